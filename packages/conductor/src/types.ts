@@ -1,0 +1,88 @@
+import type { Clock, JsonObject, JsonValue, RandomBytes, Status, Trace, TraceError, TraceSink } from '@flowprof/model';
+
+/** An event of a trace as `ExecutionTrace` gives it; `timestamp` is milliseconds since the epoch, with fractions. */
+export interface ExecutionTraceEvent {
+  readonly timestamp: number;
+  readonly type: 'started' | 'progress' | 'state-change' | 'completed' | 'error';
+  readonly data: JsonValue;
+}
+
+/** The states of a node in `NodeExecutionTrace`. */
+export type NodeExecutionState = 'pending' | 'executing' | 'completed' | 'error' | 'skipped' | 'cancelled' | 'timeout';
+
+/** What happened to one node; times are milliseconds since the epoch, durations milliseconds, both with fractions. */
+export interface NodeExecutionTrace {
+  readonly nodeId: string;
+  readonly nodeName: string;
+  readonly nodeType: string;
+  readonly startTime: number;
+  readonly endTime?: number;
+  readonly duration?: number;
+  readonly state: NodeExecutionState;
+  readonly progress: number;
+  readonly events: readonly ExecutionTraceEvent[];
+  /** The nodes inside a group. */
+  readonly childTraces?: readonly NodeExecutionTrace[];
+}
+
+/** The complete history of a run, nested as its groups are. */
+export interface ExecutionTrace {
+  readonly executionId: string;
+  readonly rootNodeId: string;
+  readonly startTime: number;
+  readonly endTime?: number;
+  readonly duration?: number;
+  readonly config: { readonly slowMo?: number; readonly concurrency?: number };
+  readonly events: readonly ExecutionTraceEvent[];
+  readonly nodes: readonly NodeExecutionTrace[];
+}
+
+/** What a run returns; it never throws for a failure of the workflow. */
+export interface ExecutionResult {
+  readonly success: boolean;
+  readonly status: Status;
+  readonly data?: JsonValue;
+  readonly error?: TraceError;
+  /** Milliseconds, with fractions. */
+  readonly duration: number;
+  /** The ids of the nodes that ran, in the order in which they ended. */
+  readonly executedNodes: readonly string[];
+  readonly trace: ExecutionTrace;
+  /** The same run in the model's columns, with spans down to the phases: what analyses and charts read. */
+  readonly recording: Trace;
+}
+
+/** Which addresses a run may reach. */
+export interface NetworkPolicy {
+  /** False lets `http` nodes reach public addresses only, apart from `allow`. */
+  readonly privateAddresses: boolean;
+  /** `host:port` pairs that may be reached although they are private. */
+  readonly allow: readonly string[];
+}
+
+export interface RunOptions {
+  /** A UUID; made when absent. */
+  readonly executionId?: string;
+  readonly input?: JsonObject;
+  /** What `services.<name>` means in expressions, e.g. `{ demo: { url: 'http://127.0.0.1:4100' } }`. */
+  readonly services?: Readonly<Record<string, JsonObject>>;
+  /** How many nodes may run at once; the workflow's own limit when absent. */
+  readonly concurrency?: number;
+  /** Milliseconds of extra wait before each node, so that a person can watch; marked so that no analysis counts it. */
+  readonly slowMo?: number;
+  readonly signal?: AbortSignal;
+  readonly sink?: TraceSink;
+  readonly network?: NetworkPolicy;
+}
+
+/** Timers that a test can drive. */
+export interface Timers {
+  /** Resolves after the time, or rejects with the signal's reason. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+export interface ConductorOptions {
+  readonly clock?: Clock;
+  readonly random?: RandomBytes;
+  readonly timers?: Timers;
+}

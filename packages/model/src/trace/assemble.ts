@@ -1,0 +1,174 @@
+import type { EpochMicros, Micros } from '../units.ts';
+import { AnnotationTableBuilder, instanceKey, NO_LINKS, NodeTableBuilder, SpanTableBuilder } from './builder.ts';
+import type { AnnotationRecord, NodeDeclaration, NodeStateRecord, SpanRecord, TraceEvent } from './events.ts';
+import { isTerminal, type Status } from './status.ts';
+import { FLAG, NONE, type ExecutionInfo, type SpanTable, type Trace } from './trace.ts';
+import { cutParentCycles } from './tree.ts';
+import { WARNING_CODES, WarningCounter, type WarningCode } from './warnings.ts';
+
+/** An execution about which nothing is known yet. */
+export const EMPTY_EXECUTION: ExecutionInfo = {
+  id: null,
+  externalId: null,
+  name: '',
+  workflow: null,
+  status: 'pending',
+  sourceFormat: 'flowprof',
+  startedAt: null,
+  endedAt: null,
+  recordedDuration: null,
+  concurrency: null,
+  error: null,
+  eventCount: null,
+  attributes: {},
+};
+
+function isWarningCode(code: string): code is WarningCode {
+  return Object.hasOwn(WARNING_CODES, code);
+}
+
+/**
+ * Collects flat records of one execution, in any order and any number of times, and makes the trace of them: parents
+ * may be missing, come later or form a cycle. What had to be mended is a warning.
+ */
+export class TraceAssembler {
+  #info: ExecutionInfo;
+  readonly #nodes = new Map<string, NodeDeclaration>();
+  readonly #states = new Map<string, Status>();
+  readonly #spans = new Map<string, SpanRecord>();
+  readonly #annotations: AnnotationRecord[] = [];
+  readonly #warnings = new WarningCounter();
+
+  constructor(info: Partial<ExecutionInfo> = {}) {
+    this.#info = { ...EMPTY_EXECUTION, ...info };
+  }
+
+  /** Adds to what is known of the execution itself. */
+  describe(info: Partial<ExecutionInfo>): void {
+    this.#info = { ...this.#info, ...info };
+  }
+
+  addNode(node: NodeDeclaration): void {
+    this.#nodes.set(instanceKey(node.key, node.iteration), node);
+  }
+
+  addNodeState(state: Pick<NodeStateRecord, 'nodeKey' | 'iteration' | 'status'>): void {
+    const id = instanceKey(state.nodeKey, state.iteration);
+    const known = this.#states.get(id);
+    if (known === undefined || !isTerminal(known) || isTerminal(state.status)) this.#states.set(id, state.status);
+  }
+
+  /** Adds a span. A record that still runs never replaces one of the same id that has ended. */
+  addSpan(span: SpanRecord): void {
+    const known = this.#spans.get(span.id);
+    if (known && known.duration !== null && span.duration === null) return;
+    this.#spans.set(span.id, span);
+  }
+
+  addAnnotation(annotation: AnnotationRecord): void {
+    this.#annotations.push(annotation);
+  }
+
+  warn(code: WarningCode, example: string): void {
+    this.#warnings.add(code, example);
+  }
+
+  /** Takes one event of a stream. */
+  apply(event: TraceEvent): void {
+    switch (event.type) {
+      case 'execution_started':
+        this.describe({ ...event.info, id: event.executionId, startedAt: event.startedAt, status: 'running' });
+        return;
+      case 'node_declared':
+        return this.addNode(event.node);
+      case 'node_state':
+        return this.addNodeState(event.state);
+      case 'span':
+        return this.addSpan(event.span);
+      case 'annotation':
+        return this.addAnnotation(event.annotation);
+      case 'warning':
+        if (isWarningCode(event.code)) this.warn(event.code, event.example);
+        return;
+      case 'execution_finished': {
+        const { startedAt } = this.#info;
+        const endedAt = startedAt === null ? null : ((startedAt + event.at) as EpochMicros);
+        this.describe({ status: event.status, error: event.error, endedAt, recordedDuration: event.at });
+        return;
+      }
+      case 'progress':
+        return;
+      default:
+        return event satisfies never;
+    }
+  }
+
+  /** The trace of all records so far. Can be called again after more of them. */
+  finish(): Trace {
+    const warnings = new WarningCounter();
+    const nodes = this.#buildNodes(warnings);
+    const rows = new Map<string, number>();
+    for (const id of this.#spans.keys()) rows.set(id, rows.size);
+    const spans = this.#buildSpans(rows, nodes, warnings);
+    const annotations = new AnnotationTableBuilder();
+    for (const a of this.#annotations) {
+      const row = a.spanId === null ? NONE : (rows.get(a.spanId) ?? NONE);
+      annotations.add(row, a.time, a.label, a.type, a.metadata);
+    }
+    const nodeTable = nodes.snapshot((key, missing) => {
+      warnings.add('unknown_dependency', `node ${key} names ${missing}`);
+    });
+    return {
+      execution: this.#info,
+      nodes: nodeTable,
+      spans,
+      annotations: annotations.snapshot(),
+      links: NO_LINKS,
+      warnings: [...this.#warnings.list(), ...warnings.list()],
+    };
+  }
+
+  #buildNodes(warnings: WarningCounter): NodeTableBuilder {
+    const nodes = new NodeTableBuilder();
+    for (const node of this.#nodes.values()) nodes.declare(node);
+    for (const span of this.#spans.values()) {
+      if (span.nodeKey === null || nodes.rowOf(span.nodeKey, span.iteration) !== NONE) continue;
+      warnings.add('unknown_node', `node ${span.nodeKey}`);
+      const name = span.kind === 'node' ? span.name : span.nodeKey;
+      nodes.declare({ key: span.nodeKey, name, type: 'unknown', iteration: span.iteration, parentKey: null, dependsOn: [] });
+    }
+    for (const [id, status] of this.#states) {
+      const [key = '', iteration] = id.split('\u0000');
+      const row = nodes.rowOf(key, iteration === undefined ? null : Number(iteration));
+      if (row !== NONE) nodes.setStatus(row, status);
+    }
+    return nodes;
+  }
+
+  #buildSpans(rows: ReadonlyMap<string, number>, nodes: NodeTableBuilder, warnings: WarningCounter): SpanTable {
+    const builder = new SpanTableBuilder('listed');
+    for (const span of this.#spans.values()) {
+      const node = span.nodeKey === null ? NONE : nodes.rowOf(span.nodeKey, span.iteration);
+      const parent = span.parentId === null ? NONE : (rows.get(span.parentId) ?? NONE);
+      const { id, kind, name, start } = span;
+      const row = builder.open({ id, kind, name, start, node, parent, ...(span.track !== null && { track: span.track }) });
+      if (span.parentId !== null && parent === NONE) {
+        builder.flag(row, FLAG.orphan);
+        warnings.add('missing_parent', `span ${id} names ${span.parentId}`);
+      }
+      if (span.duration !== null && builder.close(row, (start + span.duration) as Micros, span.status)) {
+        warnings.add('end_before_start', `span ${id}`);
+      }
+      if (span.metadata) builder.annotateSpan(row, span.metadata);
+      if (kind === 'node' && node !== NONE) {
+        nodes.setSpan(node, row);
+        if (!this.#states.has(instanceKey(span.nodeKey ?? '', span.iteration))) nodes.setStatus(node, span.status);
+      }
+    }
+    const table = builder.snapshot();
+    for (const row of cutParentCycles(table.parent, table.flags)) {
+      warnings.add('parent_cycle', `span ${table.ids.listed?.[row] ?? row}`);
+    }
+    return table;
+  }
+}

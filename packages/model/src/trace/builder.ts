@@ -1,0 +1,301 @@
+import type { JsonObject } from '../json.ts';
+import type { Micros } from '../units.ts';
+import type { NodeDeclaration } from './events.ts';
+import { statusCode, type Status } from './status.ts';
+import {
+  FLAG,
+  KIND,
+  NONE,
+  OPEN,
+  type AnnotationTable,
+  type NodeTable,
+  type SpanIds,
+  type SpanKind,
+  type SpanLinks,
+  type SpanTable,
+} from './trace.ts';
+
+const FIRST_CAPACITY = 64;
+
+/** A new array of twice the length with the same beginning. */
+function grown<T extends Float64Array | Int32Array | Uint32Array | Uint8Array>(from: T, into: T): T {
+  into.set(from);
+  return into;
+}
+
+/** Gives each distinct string a number, in the order in which they first occur. */
+export class StringTable {
+  readonly values: string[] = [];
+  readonly #codes = new Map<string, number>();
+
+  /** The number of a string; a new one if it has none yet. */
+  code(value: string): number {
+    let code = this.#codes.get(value);
+    if (code === undefined) {
+      code = this.values.length;
+      this.values.push(value);
+      this.#codes.set(value, code);
+    }
+    return code;
+  }
+}
+
+/** What a span is opened with; see `SpanTable` for the meaning of each. */
+export interface SpanOpening {
+  readonly kind: SpanKind;
+  readonly name: string;
+  readonly start: Micros;
+  /** The row of its parent; `NONE` or absent at the top. */
+  readonly parent?: number;
+  /** The row of its node. */
+  readonly node?: number;
+  /** Needed for tables with listed ids only. */
+  readonly id?: string;
+  readonly track?: string;
+}
+
+/**
+ * Collects spans row by row into columns. Opening and closing a span costs a few array writes, so an engine can keep
+ * it on all the time.
+ */
+export class SpanTableBuilder {
+  length = 0;
+  readonly #names = new StringTable();
+  readonly #tracks = new StringTable();
+  readonly #prefix: string;
+  readonly #listed: string[] | null;
+  readonly #metadata = new Map<number, JsonObject>();
+  #start = new Float64Array(FIRST_CAPACITY);
+  #duration = new Float64Array(FIRST_CAPACITY);
+  #parent = new Int32Array(FIRST_CAPACITY);
+  #name = new Uint32Array(FIRST_CAPACITY);
+  #node = new Int32Array(FIRST_CAPACITY);
+  #kind = new Uint8Array(FIRST_CAPACITY);
+  #status = new Uint8Array(FIRST_CAPACITY);
+  #flags = new Uint8Array(FIRST_CAPACITY);
+  #track: Int32Array | null = null;
+
+  /** @param ids a prefix for numbered spans (see `spanIdPrefix`), or `'listed'` where the source brings the ids. */
+  constructor(ids: { readonly prefix: string } | 'listed') {
+    this.#prefix = ids === 'listed' ? '' : ids.prefix;
+    this.#listed = ids === 'listed' ? [] : null;
+  }
+
+  /** Adds a running span and returns its row. */
+  open(span: SpanOpening): number {
+    const row = this.length++;
+    if (row === this.#start.length) this.#grow();
+    this.#start[row] = span.start;
+    this.#duration[row] = OPEN;
+    this.#parent[row] = span.parent ?? NONE;
+    this.#name[row] = this.#names.code(span.name);
+    this.#node[row] = span.node ?? NONE;
+    this.#kind[row] = KIND[span.kind];
+    this.#status[row] = statusCode('running');
+    if (this.#listed) this.#listed[row] = span.id ?? '';
+    if (span.track !== undefined) this.setTrack(row, span.track);
+    return row;
+  }
+
+  /** Ends a span. An end before the start is taken as a duration of 0 and flagged; returns whether that was so. */
+  close(row: number, end: Micros, status: Status): boolean {
+    const duration = end - this.#start[row];
+    const negative = duration < 0;
+    this.#duration[row] = negative ? 0 : duration;
+    if (negative) this.#flags[row] |= FLAG.negative;
+    this.#status[row] = statusCode(status);
+    return negative;
+  }
+
+  /** Adds a span that has already ended and returns its row. */
+  add(span: SpanOpening, end: Micros, status: Status = 'completed'): number {
+    const row = this.open(span);
+    this.close(row, end, status);
+    return row;
+  }
+
+  startOf(row: number): Micros {
+    // the column is written through `open` alone, which takes microseconds
+    return this.#start[row] as Micros;
+  }
+
+  isOpen(row: number): boolean {
+    return this.#duration[row] === OPEN;
+  }
+
+  setParent(row: number, parent: number): void {
+    this.#parent[row] = parent;
+  }
+
+  setTrack(row: number, track: string): void {
+    this.#track ??= new Int32Array(this.#start.length).fill(NONE);
+    this.#track[row] = this.#tracks.code(track);
+  }
+
+  flag(row: number, bits: number): void {
+    this.#flags[row] |= bits;
+  }
+
+  /** Adds to what is known of a span; a key that is there already is replaced. */
+  annotateSpan(row: number, metadata: JsonObject): void {
+    const known = this.#metadata.get(row);
+    this.#metadata.set(row, known ? { ...known, ...metadata } : metadata);
+  }
+
+  /** The columns so far, cut to length. They are copies: the builder can go on. */
+  snapshot(): SpanTable {
+    const n = this.length;
+    const ids: SpanIds = { prefix: this.#prefix, listed: this.#listed && [...this.#listed] };
+    return {
+      length: n,
+      ids,
+      names: [...this.#names.values],
+      start: this.#start.slice(0, n),
+      duration: this.#duration.slice(0, n),
+      parent: this.#parent.slice(0, n),
+      name: this.#name.slice(0, n),
+      node: this.#node.slice(0, n),
+      kind: this.#kind.slice(0, n),
+      status: this.#status.slice(0, n),
+      flags: this.#flags.slice(0, n),
+      track: this.#track && this.#track.slice(0, n),
+      tracks: [...this.#tracks.values],
+      metadata: new Map(this.#metadata),
+    };
+  }
+
+  #grow(): void {
+    const capacity = this.#start.length * 2;
+    this.#start = grown(this.#start, new Float64Array(capacity));
+    this.#duration = grown(this.#duration, new Float64Array(capacity));
+    this.#parent = grown(this.#parent, new Int32Array(capacity));
+    this.#name = grown(this.#name, new Uint32Array(capacity));
+    this.#node = grown(this.#node, new Int32Array(capacity));
+    this.#kind = grown(this.#kind, new Uint8Array(capacity));
+    this.#status = grown(this.#status, new Uint8Array(capacity));
+    this.#flags = grown(this.#flags, new Uint8Array(capacity));
+    if (this.#track) this.#track = grown(this.#track, new Int32Array(capacity).fill(NONE));
+  }
+}
+
+/** The key of an instance of a node in a map: the node's key, and its iteration where it has one. */
+export function instanceKey(key: string, iteration: number | null): string {
+  return iteration === null ? key : `${key}\u0000${iteration}`;
+}
+
+/** Collects nodes by their declarations, in any order; dependencies and groups are resolved at the end. */
+export class NodeTableBuilder {
+  readonly #declarations: NodeDeclaration[] = [];
+  readonly #rows = new Map<string, number>();
+  readonly #spans: number[] = [];
+  readonly #statuses: number[] = [];
+
+  get length(): number {
+    return this.#declarations.length;
+  }
+
+  /** Adds a node and returns its row; a node that is declared again keeps its row and takes the new declaration. */
+  declare(node: NodeDeclaration): number {
+    const id = instanceKey(node.key, node.iteration);
+    const known = this.#rows.get(id);
+    if (known !== undefined) {
+      this.#declarations[known] = node;
+      return known;
+    }
+    const row = this.#declarations.length;
+    this.#declarations.push(node);
+    this.#rows.set(id, row);
+    this.#spans.push(NONE);
+    this.#statuses.push(statusCode('pending'));
+    return row;
+  }
+
+  /** The row of a node, or `NONE`. */
+  rowOf(key: string, iteration: number | null = null): number {
+    return this.#rows.get(instanceKey(key, iteration)) ?? NONE;
+  }
+
+  setSpan(row: number, span: number): void {
+    this.#spans[row] = span;
+  }
+
+  setStatus(row: number, status: Status): void {
+    this.#statuses[row] = statusCode(status);
+  }
+
+  /**
+   * The columns so far. A dependency is looked for among the instances of the same iteration first.
+   * @param onUnknown is told of each dependency or group that no node answers to; it is left out.
+   */
+  snapshot(onUnknown: (nodeKey: string, missing: string) => void = () => {}): NodeTable {
+    const n = this.#declarations.length;
+    const depOffsets = new Uint32Array(n + 1);
+    const deps: number[] = [];
+    const parent = new Int32Array(n).fill(NONE);
+    const iteration = new Int32Array(n).fill(NONE);
+    for (const [row, node] of this.#declarations.entries()) {
+      if (node.iteration !== null) iteration[row] = node.iteration;
+      if (node.parentKey !== null) {
+        parent[row] = this.#find(node.parentKey, node.iteration);
+        if (parent[row] === NONE) onUnknown(node.key, node.parentKey);
+      }
+      for (const key of node.dependsOn) {
+        const dep = this.#find(key, node.iteration);
+        if (dep === NONE) onUnknown(node.key, key);
+        else deps.push(dep);
+      }
+      depOffsets[row + 1] = deps.length;
+    }
+    return {
+      length: n,
+      key: this.#declarations.map((node) => node.key),
+      name: this.#declarations.map((node) => node.name),
+      type: this.#declarations.map((node) => node.type),
+      iteration,
+      parent,
+      span: Int32Array.from(this.#spans),
+      status: Uint8Array.from(this.#statuses),
+      depOffsets,
+      deps: Uint32Array.from(deps),
+    };
+  }
+
+  #find(key: string, iteration: number | null): number {
+    const same = this.rowOf(key, iteration);
+    return same === NONE && iteration !== null ? this.rowOf(key) : same;
+  }
+}
+
+/** Collects annotations in the order in which they come. */
+export class AnnotationTableBuilder {
+  readonly #span: number[] = [];
+  readonly #time: number[] = [];
+  readonly #label: string[] = [];
+  readonly #type: string[] = [];
+  readonly #metadata = new Map<number, JsonObject>();
+
+  /** Adds a labelled instant on a span's row (`NONE`: on the execution) and returns its row. */
+  add(span: number, time: Micros, label: string, type: string, metadata: JsonObject | null = null): number {
+    const row = this.#span.length;
+    this.#span.push(span);
+    this.#time.push(time);
+    this.#label.push(label);
+    this.#type.push(type);
+    if (metadata) this.#metadata.set(row, metadata);
+    return row;
+  }
+
+  snapshot(): AnnotationTable {
+    return {
+      length: this.#span.length,
+      span: Int32Array.from(this.#span),
+      time: Float64Array.from(this.#time),
+      label: [...this.#label],
+      type: [...this.#type],
+      metadata: new Map(this.#metadata),
+    };
+  }
+}
+
+/** No arrows. */
+export const NO_LINKS: SpanLinks = { from: new Int32Array(0), to: new Int32Array(0) };

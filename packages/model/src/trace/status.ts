@@ -1,0 +1,40 @@
+/** The states of an execution, a node and a span: one list for all three, in the order of their codes. */
+export const STATUSES = [
+  'pending',
+  'running',
+  'completed',
+  'failed',
+  'cancelled',
+  'timeout',
+  'skipped',
+] as const;
+
+/** `skipped` is for nodes only: its condition was false, or nothing it depends on ran. */
+export type Status = (typeof STATUSES)[number];
+
+const CODES = new Map<string, number>(STATUSES.map((status, code) => [status, code]));
+
+/** The code of a status in a column. */
+export function statusCode(status: Status): number {
+  return CODES.get(status) ?? 0;
+}
+
+/** The status of a code in a column; an unknown code reads as `pending`. */
+export function statusOf(code: number): Status {
+  return STATUSES[code] ?? 'pending';
+}
+
+/** Whether a string names a status. */
+export function isStatus(value: string): value is Status {
+  return CODES.has(value);
+}
+
+/** Whether a status is final. */
+export function isTerminal(status: Status): boolean {
+  return status !== 'pending' && status !== 'running';
+}
+
+/** Whether a status is a failure of the work itself: failed or timed out. */
+export function isFailure(status: Status): boolean {
+  return status === 'failed' || status === 'timeout';
+}

@@ -1,0 +1,40 @@
+import type { Warning } from './trace.ts';
+
+/** Every repair that reading a trace can make, by its code, with what it means. */
+export const WARNING_CODES = {
+  end_before_start: 'A span ended before it started; its duration is taken as 0.',
+  unclosed_span: 'A span has a start and no end; it was closed where its parent or the trace ends.',
+  unopened_span: 'An end has no start that matches; it was left out.',
+  mismatched_end: 'An end names another span than the one that is open; the open one was closed.',
+  missing_parent: 'A span names a parent that is not in the trace; it stands at the top.',
+  parent_cycle: 'Spans are their own ancestors; the cycle was cut.',
+  duplicate_span: 'A span id occurs more than once; the last record counts.',
+  outside_parent: 'A span starts before its parent or ends after it.',
+  unknown_node: 'A record names a node that was not declared; it was added.',
+  unknown_dependency: 'A node depends on one that is not in the trace; the dependency was left out.',
+  dependency_cycle: 'Nodes depend on each other in a circle; the dependency that closes it was left out.',
+  missing_time: 'A record has no usable time; it was left out.',
+  missing_duration: 'A complete event has no duration; 0 was taken.',
+  unsupported_event: 'A record is of a kind that a flame chart has no place for; it was left out.',
+  truncated_file: 'The file ends in the middle; what came before was read.',
+  sampled_times: 'Times were rounded to whole microseconds.',
+} as const;
+
+export type WarningCode = keyof typeof WARNING_CODES;
+
+/** Counts warnings while a trace is read. */
+export class WarningCounter {
+  readonly #byCode = new Map<string, { count: number; example: string }>();
+
+  /** Counts one more case; the example of the first is kept. */
+  add(code: WarningCode, example: string): void {
+    const known = this.#byCode.get(code);
+    if (known) known.count++;
+    else this.#byCode.set(code, { count: 1, example });
+  }
+
+  /** The counts so far, in the order in which the codes first occurred. */
+  list(): Warning[] {
+    return [...this.#byCode].map(([code, { count, example }]) => ({ code, count, example }));
+  }
+}

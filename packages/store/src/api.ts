@@ -1,0 +1,181 @@
+import type { EpochMicros, JsonObject, JsonValue, Micros, Status, Trace, TraceError, TraceEvent } from '@flowprof/model';
+
+/** A tenant. Everything else belongs to exactly one. */
+export interface Workspace {
+  readonly id: string;
+  readonly slug: string;
+  readonly name: string;
+  readonly createdAt: EpochMicros;
+}
+
+export interface Project {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly slug: string;
+  readonly name: string;
+  readonly createdAt: EpochMicros;
+  readonly updatedAt: EpochMicros;
+}
+
+/** A workflow with the definition of its newest version. */
+export interface Workflow {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly projectId: string;
+  readonly name: string;
+  readonly description: string | null;
+  /** From 1; every change of the definition makes a new one and keeps the old. */
+  readonly version: number;
+  readonly definition: JsonObject;
+  readonly createdAt: EpochMicros;
+  readonly updatedAt: EpochMicros;
+}
+
+export interface Execution {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly projectId: string;
+  readonly workflowId: string;
+  readonly workflowName: string;
+  readonly workflowVersion: number;
+  /** Sequential per workflow, from 1. */
+  readonly executionNumber: number;
+  readonly status: Status;
+  readonly trigger: string;
+  readonly startedAt: EpochMicros | null;
+  readonly completedAt: EpochMicros | null;
+  /** Null until it has ended. */
+  readonly duration: Micros | null;
+  readonly input: JsonObject;
+  readonly results: JsonValue;
+  readonly error: TraceError | null;
+  readonly createdAt: EpochMicros;
+  readonly updatedAt: EpochMicros;
+}
+
+/** A node of an execution, as the telemetry API shows it. */
+export interface StepExecution {
+  readonly id: string;
+  readonly executionId: string;
+  /** The node's key in the workflow. */
+  readonly stepKey: string;
+  readonly iteration: number | null;
+  readonly stepName: string;
+  readonly stepType: string;
+  /** From 1, in the order of declaration. */
+  readonly stepOrder: number;
+  readonly status: Status;
+  readonly startedAt: EpochMicros | null;
+  readonly completedAt: EpochMicros | null;
+  readonly duration: Micros | null;
+  readonly retryCount: number;
+  readonly error: TraceError | null;
+  readonly input: JsonObject | null;
+  readonly output: JsonObject | null;
+}
+
+/** A page of a list; `total` counts all that match. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly total: number;
+  readonly skip: number;
+  readonly limit: number;
+}
+
+export interface PageRequest {
+  readonly skip: number;
+  readonly limit: number;
+}
+
+export interface ExecutionFilter extends PageRequest {
+  readonly workflowId?: string;
+  readonly status?: Status;
+}
+
+export interface NewExecution {
+  readonly id: string;
+  readonly workflowId: string;
+  readonly input: JsonObject;
+  readonly trigger: string;
+}
+
+/** How an execution ended. */
+export interface ExecutionOutcome {
+  readonly status: Status;
+  readonly results: JsonValue;
+  readonly error: TraceError | null;
+  readonly duration: Micros;
+  /** The whole trace, kept as one compressed columnar blob beside the rows. */
+  readonly trace: Trace;
+}
+
+/** An execution that was running when its server died. */
+export interface InterruptedExecution {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly workflowName: string;
+  readonly executionNumber: number;
+  readonly completedSteps: number;
+  readonly stepCount: number;
+}
+
+/** What is stored of one workspace. Another workspace's ids are answered as if they did not exist. */
+export interface TenantStore {
+  readonly workspaceId: string;
+
+  createProject(project: { readonly slug: string; readonly name: string }): Promise<Project>;
+  listProjects(page: PageRequest): Promise<Page<Project>>;
+  findProject(idOrSlug: string): Promise<Project | null>;
+
+  /** Without `projectId` the workspace's first project takes it; one named "Default" is made if there is none. */
+  createWorkflow(workflow: {
+    readonly name: string;
+    readonly description: string | null;
+    readonly definition: JsonObject;
+    readonly projectId?: string;
+  }): Promise<Workflow>;
+  listWorkflows(page: PageRequest & { readonly projectId?: string }): Promise<Page<Workflow>>;
+  getWorkflow(id: string): Promise<Workflow | null>;
+  findWorkflowByName(name: string): Promise<Workflow | null>;
+  /** Makes a new version when the definition differs. Null when there is no such workflow. */
+  updateWorkflow(
+    id: string,
+    change: { readonly name?: string; readonly description?: string | null; readonly definition?: JsonObject },
+  ): Promise<Workflow | null>;
+  /** Deletes it with its executions; says whether it was there. */
+  deleteWorkflow(id: string): Promise<boolean>;
+
+  /** Makes a pending execution of the newest version with the next number. Null when there is no such workflow. */
+  createExecution(execution: NewExecution): Promise<Execution | null>;
+  getExecution(id: string): Promise<Execution | null>;
+  /** Newest first. */
+  listExecutions(filter: ExecutionFilter): Promise<Page<Execution>>;
+  listSteps(executionId: string): Promise<readonly StepExecution[]>;
+
+  /** Stores a batch of events; durable when it resolves. The same events again change nothing. */
+  recordEvents(executionId: string, batch: readonly TraceEvent[]): Promise<void>;
+  /** Ends an execution and keeps its trace; the same again changes nothing. */
+  finishExecution(executionId: string, outcome: ExecutionOutcome): Promise<void>;
+  /** The trace: from the blob once it has ended, else from the rows so far. Null when there is no such execution. */
+  getTrace(executionId: string): Promise<Trace | null>;
+}
+
+/** The database with all workspaces. */
+export interface Store {
+  readonly backend: 'embedded' | 'server';
+  /** PostgreSQL's version, e.g. `18.4`. */
+  readonly serverVersion: string;
+  /** Whether the database answers now. */
+  isReady(): Promise<boolean>;
+  createWorkspace(workspace: { readonly slug: string; readonly name: string }): Promise<Workspace>;
+  listWorkspaces(): Promise<readonly Workspace[]>;
+  findWorkspace(idOrSlug: string): Promise<Workspace | null>;
+  tenant(workspaceId: string): TenantStore;
+  /**
+   * Marks the executions that no living server runs as failed with the code `interrupted`, and returns them. Called
+   * once at start, after the lock on the data is held.
+   */
+  recoverInterrupted(): Promise<readonly InterruptedExecution[]>;
+  /** Ends all connections, and the server if it is ours. */
+  close(): Promise<void>;
+}
