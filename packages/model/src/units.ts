@@ -21,6 +21,11 @@ export function toMicros(value: number): Micros {
   return (Math.round(value) + 0) as Micros;
 }
 
+/** A number that is known to be whole microseconds, as it comes out of a column or of arithmetic on microseconds. */
+export function asMicros(value: number): Micros {
+  return value as Micros;
+}
+
 /** Rounds a number of microseconds since the epoch to the unit. @throws {RangeError} when it is not finite. */
 export function toEpochMicros(value: number): EpochMicros {
   if (!Number.isFinite(value)) throw new RangeError('a time must be a finite number');

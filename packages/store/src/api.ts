@@ -1,4 +1,13 @@
-import type { EpochMicros, JsonObject, JsonValue, Micros, Status, Trace, TraceError, TraceEvent } from '@flowprof/model';
+import type {
+  EpochMicros,
+  JsonObject,
+  JsonValue,
+  Micros,
+  Status,
+  Trace,
+  TraceError,
+  TraceEvent,
+} from '@flowprof/model';
 
 /** A tenant. Everything else belongs to exactly one. */
 export interface Workspace {

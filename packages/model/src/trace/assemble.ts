@@ -1,4 +1,4 @@
-import type { EpochMicros, Micros } from '../units.ts';
+import { after, asMicros } from '../units.ts';
 import { AnnotationTableBuilder, instanceKey, NO_LINKS, NodeTableBuilder, SpanTableBuilder } from './builder.ts';
 import type { AnnotationRecord, NodeDeclaration, NodeStateRecord, SpanRecord, TraceEvent } from './events.ts';
 import { isTerminal, type Status } from './status.ts';
@@ -92,7 +92,7 @@ export class TraceAssembler {
         return;
       case 'execution_finished': {
         const { startedAt } = this.#info;
-        const endedAt = startedAt === null ? null : ((startedAt + event.at) as EpochMicros);
+        const endedAt = startedAt === null ? null : after(startedAt, event.at);
         this.describe({ status: event.status, error: event.error, endedAt, recordedDuration: event.at });
         return;
       }
@@ -135,7 +135,14 @@ export class TraceAssembler {
       if (span.nodeKey === null || nodes.rowOf(span.nodeKey, span.iteration) !== NONE) continue;
       warnings.add('unknown_node', `node ${span.nodeKey}`);
       const name = span.kind === 'node' ? span.name : span.nodeKey;
-      nodes.declare({ key: span.nodeKey, name, type: 'unknown', iteration: span.iteration, parentKey: null, dependsOn: [] });
+      nodes.declare({
+        key: span.nodeKey,
+        name,
+        type: 'unknown',
+        iteration: span.iteration,
+        parentKey: null,
+        dependsOn: [],
+      });
     }
     for (const [id, status] of this.#states) {
       const [key = '', iteration] = id.split('\u0000');
@@ -151,12 +158,20 @@ export class TraceAssembler {
       const node = span.nodeKey === null ? NONE : nodes.rowOf(span.nodeKey, span.iteration);
       const parent = span.parentId === null ? NONE : (rows.get(span.parentId) ?? NONE);
       const { id, kind, name, start } = span;
-      const row = builder.open({ id, kind, name, start, node, parent, ...(span.track !== null && { track: span.track }) });
+      const row = builder.open({
+        id,
+        kind,
+        name,
+        start,
+        node,
+        parent,
+        ...(span.track !== null && { track: span.track }),
+      });
       if (span.parentId !== null && parent === NONE) {
         builder.flag(row, FLAG.orphan);
         warnings.add('missing_parent', `span ${id} names ${span.parentId}`);
       }
-      if (span.duration !== null && builder.close(row, (start + span.duration) as Micros, span.status)) {
+      if (span.duration !== null && builder.close(row, asMicros(start + span.duration), span.status)) {
         warnings.add('end_before_start', `span ${id}`);
       }
       if (span.metadata) builder.annotateSpan(row, span.metadata);

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json.ts';
-import type { Micros } from '../units.ts';
+import { asMicros, type Micros } from '../units.ts';
 import type { NodeDeclaration } from './events.ts';
 import { statusCode, type Status } from './status.ts';
 import {
@@ -115,8 +115,7 @@ export class SpanTableBuilder {
   }
 
   startOf(row: number): Micros {
-    // the column is written through `open` alone, which takes microseconds
-    return this.#start[row] as Micros;
+    return asMicros(this.#start[row]);
   }
 
   isOpen(row: number): boolean {

@@ -66,7 +66,13 @@ export type TraceEvent =
   | { readonly type: 'node_state'; readonly state: NodeStateRecord }
   | { readonly type: 'span'; readonly span: SpanRecord }
   | { readonly type: 'annotation'; readonly annotation: AnnotationRecord }
-  | { readonly type: 'progress'; readonly nodeKey: string | null; readonly percent: number; readonly message: string; readonly at: Micros }
+  | {
+      readonly type: 'progress';
+      readonly nodeKey: string | null;
+      readonly percent: number;
+      readonly message: string;
+      readonly at: Micros;
+    }
   | { readonly type: 'warning'; readonly code: string; readonly example: string }
   | {
       readonly type: 'execution_finished';

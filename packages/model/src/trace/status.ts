@@ -1,13 +1,5 @@
 /** The states of an execution, a node and a span: one list for all three, in the order of their codes. */
-export const STATUSES = [
-  'pending',
-  'running',
-  'completed',
-  'failed',
-  'cancelled',
-  'timeout',
-  'skipped',
-] as const;
+export const STATUSES = ['pending', 'running', 'completed', 'failed', 'cancelled', 'timeout', 'skipped'] as const;
 
 /** `skipped` is for nodes only: its condition was false, or nothing it depends on ran. */
 export type Status = (typeof STATUSES)[number];
