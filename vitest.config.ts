@@ -5,7 +5,7 @@ export default defineConfig({
   resolve: { conditions: ['@flowprof/source'] },
   ssr: { resolve: { conditions: ['@flowprof/source'] } },
   test: {
-    include: ['packages/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
+    include: ['packages/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.mjs'],
     pool: 'forks',
     testTimeout: 30_000,
     hookTimeout: 120_000,
