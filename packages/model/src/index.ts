@@ -10,3 +10,6 @@ export * from './trace/warnings.ts';
 export * from './trace/builder.ts';
 export * from './trace/tree.ts';
 export * from './trace/assemble.ts';
+export * from './trace/replay.ts';
+export { encodeTrace, decodeTrace } from './formats/arrow.ts';
+export { TraceFileError, TRACE_FILE_ERROR_CODES, type TraceFileErrorCode } from './formats/errors.ts';
