@@ -1,0 +1,91 @@
+import { asMicros, ZERO } from '../units.ts';
+import type { NodeDeclaration, SpanRecord, TraceEvent } from './events.ts';
+import { statusOf } from './status.ts';
+import { NONE, OPEN, spanIdAt, spanKindAt, spanNameAt, type NodeTable, type Trace } from './trace.ts';
+
+function declarationAt(nodes: NodeTable, row: number): NodeDeclaration {
+  const dependsOn: string[] = [];
+  for (let i = nodes.depOffsets[row]; i < nodes.depOffsets[row + 1]; i++) dependsOn.push(nodes.key[nodes.deps[i]]);
+  return {
+    key: nodes.key[row],
+    name: nodes.name[row],
+    type: nodes.type[row],
+    iteration: nodes.iteration[row] === NONE ? null : nodes.iteration[row],
+    parentKey: nodes.parent[row] === NONE ? null : nodes.key[nodes.parent[row]],
+    dependsOn,
+  };
+}
+
+function recordAt({ spans, nodes }: Trace, row: number): SpanRecord {
+  const node = spans.node[row];
+  const parent = spans.parent[row];
+  return {
+    id: spanIdAt(spans.ids, row),
+    parentId: parent === NONE ? null : spanIdAt(spans.ids, parent),
+    kind: spanKindAt(spans, row),
+    name: spanNameAt(spans, row),
+    nodeKey: node === NONE ? null : nodes.key[node],
+    iteration: node === NONE || nodes.iteration[node] === NONE ? null : nodes.iteration[node],
+    start: asMicros(spans.start[row]),
+    duration: spans.duration[row] === OPEN ? null : asMicros(spans.duration[row]),
+    status: statusOf(spans.status[row]),
+    track: spans.track === null || spans.track[row] === NONE ? null : (spans.tracks[spans.track[row]] ?? null),
+    metadata: spans.metadata.get(row) ?? null,
+  };
+}
+
+/** How many of the attempts below a node's span came after the first. */
+function retryCounts({ spans, nodes }: Trace): Uint32Array {
+  const attempts = new Uint32Array(nodes.length);
+  for (let row = 0; row < spans.length; row++) {
+    if (spanKindAt(spans, row) === 'attempt' && spans.node[row] !== NONE) attempts[spans.node[row]]++;
+  }
+  return attempts.map((count) => Math.max(0, count - 1));
+}
+
+/**
+ * The events that a source would have sent for a trace that is already whole, one after the other: what an importer
+ * feeds into a sink. Assembled again they make the same trace, apart from arrows between spans.
+ * @param executionId the id under which the events are sent, where the trace has none of its own
+ */
+export function* traceEvents(trace: Trace, executionId: string): Generator<TraceEvent> {
+  const { execution, nodes, spans, annotations } = trace;
+  if (execution.startedAt !== null) {
+    const { name, workflow, sourceFormat, concurrency } = execution;
+    const info = { name, workflow, sourceFormat, concurrency };
+    yield { type: 'execution_started', executionId, startedAt: execution.startedAt, info };
+  }
+  for (let row = 0; row < nodes.length; row++) yield { type: 'node_declared', node: declarationAt(nodes, row) };
+  for (let row = 0; row < spans.length; row++) yield { type: 'span', span: recordAt(trace, row) };
+
+  const retries = retryCounts(trace);
+  let last = 0;
+  for (let row = 0; row < spans.length; row++)
+    last = Math.max(last, spans.start[row] + Math.max(0, spans.duration[row]));
+  for (let row = 0; row < nodes.length; row++) {
+    const span = nodes.span[row];
+    const state = { nodeKey: nodes.key[row], iteration: nodes.iteration[row] === NONE ? null : nodes.iteration[row] };
+    const rest = { retryCount: retries[row], error: null, input: null, output: null };
+    const status = statusOf(nodes.status[row]);
+    const start = span === NONE ? ZERO : asMicros(spans.start[span]);
+    if (span !== NONE) yield { type: 'node_state', state: { ...state, ...rest, status: 'running', at: start } };
+    if (status === 'running' || (status === 'pending' && span === NONE)) continue;
+    const at = span === NONE ? start : asMicros(start + Math.max(0, spans.duration[span]));
+    yield { type: 'node_state', state: { ...state, ...rest, status, at } };
+  }
+  for (let row = 0; row < annotations.length; row++) {
+    const span = annotations.span[row];
+    const annotation = {
+      spanId: span === NONE ? null : spanIdAt(spans.ids, span),
+      time: asMicros(annotations.time[row]),
+      label: annotations.label[row],
+      type: annotations.type[row],
+      metadata: annotations.metadata.get(row) ?? null,
+    };
+    yield { type: 'annotation', annotation };
+  }
+  for (const { code, example } of trace.warnings) yield { type: 'warning', code, example };
+  if (execution.status === 'running' || execution.status === 'pending') return;
+  const at = execution.recordedDuration ?? asMicros(last);
+  yield { type: 'execution_finished', status: execution.status, at, error: execution.error };
+}
