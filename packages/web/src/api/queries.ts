@@ -1,0 +1,160 @@
+import { isTerminal, type Status, type Trace } from '@flowprof/model';
+import {
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+  type InfiniteData,
+  type UseInfiniteQueryResult,
+  type UseMutationResult,
+  type UseQueryResult,
+} from '@tanstack/react-query';
+import { requestBytes, requestFields } from './client.ts';
+import { ApiError, isPassing } from './errors.ts';
+import {
+  readExecution,
+  readPage,
+  readTimeline,
+  readWorkflow,
+  readWorkspace,
+  type Execution,
+  type Page,
+  type Timeline,
+  type Workflow,
+  type Workspace,
+} from './types.ts';
+
+/** How often a running execution is asked for, and how often a page looks for new ones. Milliseconds. */
+const LIVE_MS = 1000;
+const QUIET_MS = 10_000;
+/** How long after a failure to look whether the server is back. */
+const LOST_MS = 3000;
+const PAGE_SIZE = 50;
+
+/** The next look at the server: soon while something runs, later while nothing does, and regularly when it is away. */
+function pollInterval(error: unknown, live: boolean): number | false {
+  if (error !== null) return isPassing(error) ? LOST_MS : false;
+  return live ? LIVE_MS : QUIET_MS;
+}
+
+/** The workspace that the page shows: the first that the server names. */
+export function useWorkspace(): UseQueryResult<Workspace> {
+  return useQuery({
+    queryKey: ['workspace'],
+    queryFn: async ({ signal }) => {
+      const { items } = readPage(await requestFields('/api/workspaces', { signal }), readWorkspace);
+      const [first] = items;
+      if (!first) throw new ApiError('not_found', 'There is no workspace yet.');
+      return first;
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchInterval: (query) => (isPassing(query.state.error) ? LOST_MS : false),
+  });
+}
+
+/** The executions of all workflows, newest first, page after page. */
+export function useExecutions(
+  workspace: string | undefined,
+  status: Status | null,
+): UseInfiniteQueryResult<InfiniteData<Page<Execution>, number>> {
+  return useInfiniteQuery({
+    queryKey: ['executions', workspace, status],
+    enabled: workspace !== undefined,
+    initialPageParam: 0,
+    queryFn: async ({ pageParam, signal }) => {
+      const query = new URLSearchParams({ skip: String(pageParam), limit: String(PAGE_SIZE) });
+      if (status !== null) query.set('status', status);
+      const path = `/api/v1/workspaces/${encodeURIComponent(workspace ?? '')}/executions?${query}`;
+      return readPage(await requestFields(path, { signal }), readExecution);
+    },
+    getNextPageParam: (last) => {
+      const next = last.skip + last.items.length;
+      return last.items.length > 0 && next < last.total ? next : undefined;
+    },
+    refetchInterval: ({ state }) =>
+      pollInterval(state.error, state.data?.pages.some((page) => page.items.some((e) => !isTerminal(e.status))) ?? false),
+  });
+}
+
+/** The workflows that can be run. */
+export function useWorkflows(workspace: string | undefined): UseQueryResult<Page<Workflow>> {
+  return useQuery({
+    queryKey: ['workflows', workspace],
+    enabled: workspace !== undefined,
+    queryFn: async ({ signal }) =>
+      readPage(await requestFields('/api/workflows?limit=100', { ...inWorkspace(workspace), signal }), readWorkflow),
+  });
+}
+
+/** Starts a workflow; gives the id of the new execution. */
+export function useRunWorkflow(workspace: string | undefined): UseMutationResult<string, Error, string> {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (workflowId: string) => {
+      const path = `/api/workflows/${encodeURIComponent(workflowId)}/execute`;
+      const answer = await requestFields(path, { method: 'POST', body: {}, ...inWorkspace(workspace) });
+      return answer.optionalString('execution_id') ?? answer.string('id');
+    },
+    onSettled: () => client.invalidateQueries({ queryKey: ['executions', workspace] }),
+  });
+}
+
+/** What is known of one execution apart from its spans. */
+export function useExecution(workspace: string | undefined, id: string): UseQueryResult<Execution> {
+  return useQuery({
+    queryKey: ['execution', workspace, id],
+    enabled: workspace !== undefined,
+    queryFn: async ({ signal }) =>
+      readExecution(
+        await requestFields(`/api/workflows/executions/${encodeURIComponent(id)}`, { ...inWorkspace(workspace), signal }),
+      ),
+    refetchInterval: ({ state }) => {
+      if (state.data && isTerminal(state.data.status) && state.error === null) return false;
+      return pollInterval(state.error, true);
+    },
+  });
+}
+
+/** The steps of an execution with what went in and out. */
+export function useTimeline(
+  workspace: string | undefined,
+  id: string,
+  status: Status | undefined,
+): UseQueryResult<Timeline> {
+  return useQuery({
+    // A finished execution is another question than a running one: the last answer while it ran may lack its end.
+    queryKey: ['timeline', workspace, id, phaseOf(status)],
+    enabled: workspace !== undefined && status !== undefined,
+    placeholderData: (previous) => previous,
+    queryFn: async ({ signal }) => {
+      const path = `/api/workflows/executions/${encodeURIComponent(id)}/timeline`;
+      return readTimeline(await requestFields(path, { ...inWorkspace(workspace), signal }));
+    },
+    refetchInterval: ({ state }) => (phaseOf(status) === 'ended' && !isPassing(state.error) ? false : LIVE_MS),
+  });
+}
+
+/** The spans of an execution as columns. */
+export function useTrace(workspace: string | undefined, id: string, status: Status | undefined): UseQueryResult<Trace> {
+  return useQuery({
+    queryKey: ['trace', workspace, id, phaseOf(status)],
+    enabled: workspace !== undefined && status !== undefined,
+    placeholderData: (previous) => previous,
+    // Columns are compared by identity: a deep comparison of a million spans would cost more than it saves.
+    structuralSharing: false,
+    queryFn: async ({ signal }) => {
+      const path = `/api/v1/workspaces/${encodeURIComponent(workspace ?? '')}/executions/${encodeURIComponent(id)}/flame-chart`;
+      const { readTrace } = await import('./trace.ts');
+      return readTrace(await requestBytes(path, { accept: 'application/vnd.apache.arrow.stream', signal }));
+    },
+    refetchInterval: ({ state }) => (phaseOf(status) === 'ended' && !isPassing(state.error) ? false : LIVE_MS),
+  });
+}
+
+function phaseOf(status: Status | undefined): 'running' | 'ended' {
+  return status !== undefined && isTerminal(status) ? 'ended' : 'running';
+}
+
+function inWorkspace(workspace: string | undefined): { readonly workspace?: string } {
+  return workspace === undefined ? {} : { workspace };
+}

@@ -1,0 +1,32 @@
+/** Outlines on a grid of 16 by 16, drawn with the text's colour. */
+const PATHS = {
+  check: 'M3.5 8.5l3 3 6-7',
+  cross: 'M4.5 4.5l7 7M11.5 4.5l-7 7',
+  clock: 'M8 4.5V8l2.5 1.5M8 1.8a6.2 6.2 0 1 0 0 12.4A6.2 6.2 0 0 0 8 1.8z',
+  play: 'M5 3.2v9.6l7.5-4.8z',
+  running: 'M8 1.8a6.2 6.2 0 1 1-6.2 6.2',
+  stop: 'M4.5 4.5h7v7h-7z',
+  skip: 'M3 8h10',
+  pending: 'M8 2.8a5.2 5.2 0 1 0 0 10.4A5.2 5.2 0 0 0 8 2.8z',
+  sun: 'M8 5a3 3 0 1 0 0 6 3 3 0 0 0 0-6zM8 1v1.5M8 13.5V15M1 8h1.5M13.5 8H15M3 3l1.1 1.1M11.9 11.9L13 13M3 13l1.1-1.1M11.9 4.1L13 3',
+  moon: 'M13.5 9.6A5.8 5.8 0 0 1 6.4 2.5a5.8 5.8 0 1 0 7.1 7.1z',
+  system: 'M2 3h12v8H2zM6 14h4M8 11v3',
+  search: 'M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9zM10.3 10.3l3.2 3.2',
+  zoomIn: 'M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9zM10.3 10.3l3.2 3.2M7 5v4M5 7h4',
+  zoomOut: 'M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9zM10.3 10.3l3.2 3.2M5 7h4',
+  fit: 'M1.8 3v10M14.2 3v10M4 8h8M6 6L4 8l2 2M10 6l2 2-2 2',
+  help: 'M5.8 6a2.2 2.2 0 1 1 3.2 2c-.7.4-1 .8-1 1.6M8 12.2v.1',
+  warning: 'M8 2.2L14.6 13.6H1.4zM8 6.5v3.4M8 11.6v.1',
+  back: 'M9.5 3.5L5 8l4.5 4.5',
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+/** A small picture beside a word or inside a labelled control; never the only carrier of a meaning. */
+export function Icon({ name }: { readonly name: IconName }) {
+  return (
+    <svg className={`icon icon-${name}`} viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}

@@ -1,0 +1,72 @@
+import { isTerminal } from '@flowprof/model';
+import type { ReactNode } from 'react';
+import { Link } from 'react-router';
+import type { Execution } from '../api/types.ts';
+import { Icon } from '../components/Icon.tsx';
+import { StatusBadge } from '../components/StatusBadge.tsx';
+import { workflowLabel } from '../executions/rows.ts';
+import { formatDuration, formatExactMs } from '../format/duration.ts';
+import { formatExact, formatRelative } from '../format/time.ts';
+
+interface HeaderProps {
+  readonly execution: Execution;
+  /** Milliseconds; null while nothing is known. */
+  readonly makespanMs: number | null;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+function Figure({ name, title, children }: { readonly name: string; readonly title?: string | undefined; readonly children: ReactNode }) {
+  return (
+    <div className="figure" title={title}>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+/** Microseconds that the execution took or has been running; null before it started. */
+function totalMicros(execution: Execution, now: number): number | null {
+  if (execution.durationSeconds !== null) return execution.durationSeconds * 1e6;
+  if (execution.startedAt === null || isTerminal(execution.status)) return null;
+  return Math.max(0, now - execution.startedAt) * 1000;
+}
+
+/** Which execution this is, how it went and how long it took. */
+export function Header({ execution, makespanMs, now }: HeaderProps) {
+  const total = totalMicros(execution, now);
+  return (
+    <div className="execution-head">
+      <div className="execution-title">
+        <Link to="/" className="back" aria-label="All executions" title="All executions">
+          <Icon name="back" />
+        </Link>
+        <h1>
+          <bdi>{workflowLabel(execution)}</bdi>
+          {execution.number !== null && <span className="number"> #{execution.number}</span>}
+        </h1>
+        <StatusBadge status={execution.status} />
+      </div>
+      <dl className="figures">
+        {execution.startedAt !== null && (
+          <Figure name="Started" title={formatExact(execution.startedAt)}>
+            {formatRelative(execution.startedAt, now)}
+          </Figure>
+        )}
+        <Figure name="Duration" title={total === null ? undefined : `From start to end: ${formatExactMs(total)}`}>
+          {total === null ? '–' : formatDuration(total)}
+        </Figure>
+        <Figure
+          name="Makespan"
+          title={
+            makespanMs === null
+              ? undefined
+              : `From the first node's start to the last one's end: ${formatExactMs(makespanMs * 1000)}`
+          }
+        >
+          {makespanMs === null ? '–' : formatDuration(makespanMs * 1000)}
+        </Figure>
+      </dl>
+    </div>
+  );
+}

@@ -1,0 +1,225 @@
+import {
+  isFailure,
+  isJsonObject,
+  KIND,
+  NONE,
+  OPEN,
+  spanIdAt,
+  spanKindAt,
+  spanNameAt,
+  statusOf,
+  type JsonObject,
+  type JsonValue,
+  type SpanIds,
+  type SpanKind,
+  type SpanTable,
+  type Status,
+  type Trace,
+} from '@flowprof/model';
+import type { Step } from '../api/types.ts';
+
+/** Count and times of all spans of a kind and name. Microseconds. */
+export interface Instances {
+  readonly count: number;
+  readonly total: number;
+  readonly average: number;
+  readonly longest: number;
+}
+
+export interface SpanAnnotation {
+  readonly time: number;
+  readonly label: string;
+  readonly type: string;
+}
+
+/** Everything that the drawer shows of a span. Times are microseconds; `start` counts from the execution's start. */
+export interface SpanDetails {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: SpanKind;
+  readonly status: Status;
+  /** The names of the spans around it, the outermost first. */
+  readonly path: readonly string[];
+  readonly node: { readonly key: string; readonly type: string; readonly iteration: number | null } | null;
+  readonly start: number;
+  /** So far, where it still runs. */
+  readonly duration: number;
+  readonly running: boolean;
+  /** The part of its duration that no child covers. */
+  readonly self: number;
+  readonly attempt: number | null;
+  readonly error: string | null;
+  readonly metadata: readonly (readonly [key: string, value: JsonValue])[];
+  readonly annotations: readonly SpanAnnotation[];
+  readonly instances: Instances;
+}
+
+/** The row of the span with an id, or `NONE`. The inverse of `spanIdAt`. */
+export function rowOfSpanId(spans: Pick<SpanTable, 'ids' | 'length'>, id: string): number {
+  const { ids, length } = spans;
+  if (ids.listed !== null) return ids.listed.indexOf(id);
+  const digits = id.slice(ids.prefix.length);
+  if (!id.startsWith(ids.prefix) || !/^[0-9a-f]{8}$/.test(digits)) return NONE;
+  const row = Number.parseInt(digits, 16);
+  return row < length ? row : NONE;
+}
+
+/** The id of a row that may be none. */
+export function spanIdOrNull(ids: SpanIds, row: number | null): string | null {
+  return row === null || row === NONE ? null : spanIdAt(ids, row);
+}
+
+/** How long a span took, or has been running up to `now`. */
+export function durationOf(spans: SpanTable, row: number, now: number): number {
+  const duration = spans.duration[row] ?? 0;
+  return duration === OPEN ? Math.max(0, now - (spans.start[row] ?? 0)) : duration;
+}
+
+function instancesOf(spans: SpanTable, row: number, now: number): Instances {
+  let count = 0;
+  let total = 0;
+  let longest = 0;
+  for (let at = 0; at < spans.length; at++) {
+    if (spans.name[at] !== spans.name[row] || spans.kind[at] !== spans.kind[row]) continue;
+    const duration = durationOf(spans, at, now);
+    count++;
+    total += duration;
+    longest = Math.max(longest, duration);
+  }
+  return { count, total, longest, average: count === 0 ? 0 : total / count };
+}
+
+/** The part of a span that its children leave uncovered; children may overlap and stick out. */
+export function selfTime(spans: SpanTable, row: number, now: number): number {
+  const children: number[] = [];
+  for (let at = 0; at < spans.length; at++) if (spans.parent[at] === row) children.push(at);
+  children.sort((a, b) => (spans.start[a] ?? 0) - (spans.start[b] ?? 0));
+  const start = spans.start[row] ?? 0;
+  const end = start + durationOf(spans, row, now);
+  let covered = 0;
+  let reached = start;
+  for (const child of children) {
+    const from = Math.max(reached, spans.start[child] ?? 0);
+    const to = Math.min(end, (spans.start[child] ?? 0) + durationOf(spans, child, now));
+    if (to <= from) continue;
+    covered += to - from;
+    reached = to;
+  }
+  return end - start - covered;
+}
+
+function pathOf(spans: SpanTable, row: number): string[] {
+  const names: string[] = [];
+  for (let at = spans.parent[row] ?? NONE; at !== NONE; at = spans.parent[at] ?? NONE) names.push(spanNameAt(spans, at));
+  return names.reverse();
+}
+
+/** An error as text: a message, or an object with one. */
+export function errorText(value: JsonValue | undefined): string | null {
+  if (typeof value === 'string') return value;
+  if (!isJsonObject(value)) return null;
+  const { code, message } = value;
+  if (typeof message !== 'string') return JSON.stringify(value);
+  return typeof code === 'string' ? `${message} (${code})` : message;
+}
+
+function annotationsOf(trace: Trace, row: number): SpanAnnotation[] {
+  const { annotations } = trace;
+  const found: SpanAnnotation[] = [];
+  for (let at = 0; at < annotations.length; at++) {
+    if (annotations.span[at] !== row) continue;
+    const time = annotations.time[at] ?? 0;
+    found.push({ time, label: annotations.label[at] ?? '', type: annotations.type[at] ?? '' });
+  }
+  return found.sort((a, b) => a.time - b.time);
+}
+
+function nodeOf(trace: Trace, row: number): SpanDetails['node'] {
+  const { nodes, spans } = trace;
+  const node = spans.node[row] ?? NONE;
+  if (node === NONE) return null;
+  const iteration = nodes.iteration[node] ?? NONE;
+  return {
+    key: nodes.key[node] ?? '',
+    type: nodes.type[node] ?? '',
+    iteration: iteration === NONE ? null : iteration,
+  };
+}
+
+const NO_METADATA: JsonObject = {};
+
+/**
+ * What is known of the span in a row.
+ * @param now up to where a running span counts, in microseconds from the execution's start
+ */
+export function spanDetails(trace: Trace, row: number, now: number): SpanDetails {
+  const { spans } = trace;
+  const metadata = spans.metadata.get(row) ?? NO_METADATA;
+  const { attempt } = metadata;
+  return {
+    id: spanIdAt(spans.ids, row),
+    name: spanNameAt(spans, row),
+    kind: spanKindAt(spans, row),
+    status: statusOf(spans.status[row] ?? 0),
+    path: pathOf(spans, row),
+    node: nodeOf(trace, row),
+    start: spans.start[row] ?? 0,
+    duration: durationOf(spans, row, now),
+    running: spans.duration[row] === OPEN,
+    self: selfTime(spans, row, now),
+    attempt: typeof attempt === 'number' ? attempt : null,
+    error: errorText(metadata['error']),
+    metadata: Object.entries(metadata).filter(([key]) => key !== 'attempt' && key !== 'error'),
+    annotations: annotationsOf(trace, row),
+    instances: instancesOf(spans, row, now),
+  };
+}
+
+/** The step of a node's instance. */
+export function stepOfNode(steps: readonly Step[], node: NonNullable<SpanDetails['node']>): Step | null {
+  return steps.find((step) => step.id === node.key && step.iteration === node.iteration) ?? null;
+}
+
+/** The span that a step was drawn as, or `NONE` where it never started. */
+export function rowOfStep(trace: Trace, step: Pick<Step, 'id' | 'iteration'>): number {
+  const { nodes } = trace;
+  const iteration = step.iteration ?? NONE;
+  const node = nodes.key.findIndex((key, row) => key === step.id && nodes.iteration[row] === iteration);
+  return nodes.span[node] ?? NONE;
+}
+
+/** The span to look at first in a failed run, and what is known of the reason. */
+export interface Failure {
+  readonly row: number;
+  readonly nodeName: string | null;
+  readonly message: string | null;
+}
+
+/** The failed node without a failed one after it in the same branch: the one that the error names, else the first. */
+function failedRow(trace: Trace): number {
+  const { nodes, spans } = trace;
+  const named = trace.execution.error?.nodeKey;
+  if (named !== undefined) {
+    const row = nodes.span[nodes.key.indexOf(named)] ?? NONE;
+    if (row !== NONE) return row;
+  }
+  let found: number = NONE;
+  for (let row = 0; row < spans.length; row++) {
+    if (spans.kind[row] !== KIND.node || !isFailure(statusOf(spans.status[row] ?? 0))) continue;
+    // A group fails because of what is inside it, which starts later than it.
+    if (found === NONE || spans.parent[row] === found) found = row;
+  }
+  return found;
+}
+
+/** Why an execution failed; null when it did not. */
+export function failureOf(trace: Trace): Failure | null {
+  if (!isFailure(trace.execution.status)) return null;
+  const row = failedRow(trace);
+  const own = row === NONE ? null : errorText(trace.spans.metadata.get(row)?.['error']);
+  return {
+    row,
+    nodeName: row === NONE ? (trace.execution.error?.nodeKey ?? null) : spanNameAt(trace.spans, row),
+    message: trace.execution.error?.message ?? own,
+  };
+}

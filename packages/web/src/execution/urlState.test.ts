@@ -1,0 +1,47 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { formatUrlState, parseUrlState, TABS, type UrlState } from './urlState.ts';
+
+const FRESH: UrlState = { tab: 'flame', view: null, span: null, search: '', criticalPath: true, queue: true };
+
+describe('the state of the page in its address', () => {
+  it('is empty for a fresh page', () => {
+    expect(formatUrlState(FRESH)).toBe('');
+    expect(parseUrlState('')).toEqual(FRESH);
+  });
+
+  it('says what differs', () => {
+    expect(
+      formatUrlState({ ...FRESH, tab: 'steps', view: { start: 0.5, end: 12.3456, scrollTop: 20.4 }, search: 'a b' }),
+    ).toBe('?tab=steps&from=0.5&to=12.346&top=20&q=a+b');
+    expect(formatUrlState({ ...FRESH, criticalPath: false, queue: false, span: 'ab&c' })).toBe(
+      '?span=ab%26c&path=off&queue=off',
+    );
+  });
+
+  it.each(['?tab=nothing', '?from=5', '?from=9&to=3', '?from=x&to=y', '?from=&to=4', '?span='])(
+    'takes the wrong %s as a fresh page',
+    (query) => {
+      expect(parseUrlState(query)).toEqual(FRESH);
+    },
+  );
+
+  it('comes back from the address as it went in', () => {
+    const view = fc
+      .tuple(fc.integer({ min: -1e9, max: 1e12 }), fc.integer({ min: 1, max: 1e9 }), fc.integer({ min: 0, max: 1e5 }))
+      .map(([start, length, scrollTop]) => ({ start, end: start + length, scrollTop }));
+    const state: fc.Arbitrary<UrlState> = fc.record({
+      tab: fc.constantFrom(...TABS),
+      view: fc.option(view),
+      span: fc.option(fc.string({ minLength: 1, unit: 'grapheme' })),
+      search: fc.string({ unit: 'grapheme' }),
+      criticalPath: fc.boolean(),
+      queue: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(state, (value) => {
+        expect(parseUrlState(formatUrlState(value))).toEqual(value);
+      }),
+    );
+  });
+});

@@ -1,0 +1,59 @@
+import { Button } from 'react-aria-components';
+import { useNavigate } from 'react-router';
+import { useRunWorkflow, useWorkflows } from '../api/queries.ts';
+import type { Workflow } from '../api/types.ts';
+import { Icon } from '../components/Icon.tsx';
+
+interface ItemProps {
+  readonly workflow: Workflow;
+  readonly running: boolean;
+  readonly disabled: boolean;
+  readonly onRun: () => void;
+}
+
+function Item({ workflow, running, disabled, onRun }: ItemProps) {
+  return (
+    <li className="workflow">
+      <div className="workflow-text">
+        <bdi className="workflow-name">{workflow.name}</bdi>
+        {workflow.description !== null && <p className="workflow-description">{workflow.description}</p>}
+      </div>
+      <Button className="button button-small" aria-label={`Run ${workflow.name}`} isDisabled={disabled} onPress={onRun}>
+        <Icon name={running ? 'running' : 'play'} />
+        {running ? 'Starting' : 'Run'}
+      </Button>
+    </li>
+  );
+}
+
+/** The workflows of the workspace, each with a button that runs it and opens the execution. */
+export function Workflows({ workspace }: { readonly workspace: string | undefined }) {
+  const workflows = useWorkflows(workspace);
+  const run = useRunWorkflow(workspace);
+  const navigate = useNavigate();
+  const items = workflows.data?.items ?? [];
+  if (items.length === 0) return null;
+  const start = (id: string) =>
+    run.mutate(id, { onSuccess: (execution) => void navigate(`/executions/${encodeURIComponent(execution)}`) });
+  return (
+    <section className="workflows" aria-labelledby="workflows-title">
+      <h2 id="workflows-title">Workflows</h2>
+      {run.error && (
+        <p className="inline-error" role="alert">
+          It could not be started: {run.error.message}
+        </p>
+      )}
+      <ul>
+        {items.map((workflow) => (
+          <Item
+            key={workflow.id}
+            workflow={workflow}
+            running={run.isPending && run.variables === workflow.id}
+            disabled={run.isPending}
+            onRun={() => start(workflow.id)}
+          />
+        ))}
+      </ul>
+    </section>
+  );
+}
