@@ -1,1 +1,18 @@
-export {};
+export type * from './types.ts';
+export { parseWorkflow } from './file/parse.ts';
+export type {
+  NodeDefinition,
+  WorkflowDefinition,
+  RetryDefinition,
+  InputDefinition,
+  InputType,
+} from './file/definition.ts';
+export {
+  describeIssue,
+  WORKFLOW_ISSUE_CODES,
+  WorkflowFileError,
+  type WorkflowIssue,
+  type WorkflowIssueCode,
+} from './file/issues.ts';
+export { FAILURE_CODES, NodeFailure, type FailureCode, type FailureDetails } from './errors.ts';
+export type { NodeContext, NodeHandler, NodeType, OpenPhase } from './node-type.ts';

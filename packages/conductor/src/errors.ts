@@ -1,0 +1,65 @@
+/** Why a node failed, by code: what `error.code` of a result, an attempt or a node can be. */
+export const FAILURE_CODES = {
+  handler_error: 'The handler threw something that is no NodeFailure.',
+  expression_failed: 'An expression could not be evaluated with the values of this run.',
+  invalid_parameters: 'The parameters do not fit the node type once their expressions are evaluated.',
+  invalid_input: 'The input of the run does not fit what the workflow declares.',
+  invalid_output: 'The handler returned something that is not JSON.',
+  timeout: 'The time limit of the node passed.',
+  cancelled: 'The run was cancelled.',
+  failed_on_purpose: 'A fail node was reached.',
+  http_status: 'The response has a status that was not expected.',
+  http_rate_limited: 'The service answered 429, or 503 with Retry-After.',
+  http_connect: 'No connection could be made (DNS, TCP or TLS).',
+  http_connection_lost: 'The connection broke before the response was complete.',
+  http_timeout: 'The response did not come within the time limit of the request.',
+  http_too_large: 'The response is larger than the limit.',
+  http_too_many_redirects: 'There were more redirects than the limit.',
+  http_bad_url: 'The address is not an http or https URL.',
+  address_refused: 'The network policy of the run does not allow the address.',
+} as const;
+
+export type FailureCode = keyof typeof FAILURE_CODES;
+
+/** What a failure carries besides its code. */
+export interface FailureDetails {
+  /** Whether another attempt may succeed; true when absent. */
+  readonly retryable?: boolean;
+  /** How long the other side asks to wait before the next attempt, in milliseconds. */
+  readonly retryAfterMs?: number;
+}
+
+/** A failure of a node's work. Handlers throw it to say what went wrong in a way that others can act upon. */
+export class NodeFailure extends Error {
+  override readonly name = 'NodeFailure';
+  readonly code: string;
+  readonly retryable: boolean;
+  readonly retryAfterMs: number | null;
+
+  /** @param code one of `FAILURE_CODES`, or the handler's own. */
+  constructor(code: string, message: string, details: FailureDetails = {}) {
+    super(message);
+    this.code = code;
+    this.retryable = details.retryable ?? true;
+    this.retryAfterMs = details.retryAfterMs ?? null;
+  }
+}
+
+const MAX_MESSAGE = 500;
+
+/** Whatever was thrown, as a failure: anything at all may be thrown. */
+export function toFailure(thrown: unknown): NodeFailure {
+  if (thrown instanceof NodeFailure) return thrown;
+  return new NodeFailure('handler_error', messageOf(thrown));
+}
+
+/** A one-line message of whatever was thrown, cut to 500 characters. Never throws. */
+export function messageOf(thrown: unknown): string {
+  let text: string;
+  try {
+    text = thrown instanceof Error ? thrown.message || thrown.name : `the handler threw ${String(thrown)}`;
+  } catch {
+    text = 'the handler threw a value that cannot be shown';
+  }
+  return text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE)}…` : text;
+}

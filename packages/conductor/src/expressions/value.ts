@@ -1,0 +1,128 @@
+import type { JsonValue } from '@flowprof/model';
+import { ExpressionError } from './bounds.ts';
+import { compileExpression, type Expression, type Scope } from './cel.ts';
+import { splitTemplate, TemplateError } from './template.ts';
+
+/** A value of a workflow file whose strings may hold expressions, compiled once. */
+export type Template =
+  | { readonly kind: 'constant'; readonly value: JsonValue }
+  | { readonly kind: 'expression'; readonly expression: Expression }
+  | { readonly kind: 'text'; readonly parts: readonly (string | Expression)[] }
+  | { readonly kind: 'list'; readonly items: readonly Template[] }
+  | { readonly kind: 'object'; readonly entries: readonly (readonly [string, Template])[] };
+
+/** A fault in an expression inside a value: where in the value, and where in the string. */
+export interface TemplateFault {
+  readonly path: readonly (string | number)[];
+  readonly offset: number;
+  readonly message: string;
+}
+
+/** An expression of a template, with its place. */
+export interface PlacedExpression {
+  readonly expression: Expression;
+  readonly path: readonly (string | number)[];
+  readonly offset: number;
+}
+
+const MAX_DEPTH = 64;
+
+/** Compiles the values of a workflow file, and collects their expressions and faults. */
+export class TemplateCompiler {
+  readonly faults: TemplateFault[] = [];
+  readonly expressions: PlacedExpression[] = [];
+
+  /** Compiles a value; its depth is bounded, so that the recursion is too. */
+  compile(value: JsonValue, path: readonly (string | number)[]): Template {
+    if (typeof value === 'string') return this.#string(value, path);
+    if (typeof value !== 'object' || value === null) return { kind: 'constant', value };
+    if (path.length > MAX_DEPTH) {
+      this.faults.push({ path, offset: 0, message: `the value is nested deeper than ${MAX_DEPTH} levels` });
+      return { kind: 'constant', value: null };
+    }
+    if (isList(value)) {
+      const items = value.map((item, index) => this.compile(item, [...path, index]));
+      return items.every(isConstant) ? { kind: 'constant', value } : { kind: 'list', items };
+    }
+    const entries = Object.entries(value).map(([key, item]) => [key, this.compile(item, [...path, key])] as const);
+    return entries.every(([, item]) => isConstant(item)) ? { kind: 'constant', value } : { kind: 'object', entries };
+  }
+
+  /** Compiles the source of an expression that is no template, such as a condition. */
+  expression(source: string, path: readonly (string | number)[], offset = 0): Expression | null {
+    try {
+      const expression = compileExpression(source);
+      this.expressions.push({ expression, path, offset });
+      return expression;
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error;
+      this.faults.push({ path, offset: offset + (error.offset ?? 0), message: error.message });
+      return null;
+    }
+  }
+
+  #string(text: string, path: readonly (string | number)[]): Template {
+    try {
+      const parts = splitTemplate(text);
+      const [first] = parts;
+      if (parts.length === 1 && first?.kind === 'text') return { kind: 'constant', value: first.text };
+      if (parts.length === 1 && first?.kind === 'expression') {
+        const expression = this.expression(first.source, path, first.offset);
+        return expression ? { kind: 'expression', expression } : { kind: 'constant', value: null };
+      }
+      const compiled = parts.map((part) =>
+        part.kind === 'text' ? part.text : (this.expression(part.source, path, part.offset) ?? ''),
+      );
+      return { kind: 'text', parts: compiled };
+    } catch (error) {
+      if (!(error instanceof TemplateError)) throw error;
+      this.faults.push({ path, offset: error.offset, message: error.message });
+      return { kind: 'constant', value: null };
+    }
+  }
+}
+
+function isList(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
+
+function isConstant(template: Template): boolean {
+  return template.kind === 'constant';
+}
+
+/** An expression's value in the middle of a text. */
+function asText(value: JsonValue): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/**
+ * The value of a template in a scope.
+ * @throws {ExpressionError} naming the expression that cannot be evaluated
+ */
+export function evaluateTemplate(template: Template, scope: Scope): JsonValue {
+  switch (template.kind) {
+    case 'constant':
+      return template.value;
+    case 'expression':
+      return evaluate(template.expression, scope);
+    case 'text':
+      return template.parts.map((part) => (typeof part === 'string' ? part : asText(evaluate(part, scope)))).join('');
+    case 'list':
+      return template.items.map((item) => evaluateTemplate(item, scope));
+    case 'object':
+      return Object.fromEntries(template.entries.map(([key, item]) => [key, evaluateTemplate(item, scope)]));
+    default:
+      return template satisfies never;
+  }
+}
+
+/** Evaluates an expression; the message of a failure names it. */
+export function evaluate(expression: Expression, scope: Scope): JsonValue {
+  try {
+    return expression.evaluate(scope);
+  } catch (error) {
+    const { source } = expression;
+    const shown = source.length > 100 ? `${source.slice(0, 100)}…` : source;
+    throw new ExpressionError(`\${${shown}}: ${error instanceof Error ? error.message : 'it failed'}`);
+  }
+}

@@ -1,0 +1,101 @@
+import type { JsonObject, JsonValue } from '@flowprof/model';
+import { z } from 'zod';
+import { isJson, isJsonRecord } from './json-guards.ts';
+
+/** Ids can be written in an expression (`nodes.fetch.output`); those with a hyphen as `nodes["my-node"].output`. */
+const ID = /^[A-Za-z_][A-Za-z0-9_-]{0,99}$/;
+
+const json = z.custom<JsonValue>(isJson, 'must be JSON');
+const jsonObject = z.custom<JsonObject>(isJsonRecord, 'must be a JSON object').meta({ type: 'object' });
+const id = z
+  .string()
+  .regex(ID, 'must start with a letter or _ and hold only letters, digits, _ and -, at most 100 in all');
+const name = z.string().min(1).max(200);
+const positiveMs = z.number().min(0).max(86_400_000);
+
+export const RETRY_POLICIES = ['none', 'fixed', 'exponential', 'keep_trying'] as const;
+
+export const retrySchema = z.strictObject({
+  policy: z
+    .enum(RETRY_POLICIES)
+    .describe(
+      'none: one attempt. fixed: the same delay between attempts. exponential: growing delays. keep_trying: until it succeeds.',
+    ),
+  maxAttempts: z.int().min(1).max(1000).optional().describe('Attempts in all; fixed 3, exponential 5 when absent.'),
+  delayMs: positiveMs
+    .optional()
+    .describe('The wait before the second attempt; fixed and keep_trying 1000, exponential 500.'),
+  maxDelayMs: positiveMs.optional().describe('No wait is longer; 30000 when absent.'),
+  factor: z
+    .number()
+    .min(1)
+    .max(10)
+    .optional()
+    .describe('What each further wait is multiplied by; exponential 2, otherwise 1.'),
+  jitter: z.number().min(0).max(1).optional().describe('The part of a wait that is random: 0.2 makes it 80% to 100%.'),
+});
+
+export const INPUT_TYPES = ['string', 'number', 'boolean', 'object', 'array'] as const;
+
+export const inputSchema = z.strictObject({
+  type: z.enum(INPUT_TYPES),
+  default: json.optional(),
+  description: z.string().max(1000).optional(),
+  required: z.boolean().optional().describe('Whether a run without it is refused; false when absent.'),
+});
+
+/** The nodes inside a group are validated one by one, so that no depth of nesting can overflow the stack. */
+export const childNodes = z.array(z.unknown()).max(100_000);
+
+export const nodeSchema = z.strictObject({
+  id: id.describe('Unique in the whole workflow; expressions read nodes.<id>.output.'),
+  name: name.optional().describe('What people read; the id when absent.'),
+  type: z.string().min(1).max(100),
+  dependsOn: z
+    .array(z.string())
+    .max(10_000)
+    .optional()
+    .describe('The ids of nodes beside this one that end before it starts.'),
+  when: z.string().optional().describe('A CEL expression; the node is skipped when it is false.'),
+  with: jsonObject.optional().describe('The parameters of the node type; strings may hold ${ CEL }.'),
+  retry: retrySchema.optional(),
+  timeoutMs: z
+    .number()
+    .min(1)
+    .max(86_400_000)
+    .optional()
+    .describe('Limit for all attempts and the waits between them; the time in the queue does not count.'),
+  nodes: childNodes.optional().describe('The nodes of a group.'),
+});
+
+export const workflowSchema = z.strictObject({
+  $schema: z.string().optional(),
+  name,
+  description: z.string().max(10_000).optional(),
+  version: z.string().max(100).optional(),
+  inputs: z.record(id, inputSchema).optional().describe('What a run can be given; expressions read input.<name>.'),
+  services: z
+    .array(id)
+    .max(100)
+    .optional()
+    .describe('Services the host must provide; expressions read services.<name>.url.'),
+  concurrency: z.int().min(1).max(10_000).optional().describe('How many nodes may run at once; 4 when absent.'),
+  nodes: childNodes.min(1),
+  output: json
+    .optional()
+    .describe("The result of a run; strings may hold ${ CEL }. The nodes' outputs by id when absent."),
+});
+
+export type RetryDefinition = z.infer<typeof retrySchema>;
+export type InputDefinition = z.infer<typeof inputSchema>;
+export type InputType = (typeof INPUT_TYPES)[number];
+
+/** A node as it stands in a workflow file. */
+export interface NodeDefinition extends Omit<z.infer<typeof nodeSchema>, 'nodes'> {
+  nodes?: NodeDefinition[] | undefined;
+}
+
+/** A workflow as it stands in its file. */
+export interface WorkflowDefinition extends Omit<z.infer<typeof workflowSchema>, 'nodes'> {
+  nodes: NodeDefinition[];
+}

@@ -1,0 +1,41 @@
+import type { JsonObject, JsonValue } from '@flowprof/model';
+
+function isPlainObject(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** Whether a value is JSON all the way down: no undefined, functions, cycles, NaN or class instances. Does not recurse. */
+export function isJson(value: unknown): value is JsonValue {
+  const path = new Set<object>();
+  const todo: { readonly value: unknown; readonly leave: object | null }[] = [{ value, leave: null }];
+  for (let item = todo.pop(); item !== undefined; item = todo.pop()) {
+    if (item.leave !== null) {
+      path.delete(item.leave);
+      continue;
+    }
+    const at = item.value;
+    if (at === null || typeof at === 'string' || typeof at === 'boolean') continue;
+    if (typeof at === 'number') {
+      if (!Number.isFinite(at)) return false;
+      continue;
+    }
+    if (typeof at !== 'object' || path.has(at)) return false;
+    if (!Array.isArray(at) && !isPlainObject(at)) return false;
+    path.add(at);
+    todo.push({ value: null, leave: at });
+    const inside: unknown[] = Array.isArray(at) ? at : Object.values(at);
+    for (const child of inside) todo.push({ value: child, leave: null });
+  }
+  return true;
+}
+
+/** Whether a value is a JSON object. */
+export function isJsonRecord(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && isJson(value);
+}
+
+/** Whether a value is an object whose fields can be looked at. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,3 @@
+export interface HttpClient {
+  x: 1;
+}

@@ -1,0 +1,52 @@
+import type { JsonObject, JsonValue, Status } from '@flowprof/model';
+import type { z } from 'zod';
+import type { HttpClient } from './http/client.ts';
+
+/** A phase that a handler has opened. Ending it twice does nothing. */
+export interface OpenPhase {
+  end(status?: Status, metadata?: JsonObject): void;
+  /** Opens a phase inside it. */
+  span(name: string, metadata?: JsonObject): OpenPhase;
+}
+
+/** What a handler can use while it works on one attempt of a node. */
+export interface NodeContext {
+  readonly nodeId: string;
+  readonly executionId: string;
+  /** From 1. */
+  readonly attempt: number;
+  /** Aborts when the node's time is up or the run is cancelled. Made when first read. */
+  readonly signal: AbortSignal;
+  /** The client whose connections are measured and that obeys the run's network policy. */
+  readonly http: HttpClient;
+  /** Reports how far the node is, in percent. */
+  progress(percent: number, message?: string): void;
+  /** Opens a phase of the attempt; see `phases` of the model for the names that analyses know. */
+  span(name: string, metadata?: JsonObject): OpenPhase;
+  /** Marks the present moment on the node. Types are those of `AnnotationTable`. */
+  annotate(label: string, type: string, metadata?: JsonObject): void;
+  /** Writes a line that is kept with the trace, as an annotation of type `log`; secrets in it are struck out. */
+  log(message: string): void;
+  /** Waits with the run's own timers; rejects when `signal` aborts. */
+  sleep(ms: number): Promise<void>;
+}
+
+/** The work of a node type; it may return its output or a promise of it, and throws `NodeFailure` to fail. */
+export type NodeHandler<P> = (params: P, context: NodeContext) => JsonValue | Promise<JsonValue>;
+
+/** A node type: what its parameters are and what it does. */
+export interface NodeType<S extends z.ZodType = z.ZodType> {
+  /** The schema of `with`, which types the handler's parameters. */
+  readonly params: S;
+  /** The phase that its work is recorded as; `null` when the handler opens its own phases that cover it. */
+  readonly phase: string | null;
+  readonly run: NodeHandler<z.output<S>>;
+}
+
+/** A node type whose parameters are checked inside it, so that types of all parameters can stand in one registry. */
+export interface RegisteredType {
+  readonly params: z.ZodType;
+  readonly phase: string | null;
+  /** What is wrong with parameters, by zod; null when they fit. */
+  start(params: JsonObject, context: NodeContext): JsonValue | Promise<JsonValue>;
+}
