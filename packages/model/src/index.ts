@@ -13,3 +13,22 @@ export * from './trace/assemble.ts';
 export * from './trace/replay.ts';
 export { encodeTrace, decodeTrace } from './formats/arrow.ts';
 export { TraceFileError, TRACE_FILE_ERROR_CODES, type TraceFileErrorCode } from './formats/errors.ts';
+export * from './analysis/analyse.ts';
+export * from './analysis/profile.ts';
+export { buildLeafGraph, leafId, type LeafGraph } from './analysis/leaf-graph.ts';
+export type { Leaves } from './analysis/leaves.ts';
+export type { Measures } from './analysis/measures.ts';
+export type { DependencyPath } from './analysis/dependency-path.ts';
+export { DEFAULT_OVERLAP_TOLERANCE, type OverlapTolerance, type SpanPath } from './analysis/span-path.ts';
+export type { AccountedSegment, Accounting } from './analysis/accounting.ts';
+export type { Bottleneck } from './analysis/bottlenecks.ts';
+export type { RetryFinding, RetryVerdict } from './analysis/retries.ts';
+export type { Insight, Severity } from './analysis/insights/insight.ts';
+export * from './views/flame-chart.ts';
+export {
+  DEFAULT_MAX_SPANS,
+  MAX_SPAN_LEVELS,
+  type FlameChartCut,
+  type FlameChartTruncation,
+} from './views/choose-spans.ts';
+export { hoistSoleAttempts, type HoistedSpans } from './views/hoist.ts';

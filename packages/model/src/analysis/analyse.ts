@@ -1,0 +1,56 @@
+import type { Trace } from '../trace/trace.ts';
+import type { Micros } from '../units.ts';
+import { account, type Accounting } from './accounting.ts';
+import { findBottlenecks, type Bottleneck } from './bottlenecks.ts';
+import { dependencyPath, type DependencyPath } from './dependency-path.ts';
+import type { Insight } from './insights/insight.ts';
+import { findInsights } from './insights/registry.ts';
+import { buildLeafGraph, type LeafGraph } from './leaf-graph.ts';
+import { measure, type Measures } from './measures.ts';
+import { findRetries, type RetryFinding } from './retries.ts';
+import { DEFAULT_OVERLAP_TOLERANCE, spanPath, type OverlapTolerance, type SpanPath } from './span-path.ts';
+
+export interface AnalysisOptions {
+  /** Where spans that still run end, from the execution's start; by default at the latest time that the trace knows. */
+  readonly now?: Micros;
+  /** By how much sibling spans may overlap and still count as one after the other. */
+  readonly overlapTolerance?: OverlapTolerance;
+  /** How many bottlenecks are listed; 10 when absent. */
+  readonly maxBottlenecks?: number;
+}
+
+/** Everything that is found out about one execution, in the model's own units and rows. */
+export interface Analysis {
+  readonly graph: LeafGraph;
+  /** Null, as is what rests upon it, when no leaf has started. */
+  readonly measures: Measures | null;
+  readonly path: DependencyPath | SpanPath | null;
+  readonly accounting: Accounting | null;
+  readonly bottlenecks: readonly Bottleneck[];
+  readonly retries: readonly RetryFinding[];
+  readonly insights: readonly Insight[];
+}
+
+/** Whether a trace tells what waits for what: it has dependencies, or an engine that would have recorded them made it. */
+function knowsDependencies({ nodes, execution }: Trace): boolean {
+  return nodes.deps.length > 0 || (nodes.length > 0 && execution.sourceFormat === 'conductor');
+}
+
+/** Runs every analysis. The critical path goes along dependencies where the trace knows them, else along the spans. */
+export function analyseTrace(trace: Trace, options: AnalysisOptions = {}): Analysis {
+  const graph = buildLeafGraph(trace, options.now);
+  const measures = measure(graph);
+  const limit = options.maxBottlenecks ?? 10;
+  if (measures === null) {
+    const bottlenecks = findBottlenecks(graph, null, limit);
+    return { graph, measures, path: null, accounting: null, bottlenecks, retries: [], insights: [] };
+  }
+  const path = knowsDependencies(trace)
+    ? dependencyPath(graph, measures)
+    : spanPath(graph, measures, options.overlapTolerance ?? DEFAULT_OVERLAP_TOLERANCE);
+  const accounting = account(graph, measures, path);
+  const bottlenecks = findBottlenecks(graph, accounting, limit);
+  const retries = findRetries(graph);
+  const insights = findInsights({ graph, measures, path, accounting, bottlenecks, retries });
+  return { graph, measures, path, accounting, bottlenecks, retries, insights };
+}

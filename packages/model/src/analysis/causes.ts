@@ -1,0 +1,77 @@
+import { CAUSES, causeOfPhase, isWaitPhase, type Cause } from '../trace/phases.ts';
+import { isFailure, statusOf } from '../trace/status.ts';
+import { KIND, NONE } from '../trace/trace.ts';
+import type { LeafGraph } from './leaf-graph.ts';
+
+/** The position of each cause in `CAUSES`. */
+const CODE: ReadonlyMap<Cause, number> = new Map(CAUSES.map((cause, code) => [cause, code]));
+
+function codeOf(cause: Cause): number {
+  return CODE.get(cause) ?? CAUSES.length - 1;
+}
+
+/** The cause that a code of `causesOfSpans` stands for. */
+export function causeOf(code: number): Cause {
+  return CAUSES[code] ?? 'unaccounted';
+}
+
+/**
+ * Whether the engine that made the trace records everything a node does, so that what is left of a node's time is the
+ * engine's own.
+ */
+export function isRecordedCompletely(graph: Pick<LeafGraph, 'trace'>): boolean {
+  return graph.trace.execution.sourceFormat === 'conductor';
+}
+
+const HAS_PHASES = 1;
+const HAS_ATTEMPTS = 2;
+
+/** What each leaf has inside: bits. */
+function contentsOfLeaves(graph: LeafGraph): Uint8Array {
+  const { kind } = graph.trace.spans;
+  const { leaves } = graph;
+  const contents = new Uint8Array(leaves.length);
+  for (const [row, leaf] of leaves.ofSpan.entries()) {
+    if (leaf === NONE || row === leaves.span[leaf]) continue;
+    if (kind[row] === KIND.phase) contents[leaf] |= HAS_PHASES;
+    else if (kind[row] === KIND.attempt) contents[leaf] |= HAS_ATTEMPTS;
+  }
+  return contents;
+}
+
+/**
+ * What the time of each span counts towards where no deeper span covers it, as positions in `CAUSES`:
+ * a wait is its cause; `system` is the engine; anything else inside a failed attempt is `failed_attempts`; a phase is
+ * what its name says, else what the phase around it says, else work. The rest of a node's or attempt's time is work
+ * where its phases are not recorded, and otherwise the engine's, if the engine records everything, or unaccounted.
+ */
+export function causesOfSpans(graph: LeafGraph): Uint8Array {
+  const { spans } = graph.trace;
+  const { leaves, tree } = graph;
+  const contents = contentsOfLeaves(graph);
+  const rest = codeOf(isRecordedCompletely(graph) ? 'engine' : 'unaccounted');
+  const work = codeOf('work');
+  const engine = codeOf('engine');
+  const failed = codeOf('failed_attempts');
+  const ofName = spans.names.map((name) => codeOf(causeOfPhase(name)));
+  const isWait = spans.names.map(isWaitPhase);
+  const codes = new Uint8Array(spans.length);
+  const inFailed = new Uint8Array(spans.length);
+  for (const row of tree.order) {
+    const up = spans.parent[row];
+    const kind = spans.kind[row];
+    if (kind === KIND.attempt) inFailed[row] = isFailure(statusOf(spans.status[row])) ? 1 : 0;
+    else if (up !== NONE) inFailed[row] = inFailed[up];
+    const leaf = leaves.ofSpan[row];
+    const inside = leaf === NONE || leaves.node[leaf] === NONE ? 0 : contents[leaf];
+    if (kind === KIND.phase && isWait[spans.name[row]]) codes[row] = ofName[spans.name[row]];
+    else if (inFailed[row] === 1) codes[row] = failed;
+    else if (kind === KIND.system) codes[row] = engine;
+    else if (kind === KIND.phase) {
+      const own = ofName[spans.name[row]];
+      codes[row] = own === work && up !== NONE && spans.kind[up] === KIND.phase ? codes[up] : own;
+    } else if ((inside & HAS_PHASES) !== 0) codes[row] = rest;
+    else codes[row] = kind === KIND.node && (inside & HAS_ATTEMPTS) !== 0 ? rest : work;
+  }
+  return codes;
+}

@@ -1,0 +1,27 @@
+import { NONE } from '../../trace/trace.ts';
+import { asMicros, msFromMicros } from '../../units.ts';
+import { isWorthSaying, severityOf, type InsightRule } from './insight.ts';
+
+/** A node waits longer between its attempts than all of them took. */
+export const backoffLargerThanWork: InsightRule = ({ retries, measures, graph }) => {
+  const { leaves, trace } = graph;
+  for (const { nodeRow, backoff, attempts } of retries) {
+    const leaf = leaves.ofNode[nodeRow];
+    if (leaf === NONE || backoff <= leaves.run[leaf] || !isWorthSaying(backoff, measures.makespan)) continue;
+    const gain = asMicros(backoff - leaves.run[leaf]);
+    return {
+      rule: 'backoff_larger_than_work',
+      severity: severityOf(gain, measures.makespan),
+      title: `"${trace.nodes.name[nodeRow]}" waits longer between its attempts than they take`,
+      advice: `Shorten the first delay of the retry policy of "${trace.nodes.name[nodeRow]}", or let the service say when to come back.`,
+      gain,
+      evidence: {
+        node_key: trace.nodes.key[nodeRow],
+        attempts,
+        backoff_ms: msFromMicros(backoff),
+        run_ms: msFromMicros(asMicros(leaves.run[leaf])),
+      },
+    };
+  }
+  return null;
+};

@@ -1,0 +1,59 @@
+import type { JsonObject } from '../../json.ts';
+import type { Micros } from '../../units.ts';
+import type { Accounting } from '../accounting.ts';
+import type { Bottleneck } from '../bottlenecks.ts';
+import type { DependencyPath } from '../dependency-path.ts';
+import type { LeafGraph } from '../leaf-graph.ts';
+import type { Measures } from '../measures.ts';
+import type { RetryFinding } from '../retries.ts';
+import type { SpanPath } from '../span-path.ts';
+
+/** What the rules read. */
+export interface Findings {
+  readonly graph: LeafGraph;
+  readonly measures: Measures;
+  readonly path: DependencyPath | SpanPath;
+  readonly accounting: Accounting;
+  readonly bottlenecks: readonly Bottleneck[];
+  readonly retries: readonly RetryFinding[];
+}
+
+export type Severity = 'high' | 'medium' | 'low';
+
+/** Something that is worth a change. */
+export interface Insight {
+  /** The name of the rule, stable. */
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly title: string;
+  /** One sentence that says what to do. */
+  readonly advice: string;
+  /** By how much the makespan would shrink at most; null where that cannot be told. */
+  readonly gain: Micros | null;
+  /** The numbers behind it (`_ms`, `_percent`) and the ids of spans to look at. */
+  readonly evidence: JsonObject;
+}
+
+/** A rule says something about an execution, or nothing. */
+export type InsightRule = (findings: Findings) => Insight | null;
+
+/** Less than this is no news, however short the execution. */
+const LEAST_GAIN_US = 50_000;
+/** Nor is less than this part of the makespan. */
+const LEAST_SHARE = 0.1;
+
+/** Whether a time is long enough, by itself and against the makespan, to speak of. */
+export function isWorthSaying(time: number, makespan: number): boolean {
+  return time >= LEAST_GAIN_US && time >= makespan * LEAST_SHARE;
+}
+
+/** How much it matters, by the part of the makespan: high from 30% on, medium from 15%. */
+export function severityOf(time: number, makespan: number): Severity {
+  if (time >= makespan * 0.3) return 'high';
+  return time >= makespan * 0.15 ? 'medium' : 'low';
+}
+
+/** A part in percent, with one decimal. */
+export function percentOf(part: number, whole: number): number {
+  return whole > 0 ? Math.round((part / whole) * 1000) / 10 : 0;
+}

@@ -1,0 +1,29 @@
+import { asMicros, msFromMicros } from '../../units.ts';
+import { percentOf, severityOf, type InsightRule } from './insight.ts';
+
+/** From this part of the makespan on, speeding up anything else can change little. */
+const DOMINANT_SHARE = 0.6;
+/** A short execution is often one node and its trimmings; that is no news. */
+const LEAST_CRITICAL_US = 500_000;
+
+/** One of at least three nodes holds the critical path most of the time, at work. */
+export const oneNodeDominates: InsightRule = ({ bottlenecks, measures, graph, path }) => {
+  const top = bottlenecks[0];
+  if (top === undefined || graph.leaves.length < 3 || path.kind !== 'dependencies') return null;
+  if (top.critical < LEAST_CRITICAL_US || top.critical < measures.makespan * DOMINANT_SHARE) return null;
+  const gain = asMicros(Math.floor(Math.min(top.self, top.critical) / 2));
+  return {
+    rule: 'one_node_dominates',
+    severity: severityOf(gain, measures.makespan),
+    title: `"${top.name}" holds the critical path for ${percentOf(top.critical, measures.makespan)}% of the makespan`,
+    advice: `Make "${top.name}" faster or split it so that its parts run at once, for nothing else can shorten this run by much.`,
+    gain,
+    evidence: {
+      node_key: top.id,
+      critical_ms: msFromMicros(top.critical),
+      run_ms: msFromMicros(top.self),
+      percent_of_makespan: percentOf(top.critical, measures.makespan),
+      span_id: top.spanId,
+    },
+  };
+};

@@ -1,0 +1,132 @@
+import { asMicros, type Micros } from '../units.ts';
+import type { LeafGraph } from './leaf-graph.ts';
+
+/** The measures of one execution; see `docs` for the definitions. Null where the trace does not tell. */
+export interface Measures {
+  /** The earliest start and the latest end of a leaf. */
+  readonly from: Micros;
+  readonly to: Micros;
+  readonly makespan: Micros;
+  /** The run time of all leaves. */
+  readonly work: Micros;
+  /** The longest chain of dependent run times: what it would take with unlimited workers. */
+  readonly span: Micros;
+  /** The leaves of that chain, first to last. */
+  readonly spanPath: Uint32Array;
+  /** The same with release times: a node cannot run before it was submitted. */
+  readonly spanReleased: Micros;
+  /** `work / span`; null when nothing took any time. */
+  readonly parallelism: number | null;
+  /** `span / makespan`, a fraction. */
+  readonly efficiency: number | null;
+  /** `work / (workers x makespan)`, a fraction. */
+  readonly utilisation: number | null;
+  /** The workers that utilisation and lower bound count with: the run's limit, or what was busy at most. */
+  readonly workers: number;
+  /** `max(span, work / workers)`, rounded up. */
+  readonly lowerBound: Micros;
+  readonly peakConcurrency: number;
+  /** Time between submission and start over all leaves; null where the source records no waits. */
+  readonly queueWait: Micros | null;
+}
+
+/** How many leaves ran at once at most. At equal times ends count before starts; leaves without duration never count. */
+export function peakConcurrency(start: Float64Array, end: Float64Array): number {
+  const starts: number[] = [];
+  const ends: number[] = [];
+  for (let i = 0; i < start.length; i++) {
+    if (end[i] <= start[i]) continue;
+    starts.push(start[i]);
+    ends.push(end[i]);
+  }
+  const sortedStarts = Float64Array.from(starts).sort();
+  const sortedEnds = Float64Array.from(ends).sort();
+  let peak = 0;
+  let ended = 0;
+  for (let i = 0; i < sortedStarts.length; i++) {
+    while (sortedEnds[ended] <= sortedStarts[i]) ended++;
+    peak = Math.max(peak, i + 1 - ended);
+  }
+  return peak;
+}
+
+interface LongestChain {
+  readonly span: number;
+  readonly path: Uint32Array;
+}
+
+/** The longest chain by run time over the dependencies (no gaps): L(v) = run(v) + max L(dependency). */
+function longestChain(graph: LeafGraph): LongestChain {
+  const { order, offsets, deps, leaves } = graph;
+  const length = new Float64Array(graph.vertexCount);
+  const before = new Int32Array(graph.vertexCount).fill(-1);
+  let last = -1;
+  for (const vertex of order) {
+    for (let i = offsets[vertex]; i < offsets[vertex + 1]; i++) {
+      const dep = deps[i];
+      if (before[vertex] !== -1 && length[dep] <= length[before[vertex]]) continue;
+      before[vertex] = dep;
+    }
+    const own = vertex < leaves.length ? leaves.run[vertex] : 0;
+    length[vertex] = own + (before[vertex] === -1 ? 0 : length[before[vertex]]);
+    if (last === -1 || length[vertex] > length[last]) last = vertex;
+  }
+  const path: number[] = [];
+  for (let at = last; at !== -1; at = before[at]) if (at < leaves.length) path.push(at);
+  return { span: last === -1 ? 0 : length[last], path: Uint32Array.from(path.reverse()) };
+}
+
+/** F(v) = max(submit(v), max F(dependency)) + run(v); the latest F less the earliest submission. */
+function releasedSpan(graph: LeafGraph): number {
+  const { order, offsets, deps, leaves } = graph;
+  const finish = new Float64Array(graph.vertexCount).fill(-Infinity);
+  let first = Infinity;
+  let last = -Infinity;
+  for (const vertex of order) {
+    let ready = -Infinity;
+    for (let i = offsets[vertex]; i < offsets[vertex + 1]; i++) ready = Math.max(ready, finish[deps[i]]);
+    const isLeaf = vertex < leaves.length;
+    finish[vertex] = isLeaf ? Math.max(leaves.submit[vertex], ready) + leaves.run[vertex] : ready;
+    if (!isLeaf) continue;
+    first = Math.min(first, leaves.submit[vertex]);
+    last = Math.max(last, finish[vertex]);
+  }
+  return last - first;
+}
+
+/** Measures an execution; null when no leaf has started. */
+export function measure(graph: LeafGraph): Measures | null {
+  const { leaves, trace } = graph;
+  if (leaves.length === 0) return null;
+  let from = Infinity;
+  let to = -Infinity;
+  let work = 0;
+  let queueWait = 0;
+  for (let leaf = 0; leaf < leaves.length; leaf++) {
+    from = Math.min(from, leaves.start[leaf]);
+    to = Math.max(to, leaves.end[leaf]);
+    work += leaves.run[leaf];
+    queueWait += leaves.start[leaf] - leaves.submit[leaf];
+  }
+  const makespan = to - from;
+  const { span, path } = longestChain(graph);
+  const peak = peakConcurrency(leaves.start, leaves.end);
+  const workers = Math.max(1, trace.execution.concurrency ?? peak);
+  const knowsWaits = leaves.hasWaits || trace.execution.sourceFormat === 'conductor';
+  return {
+    from: asMicros(from),
+    to: asMicros(to),
+    makespan: asMicros(makespan),
+    work: asMicros(work),
+    span: asMicros(span),
+    spanPath: path,
+    spanReleased: asMicros(releasedSpan(graph)),
+    parallelism: span > 0 ? work / span : null,
+    efficiency: makespan > 0 ? span / makespan : null,
+    utilisation: makespan > 0 ? work / (workers * makespan) : null,
+    workers,
+    lowerBound: asMicros(Math.max(span, Math.ceil(work / workers))),
+    peakConcurrency: peak,
+    queueWait: knowsWaits ? asMicros(queueWait) : null,
+  };
+}
