@@ -1,1 +1,3 @@
-export {};
+export { FlameChart, type FlameChartProps } from './flame-chart.tsx';
+export { FlameTable, type FlameTableProps } from './flame-table.tsx';
+export { SpanSummary } from './hover-card.tsx';

@@ -1,0 +1,114 @@
+import type { Micros, Trace } from '@flowprof/model';
+import type { Theme } from './theme.ts';
+
+/** What part of the run is in view. Times are microseconds from the execution's start and may be fractional. */
+export interface Viewport {
+  readonly start: number;
+  readonly end: number;
+  /** How far the lanes are scrolled down, in CSS pixels. */
+  readonly scrollTop: number;
+}
+
+/** A range of time in microseconds from the execution's start. */
+export interface TimeRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Parts of spans as columns: during `[start[i], end[i])` the critical path runs through the span in row `row[i]`. */
+export interface CriticalSegments {
+  readonly row: Int32Array;
+  readonly start: Float64Array;
+  readonly end: Float64Array;
+}
+
+/** The critical path: rows of spans, which are then on it from their start to their end, or sections of spans. */
+export type CriticalPath = Int32Array | CriticalSegments;
+
+/** The span under the pointer. */
+export interface Hover {
+  /** A row of the span table. */
+  readonly row: number;
+  /** The time under the pointer, in microseconds. */
+  readonly time: number;
+  /** Where the pointer is within the host element, in CSS pixels. */
+  readonly x: number;
+  readonly y: number;
+}
+
+/** What of the picture is switched on. */
+export interface Layers {
+  readonly criticalPath: boolean;
+  readonly queue: boolean;
+}
+
+/** What a chart tells, by the name of the event. */
+export interface FlameChartEvents {
+  /** The selected row of the span table, or null. */
+  readonly select: number | null;
+  readonly hover: Hover | null;
+  readonly viewport: Viewport;
+  /** The time range selected with Shift and drag, or null when it was cleared. */
+  readonly range: TimeRange | null;
+  readonly layers: Layers;
+  /** The user asked for the list of keyboard shortcuts; see `BINDINGS`. */
+  readonly help: null;
+}
+
+/** Draws in step with the screen. Injected, so that a test can drive it. */
+export interface FrameScheduler {
+  /** Calls back once before the next frame with the time in milliseconds; returns a handle for `cancel`. */
+  request(callback: (timeMs: number) => void): number;
+  cancel(handle: number): void;
+}
+
+export interface FlameChartOptions {
+  readonly theme?: Theme;
+  /** What a screen reader calls the chart. */
+  readonly label?: string;
+  /** What the plain wheel does; Ctrl or Cmd and wheel always zooms. */
+  readonly wheel?: 'scroll' | 'zoom';
+  /** Whether the strip over the whole run is shown; it is unless this is false. */
+  readonly minimap?: boolean;
+  /** Whether nodes that have not started are drawn, as dotted outlines below the lanes. */
+  readonly notStarted?: boolean;
+  /** Jump instead of gliding; taken from the system's setting when absent. */
+  readonly reducedMotion?: boolean;
+  readonly scheduler?: FrameScheduler;
+}
+
+/** A flame chart inside a host element. All rows are rows of the trace's span table. */
+export interface FlameChartHandle {
+  /**
+   * Shows a trace. The viewport stays when the chart showed a trace before and was zoomed in; otherwise the whole run
+   * is in view.
+   * @param options.now up to where spans that still run are drawn; the end of the latest span when absent
+   */
+  setTrace(trace: Trace, options?: { readonly now?: Micros | null; readonly keepViewport?: boolean }): void;
+  setTheme(theme: Theme): void;
+  setCriticalPath(path: CriticalPath | null): void;
+  setLayers(layers: Partial<Layers>): void;
+  /** Selects a span; with `reveal` the chart also moves so that it can be seen. */
+  select(row: number | null, options?: { readonly reveal?: boolean }): void;
+  /** Moves to a viewport, clamped to the run. */
+  setViewport(viewport: Partial<Viewport>, options?: { readonly animate?: boolean }): void;
+  viewport(): Viewport;
+  /** Brings a span, or without a row the whole run, into view. */
+  fit(row?: number): void;
+  /** Fades all spans but those whose name or node contains the text (case ignored); returns how many match. */
+  setSearch(text: string): number;
+  /** Selects the next (1) or previous (-1) match of the search in time order; returns its row. */
+  selectMatch(direction: 1 | -1): number | null;
+  /** Clears or sets the selected range of time. */
+  setRange(range: TimeRange | null): void;
+  /** Takes the size of the host element; needed only where `ResizeObserver` is missing. */
+  resize(): void;
+  /** The picture as a PNG. */
+  toBlob(): Promise<Blob>;
+  /** Listens to an event; returns a function that stops it. */
+  on<K extends keyof FlameChartEvents>(type: K, listener: (event: FlameChartEvents[K]) => void): () => void;
+  /** Puts the keyboard focus on the chart. */
+  focus(): void;
+  /** Takes everything out of the host element again. */
+  destroy(): void;
+}

@@ -1,0 +1,51 @@
+import { NONE, type Trace } from '@flowprof/model';
+import type { FlameChartHandle, FlameChartOptions } from './api.ts';
+import { ChartController } from './controller.ts';
+import { attachBrush } from './interaction/brush.ts';
+import { attachKeyboard } from './interaction/keyboard.ts';
+import { attachPointer } from './interaction/pointer.ts';
+import { wheelMoveOf } from './interaction/wheel.ts';
+
+/**
+ * Puts a flame chart into an element, whose size it takes and follows. The page has to load `@flowprof/flame/flame.css`.
+ * @throws {Error} when the browser gives no 2D canvas
+ */
+export function createFlameChart(host: HTMLElement, options: FlameChartOptions = {}): FlameChartHandle {
+  const chart = new ChartController(host, options);
+  const { canvas, minimap, root } = chart.elements;
+  const stops = [
+    attachPointer(canvas, chart),
+    attachKeyboard(root, (command) => chart.run(command)),
+    minimap ? attachBrush(minimap, () => chart.brushTarget()) : () => {},
+  ];
+  const plain = options.wheel ?? 'scroll';
+  const turn = (event: WheelEvent): void => {
+    if (chart.wheel(wheelMoveOf(event, plain), event)) event.preventDefault();
+  };
+  root.addEventListener('wheel', turn, { passive: false });
+  const observer = typeof ResizeObserver === 'undefined' ? null : new ResizeObserver(() => chart.resize());
+  observer?.observe(host);
+
+  return {
+    setTrace: (trace: Trace, how) => chart.setTrace(trace, how?.now ?? null, how?.keepViewport ?? true),
+    setTheme: (theme) => chart.setTheme(theme),
+    setCriticalPath: (path) => chart.setCriticalPath(path),
+    setLayers: (layers) => chart.setLayers(layers),
+    select: (row, how) => chart.choose(row ?? NONE, how?.reveal ?? false),
+    setViewport: (viewport, how) => chart.moveTo(viewport, how?.animate ?? false),
+    viewport: () => chart.viewport(),
+    fit: (row) => chart.fit(row ?? NONE),
+    setSearch: (text) => chart.setSearch(text),
+    selectMatch: (direction) => chart.selectMatch(direction),
+    setRange: (range) => chart.range(range),
+    resize: () => chart.resize(),
+    toBlob: () => chart.toBlob(),
+    on: (type, listener) => chart.events.on(type, listener),
+    focus: () => canvas.focus(),
+    destroy: () => {
+      for (const stop of stops) stop();
+      observer?.disconnect();
+      chart.destroy();
+    },
+  };
+}

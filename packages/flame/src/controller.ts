@@ -1,0 +1,361 @@
+import { NONE, type Trace } from '@flowprof/model';
+import type { CriticalPath, FlameChartOptions, Layers, TimeRange, Viewport } from './api.ts';
+import {
+  centreRange,
+  clampViewport,
+  fitRange,
+  panBy,
+  reachOf,
+  reveal,
+  sameViewport,
+  scrollBy,
+  zoomAt,
+  type CameraBounds,
+} from './camera.ts';
+import { spanSentence } from './describe.ts';
+import { buildElements, type ChartElements } from './elements.ts';
+import { ChartEvents } from './events.ts';
+import type { Command } from './interaction/bindings.ts';
+import type { BrushTarget } from './interaction/brush.ts';
+import { Glide, SCREEN } from './interaction/glide.ts';
+import type { PointerTarget } from './interaction/pointer.ts';
+import type { WheelMove } from './interaction/wheel.ts';
+import { criticalLanesOf, type CriticalLanes } from './scene/critical.ts';
+import { METRICS } from './scene/metrics.ts';
+import { spanFrom, type Direction } from './scene/navigate.ts';
+import { pick } from './scene/pick.ts';
+import { sceneOf, type Scene } from './scene/scene.ts';
+import { nextMatch, searchSpans, type Matches } from './scene/search.ts';
+import { Stage } from './stage.ts';
+import { LIGHT, type Theme } from './theme.ts';
+
+const NOWHERE: Viewport = { start: 0, end: 1, scrollTop: 0 };
+
+/** The state of one chart and all that can be done to it, apart from which event does it. */
+export class ChartController implements PointerTarget {
+  readonly elements: ChartElements;
+  readonly events = new ChartEvents();
+  readonly #options: FlameChartOptions;
+  readonly #stage: Stage;
+  readonly #glide: Glide;
+  #theme: Theme;
+  #scene: Scene | null = null;
+  #reach: TimeRange = { start: 0, end: 1 };
+  #path: CriticalPath | null = null;
+  #critical: CriticalLanes | null = null;
+  #layers: Layers = { criticalPath: true, queue: true };
+  #searched = '';
+  #matches: Matches | null = null;
+  #selected = NONE;
+  #hovered = NONE;
+  #range: TimeRange | null = null;
+  #centred = NONE;
+
+  constructor(host: HTMLElement, options: FlameChartOptions) {
+    this.#options = options;
+    this.#theme = options.theme ?? LIGHT;
+    this.elements = buildElements(host, options.label ?? 'Flame chart', options.minimap !== false);
+    this.#stage = new Stage(this.elements, this.#theme);
+    this.#glide = new Glide(
+      NOWHERE,
+      options.scheduler ?? SCREEN,
+      () => this.#draw(),
+      () => this.events.emit('viewport', this.#glide.current),
+    );
+    this.resize();
+  }
+
+  // --- what is shown
+
+  setTrace(trace: Trace, now: number | null, keepViewport: boolean): void {
+    const before = this.#scene;
+    const showedAll = before === null || this.#showsWholeRun();
+    const scene = sceneOf(trace, { now, notStarted: this.#options.notStarted !== false });
+    this.#scene = scene;
+    this.#reach = reachOf(scene.layout.minTime, scene.layout.maxTime);
+    this.#critical = this.#path === null ? null : criticalLanesOf(this.#path, scene.layout);
+    this.#matches = searchSpans(trace, scene.layout, this.#searched);
+    this.#stage.forgetOverview();
+    if (this.#selected >= trace.spans.length) this.choose(NONE, false);
+    this.hover(NONE, 0, 0);
+    if (keepViewport && !showedAll) this.#go(this.#glide.target, false);
+    else this.#go({ ...this.#reach, scrollTop: keepViewport ? this.#glide.target.scrollTop : 0 }, false);
+    this.#glide.invalidate();
+  }
+
+  setTheme(theme: Theme): void {
+    this.#theme = theme;
+    this.#stage.setTheme(theme);
+    this.#glide.invalidate();
+  }
+
+  setCriticalPath(path: CriticalPath | null): void {
+    this.#path = path;
+    this.#critical = path === null || this.#scene === null ? null : criticalLanesOf(path, this.#scene.layout);
+    this.#glide.invalidate();
+  }
+
+  setLayers(layers: Partial<Layers>): void {
+    const next = { ...this.#layers, ...layers };
+    if (next.criticalPath === this.#layers.criticalPath && next.queue === this.#layers.queue) return;
+    this.#layers = next;
+    this.events.emit('layers', next);
+    this.#glide.invalidate();
+  }
+
+  setSearch(text: string): number {
+    this.#searched = text;
+    this.#matches = this.#scene && searchSpans(this.#scene.trace, this.#scene.layout, text);
+    this.#glide.invalidate();
+    return this.#matches?.count ?? 0;
+  }
+
+  selectMatch(direction: 1 | -1): number | null {
+    if (this.#scene === null || this.#matches === null) return null;
+    const row = nextMatch(this.#scene.layout, this.#matches, this.#selected, direction);
+    if (row === NONE) return null;
+    this.choose(row, true);
+    return row;
+  }
+
+  /** Selects a row, or with `NONE` nothing. */
+  choose(row: number, andReveal: boolean): void {
+    if (row !== this.#selected) {
+      this.#selected = row;
+      this.events.emit('select', row === NONE ? null : row);
+      this.elements.announcer.textContent =
+        row === NONE || this.#scene === null ? '' : spanSentence(this.#scene.trace, row);
+      this.#glide.invalidate();
+    }
+    if (andReveal && row !== NONE) this.#reveal(row);
+  }
+
+  // --- where one looks
+
+  viewport(): Viewport {
+    return this.#glide.current;
+  }
+
+  moveTo(viewport: Partial<Viewport>, glide: boolean): void {
+    this.#go({ ...this.#glide.target, ...viewport }, glide);
+  }
+
+  /** Fits a row, or with `NONE` the whole run. */
+  fit(row: number): void {
+    if (this.#scene === null) return;
+    if (row === NONE) {
+      this.#go({ ...this.#glide.target, ...this.#reach }, true);
+      return;
+    }
+    const range = { start: this.#scene.layout.start[row], end: this.#scene.layout.end[row] };
+    this.#go(this.#withLane(fitRange(this.#glide.target, range, this.#bounds()), row), true);
+  }
+
+  resize(): void {
+    this.#stage.resize();
+    if (this.#scene !== null) {
+      this.#go(this.#glide.target, false);
+      this.#draw(); // at once: the canvas is empty after it has changed its size
+    }
+  }
+
+  brushTarget(): BrushTarget | null {
+    if (this.#scene === null) return null;
+    const { target } = this.#glide;
+    return {
+      reach: this.#reach,
+      window: target,
+      set: (range) => this.#go({ ...target, ...range }, false),
+      centre: (time) => this.#go(centreRange(target, { start: time, end: time }, this.#bounds()), true),
+    };
+  }
+
+  // --- the pointer
+
+  timeAtX(x: number): number {
+    const { start, end } = this.#glide.current;
+    return start + (x / this.#stage.cssWidth) * (end - start);
+  }
+
+  rowAt(x: number, y: number): number {
+    if (this.#scene === null || y < METRICS.axisHeight) return NONE;
+    const { start, end, scrollTop } = this.#glide.current;
+    const inLanes = y - METRICS.axisHeight + scrollTop;
+    const perPixel = (end - start) / this.#stage.cssWidth;
+    return pick(this.#scene.layout, this.#scene.laneTops, inLanes, this.timeAtX(x), perPixel);
+  }
+
+  drag(x: number, y: number): void {
+    const panned = panBy(this.#glide.target, -x / this.#stage.cssWidth, this.#bounds());
+    this.#go(scrollBy(panned, -y, this.#bounds()), false);
+  }
+
+  zoom(factor: number, x: number, glide = false): void {
+    const fraction = x / this.#stage.cssWidth;
+    this.#go(zoomAt(this.#glide.target, factor, this.timeAtX(x), fraction, this.#bounds()), glide);
+  }
+
+  hover(row: number, x: number, y: number): void {
+    this.elements.canvas.style.cursor = row === NONE ? '' : 'pointer';
+    const changed = row !== this.#hovered;
+    if (!changed && row === NONE) return;
+    this.#hovered = row;
+    if (changed) this.#glide.invalidate();
+    const top = this.elements.canvas.offsetTop;
+    this.events.emit('hover', row === NONE ? null : { row, time: this.timeAtX(x), x, y: y + top });
+  }
+
+  select(row: number): void {
+    this.choose(row, false);
+  }
+
+  range(range: TimeRange | null): void {
+    this.#range = range;
+    this.events.emit('range', range);
+    this.#glide.invalidate();
+  }
+
+  /** Takes a turn of the wheel; returns whether it did anything, so that otherwise the page scrolls. */
+  wheel(move: WheelMove, at: { readonly clientX: number }): boolean {
+    if (this.#scene === null) return false;
+    if (move.type === 'zoom') {
+      this.zoom(move.factor, at.clientX - this.elements.canvas.getBoundingClientRect().left, true);
+      return true;
+    }
+    const { target } = this.#glide;
+    const panned = move.x === 0 ? target : panBy(target, move.x / this.#stage.cssWidth, this.#bounds());
+    const next = move.y === 0 ? panned : scrollBy(panned, move.y, this.#bounds());
+    if (sameViewport(next, target)) return move.x !== 0;
+    this.#go(next, false);
+    return true;
+  }
+
+  // --- the keyboard
+
+  /** Carries out a command; returns whether there was something to do. */
+  run(command: Command): boolean {
+    if (this.#scene === null) return false;
+    const view = this.#glide.target;
+    switch (command.type) {
+      case 'zoom': {
+        const middle = (this.#glide.current.start + this.#glide.current.end) / 2;
+        this.#go(zoomAt(view, command.factor, middle, 0.5, this.#bounds()), true);
+        return true;
+      }
+      case 'pan':
+        this.#go(panBy(view, command.fraction, this.#bounds()), true);
+        return true;
+      case 'scroll':
+        this.#go(scrollBy(view, command.lanes * METRICS.lanePitch, this.#bounds()), true);
+        return true;
+      case 'whole':
+        this.fit(NONE);
+        return true;
+      case 'fit-span':
+        if (this.#selected !== NONE) this.fit(this.#selected);
+        return this.#selected !== NONE;
+      case 'focus-span':
+        return this.#focusSpan();
+      case 'move':
+        return this.#moveSelection(command.direction);
+      case 'clear':
+        return this.#clear();
+      case 'toggle':
+        this.setLayers({ [command.layer]: !this.#layers[command.layer] });
+        return true;
+      case 'help':
+        this.events.emit('help', null);
+        return true;
+      default:
+        return command satisfies never;
+    }
+  }
+
+  async toBlob(): Promise<Blob> {
+    this.#draw();
+    return this.#stage.toBlob();
+  }
+
+  destroy(): void {
+    this.#glide.stop();
+    this.events.clear();
+    this.elements.root.remove();
+  }
+
+  // --- inside
+
+  #bounds(): CameraBounds {
+    const viewHeight = this.#stage.cssHeight - METRICS.axisHeight;
+    return { time: this.#reach, contentHeight: this.#scene?.contentHeight ?? 0, viewHeight };
+  }
+
+  #go(view: Viewport, glide: boolean): void {
+    const quiet = this.#options.reducedMotion ?? matchMedia('(prefers-reduced-motion: reduce)').matches;
+    this.#glide.to(clampViewport(view, this.#bounds()), glide && !quiet);
+  }
+
+  #showsWholeRun(): boolean {
+    const { start, end } = this.#glide.target;
+    return start <= this.#reach.start && end >= this.#reach.end;
+  }
+
+  #withLane(view: Viewport, row: number): Viewport {
+    const scene = this.#scene;
+    if (scene === null || scene.layout.laneOf[row] === NONE) return view;
+    const top = scene.laneTops[scene.layout.laneOf[row]] - METRICS.stackGap;
+    return reveal(view, view, top, top + METRICS.lanePitch + METRICS.stackGap * 2, this.#bounds());
+  }
+
+  #reveal(row: number): void {
+    if (this.#scene === null) return;
+    const { start, end } = this.#scene.layout;
+    const { target } = this.#glide;
+    const moved = reveal(target, { start: start[row], end: end[row] }, -Infinity, -Infinity, this.#bounds());
+    this.#go(this.#withLane({ ...moved, scrollTop: target.scrollTop }, row), true);
+  }
+
+  #focusSpan(): boolean {
+    const row = this.#selected;
+    if (row === NONE || this.#scene === null) return false;
+    const range = { start: this.#scene.layout.start[row], end: this.#scene.layout.end[row] };
+    const centred = centreRange(this.#glide.target, range, this.#bounds());
+    if (this.#centred === row || sameViewport(centred, this.#glide.target)) {
+      this.#centred = NONE;
+      this.fit(row);
+    } else {
+      this.#centred = row;
+      this.#go(this.#withLane(centred, row), true);
+    }
+    return true;
+  }
+
+  #moveSelection(direction: Direction): boolean {
+    const scene = this.#scene;
+    if (scene === null || scene.layout.laneRows.length === 0) return false;
+    const next = this.#selected === NONE ? scene.layout.roots[0] : spanFrom(scene.layout, this.#selected, direction);
+    if (next !== NONE) this.choose(next, true);
+    return true;
+  }
+
+  #clear(): boolean {
+    if (this.#range !== null) this.range(null);
+    else if (this.#selected !== NONE) this.choose(NONE, false);
+    else return false;
+    return true;
+  }
+
+  #draw(): void {
+    if (this.#scene === null) return;
+    this.#stage.draw({
+      scene: this.#scene,
+      reach: this.#reach,
+      view: this.#glide.current,
+      layers: this.#layers,
+      critical: this.#critical,
+      matches: this.#matches,
+      selected: this.#selected,
+      hovered: this.#hovered,
+      range: this.#range,
+    });
+  }
+}

@@ -1,0 +1,176 @@
+import { OPEN } from '@flowprof/model';
+import { pixelAt } from '../camera.ts';
+import { LOOK } from '../scene/looks.ts';
+import { METRICS } from '../scene/metrics.ts';
+import { RUN, type RunBuffer } from '../scene/runs.ts';
+import type { Ink, Theme } from '../theme.ts';
+import { device, type Frame } from './frame.ts';
+import { patternsFor, type Patterns } from './patterns.ts';
+
+/** A bar that is wide enough for a label, in device pixels. */
+export interface WideBar {
+  readonly row: number;
+  readonly from: number;
+  readonly to: number;
+  readonly top: number;
+  readonly ink: Ink;
+  readonly faded: boolean;
+}
+
+/**
+ * Draws the runs of lanes. This is the seam for other ways of getting bars onto the screen: a back end is given the
+ * lanes in view one after the other and may keep them until `finish`.
+ */
+export interface BarBackEnd {
+  begin(frame: Frame): void;
+  /** @param top the top of the bars in device pixels */
+  lane(runs: RunBuffer, top: number): void;
+  /** Puts everything on the screen and returns the bars that have room for a label. */
+  finish(): readonly WideBar[];
+}
+
+/** How a span is coloured. */
+export function inkOf(frame: Frame, row: number, failed: boolean): Ink {
+  const { theme } = frame;
+  const { looks } = frame.scene;
+  if (failed) return theme.failed;
+  switch (looks.look[row]) {
+    case LOOK.wait:
+      return theme.wait;
+    case LOOK.sleep:
+      return theme.sleep;
+    case LOOK.connect:
+      return theme.connect;
+    case LOOK.unaccounted:
+      return theme.unaccounted;
+    case LOOK.system:
+      return theme.system;
+    case LOOK.failed:
+      return theme.failed;
+    case LOOK.cancelled:
+      return theme.cancelled;
+    default:
+      return theme.palette[looks.shade[row]][looks.color[row]];
+  }
+}
+
+/** Draws bars with `fillRect` on a 2D canvas. */
+export class CanvasBars implements BarBackEnd {
+  readonly #context: CanvasRenderingContext2D;
+  #patterns: { readonly theme: Theme; readonly dpr: number; readonly made: Patterns } | null = null;
+  #frame: Frame | null = null;
+  #wide: WideBar[] = [];
+
+  constructor(context: CanvasRenderingContext2D) {
+    this.#context = context;
+  }
+
+  begin(frame: Frame): void {
+    this.#frame = frame;
+    this.#wide = [];
+    const known = this.#patterns;
+    if (known === null || known.theme !== frame.theme || known.dpr !== frame.dpr) {
+      const made = patternsFor(this.#context, frame.theme, frame.dpr);
+      this.#patterns = { theme: frame.theme, dpr: frame.dpr, made };
+    }
+  }
+
+  lane(runs: RunBuffer, top: number): void {
+    const frame = this.#frame;
+    if (frame === null) return;
+    const labelled = device(frame, 22);
+    const separated = device(frame, 3);
+    const gap = Math.max(1, Math.round(frame.dpr));
+    for (let i = 0; i < runs.count; i++) {
+      const row = runs.row[i];
+      const flags = runs.flags[i];
+      const from = runs.from[i];
+      let to = runs.to[i];
+      if (to - from >= separated && to < frame.width) to -= gap;
+      const isWait = frame.scene.looks.look[row] === LOOK.wait && (flags & RUN.merged) === 0;
+      if (isWait && !frame.layers.queue) continue;
+      const failed = (flags & RUN.failed) !== 0;
+      const faded = frame.match !== null && (flags & RUN.match) === 0;
+      const ink = faded && !failed ? frame.theme.faded : inkOf(frame, row, failed);
+      this.#bar(frame, row, from, to, top, ink, { isWait, failed, faded });
+      if (to - from >= labelled) this.#wide.push({ row, from, to, top, ink, faded });
+    }
+  }
+
+  finish(): readonly WideBar[] {
+    this.#frame = null;
+    return this.#wide;
+  }
+
+  #bar(
+    frame: Frame,
+    row: number,
+    from: number,
+    to: number,
+    top: number,
+    ink: Ink,
+    how: { readonly isWait: boolean; readonly failed: boolean; readonly faded: boolean },
+  ): void {
+    const context = this.#context;
+    const height = device(frame, METRICS.barHeight);
+    const thin = device(frame, METRICS.waitHeight);
+    context.fillStyle = this.#fill(frame, row, ink, how.faded, how.failed);
+    if (how.faded && how.failed) context.globalAlpha = 0.45;
+    if (how.isWait) {
+      context.fillRect(from, top + ((height - thin) >> 1), to - from, thin);
+    } else if (how.failed && to - from < device(frame, 3)) {
+      // A failure stays at least three pixels wide and sticks out above its lane, so that its shape tells it too.
+      const wide = device(frame, 3);
+      const left = Math.max(0, Math.min(from, frame.width - wide));
+      context.fillRect(left, top - device(frame, 2), wide, height + device(frame, 2));
+    } else {
+      const ran = this.#leadIn(frame, row, from, to, top);
+      if (ran < to) context.fillRect(ran, top, to - ran, height);
+      if (frame.scene.trace.spans.duration[row] === OPEN && to - from > device(frame, 8)) {
+        this.#runningEdge(frame, to, top, height);
+      }
+    }
+    context.globalAlpha = 1;
+  }
+
+  #fill(frame: Frame, row: number, ink: Ink, faded: boolean, failed: boolean): string | CanvasPattern {
+    const look = frame.scene.looks.look[row];
+    if (faded || failed || this.#patterns === null) return ink.fill;
+    if (look === LOOK.connect) return this.#patterns.made.dotted;
+    if (look === LOOK.unaccounted) return this.#patterns.made.hatched;
+    return ink.fill;
+  }
+
+  /** Draws the wait before a span ran as a thin bar in front of it; returns where the run begins. */
+  #leadIn(frame: Frame, row: number, from: number, to: number, top: number): number {
+    const { layout, looks } = frame.scene;
+    const ranFrom = looks.ranFrom[row];
+    if (ranFrom === layout.start[row]) return from;
+    const ran = Math.max(from, Math.min(to, pixelAt(frame.scale, ranFrom)));
+    if (ran - from < 2) return from;
+    if (frame.layers.queue) {
+      const context = this.#context;
+      const own = context.fillStyle;
+      const height = device(frame, METRICS.barHeight);
+      const thin = device(frame, METRICS.waitHeight);
+      context.fillStyle = frame.theme.wait.fill;
+      context.fillRect(from, top + ((height - thin) >> 1), ran - from, thin);
+      context.fillStyle = own;
+    }
+    return ran;
+  }
+
+  /** A span that still runs ends in a torn edge. */
+  #runningEdge(frame: Frame, to: number, top: number, height: number): void {
+    const context = this.#context;
+    const tooth = height / 4;
+    context.fillStyle = frame.theme.background;
+    context.beginPath();
+    for (let i = 0; i < 4; i++) {
+      context.moveTo(to, top + i * tooth);
+      context.lineTo(to - tooth, top + (i + 0.5) * tooth);
+      context.lineTo(to, top + (i + 1) * tooth);
+    }
+    context.fill();
+  }
+}

@@ -1,0 +1,41 @@
+import type { Layers, TimeRange, Viewport } from '../api.ts';
+import type { Scale } from '../camera.ts';
+import type { CriticalLanes } from '../scene/critical.ts';
+import type { CountsBefore } from '../scene/runs.ts';
+import type { Scene } from '../scene/scene.ts';
+import type { Theme } from '../theme.ts';
+import type { TextMeter } from './text.ts';
+
+/** Everything one picture is drawn from. */
+export interface Frame {
+  readonly scene: Scene;
+  readonly view: Viewport;
+  /** Time to device pixels. */
+  readonly scale: Scale;
+  /** Device pixels per CSS pixel. */
+  readonly dpr: number;
+  /** The size of the canvas in device pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly theme: Theme;
+  readonly layers: Layers;
+  readonly critical: CriticalLanes | null;
+  readonly match: CountsBefore | null;
+  /** Rows, or `NONE`. */
+  readonly selected: number;
+  readonly hovered: number;
+  readonly range: TimeRange | null;
+}
+
+/** A canvas with the font's widths known; drawing happens in device pixels. */
+export interface Surface {
+  readonly context: CanvasRenderingContext2D;
+  readonly meter: TextMeter;
+  /** The font at the size of labels. */
+  readonly font: string;
+}
+
+/** CSS pixels as whole device pixels. */
+export function device(frame: Pick<Frame, 'dpr'>, css: number): number {
+  return Math.round(css * frame.dpr);
+}

@@ -1,0 +1,37 @@
+import { reduceLane, RunBuffer } from '../scene/runs.ts';
+import { laneAtY, METRICS } from '../scene/metrics.ts';
+import { drawAxis, drawGrid, drawHeadings, drawScrollbar } from './axis.ts';
+import type { BarBackEnd } from './bars.ts';
+import type { Frame, Surface } from './frame.ts';
+import { drawLabels } from './labels.ts';
+import { drawCritical, drawNotStarted, drawOutlines, drawRange, laneTopPixel } from './overlays.ts';
+
+const runs = new RunBuffer();
+
+/** Draws one picture: only what is in view, lane by lane. */
+export function drawPicture(frame: Frame, surface: Surface, bars: BarBackEnd): void {
+  const { context } = surface;
+  const { scene, view } = frame;
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.globalAlpha = 1;
+  context.fillStyle = frame.theme.background;
+  context.fillRect(0, 0, frame.width, frame.height);
+  drawGrid(frame, surface);
+  drawHeadings(frame, surface);
+  const first = Math.max(0, laneAtY(scene.laneTops, view.scrollTop));
+  const bottom = view.scrollTop + frame.height / frame.dpr - METRICS.axisHeight;
+  const last = Math.min(scene.layout.laneCount, laneAtY(scene.laneTops, bottom) + 1);
+  const marks = { failed: scene.failed, match: frame.match };
+  bars.begin(frame);
+  for (let lane = first; lane < last; lane++) {
+    reduceLane(scene.layout, lane, frame.scale, marks, runs);
+    if (runs.count > 0) bars.lane(runs, laneTopPixel(frame, lane));
+  }
+  drawLabels(frame, surface, bars.finish());
+  drawNotStarted(frame, surface);
+  drawCritical(frame, surface, first, last);
+  drawOutlines(frame, surface);
+  drawAxis(frame, surface);
+  drawRange(frame, surface);
+  drawScrollbar(frame, surface);
+}

@@ -1,0 +1,93 @@
+import type { Direction } from '../scene/navigate.ts';
+
+/** What a chart can be told to do by a key. */
+export type Command =
+  | { readonly type: 'zoom'; readonly factor: number }
+  | { readonly type: 'pan'; readonly fraction: number }
+  | { readonly type: 'scroll'; readonly lanes: number }
+  | { readonly type: 'whole' }
+  | { readonly type: 'focus-span' }
+  | { readonly type: 'fit-span' }
+  | { readonly type: 'move'; readonly direction: Direction }
+  | { readonly type: 'clear' }
+  | { readonly type: 'toggle'; readonly layer: 'criticalPath' | 'queue' }
+  | { readonly type: 'help' };
+
+export interface Binding {
+  /** `event.code` for letters, so that they lie in the same place on every keyboard; `event.key` otherwise. */
+  readonly codes?: readonly string[];
+  readonly keys?: readonly string[];
+  /** How the key is shown in the list of shortcuts. */
+  readonly shown: string;
+  readonly does: string;
+  readonly command: Command;
+  /** Whether the key is taken only while the chart itself has the focus, because it means something elsewhere too. */
+  readonly focusOnly?: boolean;
+}
+
+/** The keyboard of a flame chart: the one table that keys are looked up in and that help is made of. */
+export const BINDINGS: readonly Binding[] = [
+  { codes: ['KeyW'], shown: 'W', does: 'Zoom in', command: { type: 'zoom', factor: 1 / 1.5 } },
+  { codes: ['KeyS'], shown: 'S', does: 'Zoom out', command: { type: 'zoom', factor: 1.5 } },
+  { codes: ['KeyA'], shown: 'A', does: 'Move left', command: { type: 'pan', fraction: -0.15 } },
+  { codes: ['KeyD'], shown: 'D', does: 'Move right', command: { type: 'pan', fraction: 0.15 } },
+  { keys: ['+', '='], shown: '+', does: 'Zoom in', command: { type: 'zoom', factor: 1 / 2 } },
+  { keys: ['-', '_'], shown: '-', does: 'Zoom out', command: { type: 'zoom', factor: 2 } },
+  { keys: ['0'], shown: '0', does: 'Show the whole run', command: { type: 'whole' } },
+  { codes: ['KeyF'], shown: 'F', does: 'Centre the selected span; again: fit it', command: { type: 'focus-span' } },
+  { keys: ['Enter'], shown: 'Enter', does: 'Fit the selected span', command: { type: 'fit-span' }, focusOnly: true },
+  {
+    keys: ['ArrowUp'],
+    shown: '↑',
+    does: 'Go to the parent',
+    command: { type: 'move', direction: 'parent' },
+    focusOnly: true,
+  },
+  {
+    keys: ['ArrowDown'],
+    shown: '↓',
+    does: 'Go to the first child',
+    command: { type: 'move', direction: 'child' },
+    focusOnly: true,
+  },
+  {
+    keys: ['ArrowRight'],
+    shown: '→',
+    does: 'Go to the next sibling',
+    command: { type: 'move', direction: 'next-sibling' },
+    focusOnly: true,
+  },
+  {
+    keys: ['ArrowLeft'],
+    shown: '←',
+    does: 'Go to the previous sibling',
+    command: { type: 'move', direction: 'previous-sibling' },
+    focusOnly: true,
+  },
+  { keys: ['.'], shown: '.', does: 'Next span in the lane', command: { type: 'move', direction: 'next' } },
+  { keys: [','], shown: ',', does: 'Previous span in the lane', command: { type: 'move', direction: 'previous' } },
+  {
+    keys: ['PageDown'],
+    shown: 'Page Down',
+    does: 'Scroll down',
+    command: { type: 'scroll', lanes: 12 },
+    focusOnly: true,
+  },
+  { keys: ['PageUp'], shown: 'Page Up', does: 'Scroll up', command: { type: 'scroll', lanes: -12 }, focusOnly: true },
+  { keys: ['Escape'], shown: 'Esc', does: 'Clear the range, then the selection', command: { type: 'clear' } },
+  { codes: ['KeyC'], shown: 'C', does: 'Critical path on or off', command: { type: 'toggle', layer: 'criticalPath' } },
+  { codes: ['KeyQ'], shown: 'Q', does: 'Queue time on or off', command: { type: 'toggle', layer: 'queue' } },
+  { keys: ['?'], shown: '?', does: 'List the shortcuts', command: { type: 'help' } },
+];
+
+/** What of a keyboard event is looked at. */
+export type KeyPress = Pick<KeyboardEvent, 'code' | 'key' | 'ctrlKey' | 'metaKey' | 'altKey'>;
+
+const BY_CODE = new Map(BINDINGS.flatMap((binding) => (binding.codes ?? []).map((code) => [code, binding] as const)));
+const BY_KEY = new Map(BINDINGS.flatMap((binding) => (binding.keys ?? []).map((key) => [key, binding] as const)));
+
+/** The binding of a key press; none with Ctrl, Cmd or Alt, which belong to the browser and the page. */
+export function bindingOf(press: KeyPress): Binding | null {
+  if (press.ctrlKey || press.metaKey || press.altKey) return null;
+  return BY_CODE.get(press.code) ?? BY_KEY.get(press.key) ?? null;
+}

@@ -1,0 +1,124 @@
+import { pixelAt, type Scale } from '../camera.ts';
+import type { Layout } from '../layout/layout.ts';
+
+/** Bits of a run: what is in it, however many spans it stands for. */
+export const RUN = { merged: 1, failed: 2, match: 4 } as const;
+
+/** How many rows of a kind come before each position of `laneRows`: tells in O(1) whether a stretch has one. */
+export type CountsBefore = Uint32Array;
+
+/** Counts the rows in lane order for which the column is not 0. */
+export function countsBefore(layout: Layout, has: (row: number) => boolean): CountsBefore {
+  const { laneRows } = layout;
+  const counts = new Uint32Array(laneRows.length + 1);
+  for (let i = 0; i < laneRows.length; i++) counts[i + 1] = counts[i] + (has(laneRows[i]) ? 1 : 0);
+  return counts;
+}
+
+/** What must not vanish when spans are merged into one pixel. */
+export interface Marks {
+  readonly failed: CountsBefore;
+  /** Null when nothing is searched for. */
+  readonly match: CountsBefore | null;
+}
+
+function grow<T extends Int32Array | Uint32Array | Uint8Array>(old: T, into: T): T {
+  into.set(old);
+  return into;
+}
+
+/** What there is to draw in one lane: runs of pixels from left to right, each of one span or of all within one pixel. */
+export class RunBuffer {
+  count = 0;
+  /** The first pixel and the one after the last; never empty. */
+  from = new Int32Array(256);
+  to = new Int32Array(256);
+  /** The row of the span, or of the first of those that share the pixel. */
+  row = new Uint32Array(256);
+  flags = new Uint8Array(256);
+
+  push(from: number, to: number, row: number, flags: number): void {
+    if (this.count === this.from.length) this.#grow();
+    const i = this.count++;
+    this.from[i] = from;
+    this.to[i] = to;
+    this.row[i] = row;
+    this.flags[i] = flags;
+  }
+
+  #grow(): void {
+    const size = this.from.length * 2;
+    this.from = grow(this.from, new Int32Array(size));
+    this.to = grow(this.to, new Int32Array(size));
+    this.row = grow(this.row, new Uint32Array(size));
+    this.flags = grow(this.flags, new Uint8Array(size));
+  }
+}
+
+/** The first position in `[low, high)` whose span ends right of the pixel; searched by ever longer steps, then halving. */
+function firstEndingAfter(layout: Layout, scale: Scale, pixel: number, low: number, high: number): number {
+  const { laneRows, end } = layout;
+  let step = 1;
+  let below = low - 1;
+  let probe = low;
+  while (probe < high && pixelAt(scale, end[laneRows[probe]]) <= pixel) {
+    below = probe;
+    probe += step;
+    step *= 2;
+  }
+  let above = Math.min(probe, high);
+  while (above - below > 1) {
+    const middle = (above + below) >> 1;
+    if (pixelAt(scale, end[laneRows[middle]]) <= pixel) below = middle;
+    else above = middle;
+  }
+  return above;
+}
+
+function flagsBetween(marks: Marks, a: number, b: number): number {
+  let flags = 0;
+  if (marks.failed[b] > marks.failed[a]) flags |= RUN.failed;
+  if (marks.match !== null && marks.match[b] > marks.match[a]) flags |= RUN.match;
+  return flags;
+}
+
+/**
+ * Reduces a lane to at most one run a pixel. The work is proportional to the pixels in view and the logarithm of the
+ * spans in the lane: what ends within a pixel that is taken is skipped, and its flags are added up by counts.
+ */
+export function reduceLane(layout: Layout, lane: number, scale: Scale, marks: Marks, out: RunBuffer): void {
+  const { laneOffsets, laneRows, start, end } = layout;
+  const high = laneOffsets[lane + 1];
+  out.count = 0;
+  let taken = 0;
+  let i = firstEndingAfter(layout, scale, -1, laneOffsets[lane], high);
+  while (i < high) {
+    const row = laneRows[i];
+    const left = pixelAt(scale, start[row]);
+    if (left >= scale.width) break;
+    const right = pixelAt(scale, end[row]);
+    const from = Math.max(left, taken, 0);
+    if (right > from) {
+      const to = Math.min(right, scale.width);
+      out.push(from, to, row, flagsBetween(marks, i, i + 1));
+      taken = to;
+      i++;
+      continue;
+    }
+    if (right > left) {
+      // Its pixels were taken by what had to be drawn at least one pixel wide just before.
+      if (out.count > 0) out.flags[out.count - 1] |= flagsBetween(marks, i, i + 1);
+      i++;
+      continue;
+    }
+    const next = firstEndingAfter(layout, scale, left, i + 1, high);
+    const flags = flagsBetween(marks, i, next);
+    if (left >= from) {
+      out.push(left, left + 1, row, flags | (next - i > 1 ? RUN.merged : 0));
+      taken = left + 1;
+    } else if (out.count > 0) {
+      out.flags[out.count - 1] |= flags;
+    }
+    i = next;
+  }
+}

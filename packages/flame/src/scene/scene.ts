@@ -1,0 +1,71 @@
+import { isFailure, NONE, statusOf, type Trace } from '@flowprof/model';
+import { layOut, type Layout } from '../layout/layout.ts';
+import { looksOf, type Looks } from './looks.ts';
+import { laneTopsOf, METRICS } from './metrics.ts';
+import { countsBefore, type CountsBefore } from './runs.ts';
+
+/** At most so many nodes that have not started are drawn. */
+const MOST_OUTLINES = 200;
+
+/** A node that has not started: a dotted outline where it could have begun. */
+export interface Outline {
+  readonly text: string;
+  /** Where its dependencies ended, as far as they have. */
+  readonly time: number;
+  /** In CSS pixels below the axis. */
+  readonly top: number;
+}
+
+/** A trace made ready to be drawn; it stays the same while one looks around in it. */
+export interface Scene {
+  readonly trace: Trace;
+  readonly layout: Layout;
+  readonly looks: Looks;
+  readonly laneTops: Float64Array;
+  readonly failed: CountsBefore;
+  readonly outlines: readonly Outline[];
+  /** The height of everything below the axis, in CSS pixels. */
+  readonly contentHeight: number;
+}
+
+function outlinesOf(trace: Trace, layout: Layout, top: number): Outline[] {
+  const { nodes } = trace;
+  const outlines: Outline[] = [];
+  for (let node = 0; node < nodes.length && outlines.length < MOST_OUTLINES; node++) {
+    if (nodes.span[node] !== NONE) continue;
+    let time = layout.minTime;
+    for (let d = nodes.depOffsets[node]; d < nodes.depOffsets[node + 1]; d++) {
+      const span = nodes.span[nodes.deps[d]];
+      if (span !== NONE) time = Math.max(time, layout.end[span]);
+    }
+    const why = statusOf(nodes.status[node]) === 'skipped' ? 'skipped' : 'not started';
+    const y = top + METRICS.stackGap + outlines.length * (METRICS.lanePitch + 2);
+    outlines.push({ text: `${nodes.name[node]} · ${why}`, time, top: y });
+  }
+  return outlines;
+}
+
+export interface SceneOptions {
+  readonly now?: number | null;
+  readonly notStarted?: boolean;
+}
+
+/** Makes a trace ready to be drawn: layout, looks and counts. O(n log n). */
+export function sceneOf(trace: Trace, options: SceneOptions = {}): Scene {
+  const layout = layOut(trace.spans, { now: options.now ?? null });
+  const laneTops = laneTopsOf(layout);
+  const bottom = laneTops[layout.laneCount];
+  const outlines = options.notStarted === false ? [] : outlinesOf(trace, layout, bottom);
+  const lastOutline = outlines.at(-1);
+  const { status } = trace.spans;
+  const failure = Uint8Array.from({ length: 256 }, (_, code) => (isFailure(statusOf(code)) ? 1 : 0));
+  return {
+    trace,
+    layout,
+    looks: looksOf(trace),
+    laneTops,
+    failed: countsBefore(layout, (row) => failure[status[row]] === 1),
+    outlines,
+    contentHeight: (lastOutline ? lastOutline.top + METRICS.lanePitch : bottom) + METRICS.bottomPadding,
+  };
+}

@@ -1,0 +1,156 @@
+import type { Layers, TimeRange, Viewport } from './api.ts';
+import { scaleOf } from './camera.ts';
+import { CanvasBars, type BarBackEnd } from './draw/bars.ts';
+import type { Surface } from './draw/frame.ts';
+import { drawMinimap, overviewOf, type Overview } from './draw/minimap.ts';
+import { drawPicture } from './draw/picture.ts';
+import { TextMeter } from './draw/text.ts';
+import { contextOf, type ChartElements } from './elements.ts';
+import type { CriticalLanes } from './scene/critical.ts';
+import { METRICS } from './scene/metrics.ts';
+import type { Scene } from './scene/scene.ts';
+import type { Matches } from './scene/search.ts';
+import type { Theme } from './theme.ts';
+
+/** At most so many matches are marked on the minimap. */
+const MOST_MARKS = 2_000;
+
+/** What a picture shows. */
+export interface View {
+  readonly scene: Scene;
+  readonly reach: TimeRange;
+  readonly view: Viewport;
+  readonly layers: Layers;
+  readonly critical: CriticalLanes | null;
+  readonly matches: Matches | null;
+  readonly selected: number;
+  readonly hovered: number;
+  readonly range: TimeRange | null;
+}
+
+function marksOf(scene: Scene, matches: Matches | null): Float64Array | null {
+  if (matches === null) return null;
+  const times: number[] = [];
+  for (const row of scene.layout.laneRows) {
+    if (matches.isMatch[row] === 0) continue;
+    times.push(scene.layout.start[row]);
+    if (times.length === MOST_MARKS) break;
+  }
+  return Float64Array.from(times);
+}
+
+/** The canvases of a chart: their size, their fonts, and drawing on them. */
+export class Stage {
+  cssWidth = 1;
+  cssHeight = 1;
+  readonly #elements: ChartElements;
+  readonly #context: CanvasRenderingContext2D;
+  readonly #minimap: CanvasRenderingContext2D | null;
+  readonly #bars: BarBackEnd;
+  #theme: Theme;
+  #dpr = 1;
+  #surface: Surface | null = null;
+  #overview: { readonly scene: Scene; readonly columns: number; readonly made: Overview } | null = null;
+  #marks: { readonly matches: Matches | null; readonly made: Float64Array | null } | null = null;
+
+  constructor(elements: ChartElements, theme: Theme) {
+    this.#elements = elements;
+    this.#context = contextOf(elements.canvas);
+    this.#minimap = elements.minimap && contextOf(elements.minimap);
+    this.#bars = new CanvasBars(this.#context);
+    this.#theme = theme;
+  }
+
+  setTheme(theme: Theme): void {
+    this.#theme = theme;
+    this.#surface = null;
+  }
+
+  forgetOverview(): void {
+    this.#overview = null;
+    this.#marks = null;
+  }
+
+  /** Takes the size of the elements and the screen's pixel ratio. */
+  resize(): void {
+    const { canvas, minimap } = this.#elements;
+    this.cssWidth = Math.max(1, canvas.clientWidth);
+    this.cssHeight = Math.max(1, canvas.clientHeight);
+    this.#dpr = globalThis.devicePixelRatio || 1;
+    canvas.width = Math.round(this.cssWidth * this.#dpr);
+    canvas.height = Math.round(this.cssHeight * this.#dpr);
+    if (minimap) {
+      minimap.width = canvas.width;
+      minimap.height = Math.round(METRICS.minimapHeight * this.#dpr);
+    }
+    this.#surface = null;
+  }
+
+  draw(view: View): void {
+    const { canvas } = this.#elements;
+    if (globalThis.devicePixelRatio !== this.#dpr) this.resize();
+    drawPicture(
+      {
+        ...view,
+        scale: scaleOf(view.view, canvas.width),
+        dpr: this.#dpr,
+        width: canvas.width,
+        height: canvas.height,
+        theme: this.#theme,
+        match: view.matches?.before ?? null,
+      },
+      this.#makeSurface(),
+      this.#bars,
+    );
+    this.#drawMinimap(view);
+  }
+
+  /** The chart with its minimap as a PNG. */
+  toBlob(): Promise<Blob> {
+    const { canvas, minimap } = this.#elements;
+    const sheet = document.createElement('canvas');
+    sheet.width = canvas.width;
+    sheet.height = canvas.height + (minimap?.height ?? 0);
+    const context = contextOf(sheet);
+    if (minimap) context.drawImage(minimap, 0, 0);
+    context.drawImage(canvas, 0, minimap?.height ?? 0);
+    return new Promise((resolve, reject) => {
+      sheet.toBlob(
+        (blob) => (blob ? resolve(blob) : reject(new Error('the picture could not be encoded'))),
+        'image/png',
+      );
+    });
+  }
+
+  #makeSurface(): Surface {
+    if (this.#surface === null) {
+      const context = this.#context;
+      const font = `${this.#theme.fontSize * this.#dpr}px ${this.#theme.fontFamily}`;
+      context.font = font;
+      this.#surface = { context, font, meter: new TextMeter((text) => context.measureText(text).width) };
+    }
+    return this.#surface;
+  }
+
+  #drawMinimap(view: View): void {
+    const context = this.#minimap;
+    if (context === null) return;
+    const { width, height } = context.canvas;
+    const columns = Math.max(1, Math.round(this.cssWidth));
+    if (this.#overview === null || this.#overview.scene !== view.scene || this.#overview.columns !== columns) {
+      this.#overview = { scene: view.scene, columns, made: overviewOf(view.scene, view.reach, columns) };
+    }
+    if (this.#marks === null || this.#marks.matches !== view.matches) {
+      this.#marks = { matches: view.matches, made: marksOf(view.scene, view.matches) };
+    }
+    drawMinimap(context, {
+      overview: this.#overview.made,
+      window: view.view,
+      theme: this.#theme,
+      dpr: this.#dpr,
+      width,
+      height,
+      marks: this.#marks.made,
+    });
+  }
+}

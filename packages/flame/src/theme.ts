@@ -1,0 +1,125 @@
+import { oklch, PALETTE_SIZE } from './color.ts';
+
+/** The fill of a bar and the colour of the text on it. */
+export interface Ink {
+  readonly fill: string;
+  readonly text: string;
+}
+
+/** Everything a picture is coloured by, as plain data; colours are `#rrggbb`. */
+export interface Theme {
+  readonly name: string;
+  readonly fontFamily: string;
+  /** In CSS pixels. */
+  readonly fontSize: number;
+  readonly background: string;
+  readonly axisBackground: string;
+  readonly axisText: string;
+  readonly grid: string;
+  readonly border: string;
+  readonly text: string;
+  readonly mutedText: string;
+  /** By depth: nodes, attempts, phases; each with a fill per colour number. */
+  readonly palette: readonly (readonly Ink[])[];
+  readonly system: Ink;
+  readonly wait: Ink;
+  readonly sleep: Ink;
+  readonly connect: Ink;
+  readonly unaccounted: Ink;
+  readonly failed: Ink;
+  readonly cancelled: Ink;
+  /** The lines of hatched and dotted patterns. */
+  readonly pattern: string;
+  readonly faded: Ink;
+  readonly critical: string;
+  readonly selection: string;
+  readonly hover: string;
+  readonly range: string;
+  readonly minimapFill: string;
+  readonly minimapShade: string;
+  readonly minimapHandle: string;
+  readonly match: string;
+}
+
+/** Hues from yellow to pink; red and its neighbours are kept for what failed. */
+const FIRST_HUE = 68;
+const LAST_HUE = 338;
+
+function palette(lightness: number, swing: number, chroma: number, text: string): Ink[] {
+  return Array.from({ length: PALETTE_SIZE }, (_, i) => {
+    const hue = FIRST_HUE + ((LAST_HUE - FIRST_HUE) * i) / (PALETTE_SIZE - 1);
+    return { fill: oklch(lightness + (i % 2 === 0 ? swing : -swing), chroma, hue), text };
+  });
+}
+
+const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
+
+export const LIGHT: Theme = {
+  name: 'light',
+  fontFamily: FONT,
+  fontSize: 12,
+  background: '#ffffff',
+  axisBackground: '#ffffff',
+  axisText: '#596273',
+  grid: '#edf0f4',
+  border: '#d9dee6',
+  text: '#1c2230',
+  mutedText: '#596273',
+  palette: [
+    palette(0.81, 0.025, 0.095, '#171c28'),
+    palette(0.87, 0.02, 0.065, '#171c28'),
+    palette(0.915, 0.015, 0.045, '#252b38'),
+  ],
+  system: { fill: '#dfe4ec', text: '#252b38' },
+  wait: { fill: '#a9b1bf', text: '#171c28' },
+  sleep: { fill: '#d3d9e2', text: '#252b38' },
+  connect: { fill: '#e7ebf1', text: '#252b38' },
+  unaccounted: { fill: '#f3f5f8', text: '#3b4354' },
+  failed: { fill: '#c9302c', text: '#ffffff' },
+  cancelled: { fill: '#bfc5cf', text: '#171c28' },
+  pattern: '#8d97a8',
+  faded: { fill: '#eceff3', text: '#8b94a3' },
+  critical: '#14181f',
+  selection: '#1259d6',
+  hover: '#171c28',
+  range: '#1259d6',
+  minimapFill: '#b9c6dc',
+  minimapShade: '#e9edf3',
+  minimapHandle: '#6b7689',
+  match: '#b4530a',
+};
+
+export const DARK: Theme = {
+  name: 'dark',
+  fontFamily: FONT,
+  fontSize: 12,
+  background: '#14171d',
+  axisBackground: '#14171d',
+  axisText: '#a3adbd',
+  grid: '#20252e',
+  border: '#303743',
+  text: '#e7ebf2',
+  mutedText: '#a3adbd',
+  palette: [
+    palette(0.475, 0.02, 0.09, '#f6f8fb'),
+    palette(0.405, 0.018, 0.07, '#eef1f6'),
+    palette(0.345, 0.015, 0.05, '#e3e8f0'),
+  ],
+  system: { fill: '#333a46', text: '#e3e8f0' },
+  wait: { fill: '#6c7686', text: '#ffffff' },
+  sleep: { fill: '#3d4552', text: '#e3e8f0' },
+  connect: { fill: '#2b313b', text: '#e3e8f0' },
+  unaccounted: { fill: '#1c2027', text: '#bcc5d2' },
+  failed: { fill: '#b3261e', text: '#ffffff' },
+  cancelled: { fill: '#4b5361', text: '#f1f4f8' },
+  pattern: '#778294',
+  faded: { fill: '#20252d', text: '#6d7786' },
+  critical: '#ffd166',
+  selection: '#7fb2ff',
+  hover: '#e7ebf2',
+  range: '#7fb2ff',
+  minimapFill: '#44536b',
+  minimapShade: '#0e1115',
+  minimapHandle: '#98a3b5',
+  match: '#ffb454',
+};
