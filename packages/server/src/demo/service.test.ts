@@ -195,18 +195,20 @@ test('a report really adds up its lines, the same for the same size', async () =
   `);
 });
 
-test('the token bucket refuses what is above its rate and says when to come again', async () => {
+test('quotes are signed, and the token bucket refuses what is above its rate and says when to come again', async () => {
   clock.advanceMs(10_000);
-  const statuses = [(await get('/quotes?item=1')).status, (await get('/quotes?item=1')).status];
-  expect(statuses).toEqual([200, 200]);
-  const refused = await get('/quotes?item=1');
+  const ask = (items: readonly number[]): Promise<Response> => post('/quotes', { items });
+  const answer: unknown = await (await ask([1, 2])).json();
+  expect(answer).toMatchObject({ quotes: [{ item: 1 }, { item: 2 }] });
+  expect((await ask([481])).status).toBe(404);
+  const refused = await ask([1]);
   expect(refused.status).toBe(429);
   expect(refused.headers.get('retry-after')).toBe('1');
-  expect(refused.headers.get('retry-after-ms')).toBe('100');
-  clock.advanceMs(99);
-  expect((await get('/quotes?item=1')).status).toBe(429);
+  expect(refused.headers.get('retry-after-ms')).toBe('500');
+  clock.advanceMs(499);
+  expect((await ask([1])).status).toBe(429);
   clock.advanceMs(1);
-  expect((await get('/quotes?item=1')).status).toBe(200);
+  expect((await ask([1])).status).toBe(200);
 });
 
 test('a flaky call fails as often as its seed says, then succeeds, and so on', async () => {

@@ -6,6 +6,7 @@ import { Catalogue } from './catalogue.ts';
 import { FlakyCounter } from './flaky.ts';
 import { paymentSchema, Payments } from './payments.ts';
 import { DemoProblem } from './problem.ts';
+import { quoteSchema, Quotes } from './quotes.ts';
 import { makeReport, MAX_REPORT_SIZE } from './report.ts';
 import { TokenBucket } from './token-bucket.ts';
 import { batchSchema, Warehouse } from './warehouse.ts';
@@ -16,8 +17,8 @@ export const DEMO_SEED = 'flowprof';
 const CATALOGUE_SIZE = 480;
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
 
-/** The rate limit of `/quotes`: bursts of 2, then 10 a second. */
-const QUOTE_LIMIT = { capacity: 2, perSecond: 10 } as const;
+/** The rate limit of `/quotes`: bursts of 2, then 2 a second. */
+const QUOTE_LIMIT = { capacity: 2, perSecond: 2 } as const;
 
 /** A demo service that listens. */
 export interface DemoService {
@@ -45,7 +46,6 @@ const pageSchema = z.strictObject({
 const searchSchema = z.strictObject({ q: z.string().max(200), limit: whole(1, 100).default(20) });
 const itemSchema = z.strictObject({ id: whole(1, 1_000_000) });
 const reportSchema = z.strictObject({ size: whole(1, MAX_REPORT_SIZE).default(20) });
-const quoteSchema = z.strictObject({ item: whole(1, 1_000_000) });
 const flakySchema = z.strictObject({ key: z.string().min(1).max(200) });
 const batchIdSchema = z.strictObject({ id: z.string().max(100) });
 const idempotencySchema = z.object({ 'idempotency-key': z.string().min(1).max(200).optional() });
@@ -86,9 +86,9 @@ function addShop(app: FastifyInstance, catalogue: Catalogue, payments: Payments,
   app.get('/reports/sales', (request) => makeReport(seed, catalogue.items, read(reportSchema, request.query).size));
 }
 
-function addLimited(app: FastifyInstance, catalogue: Catalogue, bucket: TokenBucket): void {
-  app.get('/quotes', (request, reply) => {
-    const item = present(catalogue.find(read(quoteSchema, request.query).item), 'item');
+function addLimited(app: FastifyInstance, quotes: Quotes, bucket: TokenBucket): void {
+  app.post('/quotes', async (request, reply) => {
+    const { items } = read(quoteSchema, request.body);
     const waitMs = bucket.take();
     void reply.headers({ 'ratelimit-limit': String(bucket.capacity), 'ratelimit-remaining': String(bucket.remaining) });
     if (waitMs > 0) {
@@ -96,7 +96,7 @@ function addLimited(app: FastifyInstance, catalogue: Catalogue, bucket: TokenBuc
       const headers = { 'retry-after': retryAfter, 'retry-after-ms': String(waitMs) };
       throw new DemoProblem(429, 'rate_limited', 'too many quotes at once', headers);
     }
-    return { item: item.id, sku: item.sku, quote_cents: Math.round((item.price_cents ?? 0) * 0.97) };
+    return quotes.price(items);
   });
 }
 
@@ -137,7 +137,7 @@ export async function startDemoService(options: DemoServiceOptions): Promise<Dem
   });
   const catalogue = new Catalogue(seed, CATALOGUE_SIZE);
   addShop(app, catalogue, new Payments(), seed);
-  addLimited(app, catalogue, new TokenBucket(options.clock, QUOTE_LIMIT));
+  addLimited(app, new Quotes(catalogue), new TokenBucket(options.clock, QUOTE_LIMIT));
   addFlaky(app, new FlakyCounter(seed));
   addWarehouse(app, new Warehouse());
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
