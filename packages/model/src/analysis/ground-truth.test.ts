@@ -1,0 +1,243 @@
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { NONE, spanIdAt, type Trace } from '../trace/trace.ts';
+import { TraceAssembler } from '../trace/assemble.ts';
+import { asMicros, microsFromMs } from '../units.ts';
+import { analyseTrace, type Analysis } from './analyse.ts';
+import { leafId } from './leaf-graph.ts';
+import type { OverlapTolerance } from './span-path.ts';
+
+/*
+ * Real executions with values that were published with them or computed by an independent script. The rows are turned
+ * into traces here, in the plainest way, so that nothing but the analyses is under test.
+ */
+
+type Row = Readonly<Record<string, unknown>>;
+
+const FIXTURES = new URL('../../../../fixtures/', import.meta.url);
+
+function read(path: string): string {
+  const bytes = readFileSync(new URL(path, FIXTURES));
+  return (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
+}
+
+function isRow(value: unknown): value is Row {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function row(value: unknown): Row {
+  if (!isRow(value)) throw new TypeError('an object was expected');
+  return value;
+}
+
+function list(value: unknown): readonly unknown[] {
+  if (!Array.isArray(value)) throw new TypeError('a list was expected');
+  return value;
+}
+
+function text(value: unknown): string {
+  if (typeof value !== 'string' && typeof value !== 'number') throw new TypeError('an id was expected');
+  return String(value);
+}
+
+function json(path: string): Row {
+  return row(JSON.parse(read(path)));
+}
+
+function jsonLines(path: string): Row[] {
+  return read(path)
+    .trim()
+    .split('\n')
+    .map((line) => row(JSON.parse(line)));
+}
+
+/** The workflows of a file of tasks (Workflow Trace Archive), each as a trace; times are milliseconds. */
+function tracesOfTasks(path: string): Map<string, Trace> {
+  const assemblers = new Map<string, TraceAssembler>();
+  for (const task of jsonLines(path)) {
+    const workflow = text(task['workflow_id']);
+    const assembler = assemblers.get(workflow) ?? new TraceAssembler({ externalId: workflow });
+    assemblers.set(workflow, assembler);
+    const key = text(task['id']);
+    const dependsOn = list(task['parents']).map(text);
+    assembler.addNode({ key, name: key, type: 'task', iteration: null, parentKey: null, dependsOn });
+    const wait = Math.max(0, Number(task['wait_time']));
+    assembler.addSpan({
+      id: key,
+      parentId: null,
+      kind: 'node',
+      name: key,
+      nodeKey: key,
+      iteration: null,
+      start: microsFromMs(Number(task['ts_submit']) + wait),
+      duration: microsFromMs(Number(task['runtime'])),
+      status: 'completed',
+      track: null,
+      metadata: null,
+    });
+  }
+  return new Map([...assemblers].map(([id, assembler]) => [id, assembler.finish()]));
+}
+
+/** A trace in Jaeger's JSON; its times are microseconds. */
+function traceOfJaeger(source: unknown): Trace {
+  const assembler = new TraceAssembler();
+  const spans = list(row(source)['spans']).map(row);
+  const origin = Math.min(...spans.map((span) => Number(span['startTime'])));
+  for (const span of spans) {
+    const references = list(span['references'] ?? []).map(row);
+    const tags = list(span['tags'] ?? []).map(row);
+    const kind = tags.find((tag) => tag['key'] === 'span.kind');
+    assembler.addSpan({
+      id: text(span['spanID']),
+      parentId: references[0] === undefined ? null : text(references[0]['spanID']),
+      kind: 'node',
+      name: text(span['operationName']),
+      nodeKey: null,
+      iteration: null,
+      start: asMicros(Number(span['startTime']) - origin),
+      duration: asMicros(Number(span['duration'])),
+      status: 'completed',
+      track: null,
+      metadata: kind === undefined ? null : { 'span.kind': text(kind['value']) },
+    });
+  }
+  return assembler.finish();
+}
+
+const STRICT: OverlapTolerance = { fraction: 0, atMost: 0 };
+
+/** The sections from the last to the first, with times from the trace's own origin. */
+function sectionsOf({ path, graph }: Analysis, origin = 0): (readonly [string, number, number])[] {
+  if (path?.kind !== 'spans') throw new Error('a path along spans was expected');
+  return [...path.spans.keys()]
+    .reverse()
+    .map((i) => [spanIdAt(graph.trace.spans.ids, path.spans[i]), path.from[i] + origin, path.to[i] + origin] as const);
+}
+
+function spansOnPath(analysis: Analysis): string[] {
+  return [...new Set(sectionsOf(analysis).map(([id]) => id))].sort();
+}
+
+function sorted(value: unknown): string[] {
+  return list(value).map(text).sort();
+}
+
+describe('eight runs of one workflow on a grid (wta-askalon)', () => {
+  const traces = tracesOfTasks('wta-askalon/tasks.jsonl');
+  const expected = json('wta-askalon/expected.json');
+
+  test.each(Object.keys(expected))('%s', (id) => {
+    const values = row(expected[id]);
+    const cp = row(values['observed_cp']);
+    const trace = traces.get(id);
+    if (trace === undefined) throw new Error('the run is missing');
+    const { graph, measures, path } = analyseTrace(trace);
+    if (measures === null || path?.kind !== 'dependencies') throw new Error('a path along dependencies was expected');
+    const names = (leaves: Uint32Array) => Array.from(leaves, (leaf) => leafId(graph, leaf));
+    expect({
+      tasks: graph.leaves.length,
+      edges: trace.nodes.deps.length,
+      observed_makespan: measures.makespan / 1000,
+      work: measures.work / 1000,
+      span: measures.span / 1000,
+      span_path: names(measures.spanPath),
+      parallelism: Number(measures.parallelism?.toFixed(6)),
+      efficiency_seed: Number(measures.efficiency?.toFixed(6)),
+      peak: measures.peakConcurrency,
+      utilisation: Number(measures.utilisation?.toFixed(6)),
+      observed_cp: {
+        path: names(path.leaves),
+        tasks_on_path: path.leaves.length,
+        runtime_on_path: path.onPath / 1000,
+        gaps: path.gaps / 1000,
+        lead: path.lead / 1000,
+        negative_gaps: path.negativeGaps,
+      },
+    }).toEqual({
+      tasks: values['tasks'],
+      edges: values['edges'],
+      observed_makespan: values['observed_makespan'],
+      work: values['work'],
+      span: values['span'],
+      span_path: values['span_path'],
+      parallelism: values['parallelism'],
+      efficiency_seed: values['efficiency_seed'],
+      peak: values['peak'],
+      utilisation: values['utilisation'],
+      observed_cp: cp,
+    });
+  });
+});
+
+test('the published critical path lengths of 1,000 workflows (wta-shell) are the span with release times', () => {
+  const traces = tracesOfTasks('wta-shell/tasks.jsonl.gz');
+  const workflows = jsonLines('wta-shell/workflows.jsonl.gz');
+  expect(workflows).toHaveLength(1000);
+  for (const workflow of workflows) {
+    const trace = traces.get(text(workflow['id']));
+    if (trace === undefined) throw new Error('a workflow is missing');
+    const { measures, graph } = analyseTrace(trace);
+    expect(graph.leaves.length).toBe(workflow['task_count']);
+    expect((measures?.spanReleased ?? 0) / 1000, text(workflow['id'])).toBe(workflow['critical_path_length']);
+  }
+});
+
+describe('spans without dependencies', () => {
+  const crisp = json('crisp/expected.json');
+  const peer = json('crisp/expected_crisp.json');
+
+  test.each(Object.keys(crisp))("CRISP's example %s", (file) => {
+    const values = row(crisp[file]);
+    const trace = traceOfJaeger(list(json(`crisp/${file}`)['data'])[0]);
+    const strict = analyseTrace(trace, { overlapTolerance: STRICT });
+    expect(sectionsOf(strict)).toEqual(values['sections']);
+    expect(strict.measures?.makespan).toBe(values['root_duration']);
+    const self = new Map<string, number>();
+    for (const [id, from, to] of sectionsOf(strict)) self.set(id, (self.get(id) ?? 0) + to - from);
+    expect(Object.fromEntries(self)).toEqual(values['self_on_cp']);
+    // CRISP itself: it also names spans that have no time of their own on the path (the root of the third example).
+    const ours = spansOnPath(analyseTrace(trace));
+    const theirs = sorted(row(peer[file])['critical_path_span_ids']);
+    expect(theirs.filter((id) => file !== '3.json' || id !== 'A')).toEqual(ours);
+  });
+
+  const cases = list(JSON.parse(read('jaeger-ui/critical_path_cases.json'))).map(row);
+  const jaeger = json('jaeger-ui/expected.json');
+
+  test.each(cases.map((one) => [text(one['case']), one] as const))("Jaeger UI's %s", (name, one) => {
+    const source = row(one['trace']);
+    const origin = Math.min(...list(source['spans']).map((span) => Number(row(span)['startTime'])));
+    const analysis = analyseTrace(traceOfJaeger(source));
+    const published = list(one['expectedCriticalPathSections']).map((section) => {
+      const { spanID, sectionStart, sectionEnd } = row(section);
+      return [spanID, sectionStart, sectionEnd];
+    });
+    expect(sectionsOf(analysis, origin)).toEqual(published);
+    expect(sectionsOf(analysis, origin)).toEqual(row(jaeger[name])['sections']);
+  });
+
+  const services = list(json('deathstarbench/compose-post.json.gz')['data']);
+  const stars = json('deathstarbench/expected.json');
+  const starsPeer = json('deathstarbench/expected_crisp.json');
+
+  test.each(services.map((one) => [text(row(one)['traceID']), one] as const))('DeathStarBench %s', (id, one) => {
+    const values = row(stars[id]);
+    const trace = traceOfJaeger(one);
+    expect(trace.spans.length).toBe(values['spans']);
+    const strict = analyseTrace(trace, { overlapTolerance: STRICT });
+    expect(strict.measures?.makespan).toBe(values['root_duration']);
+    expect(spansOnPath(strict)).toEqual(sorted(values['span_ids']));
+    const byName = strict.bottlenecks.filter(({ critical }) => critical > 0).map((b) => [b.name, b.critical]);
+    expect(byName.slice(0, 5)).toEqual(values['top_self_on_cp']);
+    expect(spansOnPath(analyseTrace(trace))).toEqual(sorted(row(starsPeer[id])['critical_path_span_ids']));
+  });
+
+  test('no section is idle where there is one root', () => {
+    for (const one of services) {
+      const { path } = analyseTrace(traceOfJaeger(one));
+      expect(path?.kind === 'spans' && path.spans.includes(NONE)).toBe(false);
+    }
+  });
+});
