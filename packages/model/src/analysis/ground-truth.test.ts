@@ -111,9 +111,12 @@ const STRICT: OverlapTolerance = { fraction: 0, atMost: 0 };
 /** The sections from the last to the first, with times from the trace's own origin. */
 function sectionsOf({ path, graph }: Analysis, origin = 0): (readonly [string, number, number])[] {
   if (path?.kind !== 'spans') throw new Error('a path along spans was expected');
-  return [...path.spans.keys()]
-    .reverse()
-    .map((i) => [spanIdAt(graph.trace.spans.ids, path.spans[i]), path.from[i] + origin, path.to[i] + origin] as const);
+  const { ids } = graph.trace.spans;
+  const sections: (readonly [string, number, number])[] = [];
+  for (const [i, span] of path.spans.entries()) {
+    sections.unshift([spanIdAt(ids, span), Number(path.from[i]) + origin, Number(path.to[i]) + origin]);
+  }
+  return sections;
 }
 
 function spansOnPath(analysis: Analysis): string[] {

@@ -1,0 +1,334 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { EMPTY_EXECUTION } from '../trace/assemble.ts';
+import { NO_LINKS } from '../trace/builder.ts';
+import { STATUSES } from '../trace/status.ts';
+import { KIND, NONE, OPEN, type NodeTable, type SpanTable, type Trace } from '../trace/trace.ts';
+import { cutParentCycles } from '../trace/tree.ts';
+import { buildFlameChart } from '../views/flame-chart.ts';
+import { analyseTrace } from './analyse.ts';
+import { buildLeafGraph } from './leaf-graph.ts';
+import { measure } from './measures.ts';
+import { buildProfile } from './profile.ts';
+
+const NAMES = [
+  'queue_wait',
+  'rate_limit_wait',
+  'retry_backoff',
+  'sleep',
+  'callback',
+  'execute',
+  'http_request',
+  'slow_mo',
+];
+
+interface NodeSpec {
+  readonly parent: number;
+  readonly span: number;
+  readonly deps: readonly number[];
+  readonly type: string;
+}
+
+function nodeTable(specs: readonly NodeSpec[]): NodeTable {
+  const length = specs.length;
+  const offsets = [0];
+  for (const { deps } of specs) offsets.push((offsets.at(-1) ?? 0) + deps.length);
+  return {
+    length,
+    key: specs.map((_, row) => `n${row}`),
+    name: specs.map((_, row) => `Node ${row}`),
+    type: specs.map(({ type }) => type),
+    iteration: new Int32Array(length).fill(NONE),
+    parent: Int32Array.from(specs, ({ parent }) => parent),
+    span: Int32Array.from(specs, ({ span }) => span),
+    status: new Uint8Array(length).fill(2),
+    depOffsets: Uint32Array.from(offsets),
+    deps: Uint32Array.from(specs.flatMap(({ deps }) => deps)),
+  };
+}
+
+interface SpanSpec {
+  readonly start: number;
+  readonly duration: number;
+  readonly parent: number;
+  readonly name: number;
+  readonly node: number;
+  readonly kind: number;
+  readonly status: number;
+  readonly track: number;
+}
+
+function spanTable(specs: readonly SpanSpec[]): SpanTable {
+  const length = specs.length;
+  const parent = Int32Array.from(specs, (spec) => spec.parent);
+  const flags = new Uint8Array(length);
+  cutParentCycles(parent, flags);
+  return {
+    length,
+    ids: { prefix: '00000001', listed: null },
+    names: NAMES,
+    start: Float64Array.from(specs, (spec) => spec.start),
+    duration: Float64Array.from(specs, (spec) => spec.duration),
+    parent,
+    name: Uint32Array.from(specs, (spec) => spec.name),
+    node: Int32Array.from(specs, (spec) => spec.node),
+    kind: Uint8Array.from(specs, (spec) => spec.kind),
+    status: Uint8Array.from(specs, (spec) => spec.status),
+    flags,
+    track: Int32Array.from(specs, (spec) => spec.track),
+    tracks: ['one', 'two'],
+    metadata: new Map(),
+  };
+}
+
+function traceOf(nodes: readonly NodeSpec[], spans: readonly SpanSpec[], sourceFormat = 'test'): Trace {
+  return {
+    execution: { ...EMPTY_EXECUTION, sourceFormat },
+    nodes: nodeTable(nodes),
+    spans: spanTable(spans),
+    annotations: {
+      length: 0,
+      span: new Int32Array(0),
+      time: new Float64Array(0),
+      label: [],
+      type: [],
+      metadata: new Map(),
+    },
+    links: NO_LINKS,
+    warnings: [],
+  };
+}
+
+/** A row of a table of `length` rows, or `NONE`. */
+const rowOf = (length: number) => fc.integer({ min: NONE, max: length - 1 });
+
+/** Any trace at all: cyclic, skewed, torn, overlapping, with several tracks, running, with or without nodes. */
+const anyTrace: fc.Arbitrary<Trace> = fc
+  .tuple(fc.integer({ min: 0, max: 25 }), fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 9 })))
+  .chain(([spanCount, nodeCount]) => {
+    const node = fc.record({
+      parent: fc.oneof({ weight: 3, arbitrary: fc.constant(NONE) }, { weight: 1, arbitrary: rowOf(nodeCount) }),
+      span: rowOf(spanCount),
+      deps: nodeCount === 0 ? fc.constant([]) : fc.array(fc.nat({ max: nodeCount - 1 }), { maxLength: 3 }),
+      type: fc.constantFrom('http', 'group'),
+    });
+    const span = fc.record({
+      start: fc.integer({ min: -60, max: 120 }),
+      duration: fc.oneof({ weight: 9, arbitrary: fc.nat({ max: 80 }) }, { weight: 1, arbitrary: fc.constant(OPEN) }),
+      parent: rowOf(spanCount),
+      name: fc.nat({ max: NAMES.length - 1 }),
+      node: rowOf(nodeCount),
+      kind: fc.constantFrom(KIND.node, KIND.attempt, KIND.phase, KIND.phase, KIND.system),
+      status: fc.nat({ max: STATUSES.length - 1 }),
+      track: fc.integer({ min: NONE, max: 1 }),
+    });
+    return fc
+      .tuple(
+        fc.array(node, { minLength: nodeCount, maxLength: nodeCount }),
+        fc.array(span, { minLength: spanCount, maxLength: spanCount }),
+        fc.constantFrom('conductor', 'test'),
+      )
+      .map(([nodes, spans, format]) => traceOf(nodes, spans, format));
+  });
+
+const RUNS = { numRuns: 2000 };
+
+describe('on any trace', () => {
+  test('the accounting divides the makespan without hole or overlap, and sums to it exactly', () => {
+    fc.assert(
+      fc.property(anyTrace, (trace) => {
+        const { accounting, measures } = analyseTrace(trace);
+        if (measures === null || accounting === null) return;
+        let cursor: number = measures.from;
+        for (const { fromUs, toUs } of accounting.segments) {
+          expect(fromUs).toBe(cursor);
+          expect(toUs).toBeGreaterThan(fromUs);
+          cursor = toUs;
+        }
+        expect(cursor).toBe(measures.to);
+        const sum = Object.values(accounting.totals).reduce((a: number, b) => a + b, 0);
+        expect(sum).toBe(measures.makespan);
+      }),
+      RUNS,
+    );
+  });
+
+  test('lead, time on the path and gaps of the critical path sum to the makespan', () => {
+    fc.assert(
+      fc.property(anyTrace, (trace) => {
+        const { path, measures } = analyseTrace(trace);
+        if (path === null || measures === null) return;
+        const lead = path.kind === 'dependencies' ? path.lead : 0;
+        expect(lead + path.onPath + path.gaps).toBe(measures.makespan);
+      }),
+      RUNS,
+    );
+  });
+
+  test('the sections of a path along spans partition the makespan, and idle is only where no leaf runs', () => {
+    fc.assert(
+      fc.property(anyTrace, (trace) => {
+        const { path, measures, graph } = analyseTrace(trace);
+        if (path?.kind !== 'spans' || measures === null) return;
+        let cursor: number = measures.from;
+        for (const [i, span] of path.spans.entries()) {
+          const [from, to] = [Number(path.from[i]), Number(path.to[i])];
+          expect(from).toBe(cursor);
+          expect(to).toBeGreaterThan(from);
+          cursor = to;
+          if (span !== NONE) continue;
+          const running = [...graph.leaves.start].some(
+            (start, leaf) => start < to && Number(graph.leaves.end[leaf]) > from,
+          );
+          expect(running).toBe(false);
+        }
+        expect(cursor).toBe(measures.to);
+      }),
+      RUNS,
+    );
+  });
+
+  test('work, span and makespan keep their order', () => {
+    fc.assert(
+      fc.property(anyTrace, (trace) => {
+        const { measures, graph } = analyseTrace(trace);
+        if (measures === null) return;
+        expect(measures.span).toBeLessThanOrEqual(measures.work);
+        expect(measures.span).toBeLessThanOrEqual(measures.spanReleased);
+        expect(measures.lowerBound).toBeGreaterThanOrEqual(measures.span);
+        expect(measures.peakConcurrency).toBeLessThanOrEqual(graph.leaves.length);
+        let onChain = 0;
+        for (const leaf of measures.spanPath) onChain += Number(graph.leaves.run[leaf]);
+        expect(onChain).toBe(measures.span);
+      }),
+      RUNS,
+    );
+  });
+
+  test('profile and flame chart are made, whatever the trace holds, and are plain JSON', () => {
+    fc.assert(
+      fc.property(anyTrace, (trace) => {
+        const profile = buildProfile(trace);
+        expect(JSON.parse(JSON.stringify(profile))).toEqual(profile);
+        const chart = buildFlameChart(trace);
+        expect(JSON.parse(JSON.stringify(chart))).toEqual(chart);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+/** A forest of groups with dependencies on earlier rows only, none of them on a row around the node itself. */
+const anyGroupGraph: fc.Arbitrary<readonly NodeSpec[]> = fc
+  .array(fc.tuple(fc.nat(), fc.array(fc.nat(), { maxLength: 3 })), { minLength: 1, maxLength: 14 })
+  .map((seeds) => {
+    const specs: NodeSpec[] = [];
+    for (const [row, [parentSeed, depSeeds]] of seeds.entries()) {
+      const parent = (parentSeed % (row + 1)) - 1;
+      const around = new Set<number>();
+      for (let at = parent; at !== NONE; at = specs[at]?.parent ?? NONE) around.add(at);
+      const deps = depSeeds.map((seed) => seed % Math.max(1, row)).filter((dep) => dep < row && !around.has(dep));
+      specs.push({ parent, span: row, deps, type: 'task' });
+    }
+    return specs;
+  });
+
+/** The longest chain by the definition, group dependencies expanded to all pairs of leaves; null when cyclic. */
+function expandedSpan(specs: readonly NodeSpec[], run: (row: number) => number): number | null {
+  const isInside = (row: number, group: number): boolean => {
+    for (let at = row; at !== NONE; at = specs[at]?.parent ?? NONE) if (at === group) return true;
+    return false;
+  };
+  const leaves = specs.flatMap((_, row) => (specs.some(({ parent }) => parent === row) ? [] : [row]));
+  const longest = new Map<number, number>();
+  const open = new Set<number>();
+  const visit = (leaf: number): number | null => {
+    const known = longest.get(leaf);
+    if (known !== undefined) return known;
+    if (open.has(leaf)) return null;
+    open.add(leaf);
+    let before = 0;
+    for (let at = leaf; at !== NONE; at = specs[at]?.parent ?? NONE) {
+      for (const dep of specs[at]?.deps ?? []) {
+        for (const other of leaves.filter((row) => isInside(row, dep))) {
+          const length = visit(other);
+          if (length === null) return null;
+          before = Math.max(before, length);
+        }
+      }
+    }
+    open.delete(leaf);
+    longest.set(leaf, before + run(leaf));
+    return before + run(leaf);
+  };
+  let span = 0;
+  for (const leaf of leaves) {
+    const length = visit(leaf);
+    if (length === null) return null;
+    span = Math.max(span, length);
+  }
+  return span;
+}
+
+test('pseudo vertices for groups mean the same as edges between all their leaves', () => {
+  fc.assert(
+    fc.property(anyGroupGraph, (specs) => {
+      const run = (row: number) => ((row * 7) % 5) + 1;
+      const spans = specs.map((_, row) => ({
+        start: 0,
+        duration: run(row),
+        parent: NONE,
+        name: 5,
+        node: row,
+        kind: KIND.node,
+        status: 2,
+        track: NONE,
+      }));
+      const graph = buildLeafGraph(traceOf(specs, spans));
+      const expected = expandedSpan(specs, run);
+      if (expected === null) expect(graph.warnings).not.toEqual([]);
+      else if (graph.warnings.length === 0) expect(measure(graph)?.span).toBe(expected);
+    }),
+    RUNS,
+  );
+});
+
+describe('a chain of 100,000', () => {
+  const N = 100_000;
+  const span = (row: number, parent: number, node: number): SpanSpec => ({
+    start: row,
+    duration: node === NONE ? 2 * N - 2 * row : 1,
+    parent,
+    name: 5,
+    node,
+    kind: KIND.node,
+    status: 2,
+    track: NONE,
+  });
+
+  test('nested spans do not overflow the stack', () => {
+    const spans = Array.from({ length: N }, (_, row) => span(row, row - 1, NONE));
+    const { path, measures, accounting } = analyseTrace(traceOf([], spans));
+    expect(measures?.makespan).toBe(2 * N);
+    expect(path?.kind === 'spans' && path.spans.length).toBe(2 * N - 1);
+    expect(accounting?.totals.work).toBe(2 * N);
+    const chart = buildFlameChart(traceOf([], spans));
+    expect(chart.truncated?.by_depth).toBe(N - 30);
+    expect(() => JSON.stringify(chart)).not.toThrow();
+  });
+
+  test('dependent nodes do not, nor groups in groups', () => {
+    const spans = Array.from({ length: N }, (_, row) => span(row, NONE, row));
+    const chain = Array.from({ length: N }, (_, row) => ({
+      parent: NONE,
+      span: row,
+      deps: row ? [row - 1] : [],
+      type: 'task',
+    }));
+    const { path, measures } = analyseTrace(traceOf(chain, spans));
+    expect(measures?.span).toBe(N);
+    expect(path?.kind === 'dependencies' && path.leaves.length).toBe(N);
+    const nest = Array.from({ length: N }, (_, row) => ({ parent: row - 1, span: row, deps: [], type: 'group' }));
+    expect(buildLeafGraph(traceOf(nest, spans)).leaves.length).toBe(0);
+  });
+});
