@@ -1,1 +1,5 @@
-export {};
+export type * from './api.ts';
+export { STORE_ERRORS, StoreError, type StoreErrorCode } from './errors.ts';
+export type { StoreLog, StoreLogEvent } from './log.ts';
+export { openStore, type StoreOptions } from './store.ts';
+export type { StoreTimers } from './timers.ts';

@@ -1,0 +1,15 @@
+/** The kinds of database that the store runs on. */
+export type BackendName = 'embedded' | 'server';
+
+/** What a kind of database offers; code asks this table and never the name. */
+export interface Capabilities {
+  /** The least version that has all that the migrations use. */
+  readonly minimumVersion: number;
+  /** Whether the lock on the data folder rules out every other server, so that one that is not ours is dead. */
+  readonly exclusive: boolean;
+}
+
+export const BACKENDS: Readonly<Record<BackendName, Capabilities>> = {
+  embedded: { minimumVersion: 18, exclusive: true },
+  server: { minimumVersion: 15, exclusive: false },
+};

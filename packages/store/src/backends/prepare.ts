@@ -1,0 +1,51 @@
+import { Client } from 'pg';
+import type { Connection } from '../database.ts';
+import { StoreError } from '../errors.ts';
+import type { StoreLog } from '../log.ts';
+import { migrate, readMigrations } from '../migrations.ts';
+import type { Capabilities } from './capabilities.ts';
+import { connectionOfApp, ensureAppRole } from './roles.ts';
+
+/** A database that is ready for use. */
+export interface PreparedDatabase {
+  /** PostgreSQL's version, e.g. `18.4`. */
+  readonly serverVersion: string;
+  readonly owner: Connection;
+  readonly app: Connection;
+}
+
+async function checkVersion(owner: Client, minimum: number): Promise<string> {
+  const { rows } = await owner.query<{ version: string; number: string }>(
+    `SELECT current_setting('server_version') AS version, current_setting('server_version_num') AS number`,
+  );
+  const version = rows[0]?.version ?? '';
+  if (Number(rows[0]?.number ?? 0) >= minimum * 10_000) return version;
+  throw new StoreError('server_too_old', `PostgreSQL ${version} is too old; flowprof needs ${minimum} or newer`);
+}
+
+/**
+ * Checks the server, makes the application's role, brings the schema up to date, and finds out how the application
+ * connects.
+ * @param owner the role that owns and migrates everything
+ * @param appPassword of the application's role; null when it cannot have a login of its own
+ */
+export async function prepareDatabase(
+  owner: Connection,
+  appPassword: string | null,
+  capabilities: Capabilities,
+  log: StoreLog,
+): Promise<PreparedDatabase> {
+  const client = new Client({ ...owner, connectionTimeoutMillis: 10_000 });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    const serverVersion = await checkVersion(client, capabilities.minimumVersion);
+    await ensureAppRole(client, appPassword);
+    await migrate(client, await readMigrations(), log);
+    const { connection, mode } = await connectionOfApp(client, owner, appPassword);
+    log({ type: 'app_role', mode });
+    return { serverVersion, owner, app: connection };
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}

@@ -1,0 +1,141 @@
+import { isUuid } from '@flowprof/model';
+import { DatabaseError, Pool, TypeOverrides, types, type ClientConfig, type PoolClient } from 'pg';
+import { messageOf, StoreError, type StoreErrorCode } from './errors.ts';
+import type { StoreLog } from './log.ts';
+import { Row } from './row.ts';
+
+/** What a query is run on: a connection inside a transaction. */
+export interface Sql {
+  /** Runs one statement and returns its rows. */
+  rows(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** Runs one statement and returns how many rows it touched. */
+  run(text: string, values?: readonly unknown[]): Promise<number>;
+}
+
+/** Where a pool connects to. */
+export type Connection = Pick<ClientConfig, 'host' | 'port' | 'user' | 'password' | 'database' | 'ssl' | 'options'>;
+
+/** `bigint` columns hold numbers that JavaScript has exactly; timestamps and JSON are read by `Row`. */
+function typeParsers(): TypeOverrides {
+  const parsers = new TypeOverrides();
+  parsers.setTypeParser(types.builtins.INT8, 'text', Number);
+  parsers.setTypeParser(types.builtins.TIMESTAMPTZ, 'text', (value) => value);
+  parsers.setTypeParser(types.builtins.JSONB, 'text', (value) => value);
+  return parsers;
+}
+
+/** SQLSTATEs and classes of them (two digits), most special first, with what they mean to a caller. */
+const SQLSTATES: readonly (readonly [string, StoreErrorCode])[] = [
+  ['23505', 'conflict'],
+  ['23503', 'not_found'],
+  ['57014', 'database_timeout'],
+  ['53100', 'disk_full'],
+  ['53', 'database_unavailable'],
+  ['57P', 'database_unavailable'],
+  ['08', 'database_unavailable'],
+  ['22', 'bad_value'],
+  ['23', 'bad_value'],
+  ['54', 'bad_value'],
+];
+
+/** An error of the driver as one of ours. What carries no SQLSTATE came from the connection, not from a statement. */
+export function toStoreError(error: unknown): StoreError {
+  if (error instanceof StoreError) return error;
+  if (!(error instanceof DatabaseError)) return new StoreError('database_unavailable', undefined, error);
+  const state = error.code ?? '';
+  const known = SQLSTATES.find(([prefix]) => state.startsWith(prefix));
+  return new StoreError(known?.[1] ?? 'database_error', undefined, error);
+}
+
+function sqlOn(client: PoolClient): Sql {
+  return {
+    async rows(text, values = []) {
+      const result = await client.query<Record<string, unknown>>(text, [...values]);
+      return result.rows.map((row) => new Row(row));
+    },
+    async run(text, values = []) {
+      const result = await client.query(text, [...values]);
+      return result.rowCount ?? 0;
+    },
+  };
+}
+
+/** Connections to the database under one role. Every call is one transaction. */
+export class Database {
+  readonly #pool: Pool;
+
+  constructor(connection: Connection, options: { readonly max: number; readonly log: StoreLog }) {
+    this.#pool = new Pool({
+      ...connection,
+      options: `-c timezone=UTC -c datestyle=ISO -c statement_timeout=60s ${connection.options ?? ''}`.trim(),
+      max: options.max,
+      connectionTimeoutMillis: 5000,
+      query_timeout: 65_000,
+      idleTimeoutMillis: 30_000,
+      keepAlive: true,
+      types: typeParsers(),
+    });
+    this.#pool.on('error', (error) => options.log({ type: 'connection_lost', reason: messageOf(error) }));
+  }
+
+  /**
+   * Runs `work` in a transaction and commits it. Work that throws is rolled back.
+   * @param setUp a statement run first, e.g. a `SET LOCAL`
+   * @throws {StoreError} with `database_unavailable` when there is no connection or it broke; whether the work was
+   *   committed is then unknown, so work is written to be repeatable
+   */
+  async transaction<T>(work: (sql: Sql) => Promise<T>, setUp = ''): Promise<T> {
+    let client: PoolClient;
+    try {
+      client = await this.#pool.connect();
+    } catch (error) {
+      throw toStoreError(error);
+    }
+    let broken = false;
+    // A connection that breaks between two statements says so by an event, which must have a listener.
+    const onError = (): void => {
+      broken = true;
+    };
+    client.on('error', onError);
+    try {
+      await client.query(`BEGIN; ${setUp}`);
+      const result = await work(sqlOn(client));
+      await client.query('COMMIT');
+      return result;
+    } catch (error) {
+      broken ||= !(error instanceof StoreError || error instanceof DatabaseError);
+      if (!broken) {
+        await client.query('ROLLBACK').catch(() => {
+          broken = true;
+        });
+      }
+      throw toStoreError(error);
+    } finally {
+      client.removeListener('error', onError);
+      client.release(broken);
+    }
+  }
+
+  /**
+   * Runs `work` as one workspace: row level security shows and takes no other's rows. The setting is a literal because
+   * `SET` takes no parameters and Citus hands on nothing else, and local to the transaction so that it cannot leak to
+   * the connection's next user.
+   */
+  inWorkspace<T>(workspaceId: string, work: (sql: Sql) => Promise<T>): Promise<T> {
+    if (!isUuid(workspaceId)) return Promise.reject(new StoreError('bad_workspace_id'));
+    return this.transaction(work, `SET LOCAL app.workspace_id = '${workspaceId}'`);
+  }
+
+  /** As `inWorkspace`, for several reads that must see one state of the data. */
+  snapshotOf<T>(workspaceId: string, work: (sql: Sql) => Promise<T>): Promise<T> {
+    if (!isUuid(workspaceId)) return Promise.reject(new StoreError('bad_workspace_id'));
+    return this.transaction(
+      work,
+      `SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL app.workspace_id = '${workspaceId}'`,
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.end();
+  }
+}

@@ -1,0 +1,152 @@
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import path from 'node:path';
+import { isoFromEpoch, type EpochMicros } from '@flowprof/model';
+import { codeOf, StoreError } from '../errors.ts';
+import type { StoreLog } from '../log.ts';
+import { isAlive, processStart } from './processes.ts';
+
+const LOCK_FILE = 'flowprof.lock';
+const MAX_TRIES = 16;
+
+/** Who holds a data folder. */
+export interface LockHolder {
+  readonly pid: number;
+  /** See `processStart`: tells a process from a later one with the same id. */
+  readonly processStart: string | null;
+  readonly host: string;
+  /** ISO 8601. */
+  readonly since: string;
+  /** Where the holder serves, where it said so. */
+  readonly url: string | null;
+  /** The private folder with its socket, to be cleared away when it died. */
+  readonly runDir: string | null;
+}
+
+/** The lock on a data folder, held by this process. */
+export interface DataDirLock {
+  /** What a dead holder of it left behind. */
+  readonly previous: LockHolder | null;
+  /** Writes down the private folder, so that the next holder can clear it away. */
+  setRunDir(runDir: string): Promise<void>;
+  release(): Promise<void>;
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+/** A lock file's holder; null when it is torn or not ours, which counts as stale. */
+function parseHolder(text: string): LockHolder | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (typeof value !== 'object' || value === null) return null;
+  const fields: Record<string, unknown> = { ...value };
+  const { pid, processStart: start, host, since, url, runDir } = fields;
+  if (typeof pid !== 'number' || !Number.isSafeInteger(pid) || pid <= 0) return null;
+  return {
+    pid,
+    processStart: textOrNull(start),
+    host: textOrNull(host) ?? '',
+    since: textOrNull(since) ?? '',
+    url: textOrNull(url),
+    runDir: textOrNull(runDir),
+  };
+}
+
+async function holds(holder: LockHolder | null): Promise<boolean> {
+  if (holder === null || !isAlive(holder.pid)) return false;
+  const start = await processStart(holder.pid);
+  return start === null || holder.processStart === null || start === holder.processStart;
+}
+
+function inUse(dataDir: string, holder: LockHolder): StoreError {
+  const at = holder.url === null ? '' : ` at ${holder.url}`;
+  return new StoreError(
+    'data_dir_in_use',
+    `${dataDir} is in use by flowprof with process id ${holder.pid} since ${holder.since}${at}`,
+  );
+}
+
+/** The text of a file, or null where there is none. */
+async function readIfThere(file: string): Promise<string | null> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** Puts a whole file in place at once, unless there is one already; says whether it did. */
+async function linkInto(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Removes a stale lock, unless another process replaced it since it was read. */
+async function removeStale(file: string, text: string, aside: string): Promise<void> {
+  try {
+    await rename(file, aside);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return;
+    throw error;
+  }
+  if ((await readIfThere(aside)) !== text) await linkInto(aside, file);
+  await rm(aside, { force: true });
+}
+
+/**
+ * Takes the lock on a data folder. A lock whose process is gone, or whose process id now belongs to a later process,
+ * is taken over. The file appears whole or not at all: it is written beside and linked into place.
+ * @throws {StoreError} `data_dir_in_use`, naming the holder
+ */
+export async function lockDataDir(
+  dataDir: string,
+  options: { readonly now: EpochMicros; readonly url: string | null; readonly token: string; readonly log: StoreLog },
+): Promise<DataDirLock> {
+  const file = path.join(dataDir, LOCK_FILE);
+  const own = `${file}.${options.token}`;
+  const holder: LockHolder = {
+    pid: process.pid,
+    processStart: await processStart(process.pid),
+    host: hostname(),
+    since: isoFromEpoch(options.now),
+    url: options.url,
+    runDir: null,
+  };
+  let previous: LockHolder | null = null;
+  await writeFile(own, JSON.stringify(holder), { mode: 0o600 });
+  try {
+    for (let tries = 0; !(await linkInto(own, file)); tries++) {
+      const text = await readIfThere(file);
+      if (text === null) continue;
+      const known = parseHolder(text);
+      if (known !== null && ((await holds(known)) || tries >= MAX_TRIES)) throw inUse(dataDir, known);
+      if (known !== null) options.log({ type: 'stale_lock_taken', pid: known.pid });
+      previous = known ?? previous;
+      await removeStale(file, text, `${own}.stale`);
+    }
+  } finally {
+    await rm(own, { force: true });
+  }
+  return {
+    previous,
+    async setRunDir(runDir) {
+      await writeFile(own, JSON.stringify({ ...holder, runDir }), { mode: 0o600 });
+      await rename(own, file);
+    },
+    async release() {
+      await rm(file, { force: true });
+    },
+  };
+}

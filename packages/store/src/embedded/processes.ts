@@ -1,0 +1,52 @@
+import { readdir, readFile, readlink } from 'node:fs/promises';
+import { codeOf } from '../errors.ts';
+
+/** Whether a process of this id exists. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return codeOf(error) === 'EPERM';
+  }
+}
+
+/**
+ * When a process was started, as an opaque string that no later process with the same id has: the boot's id and the
+ * clock ticks since then (field 22 of proc_pid_stat(5)). Null where the platform does not tell or there is none.
+ */
+export async function processStart(pid: number): Promise<string | null> {
+  try {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+    const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8');
+    // The name in field 2 may hold blanks and brackets; the fields after it may not.
+    const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    return ticks === undefined ? null : `${boot.trim()}/${ticks}`;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The processes whose working folder is `folder`, which every process of a PostgreSQL cluster has as its data folder.
+ * Null where the platform does not tell.
+ */
+export async function processesIn(folder: string): Promise<number[] | null> {
+  if (process.platform !== 'linux') return null;
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+  const found: number[] = [];
+  for (const pid of pids) {
+    const cwd = await readlink(`/proc/${pid}/cwd`).catch(() => null);
+    if (cwd === folder) found.push(pid);
+  }
+  return found;
+}
+
+/** Sends a signal to a process that may have gone already. */
+export function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if (codeOf(error) !== 'ESRCH') throw error;
+  }
+}

@@ -1,0 +1,46 @@
+/** Every way in which the store can fail, by its code, with what it means. Codes are stable; messages are for people. */
+export const STORE_ERRORS = {
+  data_dir_in_use: 'Another flowprof holds the data folder.',
+  data_dir_unreachable: 'The database cannot reach its data or its program files.',
+  data_dir_incompatible: 'The data folder was written by another version of PostgreSQL.',
+  embedded_unsupported: 'There is no embedded database for this platform; set DATABASE_URL.',
+  embedded_start_failed: 'The embedded database did not start.',
+  bad_database_url: 'DATABASE_URL is not a PostgreSQL connection string.',
+  server_too_old: 'The PostgreSQL server is older than version 15.',
+  app_role_unavailable: 'The role that the application works under is missing and cannot be made.',
+  database_unavailable: 'The database does not answer now.',
+  disk_full: 'The database has no space left to write.',
+  database_timeout: 'The database took too long.',
+  database_error: 'The database refused a statement.',
+  migration_changed: 'A migration that was applied has another text now.',
+  schema_too_new: 'The database was migrated by a newer flowprof.',
+  migration_failed: 'A migration could not be applied.',
+  bad_workspace_id: 'A workspace id is a UUID.',
+  bad_value: 'A value cannot be stored.',
+  not_found: 'There is no such row in this workspace.',
+  conflict: 'There is one with the same key already.',
+} as const;
+
+export type StoreErrorCode = keyof typeof STORE_ERRORS;
+
+/** What the store throws. `code` says what happened; the message says it in words and may change. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  readonly code: StoreErrorCode;
+
+  constructor(code: StoreErrorCode, detail: string = STORE_ERRORS[code], cause?: unknown) {
+    super(detail, cause === undefined ? undefined : { cause });
+    this.code = code;
+  }
+}
+
+/** The code that Node or PostgreSQL put on an error, or null. */
+export function codeOf(error: unknown): string | null {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return null;
+  return typeof error.code === 'string' ? error.code : null;
+}
+
+/** An error in words. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,6 @@
+import type { Sql } from '../database.ts';
+
+/** Forgets the servers that are none of the given; the owner's. */
+export async function deleteDeadInstances(sql: Sql, livingInstances: readonly string[]): Promise<void> {
+  await sql.run('DELETE FROM server_instances WHERE instance_id <> ALL ($1::uuid[])', [livingInstances]);
+}

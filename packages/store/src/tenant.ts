@@ -1,0 +1,249 @@
+import {
+  TraceAssembler,
+  uuidv7,
+  WARNING_CODES,
+  type Clock,
+  type JsonObject,
+  type RandomBytes,
+  type Trace,
+  type TraceEvent,
+  type WarningCode,
+} from '@flowprof/model';
+import type {
+  Execution,
+  ExecutionFilter,
+  ExecutionOutcome,
+  NewExecution,
+  Page,
+  PageRequest,
+  Project,
+  StepExecution,
+  TenantStore,
+  Workflow,
+} from './api.ts';
+import { batchOf, type Batch } from './batch.ts';
+import { packTrace, unpackTrace } from './blob.ts';
+import type { Database, Sql } from './database.ts';
+import { StoreError } from './errors.ts';
+import { declareSteps } from './queries/declare-steps.ts';
+import { deleteWorkflow } from './queries/delete-workflow.ts';
+import { findProject } from './queries/find-project.ts';
+import { findWorkflowByName } from './queries/find-workflow-by-name.ts';
+import { finishExecution } from './queries/finish-execution.ts';
+import { getExecution } from './queries/get-execution.ts';
+import { getWorkflow } from './queries/get-workflow.ts';
+import { insertAnnotations } from './queries/insert-annotations.ts';
+import { insertExecution } from './queries/insert-execution.ts';
+import { insertProject } from './queries/insert-project.ts';
+import { insertTrace } from './queries/insert-trace.ts';
+import { insertWorkflow } from './queries/insert-workflow.ts';
+import { listExecutions } from './queries/list-executions.ts';
+import { listProjects } from './queries/list-projects.ts';
+import { listSteps } from './queries/list-steps.ts';
+import { listWorkflows } from './queries/list-workflows.ts';
+import { lockExecution } from './queries/lock-execution.ts';
+import { mergeExecution } from './queries/merge-execution.ts';
+import { mergeStepStates } from './queries/merge-step-states.ts';
+import { selectAnnotations } from './queries/select-annotations.ts';
+import { selectExecutionInfo } from './queries/select-execution-info.ts';
+import { selectNodes } from './queries/select-nodes.ts';
+import { selectSpans } from './queries/select-spans.ts';
+import { selectTrace } from './queries/select-trace.ts';
+import { updateWorkflow, type WorkflowChange } from './queries/update-workflow.ts';
+import { upsertSpans } from './queries/upsert-spans.ts';
+
+/** How many rows go into one statement. */
+const CHUNK = 10_000;
+
+const DEFAULT_PROJECT = { slug: 'default', name: 'Default' } as const;
+
+export interface TenantContext {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  /** This server; it runs the executions that it makes. */
+  readonly instanceId: string;
+}
+
+function* chunks<T>(items: readonly T[]): Generator<readonly T[]> {
+  for (let i = 0; i < items.length; i += CHUNK) yield items.slice(i, i + CHUNK);
+}
+
+function isWarningCode(code: string): code is WarningCode {
+  return Object.hasOwn(WARNING_CODES, code);
+}
+
+/** One workspace's rows; see `TenantStore`. Every method is one transaction under that workspace's row level security. */
+export class PostgresTenantStore implements TenantStore {
+  readonly workspaceId: string;
+  readonly #context: TenantContext;
+
+  constructor(workspaceId: string, context: TenantContext) {
+    this.workspaceId = workspaceId;
+    this.#context = context;
+  }
+
+  async createProject(project: { readonly slug: string; readonly name: string }): Promise<Project> {
+    const made = this.#newProject(project);
+    if (!(await this.#run((sql) => insertProject(sql, made)))) throw new StoreError('conflict');
+    return made;
+  }
+
+  listProjects(page: PageRequest): Promise<Page<Project>> {
+    return this.#run((sql) => listProjects(sql, this.workspaceId, page));
+  }
+
+  findProject(idOrSlug: string): Promise<Project | null> {
+    return this.#run((sql) => findProject(sql, this.workspaceId, idOrSlug));
+  }
+
+  createWorkflow(workflow: {
+    readonly name: string;
+    readonly description: string | null;
+    readonly definition: JsonObject;
+    readonly projectId?: string;
+  }): Promise<Workflow> {
+    const { name, description, definition, projectId } = workflow;
+    return this.#run(async (sql) => {
+      const project =
+        projectId === undefined ? await this.#firstProject(sql) : await findProject(sql, this.workspaceId, projectId);
+      if (project === null) throw new StoreError('not_found');
+      const now = this.#context.clock.now();
+      const id = uuidv7(now, this.#context.random);
+      const shared = { id, workspaceId: this.workspaceId, projectId: project.id, version: 1 };
+      await insertWorkflow(sql, { ...shared, name, description, definition, createdAt: now, updatedAt: now });
+      return this.#expect(await getWorkflow(sql, this.workspaceId, id));
+    });
+  }
+
+  listWorkflows(page: PageRequest & { readonly projectId?: string }): Promise<Page<Workflow>> {
+    return this.#run((sql) => listWorkflows(sql, this.workspaceId, page));
+  }
+
+  getWorkflow(id: string): Promise<Workflow | null> {
+    return this.#run((sql) => getWorkflow(sql, this.workspaceId, id));
+  }
+
+  findWorkflowByName(name: string): Promise<Workflow | null> {
+    return this.#run((sql) => findWorkflowByName(sql, this.workspaceId, name));
+  }
+
+  updateWorkflow(id: string, change: WorkflowChange): Promise<Workflow | null> {
+    return this.#run(async (sql) => {
+      const there = await updateWorkflow(sql, this.workspaceId, id, change, this.#context.clock.now());
+      return there ? getWorkflow(sql, this.workspaceId, id) : null;
+    });
+  }
+
+  deleteWorkflow(id: string): Promise<boolean> {
+    return this.#run((sql) => deleteWorkflow(sql, this.workspaceId, id));
+  }
+
+  /** The same id again gives the execution that is there. */
+  createExecution(execution: NewExecution): Promise<Execution | null> {
+    return this.#run(async (sql) => {
+      const known = await getExecution(sql, this.workspaceId, execution.id);
+      if (known !== null) return known;
+      const { clock, instanceId } = this.#context;
+      const made = await insertExecution(sql, this.workspaceId, execution, instanceId, clock.now());
+      return made ? getExecution(sql, this.workspaceId, execution.id) : null;
+    });
+  }
+
+  getExecution(id: string): Promise<Execution | null> {
+    return this.#run((sql) => getExecution(sql, this.workspaceId, id));
+  }
+
+  listExecutions(filter: ExecutionFilter): Promise<Page<Execution>> {
+    return this.#run((sql) => listExecutions(sql, this.workspaceId, filter));
+  }
+
+  listSteps(executionId: string): Promise<readonly StepExecution[]> {
+    return this.#run((sql) => listSteps(sql, this.workspaceId, executionId));
+  }
+
+  /** @throws {StoreError} `not_found` when there is no such execution */
+  async recordEvents(executionId: string, batch: readonly TraceEvent[]): Promise<void> {
+    const sorted = batchOf(executionId, batch);
+    await this.#run(async (sql) => {
+      if (!(await lockExecution(sql, this.workspaceId, executionId))) throw new StoreError('not_found');
+      await this.#record(sql, executionId, sorted);
+    });
+  }
+
+  /** @throws {StoreError} `not_found` when there is no such execution */
+  async finishExecution(executionId: string, outcome: ExecutionOutcome): Promise<void> {
+    const data = await packTrace(outcome.trace);
+    await this.#run(async (sql) => {
+      if (!(await lockExecution(sql, this.workspaceId, executionId))) throw new StoreError('not_found');
+      const now = this.#context.clock.now();
+      const trace = { data, spanCount: outcome.trace.spans.length };
+      const isFirst = await insertTrace(sql, this.workspaceId, executionId, trace, now);
+      if (isFirst) await finishExecution(sql, this.workspaceId, executionId, outcome, now);
+    });
+  }
+
+  async getTrace(executionId: string): Promise<Trace | null> {
+    const found = await this.#context.database.snapshotOf(this.workspaceId, async (sql) => {
+      const data = await selectTrace(sql, this.workspaceId, executionId);
+      return data ?? this.#assemble(sql, executionId);
+    });
+    if (found === null) return null;
+    return found instanceof Uint8Array ? unpackTrace(found) : found.finish();
+  }
+
+  async #record(sql: Sql, executionId: string, batch: Batch): Promise<void> {
+    const { workspaceId } = this;
+    const now = this.#context.clock.now();
+    if (batch.execution !== null) await mergeExecution(sql, workspaceId, executionId, batch.execution, now);
+    for (const some of chunks(batch.declarations)) await declareSteps(sql, workspaceId, executionId, some);
+    for (const some of chunks(batch.states)) await mergeStepStates(sql, workspaceId, executionId, some);
+    for (const some of chunks(batch.spans)) await upsertSpans(sql, workspaceId, executionId, some);
+    for (const some of chunks(batch.annotations)) await insertAnnotations(sql, workspaceId, executionId, some);
+  }
+
+  /** The rows of an execution, ready to be made a trace; null when there is no such execution. */
+  async #assemble(sql: Sql, executionId: string): Promise<TraceAssembler | null> {
+    const { workspaceId } = this;
+    const execution = await selectExecutionInfo(sql, workspaceId, executionId);
+    if (execution === null) return null;
+    const assembler = new TraceAssembler(execution.info);
+    for (const { node, status, declared } of await selectNodes(sql, workspaceId, executionId)) {
+      if (declared) assembler.addNode(node);
+      assembler.addNodeState({ nodeKey: node.key, iteration: node.iteration, status });
+    }
+    await selectSpans(sql, workspaceId, executionId, (span) => assembler.addSpan(span));
+    for (const annotation of await selectAnnotations(sql, workspaceId, executionId)) {
+      assembler.addAnnotation(annotation);
+    }
+    for (const [code, example] of Object.entries(execution.warnings)) {
+      if (isWarningCode(code) && typeof example === 'string') assembler.warn(code, example);
+    }
+    return assembler;
+  }
+
+  async #firstProject(sql: Sql): Promise<Project | null> {
+    const first = async (): Promise<Project | null> =>
+      (await listProjects(sql, this.workspaceId, { skip: 0, limit: 1 })).items[0] ?? null;
+    const known = await first();
+    if (known !== null) return known;
+    // Another call may make it at the same moment; then that one is it.
+    await insertProject(sql, this.#newProject(DEFAULT_PROJECT));
+    return first();
+  }
+
+  #newProject(project: { readonly slug: string; readonly name: string }): Project {
+    const now = this.#context.clock.now();
+    const id = uuidv7(now, this.#context.random);
+    return { id, workspaceId: this.workspaceId, ...project, createdAt: now, updatedAt: now };
+  }
+
+  #expect<T>(value: T | null): T {
+    if (value === null) throw new StoreError('database_error');
+    return value;
+  }
+
+  #run<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    return this.#context.database.inWorkspace(this.workspaceId, work);
+  }
+}
