@@ -1,5 +1,12 @@
 /** Why a request did not bring what was asked for. Decisions go by this code, never by the message. */
-export type ApiErrorCode = 'network' | 'not_found' | 'forbidden' | 'unauthorized' | 'server' | 'refused' | 'bad_response';
+export type ApiErrorCode =
+  | 'network'
+  | 'not_found'
+  | 'forbidden'
+  | 'unauthorized'
+  | 'server'
+  | 'refused'
+  | 'bad_response';
 
 /** A request that failed. `message` is for people. */
 export class ApiError extends Error {

@@ -72,7 +72,10 @@ export function useExecutions(
       return last.items.length > 0 && next < last.total ? next : undefined;
     },
     refetchInterval: ({ state }) =>
-      pollInterval(state.error, state.data?.pages.some((page) => page.items.some((e) => !isTerminal(e.status))) ?? false),
+      pollInterval(
+        state.error,
+        state.data?.pages.some((page) => page.items.some((e) => !isTerminal(e.status))) ?? false,
+      ),
   });
 }
 
@@ -106,7 +109,10 @@ export function useExecution(workspace: string | undefined, id: string): UseQuer
     enabled: workspace !== undefined,
     queryFn: async ({ signal }) =>
       readExecution(
-        await requestFields(`/api/workflows/executions/${encodeURIComponent(id)}`, { ...inWorkspace(workspace), signal }),
+        await requestFields(`/api/workflows/executions/${encodeURIComponent(id)}`, {
+          ...inWorkspace(workspace),
+          signal,
+        }),
       ),
     refetchInterval: ({ state }) => {
       if (state.data && isTerminal(state.data.status) && state.error === null) return false;

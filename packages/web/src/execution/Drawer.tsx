@@ -1,10 +1,11 @@
+import { formatDuration } from '@flowprof/flame';
 import type { JsonValue } from '@flowprof/model';
 import { useId, type ReactNode } from 'react';
 import { Button } from 'react-aria-components';
 import type { Step } from '../api/types.ts';
 import { Icon } from '../components/Icon.tsx';
 import { StatusBadge } from '../components/StatusBadge.tsx';
-import { formatDuration, formatExactMs, formatPercent } from '../format/duration.ts';
+import { formatExactMs, formatPercent } from '../format/duration.ts';
 import { formatBytes, formatJson, words } from '../format/value.ts';
 import type { SpanDetails } from './spanDetails.ts';
 

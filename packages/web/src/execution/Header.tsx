@@ -1,3 +1,4 @@
+import { formatDuration } from '@flowprof/flame';
 import { isTerminal } from '@flowprof/model';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
@@ -5,7 +6,7 @@ import type { Execution } from '../api/types.ts';
 import { Icon } from '../components/Icon.tsx';
 import { StatusBadge } from '../components/StatusBadge.tsx';
 import { workflowLabel } from '../executions/rows.ts';
-import { formatDuration, formatExactMs } from '../format/duration.ts';
+import { formatExactMs } from '../format/duration.ts';
 import { formatExact, formatRelative } from '../format/time.ts';
 
 interface HeaderProps {
@@ -16,7 +17,15 @@ interface HeaderProps {
   readonly now: number;
 }
 
-function Figure({ name, title, children }: { readonly name: string; readonly title?: string | undefined; readonly children: ReactNode }) {
+function Figure({
+  name,
+  title,
+  children,
+}: {
+  readonly name: string;
+  readonly title?: string | undefined;
+  readonly children: ReactNode;
+}) {
   return (
     <div className="figure" title={title}>
       <dt>{name}</dt>

@@ -1,7 +1,8 @@
+import { formatDuration } from '@flowprof/flame';
 import { Button } from 'react-aria-components';
 import type { Step } from '../api/types.ts';
 import { StatusBadge } from '../components/StatusBadge.tsx';
-import { formatDuration, formatSeconds } from '../format/duration.ts';
+import { formatSeconds } from '../format/duration.ts';
 import { formatJson } from '../format/value.ts';
 
 interface StepsTableProps {

@@ -18,9 +18,9 @@ const NOTHING: Record<Cause, number> = {
 describe('the accounting bar', () => {
   it('has the causes that took time, side by side', () => {
     expect(accountingParts({ ...NOTHING, work: 6, sleep: 3, queue: 1 })).toEqual([
-      { cause: 'work', ms: 6, from: 0, share: 0.6 },
-      { cause: 'queue', ms: 1, from: 0.6, share: 0.1 },
-      { cause: 'sleep', ms: 3, from: 0.7, share: 0.3 },
+      { cause: 'work', time: 6, from: 0, share: 0.6 },
+      { cause: 'queue', time: 1, from: 0.6, share: 0.1 },
+      { cause: 'sleep', time: 3, from: 0.7, share: 0.3 },
     ]);
   });
 
@@ -33,7 +33,7 @@ describe('the accounting bar', () => {
     fc.assert(
       fc.property(times, (values) => {
         const causes = { ...NOTHING };
-        for (const [at, cause] of CAUSES.entries()) causes[cause] = (values[at] ?? 0) / 1000;
+        for (const [at, cause] of CAUSES.entries()) causes[cause] = values[at] ?? 0;
         const parts = accountingParts(causes);
         for (const [at, part] of parts.entries()) {
           const before = parts[at - 1];

@@ -3,7 +3,8 @@ import { CAUSES, type Cause } from '@flowprof/model';
 /** A part of the accounting bar. `from` and `share` are fractions of the whole. */
 export interface AccountingPart {
   readonly cause: Cause;
-  readonly ms: number;
+  /** Microseconds. */
+  readonly time: number;
   readonly from: number;
   readonly share: number;
 }
@@ -27,10 +28,10 @@ export function accountingParts(causes: Readonly<Record<Cause, number>>): Accoun
   const parts: AccountingPart[] = [];
   let from = 0;
   for (const cause of CAUSES) {
-    const ms = causes[cause];
-    if (ms <= 0) continue;
-    const share = ms / total;
-    parts.push({ cause, ms, from, share });
+    const time = causes[cause];
+    if (time <= 0) continue;
+    const share = time / total;
+    parts.push({ cause, time, from, share });
     from += share;
   }
   return parts;

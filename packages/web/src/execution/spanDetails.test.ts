@@ -83,7 +83,14 @@ describe('the details of a span', () => {
   it('have the annotations in the order of time', () => {
     const assembler = new TraceAssembler();
     const span = { parentId: null, kind: 'node', name: 'n', nodeKey: null, iteration: null, track: null } as const;
-    assembler.addSpan({ ...span, id: 'n', start: asMicros(0), duration: asMicros(9), status: 'completed', metadata: null });
+    assembler.addSpan({
+      ...span,
+      id: 'n',
+      start: asMicros(0),
+      duration: asMicros(9),
+      status: 'completed',
+      metadata: null,
+    });
     for (const [time, label] of [
       [5, 'second'],
       [2, 'first'],
@@ -153,7 +160,15 @@ describe('a failure', () => {
     const failed = trace(
       [
         { id: 'g', node: 'g', from: 0, to: 9, status: 'failed' },
-        { id: 'in', parent: 'g', node: 'in', from: 1, to: 5, status: 'timeout', metadata: { error: { message: 'late' } } },
+        {
+          id: 'in',
+          parent: 'g',
+          node: 'in',
+          from: 1,
+          to: 5,
+          status: 'timeout',
+          metadata: { error: { message: 'late' } },
+        },
       ],
       { status: 'failed' },
     );

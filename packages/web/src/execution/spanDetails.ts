@@ -110,7 +110,8 @@ export function selfTime(spans: SpanTable, row: number, now: number): number {
 
 function pathOf(spans: SpanTable, row: number): string[] {
   const names: string[] = [];
-  for (let at = spans.parent[row] ?? NONE; at !== NONE; at = spans.parent[at] ?? NONE) names.push(spanNameAt(spans, at));
+  for (let at = spans.parent[row] ?? NONE; at !== NONE; at = spans.parent[at] ?? NONE)
+    names.push(spanNameAt(spans, at));
   return names.reverse();
 }
 

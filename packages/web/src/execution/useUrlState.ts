@@ -1,19 +1,49 @@
 import { useEffect, useState } from 'react';
-import { formatUrlState, parseUrlState, type UrlState } from './urlState.ts';
+import { formatUrlState, parseUrlState, type UrlState, type View } from './urlState.ts';
 
 /** How long a state must last before it is in the address: browsers limit how often that may change. Milliseconds. */
 const SETTLED_MS = 200;
 
-/** The state of the page, as the address has it at first, and back into the address once it has settled. */
-export function useUrlState(): readonly [UrlState, (change: Partial<UrlState>) => void] {
-  const [state, setState] = useState(() => parseUrlState(location.search));
-  useEffect(() => {
-    const timer = setTimeout(() => {
-      const query = formatUrlState(state);
+/** Keeps the address in step with the latest state, some time after it has settled. */
+class AddressWriter {
+  latest: UrlState = parseUrlState(location.search);
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  write(change: Partial<UrlState>): void {
+    this.latest = { ...this.latest, ...change };
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      const query = formatUrlState(this.latest);
       if (query !== location.search) history.replaceState(history.state, '', `${location.pathname}${query}`);
     }, SETTLED_MS);
-    return () => clearTimeout(timer);
-  }, [state]);
-  const [change] = useState(() => (part: Partial<UrlState>) => setState((before) => ({ ...before, ...part })));
-  return [state, change];
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+interface UrlStateHandle {
+  readonly state: UrlState;
+  readonly change: (change: Partial<UrlState>) => void;
+  /** The part of the run in view changes with every frame, so it goes to the address past React. */
+  readonly setView: (view: View | null) => void;
+  /** The part of the run that is in view now. */
+  readonly view: () => View | null;
+}
+
+/** The state of the page, as the address has it at first, and back into the address once it has settled. */
+export function useUrlState(): UrlStateHandle {
+  const [writer] = useState(() => new AddressWriter());
+  const [state, setState] = useState(writer.latest);
+  useEffect(() => () => writer.stop(), [writer]);
+  const [actions] = useState(() => ({
+    change: (change: Partial<UrlState>) => {
+      writer.write(change);
+      setState((before) => ({ ...before, ...change }));
+    },
+    setView: (view: View | null) => writer.write({ view }),
+    view: () => writer.latest.view,
+  }));
+  return { state, ...actions };
 }

@@ -101,7 +101,11 @@ export function ExecutionsPage() {
             <div className="list-foot">
               <Count shown={filterByName(executions, filter.name).length} loaded={executions.length} total={total} />
               {list.hasNextPage && (
-                <Button className="button" isDisabled={list.isFetchingNextPage} onPress={() => void list.fetchNextPage()}>
+                <Button
+                  className="button"
+                  isDisabled={list.isFetchingNextPage}
+                  onPress={() => void list.fetchNextPage()}
+                >
                   {list.isFetchingNextPage ? 'Loading' : 'Load more'}
                 </Button>
               )}

@@ -52,7 +52,9 @@ describe('the list of executions', () => {
   it('counts the time of a running one up to now', () => {
     expect(secondsSoFar(execution('a'), 9000)).toBe(2);
     expect(secondsSoFar(execution('a', { status: 'running', durationSeconds: null }), 9000)).toBe(8);
-    expect(secondsSoFar(execution('a', { status: 'pending', durationSeconds: null, startedAt: null }), 9000)).toBeNull();
+    expect(
+      secondsSoFar(execution('a', { status: 'pending', durationSeconds: null, startedAt: null }), 9000),
+    ).toBeNull();
     expect(secondsSoFar(execution('a', { status: 'failed', durationSeconds: null }), 9000)).toBeNull();
   });
 

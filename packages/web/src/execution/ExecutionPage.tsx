@@ -1,0 +1,167 @@
+import '../styles/execution.css';
+import { asMicros, isFailure, isTerminal, type Micros, type Trace } from '@flowprof/model';
+import { useMemo, useState } from 'react';
+import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
+import { Link, useParams } from 'react-router';
+import { useExecution, useTimeline, useTrace, useWorkspace } from '../api/queries.ts';
+import type { Execution, Timeline } from '../api/types.ts';
+import { ErrorState, LostConnection } from '../components/Notice.tsx';
+import { workflowLabel } from '../executions/rows.ts';
+import { useNow } from '../shell/useNow.ts';
+import { useTitle } from '../shell/useTitle.ts';
+import { AccountingBar } from './AccountingBar.tsx';
+import { analysePage } from './analysis.ts';
+import { ChartPanel } from './ChartPanel.tsx';
+import { FailureBanner } from './FailureBanner.tsx';
+import { Header } from './Header.tsx';
+import { Insights } from './Insights.tsx';
+import { ShortcutsDialog } from './ShortcutsDialog.tsx';
+import { failureOf, rowOfStep, spanIdOrNull } from './spanDetails.ts';
+import { StepsTable } from './StepsTable.tsx';
+import { TABS } from './urlState.ts';
+import { useUrlState } from './useUrlState.ts';
+
+function AllExecutions() {
+  return (
+    <Link className="button" to="/">
+      All executions
+    </Link>
+  );
+}
+
+/** In place of the page while its first data are on the way. */
+function Skeleton() {
+  return (
+    <div className="page page-execution" role="status" aria-label="Loading the execution">
+      <span className="skeleton skeleton-title" />
+      <span className="skeleton skeleton-bar" />
+      <span className="skeleton skeleton-chart" />
+    </div>
+  );
+}
+
+/** The present in microseconds from the execution's start; null once nothing runs any more. */
+function presentOf(execution: Execution, now: number): Micros | null {
+  if (isTerminal(execution.status) || execution.startedAt === null) return null;
+  return asMicros(Math.max(0, Math.round((now - execution.startedAt) * 1000)));
+}
+
+interface LoadedProps {
+  readonly execution: Execution;
+  readonly trace: Trace | undefined;
+  readonly timeline: Timeline | undefined;
+  readonly error: Error | null;
+  readonly loadedAt: number;
+  readonly onRetry: () => void;
+}
+
+function Loaded({ execution, trace, timeline, error, loadedAt, onRetry }: LoadedProps) {
+  useTitle(`${workflowLabel(execution)}${execution.number === null ? '' : ` #${execution.number}`}`);
+  const { state, change, setView, view } = useUrlState();
+  const [help, setHelp] = useState(false);
+  const live = !isTerminal(execution.status);
+  const now = useNow(live ? 250 : 15_000);
+  const present = presentOf(execution, now);
+  // While it runs, each new trace is analysed once, up to the moment when it came.
+  const analysis = useMemo(
+    () => trace && analysePage(trace, presentOf(execution, loadedAt)),
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+    [trace],
+  );
+  const show = (row: number) => {
+    if (trace) change({ tab: 'flame', span: spanIdOrNull(trace.spans.ids, row) });
+  };
+  const steps = timeline?.steps ?? [];
+  const makespan = analysis?.makespan ?? null;
+
+  return (
+    <div className="page page-execution">
+      <Header execution={execution} makespanMs={makespan === null ? null : makespan / 1000} now={now} />
+      {error && <LostConnection loadedAt={loadedAt} onRetry={onRetry} />}
+      {isFailure(execution.status) && (
+        <FailureBanner failure={trace ? failureOf(trace) : null} message={execution.error} onShow={show} />
+      )}
+      {analysis?.accounting && <AccountingBar causes={analysis.accounting.totals} total={analysis.accounting.total} />}
+      <Tabs
+        className="tabs"
+        selectedKey={state.tab}
+        onSelectionChange={(key) => change({ tab: TABS.find((tab) => tab === key) ?? 'flame' })}
+      >
+        <TabList className="tab-list" aria-label="Views of the execution">
+          <Tab id="flame">Flame chart</Tab>
+          <Tab id="steps">
+            Steps <span className="tab-count">{steps.length}</span>
+          </Tab>
+          <Tab id="insights">
+            Insights <span className="tab-count">{analysis?.insights.length ?? 0}</span>
+          </Tab>
+        </TabList>
+        <TabPanel id="flame" className="tab-panel tab-panel-chart">
+          {trace && analysis ? (
+            <ChartPanel
+              trace={trace}
+              analysis={analysis}
+              steps={steps}
+              now={present}
+              state={state}
+              onChange={change}
+              initialView={view()}
+              onView={setView}
+              onHelp={() => setHelp(true)}
+            />
+          ) : (
+            <span className="skeleton skeleton-chart" role="status" aria-label="Loading the chart" />
+          )}
+        </TabPanel>
+        <TabPanel id="steps" className="tab-panel">
+          <StepsTable
+            steps={steps}
+            startedAt={execution.startedAt}
+            canShow={(step) => trace !== undefined && rowOfStep(trace, step) >= 0}
+            onShow={(step) => trace && show(rowOfStep(trace, step))}
+          />
+        </TabPanel>
+        <TabPanel id="insights" className="tab-panel">
+          <Insights insights={analysis?.insights ?? []} makespan={makespan ?? 0} />
+        </TabPanel>
+      </Tabs>
+      <ShortcutsDialog open={help} onClose={() => setHelp(false)} />
+    </div>
+  );
+}
+
+function ExecutionById({ id }: { readonly id: string }) {
+  const workspace = useWorkspace();
+  const execution = useExecution(workspace.data?.id, id);
+  const status = execution.data?.status;
+  const trace = useTrace(workspace.data?.id, id, status);
+  const timeline = useTimeline(workspace.data?.id, id, status);
+  const error = workspace.error ?? execution.error ?? trace.error ?? timeline.error;
+  const retry = () => {
+    for (const query of [workspace, execution, trace, timeline]) if (query.error) void query.refetch();
+  };
+  if (error && (!execution.data || (trace.error && !trace.data))) {
+    return (
+      <ErrorState error={error} what="The execution" onRetry={retry}>
+        <AllExecutions />
+      </ErrorState>
+    );
+  }
+  if (!execution.data) return <Skeleton />;
+  return (
+    <Loaded
+      execution={execution.data}
+      trace={trace.data}
+      timeline={timeline.data}
+      error={error}
+      loadedAt={trace.dataUpdatedAt || execution.dataUpdatedAt}
+      onRetry={retry}
+    />
+  );
+}
+
+/** One execution: how it went, where its time went, its flame chart, steps and insights. */
+export function ExecutionPage() {
+  const { id = '' } = useParams();
+  return <ExecutionById key={id} id={id} />;
+}

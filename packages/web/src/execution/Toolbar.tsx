@@ -1,0 +1,77 @@
+import type { Ref } from 'react';
+import { Button, Input, SearchField, ToggleButton } from 'react-aria-components';
+import { Icon } from '../components/Icon.tsx';
+
+interface ToolbarProps {
+  readonly search: string;
+  /** How many spans match; null while nothing is searched. */
+  readonly matches: number | null;
+  readonly onSearch: (text: string) => void;
+  /** To the next match (1) or the previous one (-1). */
+  readonly onMatch: (direction: 1 | -1) => void;
+  readonly searchRef: Ref<HTMLInputElement>;
+  readonly criticalPath: boolean;
+  readonly onCriticalPath: (on: boolean) => void;
+  readonly queue: boolean;
+  readonly onQueue: (on: boolean) => void;
+  /** Shows more (above 1) or less (below 1) of the run. */
+  readonly onZoom: (factor: number) => void;
+  readonly onFit: () => void;
+  readonly onHelp: () => void;
+}
+
+function SearchBox({ search, matches, onSearch, onMatch, searchRef }: Omit<ToolbarProps, 'onZoom'>) {
+  return (
+    <div className="toolbar-search">
+      <SearchField
+        className="search"
+        aria-label="Search the spans"
+        value={search}
+        onChange={onSearch}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') onMatch(event.shiftKey ? -1 : 1);
+          else event.continuePropagation();
+        }}
+      >
+        <Icon name="search" />
+        <Input className="search-input" placeholder="Search spans" ref={searchRef} />
+        <Button className="search-clear" aria-label="Clear the search">
+          <Icon name="cross" />
+        </Button>
+      </SearchField>
+      <span className="muted matches" role="status">
+        {matches !== null && `${matches.toLocaleString('en')} ${matches === 1 ? 'match' : 'matches'}`}
+      </span>
+    </div>
+  );
+}
+
+/** The controls of the chart; each has a key too. */
+export function Toolbar(props: ToolbarProps) {
+  const { criticalPath, onCriticalPath, queue, onQueue, onZoom, onFit, onHelp } = props;
+  return (
+    <div className="toolbar" role="toolbar" aria-label="Chart">
+      <SearchBox {...props} />
+      <span className="spacer" />
+      <ToggleButton className="icon-button" isSelected={criticalPath} onChange={onCriticalPath}>
+        Critical path<kbd>C</kbd>
+      </ToggleButton>
+      <ToggleButton className="icon-button" isSelected={queue} onChange={onQueue}>
+        Queue time<kbd>Q</kbd>
+      </ToggleButton>
+      <span className="toolbar-divider" />
+      <Button className="icon-button" aria-label="Zoom in" onPress={() => onZoom(1 / 2)}>
+        <Icon name="zoomIn" />
+      </Button>
+      <Button className="icon-button" aria-label="Zoom out" onPress={() => onZoom(2)}>
+        <Icon name="zoomOut" />
+      </Button>
+      <Button className="icon-button" aria-label="Show the whole run" onPress={onFit}>
+        <Icon name="fit" />
+      </Button>
+      <Button className="icon-button" aria-label="Shortcuts" onPress={onHelp}>
+        <Icon name="help" />
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+import { analyseTrace, type Analysis, type Cause, type Insight, type Micros, type Trace } from '@flowprof/model';
+import type { CriticalSegments } from '@flowprof/flame';
+
+/** What the page shows of the analyses. Times are microseconds. */
+export interface PageAnalysis {
+  readonly makespan: Micros | null;
+  readonly accounting: { readonly total: Micros; readonly totals: Readonly<Record<Cause, Micros>> } | null;
+  /** What the chart draws as the critical path. */
+  readonly criticalPath: CriticalSegments | null;
+  readonly insights: readonly Insight[];
+}
+
+/** The critical path as sections of spans, whichever way it was found. */
+export function criticalSegments({ path, graph }: Pick<Analysis, 'path' | 'graph'>): CriticalSegments | null {
+  if (path === null) return null;
+  if (path.kind === 'spans') return { row: path.spans, start: path.from, end: path.to };
+  const { leaves } = graph;
+  const of = (column: ArrayLike<number>) => (leaf: number) => column[leaf] ?? 0;
+  return {
+    row: Int32Array.from(path.leaves, of(leaves.span)),
+    start: Float64Array.from(path.leaves, of(leaves.start)),
+    end: Float64Array.from(path.leaves, of(leaves.end)),
+  };
+}
+
+/**
+ * Analyses a trace in the browser.
+ * @param now where spans that still run end; null once nothing runs
+ */
+export function analysePage(trace: Trace, now: Micros | null): PageAnalysis {
+  const analysis = analyseTrace(trace, now === null ? {} : { now });
+  return {
+    makespan: analysis.measures?.makespan ?? null,
+    accounting: analysis.accounting,
+    criticalPath: criticalSegments(analysis),
+    insights: analysis.insights,
+  };
+}
