@@ -32,3 +32,12 @@ export {
   type FlameChartTruncation,
 } from './views/choose-spans.ts';
 export { hoistSoleAttempts, type HoistedSpans } from './views/hoist.ts';
+export {
+  DEFAULT_MAX_BYTES,
+  detectTraceFormat,
+  readTraceFile,
+  TRACE_FORMATS,
+  writeTraceFile,
+  type ReadTraceFileOptions,
+} from './formats/registry.ts';
+export type { TraceFormat } from './formats/format.ts';

@@ -2,6 +2,7 @@ import type { JsonObject, JsonValue } from '../json.ts';
 import { isStatus } from '../trace/status.ts';
 import type { ExecutionInfo, TraceError, Warning } from '../trace/trace.ts';
 import { toEpochMicros, toMicros } from '../units.ts';
+import { isDeeperThan, MAX_DEPTH } from './depth.ts';
 import type { JsonReader } from './json-reader.ts';
 
 function errorToJson(error: TraceError): JsonObject {
@@ -18,6 +19,12 @@ function errorFromJson(reader: JsonReader): TraceError {
 export function executionToJson(info: ExecutionInfo): JsonObject {
   const attributes: JsonValue = info.attributes;
   return { ...info, attributes, error: info.error && errorToJson(info.error) };
+}
+
+/** An object of data that is not nested too deeply to be written again. @throws {TraceFileError} */
+export function dataFromJson(reader: JsonReader): JsonObject {
+  const value = reader.object();
+  return isDeeperThan(value, MAX_DEPTH) ? reader.fail(`nested at most ${MAX_DEPTH} deep`) : value;
 }
 
 /** Reads what `executionToJson` wrote; absent fields are unknown. @throws {TraceFileError} */
@@ -41,7 +48,7 @@ export function executionFromJson(reader: JsonReader): ExecutionInfo {
     concurrency: whole('concurrency'),
     error: reader.at('error').optional(errorFromJson),
     eventCount: whole('eventCount'),
-    attributes: reader.at('attributes').optional((r) => r.object()) ?? {},
+    attributes: reader.at('attributes').optional(dataFromJson) ?? {},
   };
 }
 

@@ -14,7 +14,9 @@ export const WARNING_CODES = {
   unknown_dependency: 'A node depends on one that is not in the trace; the dependency was left out.',
   dependency_cycle: 'Nodes depend on each other in a circle; the dependency that closes it was left out.',
   missing_time: 'A record has no usable time; it was left out.',
-  missing_duration: 'A complete event has no duration; 0 was taken.',
+  overlapping_spans: 'Spans of one thread overlap without one containing the other; they stand side by side.',
+  unbound_link: 'An arrow has no span at one of its ends; it was left out.',
+  missing_duration: 'A complete event has no duration; its processor time, or else 0, was taken.',
   unsupported_event: 'A record is of a kind that a flame chart has no place for; it was left out.',
   truncated_file: 'The file ends in the middle; what came before was read.',
   sampled_times: 'Times were rounded to whole microseconds.',
@@ -26,11 +28,11 @@ export type WarningCode = keyof typeof WARNING_CODES;
 export class WarningCounter {
   readonly #byCode = new Map<string, { count: number; example: string }>();
 
-  /** Counts one more case; the example of the first is kept. */
-  add(code: WarningCode, example: string): void {
+  /** Counts more cases, one by default; the example of the first is kept. */
+  add(code: WarningCode, example: string, count = 1): void {
     const known = this.#byCode.get(code);
-    if (known) known.count++;
-    else this.#byCode.set(code, { count: 1, example });
+    if (known) known.count += count;
+    else this.#byCode.set(code, { count, example });
   }
 
   /** The counts so far, in the order in which the codes first occurred. */

@@ -1,0 +1,45 @@
+import { isDeeperThan, MAX_DEPTH } from '../depth.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
+
+/** A number that may be written as a string; NaN where there is none. */
+export function numberOf(value: JsonValue | undefined): number {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : Number.NaN;
+  if (typeof value !== 'string' || value.trim() === '') return Number.NaN;
+  const parsed = Number(value);
+  return Number.isFinite(parsed) ? parsed : Number.NaN;
+}
+
+/** A name or id as text; empty where there is none. */
+export function labelOf(value: JsonValue | undefined): string {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+}
+
+/** What is put in the place of arguments that are nested too deeply to be kept. */
+const TOO_DEEP: JsonObject = { flowprof: 'the arguments were nested too deeply to be kept' };
+
+/** The arguments of an event, or null where it has none. */
+export function argsOf(event: JsonObject): JsonObject | null {
+  const { args } = event;
+  if (!isJsonObject(args) || Object.keys(args).length === 0) return null;
+  return isDeeperThan(args, MAX_DEPTH) ? TOO_DEEP : args;
+}
+
+/** What is kept of an event beside its name and times. */
+export function metadataOf(event: JsonObject): JsonObject | null {
+  const args = argsOf(event);
+  const category = labelOf(event['cat']);
+  if (args === null) return category === '' ? null : { category };
+  return category === '' ? { args } : { category, args };
+}
+
+/** The id that joins the events of a flow or an asynchronous slice; ids may be local to a process. */
+export function joinedId(event: JsonObject): string {
+  const { id, id2 } = event;
+  if (isJsonObject(id2)) {
+    const local = id2['local'];
+    return local === undefined ? labelOf(id2['global']) : `${labelOf(event['pid'])}:${labelOf(local)}`;
+  }
+  const scope = labelOf(event['scope']);
+  return scope === '' ? labelOf(id) : `${scope}:${labelOf(id)}`;
+}

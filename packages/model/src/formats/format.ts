@@ -1,0 +1,28 @@
+import type { Trace } from '../trace/trace.ts';
+
+/** What a reader may know of a file besides its content. */
+export interface ReadOptions {
+  /** The file's name, for naming an execution that has no name of its own. */
+  readonly fileName?: string;
+}
+
+/** A kind of trace file: one entry of the table in `registry.ts`. */
+export interface TraceFormat {
+  /** The name that commands and routes use, e.g. `chrome`. */
+  readonly name: string;
+  /** The name for people, e.g. `Chrome trace-event JSON`. */
+  readonly title: string;
+  readonly extensions: readonly string[];
+  /**
+   * How sure it is, from 0 (not at all) to 1, that a file which begins with this text is of the kind. Called with up to
+   * `HEAD_BYTES` decoded as UTF-8, without leading white space.
+   */
+  readonly sniff: (head: string) => number;
+  /** Reads an unpacked file. @throws {TraceFileError} */
+  readonly read?: (bytes: Uint8Array, options: ReadOptions) => readonly Trace[];
+  /** Writes one trace. */
+  readonly write?: (trace: Trace) => string | Uint8Array;
+}
+
+/** How much of a file is looked at to tell its format. */
+export const HEAD_BYTES = 1 << 18;

@@ -1,0 +1,101 @@
+import type { TraceFormat } from './format.ts';
+
+/** Certain when the text has all of the marks. */
+function marked(...marks: readonly RegExp[]): (head: string) => number {
+  return (head) => (marks.every((mark) => mark.test(head)) ? 0.7 : 0);
+}
+
+/**
+ * Kinds of file that are known by their content and not read yet, so that whoever brings one is told so and not that the
+ * file is broken. The titles fit into "this is ...".
+ */
+export const RECOGNISED: readonly TraceFormat[] = [
+  {
+    name: 'speedscope',
+    title: 'a speedscope profile',
+    extensions: ['.speedscope.json'],
+    sniff: (head) =>
+      head.includes('https://www.speedscope.app/file-format-schema.json')
+        ? 0.95
+        : marked(/^\{/, /"profiles"\s*:/, /"(evented|sampled)"/)(head),
+  },
+  {
+    name: 'jaeger',
+    title: 'a Jaeger trace',
+    extensions: ['.json'],
+    sniff: marked(/^[{[]/, /"traceID"\s*:/, /"spanID"\s*:|"processes"\s*:/),
+  },
+  {
+    name: 'zipkin',
+    title: 'a Zipkin trace',
+    extensions: ['.json'],
+    sniff: marked(/^\[/, /"traceId"\s*:/, /"(localEndpoint|annotations|binaryAnnotations|timestamp)"\s*:/),
+  },
+  {
+    name: 'otlp',
+    title: 'OpenTelemetry OTLP JSON',
+    extensions: ['.json', '.otlp'],
+    sniff: marked(/^\{/, /"resource_?[sS]pans"\s*:/),
+  },
+  {
+    name: 'temporal',
+    title: 'a Temporal event history',
+    extensions: ['.json'],
+    sniff: marked(/^[{[]/, /"eventType"\s*:\s*"(EVENT_TYPE_)?WORKFLOW|"eventType"\s*:\s*"Workflow/i),
+  },
+  {
+    name: 'argo',
+    title: 'an Argo workflow',
+    extensions: ['.yaml', '.json'],
+    sniff: marked(/apiVersion"?\s*:\s*"?argoproj\.io\//),
+  },
+  {
+    name: 'cromwell',
+    title: 'Cromwell workflow metadata',
+    extensions: ['.json'],
+    sniff: marked(
+      /^\{/,
+      /"(workflowName|actualWorkflowLanguage)"\s*:/,
+      /"(calls|submittedFiles|workflowProcessingEvents)"/,
+    ),
+  },
+  {
+    name: 'nextflow',
+    title: 'a Nextflow run',
+    extensions: ['.txt', '.json'],
+    sniff: (head) =>
+      head.startsWith('task_id\t') || marked(/^[{[]/, /"runName"\s*:|"taskId"\s*:/, /"(nativeId|submit)"\s*:/)(head) > 0
+        ? 0.7
+        : 0,
+  },
+  {
+    name: 'wfcommons',
+    title: 'a WfCommons instance',
+    extensions: ['.json'],
+    sniff: marked(/^\{/, /"schemaVersion"\s*:/, /"workflow"\s*:|wfcommons/i),
+  },
+  {
+    name: 'github-actions',
+    title: 'a GitHub Actions run',
+    extensions: ['.json'],
+    sniff: marked(/^\{/, /"(workflow_job|workflow_run|run)"\s*:\s*\{|"jobs"\s*:/, /"(run_id|run_url|node_id)"\s*:/),
+  },
+  {
+    name: 'kestra',
+    title: 'a Kestra execution',
+    extensions: ['.json'],
+    sniff: marked(/^\{/, /"taskRunList"\s*:/),
+  },
+  {
+    name: 'cpuprofile',
+    title: 'a V8 CPU profile',
+    extensions: ['.cpuprofile'],
+    sniff: marked(/^\{/, /"nodes"\s*:/, /"callFrame"\s*:/),
+  },
+  {
+    name: 'parquet',
+    title: 'a Parquet file',
+    extensions: ['.parquet'],
+    sniff: (head) => (head.startsWith('PAR1') ? 0.9 : 0),
+  },
+];

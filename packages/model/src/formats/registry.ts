@@ -1,0 +1,120 @@
+import type { Trace } from '../trace/trace.ts';
+import { readChrome } from './chrome/reader.ts';
+import { sniffChrome } from './chrome/sniff.ts';
+import { writeChrome } from './chrome/writer.ts';
+import { TraceFileError } from './errors.ts';
+import { readFlowprofJson, sniffFlowprofJson, writeFlowprofJson } from './flowprof-json.ts';
+import { HEAD_BYTES, type ReadOptions, type TraceFormat } from './format.ts';
+import { gunzip, isGzip } from './gunzip.ts';
+import { RECOGNISED } from './recognised.ts';
+import { textOf } from './web.ts';
+
+/** The formats that are read or written. A format is one file, or folder, and one entry here. */
+export const TRACE_FORMATS: readonly TraceFormat[] = [
+  {
+    name: 'json',
+    title: 'flowprof JSON',
+    extensions: ['.flowprof.json'],
+    sniff: sniffFlowprofJson,
+    read: readFlowprofJson,
+    write: writeFlowprofJson,
+  },
+  {
+    name: 'chrome',
+    title: 'Chrome trace-event JSON (Chrome, Perfetto, Bazel, PyTorch)',
+    extensions: ['.trace.json', '.json'],
+    sniff: sniffChrome,
+    read: readChrome,
+    write: writeChrome,
+  },
+  ...RECOGNISED,
+];
+
+/** The largest file that is read by default, once unpacked: 1 GiB. */
+export const DEFAULT_MAX_BYTES = 1024 * 1024 * 1024;
+
+export interface ReadTraceFileOptions extends ReadOptions {
+  /** The name of a format of `TRACE_FORMATS`; by default (or `auto`) the content tells. */
+  readonly format?: string;
+  /** The limit on the file's size once unpacked; `DEFAULT_MAX_BYTES` if absent. */
+  readonly maxBytes?: number;
+}
+
+/** A certainty below this is a guess, and not taken. */
+const LEAST_CERTAIN = 0.3;
+
+function namesOf(can: (format: TraceFormat) => boolean): string {
+  return TRACE_FORMATS.filter(can)
+    .map((format) => `${format.name} (${format.title})`)
+    .join(', ');
+}
+
+function readable(): string {
+  return `it reads: ${namesOf((format) => format.read !== undefined)}`;
+}
+
+/** The format that the content is of, whatever the file is called; null when it is of none that is known. */
+export function detectTraceFormat(bytes: Uint8Array): TraceFormat | null {
+  const head = textOf(bytes.subarray(0, HEAD_BYTES)).trimStart();
+  let best: TraceFormat | null = null;
+  let certainty = 0;
+  for (const format of TRACE_FORMATS) {
+    const found = format.sniff(head);
+    if (found > certainty) {
+      best = format;
+      certainty = found;
+    }
+  }
+  return certainty >= LEAST_CERTAIN ? best : null;
+}
+
+function chooseFormat(bytes: Uint8Array, name: string | undefined): TraceFormat {
+  if (name !== undefined && name !== 'auto') {
+    const named = TRACE_FORMATS.find((format) => format.name === name);
+    if (named === undefined) throw new TraceFileError('unknown_format', `there is no format "${name}"; ${readable()}`);
+    return named;
+  }
+  const detected = detectTraceFormat(bytes);
+  if (detected !== null) return detected;
+  throw new TraceFileError('unknown_format', `the content is of no format that flowprof knows; ${readable()}`);
+}
+
+/** Whether there is nothing but white space, of which only so much is looked at. */
+function isEmpty(bytes: Uint8Array): boolean {
+  return bytes.byteLength === 0 || (bytes.byteLength <= HEAD_BYTES && textOf(bytes).trim() === '');
+}
+
+/**
+ * Reads a trace file of any format of the table, packed with gzip or not. Parsing runs in one go: a server does it in a
+ * worker.
+ * @returns the executions in the file, at least one
+ * @throws {TraceFileError} with one line that says what is wrong, and where
+ */
+export async function readTraceFile(bytes: Uint8Array, options: ReadTraceFileOptions = {}): Promise<readonly Trace[]> {
+  const maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES;
+  const content = isGzip(bytes) ? await gunzip(bytes, maxBytes) : bytes;
+  if (content.byteLength > maxBytes) {
+    throw new TraceFileError('too_large', `the file is larger than ${maxBytes} bytes`);
+  }
+  if (isEmpty(content)) throw new TraceFileError('empty', 'the file is empty');
+  const format = chooseFormat(content, options.format);
+  if (format.read === undefined) {
+    const what = `this is ${format.title}, which flowprof does not read yet; ${readable()}`;
+    throw new TraceFileError('unsupported_format', what);
+  }
+  return format.read(content, options);
+}
+
+/**
+ * Writes a trace in a format of the table.
+ * @throws {TraceFileError} `unknown_format` or `unsupported_format`
+ */
+export function writeTraceFile(trace: Trace, name: string): string | Uint8Array {
+  const format = TRACE_FORMATS.find((candidate) => candidate.name === name);
+  const writable = `it writes: ${namesOf((candidate) => candidate.write !== undefined)}`;
+  if (format === undefined) throw new TraceFileError('unknown_format', `there is no format "${name}"; ${writable}`);
+  if (format.write === undefined) {
+    throw new TraceFileError('unsupported_format', `flowprof does not write ${format.title}; ${writable}`);
+  }
+  return format.write(trace);
+}

@@ -1,0 +1,43 @@
+/**
+ * The web standards that the readers use, in browsers and in Node alike. They are declared here because the compiler's
+ * `dom` library would bring `window` and `document` with it, which this package must not touch.
+ */
+interface ChunkReader {
+  read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array }>;
+  cancel(): Promise<void>;
+}
+
+interface ChunkWriter {
+  write(chunk: Uint8Array): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface ByteTransform {
+  readonly readable: { getReader(): ChunkReader };
+  readonly writable: { getWriter(): ChunkWriter };
+}
+
+declare const DecompressionStream: new (format: 'gzip') => ByteTransform;
+
+declare const TextDecoder: new (
+  encoding: 'utf-8',
+  options?: { readonly fatal?: boolean },
+) => { decode(bytes: Uint8Array): string };
+
+declare const TextEncoder: new () => { encode(text: string): Uint8Array };
+
+/** Text as UTF-8. */
+export function utf8(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+/** UTF-8 as text, without its byte order mark; bytes that are not UTF-8 become U+FFFD. */
+export function textOf(bytes: Uint8Array): string {
+  return new TextDecoder('utf-8').decode(bytes);
+}
+
+/** The two halves of gzip: what goes in, and a reader of what comes out. */
+export function gunzipStream(): { readonly input: ChunkWriter; readonly output: ChunkReader } {
+  const stream = new DecompressionStream('gzip');
+  return { input: stream.writable.getWriter(), output: stream.readable.getReader() };
+}
