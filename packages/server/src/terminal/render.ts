@@ -1,0 +1,58 @@
+import type { Profile, Trace } from '@flowprof/model';
+
+import { ganttLines } from './gantt.ts';
+import { accountingLines, efficiencyLines, headerLines, insightLines, warningLines } from './overview.ts';
+import { styleOf, type Style } from './style.ts';
+import { bottleneckLines, criticalPathLines, retryLines } from './tables.ts';
+import type { Terminal } from './terminal.ts';
+import { trackLines } from './tracks.ts';
+
+function failureLines(trace: Trace | null, style: Style): string[] {
+  const error = trace?.execution.error;
+  if (!error) return [];
+  const where = error.nodeKey === undefined ? '' : `${style.clean(error.nodeKey, 40)}: `;
+  return [
+    `  ${style.red(style.glyph.status.failed)} ${where}${style.clean(error.message, style.columns - where.length - 6)}`,
+  ];
+}
+
+function joined(sections: readonly (readonly string[])[]): string {
+  return sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => `${lines.map((line) => line.trimEnd()).join('\n')}\n`)
+    .join('\n');
+}
+
+/** Whether the chart by node says something: not for files whose spans belong to threads and not to nodes. */
+function hasGraph(trace: Trace): boolean {
+  return trace.spans.track === null && trace.nodes.length > 0;
+}
+
+/**
+ * The whole profile as text that ends in a line break. Without the trace (a profile that came over the network) there
+ * is no timeline. Its size is bounded, however large the trace is.
+ */
+export function renderProfile(profile: Profile, trace: Trace | null, terminal: Terminal): string {
+  const style = styleOf(terminal);
+  return joined([
+    [...headerLines(profile, style), ...failureLines(trace, style)],
+    accountingLines(profile, style),
+    trace === null ? [] : hasGraph(trace) ? ganttLines(trace, profile, style) : trackLines(trace, style),
+    criticalPathLines(profile, style),
+    bottleneckLines(profile, style),
+    retryLines(profile, style),
+    efficiencyLines(profile, style),
+    insightLines(profile, style),
+    warningLines(profile, style),
+  ]);
+}
+
+/** The profile in a few lines: header, accounting and timeline. */
+export function renderSummary(profile: Profile, trace: Trace, terminal: Terminal): string {
+  const style = styleOf(terminal);
+  return joined([
+    headerLines(profile, style),
+    accountingLines(profile, style),
+    hasGraph(trace) ? ganttLines(trace, profile, style) : [],
+  ]);
+}

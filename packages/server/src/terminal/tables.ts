@@ -1,0 +1,139 @@
+import type { Profile, ProfilePathItem } from '@flowprof/model';
+
+import { count, percent } from './quantity.ts';
+import type { Style } from './style.ts';
+import { padEnd, padStart } from './text.ts';
+
+const MAX_PATH_ITEMS = 20;
+const MAX_BOTTLENECKS = 10;
+const MAX_RETRIES = 10;
+
+interface Column {
+  readonly title: string;
+  readonly width: number;
+  /** The first to go where the terminal is narrow. */
+  readonly isExtra?: boolean;
+}
+
+interface Row {
+  readonly key: string;
+  readonly name: string;
+  readonly cells: readonly string[];
+}
+
+const MIN_NAME_WIDTH = 20;
+const MAX_NAME_WIDTH = 60;
+
+/** A table: the first column is a name and takes what is left, the others are numbers. */
+function table(style: Style, title: string, columns: readonly Column[], rows: readonly Row[]): string[] {
+  const room = style.columns - 2;
+  const kept = columns.map((_, index) => index);
+  const taken = (): number => kept.reduce((sum, index) => sum + (columns[index]?.width ?? 0), 0);
+  for (const [index, column] of columns.entries()) {
+    if (column.isExtra === true && room - taken() < MIN_NAME_WIDTH) kept.splice(kept.indexOf(index), 1);
+  }
+  const nameWidth = Math.min(MAX_NAME_WIDTH, room - taken());
+  const line = (name: string, cells: readonly string[]): string =>
+    `  ${name}${kept.map((index) => padStart(cells[index] ?? '', columns[index]?.width ?? 0)).join('')}`;
+  const titles = columns.map((column) => column.title);
+  return [
+    style.dim(line(padEnd(title, nameWidth), titles)),
+    ...rows.map(({ key, name, cells }) =>
+      line(style.node(key)(padEnd(style.clean(name, nameWidth), nameWidth)), cells),
+    ),
+  ];
+}
+
+function andMore(style: Style, hidden: number): string[] {
+  return hidden > 0 ? [style.dim(`  ${style.glyph.ellipsis} and ${count(hidden)} more`)] : [];
+}
+
+/** The critical path in order, each item with the gap before it. Of a long path the longest items. */
+export function criticalPathLines(profile: Profile, style: Style): string[] {
+  if (profile.critical_path === null || profile.critical_path.items.length === 0) return [];
+  const { items, item_count: total, kind, on_path_ms: onPath, gaps_ms: gaps, lead_ms: lead } = profile.critical_path;
+  const makespan = profile.makespan_ms ?? 0;
+  const held = (item: ProfilePathItem): number => (kind === 'spans' ? item.self_ms : item.duration_ms);
+  const shown =
+    items.length <= MAX_PATH_ITEMS
+      ? items
+      : [...items]
+          .sort((a, b) => held(b) - held(a))
+          .slice(0, MAX_PATH_ITEMS)
+          .sort((a, b) => a.start_ms - b.start_ms);
+  const share = (ms: number): string => (makespan > 0 ? percent((ms / makespan) * 100) : '');
+  const rows = shown.map((item) => ({
+    key: item.id,
+    name: item.name,
+    cells: [
+      style.duration(item.start_ms),
+      item.gap_before_ms === 0 ? '' : style.duration(item.gap_before_ms),
+      style.duration(held(item)),
+      share(held(item)),
+    ],
+  }));
+  const ofWhat = kind === 'dependencies' ? 'by dependencies' : 'through the spans';
+  const sum = `on path ${style.duration(onPath)} + gaps ${style.duration(gaps)} + lead ${style.duration(lead)} = makespan`;
+  return [
+    style.heading('Critical path', ofWhat),
+    ...table(
+      style,
+      'node',
+      [
+        { title: 'starts', width: 12, isExtra: true },
+        { title: 'gap before', width: 12 },
+        { title: 'takes', width: 12 },
+        { title: 'share', width: 10 },
+      ],
+      rows,
+    ),
+    ...andMore(style, total - shown.length),
+    `  ${style.dim(sum)}`,
+  ];
+}
+
+/** The nodes that hold the critical path longest. */
+export function bottleneckLines(profile: Profile, style: Style): string[] {
+  const { bottlenecks } = profile;
+  if (bottlenecks.length === 0) return [];
+  const rows = bottlenecks.slice(0, MAX_BOTTLENECKS).map((entry) => ({
+    key: entry.id,
+    name: entry.name,
+    cells: [
+      count(entry.count),
+      style.duration(entry.total_ms),
+      style.duration(entry.self_ms),
+      style.duration(entry.critical_ms),
+      entry.percent_of_makespan === null ? '' : percent(entry.percent_of_makespan),
+    ],
+  }));
+  return [
+    style.heading('Bottlenecks', 'by the time that they hold the critical path'),
+    ...table(
+      style,
+      'name',
+      [
+        { title: 'count', width: 9 },
+        { title: 'total', width: 12, isExtra: true },
+        { title: 'self', width: 12, isExtra: true },
+        { title: 'critical', width: 12 },
+        { title: 'share', width: 9 },
+      ],
+      rows,
+    ),
+    ...andMore(style, bottlenecks.length - rows.length),
+  ];
+}
+
+/** The nodes that were tried more than once, and whether that was foreseen. */
+export function retryLines(profile: Profile, style: Style): string[] {
+  const { retries } = profile;
+  if (retries.length === 0) return [];
+  const lines = retries.slice(0, MAX_RETRIES).map((retry) => {
+    const paint = retry.verdict === 'unexpected' ? style.red : style.yellow;
+    const head = `${style.glyph.retry}${retry.attempts} ${style.clean(retry.name, 30)}  cost ${style.duration(retry.cost_ms)}`;
+    const why = style.clean(`${retry.verdict}: ${retry.reason}`, Math.max(10, style.columns - head.length - 6));
+    return `  ${paint(head)}  ${style.dim(why)}`;
+  });
+  return [style.heading('Retries'), ...lines, ...andMore(style, retries.length - lines.length)];
+}
