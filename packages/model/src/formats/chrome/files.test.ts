@@ -1,0 +1,180 @@
+import { readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { buildSpanTree } from '../../trace/tree.ts';
+import { FLAG, KIND, NONE, spanNameAt, type Trace } from '../../trace/trace.ts';
+import { isoFromEpoch } from '../../units.ts';
+import { encodeTrace } from '../arrow.ts';
+import { readTraceFile } from '../registry.ts';
+
+interface Expected {
+  readonly events?: number;
+  readonly ph?: Readonly<Record<string, number>>;
+  readonly tracks?: number;
+  readonly be_pairs?: number;
+  readonly begin_without_end?: number;
+  readonly end_without_begin?: number;
+  readonly broken?: string;
+  readonly format?: string;
+  readonly published_cp_components?: number;
+  readonly published_cp_sum?: number;
+}
+
+const FIXTURES = fileURLToPath(new URL('../../../../../fixtures/', import.meta.url));
+
+function bytesOf(file: string): Uint8Array {
+  return readFileSync(FIXTURES + file);
+}
+
+function expectedOf(folder: string): [string, Expected][] {
+  const read: (text: string) => Record<string, Expected> = JSON.parse;
+  const files = read(readFileSync(`${FIXTURES}${folder}/expected.json`, 'utf8'));
+  return Object.entries(files).map(([file, expected]) => [`${folder}/${file}`, expected]);
+}
+
+async function load(file: string): Promise<Trace> {
+  const [trace] = await readTraceFile(bytesOf(file), { fileName: file });
+  return trace;
+}
+
+function warned(trace: Trace, code: string): number {
+  return trace.warnings.find((warning) => warning.code === code)?.count ?? 0;
+}
+
+/** Changes whenever anything in the trace does. */
+function digest(trace: Trace): string {
+  return createHash('sha256').update(encodeTrace(trace)).digest('hex').slice(0, 16);
+}
+
+const ALL = ['chrome-trace', 'bazel', 'pytorch-hta', 'speedscope'].flatMap(expectedOf);
+const READ = ALL.filter(([, expected]) => expected.ph !== undefined);
+
+describe('real trace-event files', () => {
+  test.each(READ)('%s has the counts that others find', async (file, expected) => {
+    const trace = await load(file);
+    const ph = (phase: string) => expected.ph?.[phase] ?? 0;
+    const asynchronous = ph('b') + ph('S');
+    expect(trace.execution.eventCount).toBe(expected.events);
+    expect(trace.execution.sourceFormat).toBe('chrome');
+    expect(trace.spans.length).toBe(ph('X') + ph('B') + asynchronous);
+    if (asynchronous === 0) {
+      expect(warned(trace, 'unclosed_span')).toBe(expected.begin_without_end);
+      expect(warned(trace, 'unopened_span')).toBe(expected.end_without_begin);
+      expect(trace.spans.length - ph('X') - warned(trace, 'unclosed_span')).toBe(expected.be_pairs);
+      expect(trace.spans.tracks.length).toBe(expected.tracks);
+    }
+    expect(trace.annotations.length).toBe(ph('i') + ph('I') + ph('n'));
+    expect(warned(trace, 'unsupported_event')).toBe(ph('C') + ph('P'));
+  });
+
+  test.each(READ)('%s makes a sound tree', async (file) => {
+    const { spans } = await load(file);
+    expect(buildSpanTree(spans).order.length).toBe(spans.length);
+    for (let row = 0; row < spans.length; row++) {
+      expect(spans.duration[row]).toBeGreaterThanOrEqual(0);
+      const up = spans.parent[row];
+      if (up === NONE) continue;
+      const end = spans.start[row] + spans.duration[row];
+      const fits = spans.start[up] <= spans.start[row] && spans.start[up] + spans.duration[up] >= end;
+      if (!fits || spans.track?.[up] !== spans.track?.[row]) expect.fail(`row ${row} does not lie in its parent`);
+    }
+  });
+
+  test('reads every file the same as before', async () => {
+    const digests: Record<string, string> = {};
+    for (const [file, expected] of ALL) if (expected.format === undefined) digests[file] = digest(await load(file));
+    expect(digests).toMatchSnapshot();
+  });
+});
+
+test.each(['speedscope/simple-partial.json', 'speedscope/simple-partial-whitespace.json'])(
+  '%s lacks its end and is read up to there',
+  async (file) => {
+    const trace = await load(file);
+    expect(trace.execution.eventCount).toBe(6);
+    expect(trace.spans.length).toBe(4);
+    expect(warned(trace, 'truncated_file')).toBe(1);
+  },
+);
+
+test.each(['speedscope/simple.speedscope.json', 'speedscope/two-sampled.speedscope.json'])(
+  '%s is refused by its name',
+  async (file) => {
+    await expect(load(file)).rejects.toMatchObject({
+      code: 'unsupported_format',
+      message: expect.stringMatching(
+        /^this is a speedscope profile, which flowprof does not read yet; it reads: json /,
+      ),
+    });
+  },
+);
+
+describe('Bazel', () => {
+  test.each(expectedOf('bazel'))('%s keeps the critical path of Bazel apart', async (file, expected) => {
+    const { spans } = await load(file);
+    const rows = [...spans.kind.keys()].filter((row) => spans.kind[row] === KIND.system);
+    expect(rows.length).toBe(expected.published_cp_components);
+    expect(rows.reduce((sum, row) => sum + spans.duration[row], 0)).toBe(expected.published_cp_sum);
+    expect(new Set(rows.map((row) => spans.tracks[spans.track?.[row] ?? NONE]))).toEqual(new Set(['Critical Path']));
+  });
+
+  test('the build names the execution and its moment', async () => {
+    const { execution } = await load('bazel/tiny.json.gz');
+    expect(execution.id).toBe('38360071-e233-4c48-a4e8-211e6008a42f');
+    expect(execution.name).toBe('Bazel build 38360071-e233-4c48-a4e8-211e6008a42f');
+    expect(execution.attributes['otherData']).toMatchObject({ date: 'Wed Aug 03 17:35:01 MDT 2022' });
+    // Bazel's time 0 is the stated second; the launch before it starts 33 ms earlier.
+    expect(execution.startedAt && isoFromEpoch(execution.startedAt)).toBe('2022-08-03T23:35:00.967Z');
+  });
+});
+
+test('times of PyTorch are moments since 1970; those of Chrome are not', async () => {
+  const pytorch = await load('pytorch-hta/control.json.gz');
+  expect(pytorch.execution.startedAt).toBe(1661203462584767);
+  expect(pytorch.spans.start.every((start) => start >= 0)).toBe(true);
+  expect(pytorch.links.from.length).toBe(9450);
+  const chrome = await load('chrome-trace/flow.json.gz');
+  expect(chrome.execution.startedAt).toBeNull();
+  expect(Math.min(...chrome.spans.start)).toBe(0);
+});
+
+test('threads are named and ordered as the file says', async () => {
+  expect((await load('chrome-trace/simple_trace.json')).spans.tracks).toEqual(['threadA', 'threadB']);
+  expect((await load('speedscope/multiprocess.json')).spans.tracks).toEqual([
+    'p0 / p0t0',
+    'p0 / p0t1',
+    'p1 / p1t0',
+    'p1 / p1t1',
+    'Process 2 / p2t0',
+    'Process 2 / p2t1',
+    'p3 / Thread 0',
+    'p3 / Thread 1',
+  ]);
+});
+
+test('asynchronous slices nest by name within their group', async () => {
+  const { spans, annotations, warnings } = await load('chrome-trace/nestable_async_annotation.json');
+  const rows = Array.from({ length: spans.length }, (_, row) => [
+    spanNameAt(spans, row),
+    spans.start[row],
+    spans.duration[row],
+    spans.parent[row] === NONE ? null : spanNameAt(spans, spans.parent[row]),
+  ]);
+  expect(spans.tracks).toEqual(['bar 0x313', 'foo 0x314']);
+  expect(rows).toEqual([
+    ['REQUEST_BAR', 0, 90, null],
+    ['URL_REQUEST_DELEGATE', 10, 10, 'REQUEST_BAR'],
+    ['URL_REQUEST_START_JOB', 30, 30, 'REQUEST_BAR'],
+    ['URL_REQUEST_INNER', 40, 10, 'URL_REQUEST_START_JOB'],
+    ['URL_REQUEST_DELEGATE_UNMATCHED_BEGIN', 70, 20, 'REQUEST_BAR'],
+    ['REQUEST_FOO', 100, 90, null],
+    ['URL_REQUEST_START_JOB', 130, 30, 'REQUEST_FOO'],
+    ['URL_REQUEST_INNER', 140, 10, 'URL_REQUEST_START_JOB'],
+    ['URL_REQUEST_DELEGATE', 170, 10, 'REQUEST_FOO'],
+  ]);
+  expect(spans.flags[4]).toBe(FLAG.unclosed);
+  expect(annotations.label).toEqual(['URL_REQUEST_INSTANT', 'URL_REQUEST_INSTANT']);
+  expect([...annotations.span].map((row) => spanNameAt(spans, row))).toEqual(['URL_REQUEST_INNER', 'REQUEST_FOO']);
+  expect(warnings.map((warning) => warning.code)).toEqual(['unclosed_span', 'unopened_span']);
+});
