@@ -1,6 +1,3 @@
-import './styles/tokens.css';
-import './styles/base.css';
-import './styles/executions.css';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { lazy, StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';

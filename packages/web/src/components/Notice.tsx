@@ -81,11 +81,11 @@ interface LostConnectionProps {
 export function LostConnection({ loadedAt, onRetry }: LostConnectionProps) {
   const time = new Date(loadedAt).toLocaleTimeString();
   return (
-    <div className="banner banner-warning" role="status">
+    <div className="banner banner-warning">
       <Icon name="warning" />
-      <span>
+      <output>
         <strong>Connection lost.</strong> This is what was known at {time}. Trying again every few seconds.
-      </span>
+      </output>
       <Button className="button button-small" onPress={onRetry}>
         Try now
       </Button>

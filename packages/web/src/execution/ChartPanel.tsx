@@ -1,4 +1,3 @@
-import '@flowprof/flame/flame.css';
 import { DARK, LIGHT, type FlameChartHandle, type Viewport } from '@flowprof/flame';
 import { FlameChart } from '@flowprof/flame/react';
 import { NONE, type Micros, type Trace } from '@flowprof/model';

@@ -1,4 +1,3 @@
-import '../styles/execution.css';
 import { asMicros, isFailure, isTerminal, type Micros, type Trace } from '@flowprof/model';
 import { useMemo, useState } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
@@ -6,7 +5,7 @@ import { Link, useParams } from 'react-router';
 import { useExecution, useTimeline, useTrace, useWorkspace } from '../api/queries.ts';
 import type { Execution, Timeline } from '../api/types.ts';
 import { ErrorState, LostConnection } from '../components/Notice.tsx';
-import { workflowLabel } from '../executions/rows.ts';
+import { secondsSoFar, workflowLabel } from '../executions/rows.ts';
 import { useNow } from '../shell/useNow.ts';
 import { useTitle } from '../shell/useTitle.ts';
 import { AccountingBar } from './AccountingBar.tsx';
@@ -17,6 +16,7 @@ import { Header } from './Header.tsx';
 import { Insights } from './Insights.tsx';
 import { ShortcutsDialog } from './ShortcutsDialog.tsx';
 import { failureOf, rowOfStep, spanIdOrNull } from './spanDetails.ts';
+import { SpansTable } from './SpansTable.tsx';
 import { StepsTable } from './StepsTable.tsx';
 import { TABS } from './urlState.ts';
 import { useUrlState } from './useUrlState.ts';
@@ -32,11 +32,11 @@ function AllExecutions() {
 /** In place of the page while its first data are on the way. */
 function Skeleton() {
   return (
-    <div className="page page-execution" role="status" aria-label="Loading the execution">
+    <output className="page page-execution" aria-label="Loading the execution">
       <span className="skeleton skeleton-title" />
       <span className="skeleton skeleton-bar" />
       <span className="skeleton skeleton-chart" />
-    </div>
+    </output>
   );
 }
 
@@ -92,6 +92,7 @@ function Loaded({ execution, trace, timeline, error, loadedAt, onRetry }: Loaded
           <Tab id="steps">
             Steps <span className="tab-count">{steps.length}</span>
           </Tab>
+          <Tab id="spans">Spans</Tab>
           <Tab id="insights">
             Insights <span className="tab-count">{analysis?.insights.length ?? 0}</span>
           </Tab>
@@ -110,16 +111,20 @@ function Loaded({ execution, trace, timeline, error, loadedAt, onRetry }: Loaded
               onHelp={() => setHelp(true)}
             />
           ) : (
-            <span className="skeleton skeleton-chart" role="status" aria-label="Loading the chart" />
+            <output className="skeleton skeleton-chart" aria-label="Loading the chart" />
           )}
         </TabPanel>
         <TabPanel id="steps" className="tab-panel">
           <StepsTable
             steps={steps}
             startedAt={execution.startedAt}
+            seconds={secondsSoFar(execution, now)}
             canShow={(step) => trace !== undefined && rowOfStep(trace, step) >= 0}
             onShow={(step) => trace && show(rowOfStep(trace, step))}
           />
+        </TabPanel>
+        <TabPanel id="spans" className="tab-panel">
+          {trace && <SpansTable trace={trace} span={state.span} onShow={show} />}
         </TabPanel>
         <TabPanel id="insights" className="tab-panel">
           <Insights insights={analysis?.insights ?? []} makespan={makespan ?? 0} />

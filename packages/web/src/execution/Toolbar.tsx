@@ -39,9 +39,9 @@ function SearchBox({ search, matches, onSearch, onMatch, searchRef }: Omit<Toolb
           <Icon name="cross" />
         </Button>
       </SearchField>
-      <span className="muted matches" role="status">
+      <output className="muted matches">
         {matches !== null && `${matches.toLocaleString('en')} ${matches === 1 ? 'match' : 'matches'}`}
-      </span>
+      </output>
     </div>
   );
 }

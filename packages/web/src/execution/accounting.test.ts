@@ -1,5 +1,5 @@
 import { CAUSES, type Cause } from '@flowprof/model';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { accountingParts } from './accounting.ts';
 

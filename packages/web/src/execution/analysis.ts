@@ -1,4 +1,4 @@
-import { analyseTrace, type Analysis, type Cause, type Insight, type Micros, type Trace } from '@flowprof/model';
+import { analyseTrace, NONE, type Analysis, type Cause, type Insight, type Micros, type Trace } from '@flowprof/model';
 import type { CriticalSegments } from '@flowprof/flame';
 
 /** What the page shows of the analyses. Times are microseconds. */
@@ -15,11 +15,10 @@ export function criticalSegments({ path, graph }: Pick<Analysis, 'path' | 'graph
   if (path === null) return null;
   if (path.kind === 'spans') return { row: path.spans, start: path.from, end: path.to };
   const { leaves } = graph;
-  const of = (column: ArrayLike<number>) => (leaf: number) => column[leaf] ?? 0;
   return {
-    row: Int32Array.from(path.leaves, of(leaves.span)),
-    start: Float64Array.from(path.leaves, of(leaves.start)),
-    end: Float64Array.from(path.leaves, of(leaves.end)),
+    row: Int32Array.from(path.leaves, (leaf) => leaves.span[leaf] ?? NONE),
+    start: Float64Array.from(path.leaves, (leaf) => leaves.start[leaf] ?? 0),
+    end: Float64Array.from(path.leaves, (leaf) => leaves.end[leaf] ?? 0),
   };
 }
 

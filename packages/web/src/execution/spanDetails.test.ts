@@ -114,22 +114,22 @@ describe('span ids', () => {
   });
 });
 
-describe('steps and their spans', () => {
-  const step = (id: string, iteration: number | null = null) => ({
-    id,
-    iteration,
-    name: id.toUpperCase(),
-    order: 1,
-    status: 'completed' as const,
-    startedAt: null,
-    completedAt: null,
-    durationSeconds: null,
-    retryCount: 0,
-    error: null,
-    input: null,
-    output: null,
-  });
+const step = (id: string, iteration: number | null = null) => ({
+  id,
+  iteration,
+  name: id.toUpperCase(),
+  order: 1,
+  status: 'completed' as const,
+  startedAt: null,
+  completedAt: null,
+  durationSeconds: null,
+  retryCount: 0,
+  error: null,
+  input: null,
+  output: null,
+});
 
+describe('steps and their spans', () => {
   it('find each other by the key of the node and its iteration', () => {
     const steps = [step('fetch', 0), step('fetch', 1), step('store')];
     expect(stepOfNode(steps, { key: 'fetch', type: '', iteration: 1 })).toBe(steps[1]);

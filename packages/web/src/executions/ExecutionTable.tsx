@@ -1,3 +1,5 @@
+/* oxlint-disable jsx-a11y/no-redundant-roles, jsx-a11y/no-interactive-element-to-noninteractive-role -- As cards the
+   rows are no table boxes, and some browsers then drop the roles that the elements have by themselves. */
 import { Link } from 'react-router';
 import type { Execution } from '../api/types.ts';
 import { StatusBadge } from '../components/StatusBadge.tsx';
@@ -93,14 +95,14 @@ export function ExecutionTable({ executions, now }: ExecutionTableProps) {
 /** In place of the table while it loads. */
 export function TableSkeleton() {
   return (
-    <div className="skeleton-table" role="status" aria-label="Loading the executions">
+    <output className="skeleton-table" aria-label="Loading the executions">
       {['a', 'b', 'c', 'd', 'e', 'f'].map((key) => (
-        <div key={key} className="skeleton-row">
+        <span key={key} className="skeleton-row">
           <span className="skeleton skeleton-short" />
           <span className="skeleton skeleton-long" />
           <span className="skeleton skeleton-short" />
-        </div>
+        </span>
       ))}
-    </div>
+    </output>
   );
 }

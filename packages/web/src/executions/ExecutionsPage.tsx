@@ -59,11 +59,7 @@ function List({ executions, filter, total, workflows }: ListProps) {
 /** How much of the list is on the page. */
 function Count({ shown, loaded, total }: { readonly shown: number; readonly loaded: number; readonly total: number }) {
   const text = shown === loaded ? `${loaded} of ${total} executions` : `${shown} of the ${loaded} loaded executions`;
-  return (
-    <span className="muted" role="status">
-      {text}
-    </span>
-  );
+  return <output className="muted">{text}</output>;
 }
 
 /** All executions of the workspace, newest first, and the workflows to run. */
@@ -75,6 +71,7 @@ export function ExecutionsPage() {
   const workflows = useWorkflows(workspace.data?.id);
   const executions = flattenPages(list.data?.pages ?? []);
   const total = list.data?.pages.at(-1)?.total ?? 0;
+  const empty = executions.length === 0 && list.isSuccess && filter.status === '' && filter.name === '';
   const error = workspace.error ?? list.error;
   const retry = () => void (workspace.error ? workspace.refetch() : list.refetch());
 
@@ -82,7 +79,9 @@ export function ExecutionsPage() {
     <div className="page page-list">
       <div className="page-head">
         <h1>Executions</h1>
-        <Filters status={filter.status} name={filter.name} onStatus={filter.setStatus} onName={filter.setName} />
+        {!empty && (
+          <Filters status={filter.status} name={filter.name} onStatus={filter.setStatus} onName={filter.setName} />
+        )}
       </div>
       {error && list.data && <LostConnection loadedAt={list.dataUpdatedAt} onRetry={retry} />}
       <div className="columns">

@@ -16,7 +16,7 @@ interface FiltersProps {
 export function Filters({ status, name, onStatus, onName }: FiltersProps) {
   const id = useId();
   return (
-    <div className="filters" role="search" aria-label="Executions">
+    <search className="filters" aria-label="Executions">
       <SearchField className="search" aria-label="Filter by workflow" value={name} onChange={onName}>
         <Icon name="search" />
         <Input className="search-input" placeholder="Filter by workflow" />
@@ -35,6 +35,6 @@ export function Filters({ status, name, onStatus, onName }: FiltersProps) {
           </option>
         ))}
       </select>
-    </div>
+    </search>
   );
 }

@@ -18,9 +18,10 @@ function execution(id: string, fields: Partial<Execution> = {}): Execution {
   };
 }
 
+const page = (items: Execution[]) => ({ items, total: 3, skip: 0, limit: 2 });
+
 describe('the list of executions', () => {
   it('has each execution once, with its latest state, when pages overlap', () => {
-    const page = (items: Execution[]) => ({ items, total: 3, skip: 0, limit: 2 });
     const rows = flattenPages([
       page([execution('a', { status: 'running' }), execution('b')]),
       page([execution('a'), execution('c')]),

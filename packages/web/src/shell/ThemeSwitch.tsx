@@ -8,13 +8,14 @@ const LABELS: Readonly<Record<ThemeChoice, readonly [label: string, icon: IconNa
   dark: ['Dark theme', 'moon'],
 };
 
+function choose(keys: Set<Key>): void {
+  const text = String([...keys][0] ?? '');
+  if (isThemeChoice(text)) chooseTheme(text);
+}
+
 /** Light, dark, or as the device has it. */
 export function ThemeSwitch() {
   const choice = useThemeChoice();
-  const choose = (keys: Set<Key>) => {
-    const text = String([...keys][0] ?? '');
-    if (isThemeChoice(text)) chooseTheme(text);
-  };
   return (
     <ToggleButtonGroup
       className="segmented"

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react';
 export function useNow(every: number | null): number {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
-    if (every === null) return;
+    if (every === null) return undefined;
     const timer = setInterval(() => setNow(Date.now()), every);
     return () => clearInterval(timer);
   }, [every]);
