@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EMPTY_EXECUTION } from '../trace/assemble.ts';
 import { NO_LINKS } from '../trace/builder.ts';
@@ -233,8 +233,11 @@ const anyGroupGraph: fc.Arbitrary<readonly NodeSpec[]> = fc
     return specs;
   });
 
+/** Some run time for each node. */
+const run = (row: number) => ((row * 7) % 5) + 1;
+
 /** The longest chain by the definition, group dependencies expanded to all pairs of leaves; null when cyclic. */
-function expandedSpan(specs: readonly NodeSpec[], run: (row: number) => number): number | null {
+function expandedSpan(specs: readonly NodeSpec[]): number | null {
   const isInside = (row: number, group: number): boolean => {
     for (let at = row; at !== NONE; at = specs[at]?.parent ?? NONE) if (at === group) return true;
     return false;
@@ -273,7 +276,6 @@ function expandedSpan(specs: readonly NodeSpec[], run: (row: number) => number):
 test('pseudo vertices for groups mean the same as edges between all their leaves', () => {
   fc.assert(
     fc.property(anyGroupGraph, (specs) => {
-      const run = (row: number) => ((row * 7) % 5) + 1;
       const spans = specs.map((_, row) => ({
         start: 0,
         duration: run(row),
@@ -285,7 +287,7 @@ test('pseudo vertices for groups mean the same as edges between all their leaves
         track: NONE,
       }));
       const graph = buildLeafGraph(traceOf(specs, spans));
-      const expected = expandedSpan(specs, run);
+      const expected = expandedSpan(specs);
       if (expected === null) expect(graph.warnings).not.toEqual([]);
       else if (graph.warnings.length === 0) expect(measure(graph)?.span).toBe(expected);
     }),

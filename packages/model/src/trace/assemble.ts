@@ -23,6 +23,12 @@ export const EMPTY_EXECUTION: ExecutionInfo = {
   attributes: {},
 };
 
+/** How far a state is: pending, running, final. */
+function progressOf(status: Status): number {
+  if (isTerminal(status)) return 2;
+  return status === 'running' ? 1 : 0;
+}
+
 function isWarningCode(code: string): code is WarningCode {
   return Object.hasOwn(WARNING_CODES, code);
 }
@@ -36,7 +42,8 @@ export class TraceAssembler {
   readonly #nodes = new Map<string, NodeDeclaration>();
   readonly #states = new Map<string, Status>();
   readonly #spans = new Map<string, SpanRecord>();
-  readonly #annotations: AnnotationRecord[] = [];
+  /** By their content, so that one that is delivered twice counts once. */
+  readonly #annotations = new Map<string, AnnotationRecord>();
   readonly #warnings = new WarningCounter();
 
   constructor(info: Partial<ExecutionInfo> = {}) {
@@ -52,10 +59,11 @@ export class TraceAssembler {
     this.#nodes.set(instanceKey(node.key, node.iteration), node);
   }
 
+  /** Takes the state of a node; an earlier one that comes late changes nothing. */
   addNodeState(state: Pick<NodeStateRecord, 'nodeKey' | 'iteration' | 'status'>): void {
     const id = instanceKey(state.nodeKey, state.iteration);
     const known = this.#states.get(id);
-    if (known === undefined || !isTerminal(known) || isTerminal(state.status)) this.#states.set(id, state.status);
+    if (known === undefined || progressOf(state.status) >= progressOf(known)) this.#states.set(id, state.status);
   }
 
   /** Adds a span. A record that still runs never replaces one of the same id that has ended. */
@@ -66,18 +74,19 @@ export class TraceAssembler {
   }
 
   addAnnotation(annotation: AnnotationRecord): void {
-    this.#annotations.push(annotation);
+    this.#annotations.set(JSON.stringify(annotation), annotation);
   }
 
-  warn(code: WarningCode, example: string): void {
-    this.#warnings.add(code, example);
+  warn(code: WarningCode, example: string, count = 1): void {
+    this.#warnings.add(code, example, count);
   }
 
   /** Takes one event of a stream. */
   apply(event: TraceEvent): void {
     switch (event.type) {
       case 'execution_started':
-        this.describe({ ...event.info, id: event.executionId, startedAt: event.startedAt, status: 'running' });
+        this.describe({ ...event.info, id: event.executionId, startedAt: event.startedAt });
+        if (!isTerminal(this.#info.status)) this.describe({ status: 'running' });
         return;
       case 'node_declared':
         return this.addNode(event.node);
@@ -88,14 +97,11 @@ export class TraceAssembler {
       case 'annotation':
         return this.addAnnotation(event.annotation);
       case 'warning':
-        if (isWarningCode(event.code)) this.warn(event.code, event.example);
+        if (isWarningCode(event.code)) this.warn(event.code, event.example, event.count);
+        else this.warn('unsupported_event', `warning ${event.code}: ${event.example}`, event.count);
         return;
-      case 'execution_finished': {
-        const { startedAt } = this.#info;
-        const endedAt = startedAt === null ? null : after(startedAt, event.at);
-        this.describe({ status: event.status, error: event.error, endedAt, recordedDuration: event.at });
-        return;
-      }
+      case 'execution_finished':
+        return this.describe({ status: event.status, error: event.error, recordedDuration: event.at });
       case 'progress':
         return;
       default:
@@ -111,21 +117,29 @@ export class TraceAssembler {
     for (const id of this.#spans.keys()) rows.set(id, rows.size);
     const spans = this.#buildSpans(rows, nodes, warnings);
     const annotations = new AnnotationTableBuilder();
-    for (const a of this.#annotations) {
+    for (const a of this.#annotations.values()) {
       const row = a.spanId === null ? NONE : (rows.get(a.spanId) ?? NONE);
+      if (a.spanId !== null && row === NONE) warnings.add('missing_parent', `annotation ${a.label} names ${a.spanId}`);
       annotations.add(row, a.time, a.label, a.type, a.metadata);
     }
     const nodeTable = nodes.snapshot((key, missing) => {
       warnings.add('unknown_dependency', `node ${key} names ${missing}`);
     });
     return {
-      execution: this.#info,
+      execution: this.#executionInfo(),
       nodes: nodeTable,
       spans,
       annotations: annotations.snapshot(),
       links: NO_LINKS,
       warnings: [...this.#warnings.list(), ...warnings.list()],
     };
+  }
+
+  /** The end follows from start and duration where the source states no other, in whichever order they came. */
+  #executionInfo(): ExecutionInfo {
+    const { startedAt, endedAt, recordedDuration } = this.#info;
+    if (endedAt !== null || startedAt === null || recordedDuration === null) return this.#info;
+    return { ...this.#info, endedAt: after(startedAt, recordedDuration) };
   }
 
   #buildNodes(warnings: WarningCounter): NodeTableBuilder {
@@ -177,7 +191,8 @@ export class TraceAssembler {
       if (span.metadata) builder.annotateSpan(row, span.metadata);
       if (kind === 'node' && node !== NONE) {
         nodes.setSpan(node, row);
-        if (!this.#states.has(instanceKey(span.nodeKey ?? '', span.iteration))) nodes.setStatus(node, span.status);
+        const stated = this.#states.get(instanceKey(span.nodeKey ?? '', span.iteration)) ?? 'pending';
+        nodes.setStatus(node, progressOf(span.status) > progressOf(stated) ? span.status : stated);
       }
     }
     const table = builder.snapshot();

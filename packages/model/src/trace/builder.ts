@@ -223,7 +223,8 @@ export class NodeTableBuilder {
   }
 
   /**
-   * The columns so far. A dependency is looked for among the instances of the same iteration first.
+   * The columns so far. A dependency or group is looked for among the instances of the same iteration, then among the
+   * nodes that do not iterate; a node that depends on one that only exists in iterations depends on all of them.
    * @param onUnknown is told of each dependency or group that no node answers to; it is left out.
    */
   snapshot(onUnknown: (nodeKey: string, missing: string) => void = () => {}): NodeTable {
@@ -232,16 +233,18 @@ export class NodeTableBuilder {
     const deps: number[] = [];
     const parent = new Int32Array(n).fill(NONE);
     const iteration = new Int32Array(n).fill(NONE);
+    const iterations = this.#iterationsByKey();
     for (const [row, node] of this.#declarations.entries()) {
       if (node.iteration !== null) iteration[row] = node.iteration;
       if (node.parentKey !== null) {
         parent[row] = this.#find(node.parentKey, node.iteration);
         if (parent[row] === NONE) onUnknown(node.key, node.parentKey);
       }
-      for (const key of node.dependsOn) {
+      for (const key of new Set(node.dependsOn)) {
         const dep = this.#find(key, node.iteration);
-        if (dep === NONE) onUnknown(node.key, key);
-        else deps.push(dep);
+        const found = dep === NONE ? (iterations.get(key) ?? []) : [dep];
+        if (found.length === 0) onUnknown(node.key, key);
+        for (const one of found) deps.push(one);
       }
       depOffsets[row + 1] = deps.length;
     }
@@ -257,6 +260,18 @@ export class NodeTableBuilder {
       depOffsets,
       deps: Uint32Array.from(deps),
     };
+  }
+
+  /** The rows of the nodes that iterate, by their key. */
+  #iterationsByKey(): Map<string, number[]> {
+    const rows = new Map<string, number[]>();
+    for (const [row, { key, iteration }] of this.#declarations.entries()) {
+      if (iteration === null) continue;
+      const known = rows.get(key);
+      if (known === undefined) rows.set(key, [row]);
+      else known.push(row);
+    }
+    return rows;
   }
 
   #find(key: string, iteration: number | null): number {

@@ -73,7 +73,13 @@ export type TraceEvent =
       readonly message: string;
       readonly at: Micros;
     }
-  | { readonly type: 'warning'; readonly code: string; readonly example: string }
+  | {
+      readonly type: 'warning';
+      readonly code: string;
+      readonly example: string;
+      /** How many cases it stands for; 1 when absent. */
+      readonly count?: number;
+    }
   | {
       readonly type: 'execution_finished';
       readonly status: Status;

@@ -84,7 +84,7 @@ export function* traceEvents(trace: Trace, executionId: string): Generator<Trace
     };
     yield { type: 'annotation', annotation };
   }
-  for (const { code, example } of trace.warnings) yield { type: 'warning', code, example };
+  for (const warning of trace.warnings) yield { type: 'warning', ...warning };
   if (execution.status === 'running' || execution.status === 'pending') return;
   const at = execution.recordedDuration ?? asMicros(last);
   yield { type: 'execution_finished', status: execution.status, at, error: execution.error };

@@ -1,4 +1,4 @@
-import { FLAG, NONE, type SpanTable } from './trace.ts';
+import { FLAG, NONE, OPEN, type SpanTable } from './trace.ts';
 
 /**
  * The children of every span as compressed rows, in the order of their start (ties: longer first, then by row), and
@@ -41,10 +41,15 @@ export function cutParentCycles(parent: Int32Array, flags: Uint8Array): number[]
   return cut;
 }
 
-/** Sorts span rows by start, then longer first, then row. */
+/** Sorts span rows by start, then longer first (one that still runs is the longest), then row. */
 function inOrder(spans: Pick<SpanTable, 'start' | 'duration'>, rows: Uint32Array): Uint32Array {
   const { start, duration } = spans;
-  return rows.sort((a, b) => start[a] - start[b] || duration[b] - duration[a] || a - b);
+  return rows.sort((a, b) => {
+    if (start[a] !== start[b]) return start[a] - start[b];
+    if (duration[a] === duration[b]) return a - b;
+    if (duration[a] === OPEN) return -1;
+    return duration[b] === OPEN ? 1 : duration[b] - duration[a];
+  });
 }
 
 /** Builds the tree of a span table whose parents have no cycle (see `cutParentCycles`). O(n log n). */
