@@ -1,0 +1,99 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
+
+import { buildProfile, isJsonObject, isTerminal, msFromMicros, type JsonObject } from '@flowprof/model';
+import type { Execution, TenantStore, Workflow } from '@flowprof/store';
+import { z } from 'zod';
+
+import type { RunningServer } from '../index.ts';
+import { renderSummary } from '../terminal/render.ts';
+import { styleOf } from '../terminal/style.ts';
+import { CommandFailure } from './errors.ts';
+import type { CliIo } from './io.ts';
+
+/** The example workflows, in the order in which they are loaded and run. The last one is shown in the terminal. */
+const EXAMPLES = ['basic_sequence', 'parallel_processing', 'conditional_workflow', 'data_pipeline'] as const;
+
+/** How far back a finished execution of a workflow's newest version is looked for. */
+const HISTORY = 50;
+
+/** The folder of the examples: in the package, or at the top of the repository. */
+function examplesFolder(): string {
+  const candidates = ['../../examples/workflows/', '../../../../examples/workflows/'];
+  const folders = candidates.map((path) => fileURLToPath(new URL(path, import.meta.url)));
+  const found = folders.find((folder) => existsSync(folder));
+  if (found === undefined) throw new CommandFailure('the example workflows are not there');
+  return found;
+}
+
+function readExample(name: string): JsonObject {
+  const value = z.json().parse(JSON.parse(readFileSync(`${examplesFolder()}${name}.json`, 'utf8')));
+  if (!isJsonObject(value)) throw new CommandFailure(`the example ${name} is no workflow`);
+  return value;
+}
+
+async function demoTenant({ store }: RunningServer): Promise<TenantStore> {
+  const workspace =
+    (await store.findWorkspace('demo')) ?? (await store.createWorkspace({ slug: 'demo', name: 'Demo' }));
+  return store.tenant(workspace.id);
+}
+
+/** The workflow of an example: made when there is none of its name, a new version where the file has changed. */
+async function loadExample(
+  server: RunningServer,
+  tenant: TenantStore,
+  projectId: string,
+  name: string,
+): Promise<Workflow> {
+  const definition = readExample(name);
+  const known = await tenant.findWorkflowByName(name);
+  if (!known) return server.workflows.create(tenant, { definition, projectId });
+  if (isDeepStrictEqual(known.definition, definition)) return known;
+  return server.workflows.update(tenant, known.id, { definition });
+}
+
+/** The newest execution of the workflow's newest version that ran to an end. */
+async function finishedExecution(tenant: TenantStore, workflow: Workflow): Promise<Execution | null> {
+  const { items } = await tenant.listExecutions({ workflowId: workflow.id, skip: 0, limit: HISTORY });
+  const isFinished = (execution: Execution): boolean =>
+    execution.workflowVersion === workflow.version &&
+    isTerminal(execution.status) &&
+    execution.error?.code !== 'interrupted';
+  return items.find(isFinished) ?? null;
+}
+
+async function runExample(server: RunningServer, tenant: TenantStore, workflow: Workflow): Promise<Execution> {
+  const started = await server.executions.start(tenant, { workflowId: workflow.id, input: {}, trigger: 'demo' });
+  await server.executions.settled(started.id);
+  return (await tenant.getExecution(started.id)) ?? started;
+}
+
+async function showExecution(tenant: TenantStore, execution: Execution, url: string, io: CliIo): Promise<void> {
+  const style = styleOf(io.out.terminal);
+  const trace = await tenant.getTrace(execution.id);
+  if (trace) io.out.write(`\n${renderSummary(buildProfile(trace), trace, io.out.terminal)}`);
+  io.out.write(`\n${style.bold('Flame chart')}  ${style.cyan(`${url}/executions/${execution.id}`)}\n`);
+}
+
+/**
+ * Puts the example workflows into the workspace `demo`, runs each that has not finished in its newest version, and shows
+ * one of them. What is there already is not added again.
+ */
+export async function prepareDemo(server: RunningServer, io: CliIo, isStopped: () => boolean): Promise<void> {
+  const style = styleOf(io.err.terminal);
+  const tenant = await demoTenant(server);
+  const project =
+    (await tenant.findProject('examples')) ?? (await tenant.createProject({ slug: 'examples', name: 'Examples' }));
+  let last: Execution | null = null;
+  for (const name of EXAMPLES) {
+    if (isStopped()) return;
+    const workflow = await loadExample(server, tenant, project.id, name);
+    last = await finishedExecution(tenant, workflow);
+    if (last) continue;
+    last = await runExample(server, tenant, workflow);
+    const took = last.duration === null ? '' : ` in ${style.duration(msFromMicros(last.duration))}`;
+    io.err.write(`  ${style.status(last.status)(style.glyph.status[last.status])} ${name} ${last.status}${took}\n`);
+  }
+  if (last) await showExecution(tenant, last, server.url, io);
+}

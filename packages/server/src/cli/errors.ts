@@ -1,0 +1,20 @@
+/** What the command exits with. */
+export const EXIT = { fine: 0, failed: 1, usage: 2 } as const;
+
+/**
+ * Wrong usage or input that cannot be read: one line on stderr, exit code 2. Thrown by commands for what the person who
+ * typed the command can put right.
+ */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** What was asked for could not be done, for a reason that fits in one line on stderr; exit code 1. */
+export class CommandFailure extends Error {
+  override readonly name = 'CommandFailure';
+}
+
+/** A message as one line, whatever it held. */
+export function oneLine(message: string): string {
+  return message.replace(/\s*\n\s*/gu, ' ').trim();
+}

@@ -1,0 +1,52 @@
+import type { Readable } from 'node:stream';
+
+import { terminalOf, type Terminal } from '../terminal/terminal.ts';
+
+/** A stream that a command writes text to. */
+export interface Output {
+  readonly terminal: Terminal;
+  write(text: string): void;
+}
+
+/** What a command touches of the process that runs it. */
+export interface CliIo {
+  readonly out: Output;
+  readonly err: Output;
+  readonly stdin: Readable;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Calls the listener at every Ctrl-C and SIGTERM until the returned function is called. */
+  readonly onInterrupt: (listener: (signal: 'SIGINT' | 'SIGTERM') => void) => () => void;
+  /** Ends the process at once. */
+  readonly exitNow: (code: number) => void;
+}
+
+function outputOf(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Output {
+  return {
+    get terminal() {
+      return terminalOf(stream, env);
+    },
+    write: (text) => {
+      stream.write(text);
+    },
+  };
+}
+
+/** The io of this process. */
+export function processIo(): CliIo {
+  return {
+    out: outputOf(process.stdout, process.env),
+    err: outputOf(process.stderr, process.env),
+    stdin: process.stdin,
+    env: process.env,
+    onInterrupt: (listener) => {
+      const signals = ['SIGINT', 'SIGTERM'] as const;
+      for (const signal of signals) process.on(signal, listener);
+      return () => {
+        for (const signal of signals) process.off(signal, listener);
+      };
+    },
+    exitNow: (code) => {
+      process.exit(code);
+    },
+  };
+}

@@ -1,0 +1,197 @@
+import { readFileSync } from 'node:fs';
+
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+
+import { CommandFailure, EXIT, oneLine, UsageError } from './errors.ts';
+import type { CliIo } from './io.ts';
+
+const EXIT_CODES = `
+Exit codes: 0 fine, 1 the run failed, 2 wrong usage or unreadable input.`;
+
+function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/u.test(text) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+  };
+}
+
+function gather(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
+}
+
+/** The version in the package's own package.json, which lies two folders above both the sources and the build. */
+function ownVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  const known = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
+  return known && typeof manifest.version === 'string' ? manifest.version : 'unknown';
+}
+
+type Finish = (code: number) => void;
+
+function addRun(program: Command, io: CliIo, finish: Finish): void {
+  program
+    .command('run')
+    .summary('run a workflow file here and profile it')
+    .description(
+      'Runs a workflow file in this process, without a server or a database, and prints where its time went.\n' +
+        'The demo service is started for a workflow that asks for it.',
+    )
+    .argument('<workflow.json>', 'the workflow file')
+    .option('-i, --input <key=value>', 'an input of the workflow; may be repeated', gather)
+    .option('--input-file <file>', 'a JSON file with an object of inputs; --input wins over it')
+    .option(
+      '--slow-mo <ms>',
+      'wait before each node, so that a person can watch; no analysis counts it',
+      wholeNumber(0, 60_000),
+    )
+    .option(
+      '--concurrency <n>',
+      "how many nodes may run at once; the workflow's own limit when absent",
+      wholeNumber(1, 10_000),
+    )
+    .option('--trace <file>', 'write the trace: flowprof JSON, or Chrome format when the name ends in .chrome.json')
+    .option('-q, --quiet', 'no progress on stderr')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  flowprof run examples/workflows/data_pipeline.json
+  flowprof run examples/workflows/conditional_workflow.json --input mode=thorough
+  flowprof run flow.json --input-file inputs.json --trace run.chrome.json
+${EXIT_CODES}
+Ctrl-C cancels the run and prints the profile so far; a second one stops at once.`,
+    )
+    .action(async (file: string, options: unknown) => {
+      const { runCommand } = await import('./run.ts');
+      finish(await runCommand(file, options, io));
+    });
+}
+
+function addProfile(program: Command, io: CliIo, finish: Finish): void {
+  program
+    .command('profile')
+    .summary('profile a trace file or an execution')
+    .description(
+      'Prints makespan, accounting, critical path, bottlenecks, efficiency and advice of a trace file of any supported\n' +
+        'format (gzip too), or of an execution of a running server (FLOWPROF_URL, or http://127.0.0.1:7420).',
+    )
+    .argument('<file or execution id>', 'a trace file, - for stdin, or the id of an execution')
+    .option('--format <format>', 'the format of the file; found out when "auto"', 'auto')
+    .option('--json', 'print the profile as JSON: one object, an array where the file holds several executions')
+    .option('--workspace <slug or id>', 'the workspace of an execution id; needed when the server has several')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  flowprof profile trace.json.gz
+  flowprof profile --json run.json | jq .makespan_ms
+  curl -s https://example.org/trace.json | flowprof profile -
+${EXIT_CODES}`,
+    )
+    .action(async (source: string, options: unknown) => {
+      const { profileCommand } = await import('./profile.ts');
+      finish(await profileCommand(source, options, io));
+    });
+}
+
+function addServer(program: Command, io: CliIo, finish: Finish): void {
+  const serverCommand = (name: 'start' | 'demo', summary: string, description: string): void => {
+    program
+      .command(name)
+      .summary(summary)
+      .description(description)
+      .addOption(
+        new Option('--port <port>', 'the port, 0 for any free one')
+          .env('PORT')
+          .default(7420)
+          .argParser(wholeNumber(0, 65_535)),
+      )
+      .addOption(new Option('--host <address>', 'the address to listen on').env('HOST').default('127.0.0.1'))
+      .addOption(
+        new Option('--data-dir <folder>', 'where the embedded PostgreSQL keeps its data')
+          .env('FLOWPROF_DATA_DIR')
+          .default('.flowprof'),
+      )
+      .addHelpText(
+        'after',
+        `
+DATABASE_URL names a PostgreSQL server to use instead of the embedded one. FLOWPROF_LOG=info logs every request and
+execution on stderr as JSON lines.
+
+Examples:
+  flowprof ${name}
+  flowprof ${name} --port 8080 --data-dir /var/lib/flowprof
+  DATABASE_URL=postgres://flowprof@db/flowprof flowprof ${name}
+${EXIT_CODES}
+Ctrl-C or SIGTERM stops it cleanly; a second one stops it at once.`,
+      )
+      .action(async (options: unknown) => {
+        const { serverCommandOf } = await import('./start.ts');
+        finish(await serverCommandOf(name, options, io));
+      });
+  };
+  serverCommand('start', 'start the server', 'Starts the server and serves until it is stopped.');
+  serverCommand(
+    'demo',
+    'start the server with the example workflows, run once each',
+    'Starts the server, loads the four example workflows into the workspace "demo", runs each of them that has not run\n' +
+      'yet, shows where the time of one went, and goes on serving. A second start adds nothing twice.',
+  );
+}
+
+function programOf(io: CliIo, finish: Finish): Command {
+  const program = new Command('flowprof')
+    .description('The workflow profiler: a flame chart of every execution, every microsecond accounted for.')
+    .version(ownVersion())
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.out.write(text),
+      writeErr: () => {},
+      getOutHelpWidth: () => io.out.terminal.columns,
+    })
+    .addHelpText(
+      'after',
+      `
+Examples:
+  flowprof demo                                       see it work
+  flowprof run examples/workflows/data_pipeline.json  run a workflow and see where its time goes
+  flowprof profile trace.json                         the same for a trace that you have
+${EXIT_CODES}`,
+    );
+  addServer(program, io, finish);
+  addRun(program, io, finish);
+  addProfile(program, io, finish);
+  return program;
+}
+
+function complain(io: CliIo, message: string, code: number = EXIT.usage): number {
+  io.err.write(`flowprof: ${oneLine(message)}\n`);
+  return code;
+}
+
+/** Runs one command line (without the names of node and the script). Returns the exit code; never throws. */
+export async function runCli(args: readonly string[], io: CliIo): Promise<number> {
+  let code: number = EXIT.fine;
+  const program = programOf(io, (finished) => {
+    code = finished;
+  });
+  if (args.length === 0) {
+    program.outputHelp();
+    return EXIT.fine;
+  }
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      return error.exitCode === 0 ? EXIT.fine : complain(io, error.message.replace(/^error: /u, ''));
+    }
+    if (error instanceof UsageError) return complain(io, error.message);
+    if (error instanceof CommandFailure) return complain(io, error.message, EXIT.failed);
+    io.err.write(
+      `flowprof: internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+    return EXIT.failed;
+  }
+}

@@ -1,0 +1,89 @@
+import { resolve } from 'node:path';
+
+import { StoreError } from '@flowprof/store';
+import { z } from 'zod';
+
+import { DemoServices } from '../demo/demo-services.ts';
+import { startServer, StartError, type RunningServer } from '../index.ts';
+import { systemClock } from '../services/system.ts';
+import { styleOf } from '../terminal/style.ts';
+import { CommandFailure, EXIT, UsageError } from './errors.ts';
+import type { CliIo } from './io.ts';
+
+const optionsSchema = z.object({ port: z.number(), host: z.string().min(1), dataDir: z.string().min(1) });
+
+type Options = z.infer<typeof optionsSchema>;
+
+/** What keeps a server from starting, in one line: for wrong settings exit code 2, for anything else 1. */
+function startFailure(error: unknown): unknown {
+  if (error instanceof StartError) {
+    const isSetting = error.code === 'not_loopback' || error.code === 'address_unavailable';
+    return isSetting ? new UsageError(error.message) : new CommandFailure(error.message);
+  }
+  if (!(error instanceof StoreError)) return error;
+  return error.code === 'bad_database_url' ? new UsageError(error.message) : new CommandFailure(error.message);
+}
+
+/** Where it serves, on which data, and what the last stop interrupted. */
+function writeBanner(server: RunningServer, options: Options, io: CliIo): void {
+  const style = styleOf(io.out.terminal);
+  const { store, interrupted } = server;
+  const isEmbedded = store.backend === 'embedded';
+  const lines = [
+    `${style.bold('flowprof')} serves ${style.cyan(server.url)}`,
+    `  database  PostgreSQL ${style.clean(store.serverVersion, 40)}, ${isEmbedded ? 'embedded' : 'by DATABASE_URL'}`,
+    ...(isEmbedded ? [`  data      ${style.clean(resolve(options.dataDir))}`] : []),
+  ];
+  for (const execution of interrupted.slice(0, 10)) {
+    const { workflowName, executionNumber, completedSteps, stepCount } = execution;
+    const name = `${style.clean(workflowName, 40)} #${executionNumber}`;
+    lines.push(style.yellow(`  ${name} was interrupted: ${completedSteps} of ${stepCount} steps had completed`));
+  }
+  if (interrupted.length > 10)
+    lines.push(style.yellow(`  and ${interrupted.length - 10} more executions were interrupted`));
+  io.out.write(`${lines.join('\n')}\n  Ctrl-C stops it\n`);
+}
+
+/** Resolves at the first Ctrl-C or SIGTERM; a second one ends the process at once. */
+function untilInterrupted(io: CliIo): { readonly stopped: Promise<void>; readonly isStopped: () => boolean } {
+  let isStopped = false;
+  const stopped = new Promise<void>((done) => {
+    io.onInterrupt((signal) => {
+      if (isStopped) return io.exitNow(signal === 'SIGINT' ? 130 : 143);
+      isStopped = true;
+      io.err.write('flowprof: stopping; once more to stop at once\n');
+      done();
+    });
+  });
+  return { stopped, isStopped: () => isStopped };
+}
+
+/** `flowprof start` and `flowprof demo`: serves until interrupted. Returns the exit code. */
+export async function serverCommandOf(command: 'start' | 'demo', options: unknown, io: CliIo): Promise<number> {
+  const chosen = optionsSchema.parse(options);
+  const interruption = untilInterrupted(io);
+  const services = new DemoServices(systemClock);
+  let server: RunningServer;
+  try {
+    server = await startServer({
+      ...chosen,
+      databaseUrl: io.env['DATABASE_URL'] || undefined,
+      services,
+      log: io.env['FLOWPROF_LOG'] ?? 'warn',
+    });
+  } catch (error) {
+    throw startFailure(error);
+  }
+  try {
+    writeBanner(server, chosen, io);
+    if (command === 'demo') {
+      const { prepareDemo } = await import('./demo.ts');
+      await prepareDemo(server, io, interruption.isStopped);
+    }
+    await interruption.stopped;
+  } finally {
+    await server.close();
+    await services.settled();
+  }
+  return EXIT.fine;
+}
