@@ -1,0 +1,126 @@
+import helmet from '@fastify/helmet';
+import type { RandomBytes } from '@flowprof/model';
+import { uuidv7 } from '@flowprof/model';
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyError } from 'fastify';
+import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { compressLargeAnswers } from './compression.ts';
+import type { App, AppContext } from './context.ts';
+import { readOnlyJson } from './json-body.ts';
+import { answerOtherMethods } from './other-methods.ts';
+import { problemOf, rawProblem, toApiError, type Problem } from './problem.ts';
+import { describeApi } from './openapi.ts';
+import { executionRoutes } from './routes/executions.ts';
+import { healthRoutes } from './routes/health.ts';
+import { projectRoutes } from './routes/projects.ts';
+import { traceRoutes } from './routes/traces.ts';
+import { workflowExecutionRoutes } from './routes/workflow-executions.ts';
+import { workflowRoutes } from './routes/workflows.ts';
+import { workspaceRoutes } from './routes/workspaces.ts';
+import { guardAgainstBrowsers, SECURITY_HEADERS } from './security.ts';
+import { databaseError, isDatabaseDown } from './store-errors.ts';
+import { serveWebApp } from './web-app.ts';
+import { ApiError, API_ERRORS } from './errors.ts';
+import { validateByZod } from './validation.ts';
+
+export interface AppOptions {
+  readonly context: AppContext;
+  readonly random: RandomBytes;
+  readonly logger: FastifyBaseLogger;
+  /** The address that the server listens on, which requests may name as their host. */
+  readonly host: string;
+  /** Where the built web app is; it may be missing. */
+  readonly webRoot: string;
+  /** The largest body that is read, in bytes. */
+  readonly bodyLimit?: number;
+}
+
+const BODY_LIMIT = 1024 * 1024;
+
+/** Every group of routes. A new file in `routes/` is one more line here. */
+const ROUTES: readonly ((app: App, context: AppContext) => void)[] = [
+  healthRoutes,
+  workspaceRoutes,
+  projectRoutes,
+  workflowRoutes,
+  workflowExecutionRoutes,
+  executionRoutes,
+  traceRoutes,
+];
+
+/** The HTTP server with all its routes; it does not listen yet. */
+export async function buildApp(options: AppOptions): Promise<App> {
+  const { context, random, logger, host, webRoot, bodyLimit = BODY_LIMIT } = options;
+  const newId = (): string => uuidv7(context.clock.now(), random);
+  const app: App = Fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: newId,
+    requestIdHeader: false,
+    bodyLimit,
+    requestTimeout: 30_000,
+    routerOptions: { maxParamLength: 200 },
+    return503OnClosing: true,
+    clientErrorHandler: (_, socket) => {
+      if (socket.writable)
+        socket.end(rawProblem(problemOf(new ApiError('bad_request', 'The request is no valid HTTP.'), newId())));
+    },
+    frameworkErrors: (error, request, reply) => {
+      const problem = problemOf(toApiError(error, { bodyLimit, databaseError }), String(request.id));
+      reply.raw.writeHead(problem.status, { 'content-type': PROBLEM_TYPE }).end(JSON.stringify(problem.body));
+    },
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validateByZod);
+  app.setSerializerCompiler(serializerCompiler);
+  readOnlyJson(app);
+  answerWithProblems(app, bodyLimit);
+  logAnswers(app);
+  await app.register(helmet, SECURITY_HEADERS);
+  guardAgainstBrowsers(app, host);
+  noStoreByDefault(app);
+  compressLargeAnswers(app);
+  const document = await describeApi(app);
+  const finishRoutes = answerOtherMethods(app);
+  for (const add of ROUTES) add(app, context);
+  document();
+  finishRoutes();
+  await serveWebApp(app, webRoot);
+  return app;
+}
+
+const PROBLEM_TYPE = 'application/problem+json';
+
+function answerWithProblems(app: App, bodyLimit: number): void {
+  app.setErrorHandler(async (error: FastifyError, request, reply) => {
+    const told = toApiError(error, { bodyLimit: request.routeOptions.bodyLimit ?? bodyLimit, databaseError });
+    if (told.code === 'internal_error') request.log.error({ err: error }, 'a request failed');
+    else if (isDatabaseDown(error)) request.log.warn({ err: error }, 'the database is away');
+    const problem: Problem = problemOf(told, request.id);
+    reply.serializer((body: unknown) => JSON.stringify(body));
+    return reply.code(problem.status).headers(problem.headers).type(PROBLEM_TYPE).send(problem.body);
+  });
+}
+
+/** One line for each answer, without the query, which may hold what does not belong in a log. */
+function logAnswers(app: App): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const path = request.url.split('?', 1)[0];
+    const line = {
+      id: request.id,
+      method: request.method,
+      path,
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+    };
+    if (reply.statusCode >= 500 && reply.statusCode !== API_ERRORS.overloaded.status)
+      request.log.error(line, 'answered');
+    else request.log.debug(line, 'answered');
+  });
+}
+
+function noStoreByDefault(app: App): void {
+  app.addHook('onSend', async (request, reply, payload) => {
+    reply.header('x-request-id', request.id);
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+    return payload;
+  });
+}

@@ -1,0 +1,211 @@
+/**
+ * Every error that the API answers with, by its stable code. `docs/errors.md` is made from this table; a test keeps
+ * them equal. Nobody needs to read `detail` to tell errors apart.
+ */
+export const API_ERRORS = {
+  validation_failed: {
+    status: 400,
+    type: '/problems/validation',
+    title: 'Request is invalid',
+    meaning: 'A field, query parameter or header is not as the schema says; `errors` points at each.',
+  },
+  invalid_workflow: {
+    status: 400,
+    type: '/problems/invalid-workflow',
+    title: 'Workflow is invalid',
+    meaning:
+      'The definition does not describe a workflow; `errors` points at each fault, expressions by line and column.',
+  },
+  malformed_json: {
+    status: 400,
+    type: '/problems/malformed-json',
+    title: 'Body is not valid JSON',
+    meaning: 'The body is no JSON or no UTF-8; `offset` is the byte at which that shows.',
+  },
+  too_deep: {
+    status: 400,
+    type: '/problems/too-deep',
+    title: 'Body is nested too deeply',
+    meaning: 'Arrays and objects are nested deeper than `max_depth`; `offset` is the byte at which that shows.',
+  },
+  bad_request: {
+    status: 400,
+    type: '/problems/bad-request',
+    title: 'Request cannot be read',
+    meaning: 'The request is no valid HTTP, or its URL is not validly encoded.',
+  },
+  workspace_required: {
+    status: 400,
+    type: '/problems/workspace-required',
+    title: 'A workspace is required',
+    meaning: 'There is not exactly one workspace; name one with `X-Workspace-Id` or `X-Workspace-Slug`.',
+  },
+  host_not_allowed: {
+    status: 403,
+    type: '/problems/host-not-allowed',
+    title: 'Host is not allowed',
+    meaning: 'The `Host` header names another machine than this one, as in a DNS rebinding attack.',
+  },
+  foreign_origin: {
+    status: 403,
+    type: '/problems/foreign-origin',
+    title: 'Origin is not allowed',
+    meaning: 'A page of another origin sent a request that changes state.',
+  },
+  not_found: {
+    status: 404,
+    type: '/problems/not-found',
+    title: 'Not found',
+    meaning: 'There is no such thing in this workspace, or there is no such workspace.',
+  },
+  unknown_route: {
+    status: 404,
+    type: '/problems/unknown-route',
+    title: 'No such route',
+    meaning: 'The API has no route of this path.',
+  },
+  method_not_allowed: {
+    status: 405,
+    type: '/problems/method-not-allowed',
+    title: 'Method is not allowed',
+    meaning: 'The route exists, but not with this method; `Allow` lists the methods it has.',
+  },
+  already_exists: {
+    status: 409,
+    type: '/problems/already-exists',
+    title: 'Already exists',
+    meaning: 'Another one has this slug or name.',
+  },
+  already_ended: {
+    status: 409,
+    type: '/problems/already-ended',
+    title: 'Execution has already ended',
+    meaning: 'An execution that has ended cannot be cancelled.',
+  },
+  not_running_here: {
+    status: 409,
+    type: '/problems/not-running-here',
+    title: 'Execution does not run here',
+    meaning: 'The execution has not ended, and another server or none runs it.',
+  },
+  body_too_large: {
+    status: 413,
+    type: '/problems/body-too-large',
+    title: 'Body is too large',
+    meaning: 'The body is larger than `limit_bytes`.',
+  },
+  unsupported_media_type: {
+    status: 415,
+    type: '/problems/unsupported-media-type',
+    title: 'Content type is not supported',
+    meaning: 'The body must be `application/json`, in UTF-8 and not compressed.',
+  },
+  internal_error: {
+    status: 500,
+    type: '/problems/internal-error',
+    title: 'Internal error',
+    meaning: 'A fault of the server; its log has more under the request id in `instance`.',
+  },
+  overloaded: {
+    status: 503,
+    type: '/problems/overloaded',
+    title: 'Server is busy',
+    meaning: 'Too many executions are waiting; nothing was started. Try again after `Retry-After` seconds.',
+  },
+  shutting_down: {
+    status: 503,
+    type: '/problems/shutting-down',
+    title: 'Server is stopping',
+    meaning: 'The server finishes what runs and takes nothing new. Try again after `Retry-After` seconds.',
+  },
+  database_unavailable: {
+    status: 503,
+    type: '/problems/database-unavailable',
+    title: 'Database is not available',
+    meaning: 'The database does not answer; it is being tried again. Try again after `Retry-After` seconds.',
+  },
+  disk_full: {
+    status: 507,
+    type: '/problems/disk-full',
+    title: 'Disk is full',
+    meaning: 'The database has no space left to write; reading goes on.',
+  },
+} as const satisfies Record<string, ApiErrorEntry>;
+
+interface ApiErrorEntry {
+  readonly status: number;
+  readonly type: string;
+  readonly title: string;
+  readonly meaning: string;
+}
+
+export type ApiErrorCode = keyof typeof API_ERRORS;
+
+/** One fault of a request. Never holds the value that was sent. */
+export interface FieldError {
+  /** A JSON pointer (RFC 6901) into the body; into the query or path where `in` says so. */
+  readonly pointer: string;
+  readonly code: string;
+  readonly detail: string;
+  readonly in?: 'query' | 'path' | 'headers';
+  /** For expressions: from 1, in the expression's source. */
+  readonly line?: number;
+  readonly column?: number;
+  readonly expected?: string;
+}
+
+interface ApiErrorParts {
+  readonly errors?: readonly FieldError[];
+  /** Further members of the problem, e.g. `limit_bytes`. */
+  readonly members?: Readonly<Record<string, number | string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** An error that a client is told of. Thrown by services and routes alike. */
+export class ApiError extends Error {
+  readonly code: ApiErrorCode;
+  readonly parts: ApiErrorParts;
+
+  constructor(code: ApiErrorCode, detail: string, parts: ApiErrorParts = {}) {
+    super(detail);
+    this.name = 'ApiError';
+    this.code = code;
+    this.parts = parts;
+  }
+}
+
+/** One and the same error for what does not exist and for what belongs to another workspace. */
+export function notFound(): ApiError {
+  return new ApiError('not_found', 'There is no such resource in this workspace.');
+}
+
+/** An error that goes away by itself. */
+export function unavailable(
+  code: 'overloaded' | 'shutting_down' | 'database_unavailable',
+  detail: string,
+  retryAfterSeconds: number,
+): ApiError {
+  return new ApiError(code, detail, { headers: { 'retry-after': String(retryAfterSeconds) } });
+}
+
+/** Why the server does not start, by code. */
+export const START_ERRORS = {
+  not_loopback: 'The address is not a loopback one, and without authentication nobody else may reach the server.',
+  port_in_use: 'Another program listens on the port.',
+  port_forbidden: 'This user may not listen on the port.',
+  address_unavailable: 'This machine does not have the address.',
+  listen_failed: 'The server cannot listen for another reason.',
+} as const;
+
+export type StartErrorCode = keyof typeof START_ERRORS;
+
+/** The server did not start; the message is one line for a person. */
+export class StartError extends Error {
+  readonly code: StartErrorCode;
+
+  constructor(code: StartErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'StartError';
+    this.code = code;
+  }
+}

@@ -1,0 +1,59 @@
+import { isIP } from 'node:net';
+import type { App } from './context.ts';
+import { StartError } from './errors.ts';
+import { isLoopback, urlOf } from './security.ts';
+
+/** Lets nobody else in while there is no authentication. @throws {StartError} `not_loopback` */
+export function requireLoopback(host: string): void {
+  if (isLoopback(host.toLowerCase())) return;
+  throw new StartError(
+    'not_loopback',
+    `Refusing to listen on ${host}: there is no authentication yet, so only this machine may reach the server. Use 127.0.0.1, ::1 or localhost.`,
+  );
+}
+
+function errnoOf(error: unknown): string {
+  const coded = typeof error === 'object' && error !== null && 'code' in error;
+  return coded && typeof error.code === 'string' ? error.code : '';
+}
+
+function startError(error: unknown, host: string, port: number): StartError {
+  const options = { cause: error };
+  switch (errnoOf(error)) {
+    case 'EADDRINUSE':
+      return new StartError(
+        'port_in_use',
+        `Port ${port} on ${host} is in use by another program; choose another with PORT.`,
+        options,
+      );
+    case 'EACCES':
+    case 'EPERM':
+      return new StartError(
+        'port_forbidden',
+        `This user may not listen on port ${port}; choose one above 1023 with PORT.`,
+        options,
+      );
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new StartError(
+        'address_unavailable',
+        `This machine does not have the address ${host}; choose another with HOST.`,
+        options,
+      );
+    default:
+      return new StartError('listen_failed', `The server cannot listen on ${host} port ${port}.`, options);
+  }
+}
+
+/** Starts to listen and returns the server's URL. @throws {StartError} */
+export async function listen(app: App, host: string, port: number): Promise<string> {
+  try {
+    await app.listen({ host, port, listenTextResolver: () => 'listening' });
+  } catch (error) {
+    throw startError(error, host, port);
+  }
+  const address = app.server.address();
+  const actual = typeof address === 'object' && address !== null ? address.port : port;
+  return urlOf(isIP(host) ? host : 'localhost', actual);
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import type { App, AppContext } from '../context.ts';
+import { unavailable } from '../errors.ts';
+import { problemResponses } from '../shapes/common.ts';
+
+const health = z.object({ status: z.literal('ok') });
+const readiness = z.object({
+  status: z.literal('ready'),
+  database: z.object({ backend: z.enum(['embedded', 'server']), version: z.string() }),
+  executions: z.object({ waiting: z.int(), running: z.int() }),
+});
+
+/** Whether the process lives, and whether it can do its work. */
+export function healthRoutes(app: App, { store, executions }: AppContext): void {
+  app.get(
+    '/healthz',
+    { schema: { tags: ['operation'], summary: 'Whether the process lives', response: { 200: health } } },
+    async () => ({ status: 'ok' as const }),
+  );
+
+  app.get(
+    '/readyz',
+    {
+      schema: {
+        tags: ['operation'],
+        summary: 'Whether requests can be served',
+        response: { 200: readiness, ...problemResponses },
+      },
+    },
+    async () => {
+      if (!(await store.isReady())) throw unavailable('database_unavailable', 'The database does not answer.', 2);
+      return {
+        status: 'ready' as const,
+        database: { backend: store.backend, version: store.serverVersion },
+        executions: executions.load,
+      };
+    },
+  );
+}

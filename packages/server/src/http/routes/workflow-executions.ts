@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { existingId, found, tenantOfHeaders, type App, type AppContext } from '../context.ts';
+import { executionQuery, jsonObject, pageOf, problemResponses, workspaceHeaders } from '../shapes/common.ts';
+import { executionShape, toExecution } from '../shapes/execution.ts';
+import { metricsShape, toMetrics } from '../shapes/metrics.ts';
+import { workflowMetrics } from '../../services/metrics.ts';
+
+const params = z.strictObject({ workflow_id: z.string() });
+const tags = ['workflows'];
+const headers = workspaceHeaders;
+
+/** What belongs to one workflow: starting it, its executions, its metrics. */
+export function workflowExecutionRoutes(app: App, { store, executions }: AppContext): void {
+  app.post(
+    '/api/workflows/:workflow_id/execute',
+    {
+      schema: {
+        tags,
+        headers,
+        summary: 'Start a workflow',
+        params,
+        body: z.strictObject({ input_variables: jsonObject.optional() }).nullish(),
+        response: { 202: executionShape.describe('Accepted and stored'), ...problemResponses },
+      },
+    },
+    async (request, reply) => {
+      const tenant = await tenantOfHeaders(store, request.headers);
+      const execution = await executions.start(tenant, {
+        workflowId: existingId(request.params.workflow_id),
+        input: request.body?.input_variables ?? {},
+        trigger: 'api',
+      });
+      const location = `/api/workflows/executions/${execution.id}`;
+      return reply.code(202).header('location', location).send(toExecution(execution));
+    },
+  );
+
+  app.get(
+    '/api/workflows/:workflow_id/executions',
+    {
+      schema: {
+        tags,
+        headers,
+        summary: 'List the executions of a workflow, newest first',
+        params,
+        querystring: executionQuery,
+        response: { 200: pageOf(executionShape), ...problemResponses },
+      },
+    },
+    async (request) => {
+      const tenant = await tenantOfHeaders(store, request.headers);
+      const workflowId = existingId(request.params.workflow_id);
+      found(await tenant.getWorkflow(workflowId));
+      const { skip, limit, status } = request.query;
+      const page = await tenant.listExecutions({ workflowId, skip, limit, ...(status !== undefined && { status }) });
+      return { ...page, items: page.items.map(toExecution) };
+    },
+  );
+
+  app.get(
+    '/api/workflows/:workflow_id/metrics',
+    {
+      schema: {
+        tags,
+        headers,
+        summary: 'Get what the executions of a workflow come to',
+        params,
+        response: { 200: metricsShape, ...problemResponses },
+      },
+    },
+    async (request) => {
+      const tenant = await tenantOfHeaders(store, request.headers);
+      const workflowId = existingId(request.params.workflow_id);
+      found(await tenant.getWorkflow(workflowId));
+      return toMetrics(await workflowMetrics(tenant, workflowId));
+    },
+  );
+}

@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import { existingId, found, tenantOfHeaders, type App, type AppContext } from '../context.ts';
+import { notFound } from '../errors.ts';
+import { displayName, jsonObject, pageOf, pageQuery, problemResponses, workspaceHeaders } from '../shapes/common.ts';
+import { toWorkflow, workflowShape } from '../shapes/workflow.ts';
+
+const params = z.strictObject({ workflow_id: z.string() });
+const description = z.string().max(10_000).nullable();
+const tags = ['workflows'];
+const headers = workspaceHeaders;
+
+/** `/api/workflows`: making, reading, changing and deleting them. */
+export function workflowRoutes(app: App, context: AppContext): void {
+  collectionRoutes(app, context);
+  itemRoutes(app, context);
+}
+
+function collectionRoutes(app: App, { store, workflows }: AppContext): void {
+  app.get(
+    '/api/workflows',
+    {
+      schema: {
+        tags,
+        headers,
+        summary: 'List the workflows of a workspace',
+        querystring: z.strictObject({ ...pageQuery, project_id: z.uuid().optional() }),
+        response: { 200: pageOf(workflowShape), ...problemResponses },
+      },
+    },
+    async (request) => {
+      const { skip, limit, project_id: projectId } = request.query;
+      const tenant = await tenantOfHeaders(store, request.headers);
+      const page = await tenant.listWorkflows({ skip, limit, ...(projectId !== undefined && { projectId }) });
+      return { ...page, items: page.items.map(toWorkflow) };
+    },
+  );
+
+  app.post(
+    '/api/workflows',
+    {
+      schema: {
+        tags,
+        headers,
+        summary: 'Create a workflow',
+        body: z.strictObject({
+          name: displayName.optional().describe('What the definition calls itself when absent'),
+          description: description.optional(),
+          definition: jsonObject.describe('A workflow file'),
+          project_id: z.string().optional().describe("The workspace's first project when absent"),
+        }),
+        response: { 201: workflowShape, ...problemResponses },
+      },
+    },
+    async (request, reply) => {
+      const tenant = await tenantOfHeaders(store, request.headers);
+      const { project_id: projectId, ...workflow } = request.body;
+      const created = await workflows.create(tenant, { ...workflow, projectId });
+      return reply.code(201).header('location', `/api/workflows/${created.id}`).send(toWorkflow(created));
+    },
+  );
+}
+
+function itemRoutes(app: App, { store, workflows }: AppContext): void {
+  app.get(
+    '/api/workflows/:workflow_id',
+    {
+      schema: {
+        tags,
+        headers,
+        summary: 'Get a workflow',
+        params,
+        response: { 200: workflowShape, ...problemResponses },
+      },
+    },
+    async (request) => {
+      const tenant = await tenantOfHeaders(store, request.headers);
+      return toWorkflow(found(await tenant.getWorkflow(existingId(request.params.workflow_id))));
+    },
+  );
+
+  app.put(
+    '/api/workflows/:workflow_id',
+    {
+      schema: {
+        tags,
+        headers,
+        summary: 'Change a workflow; another definition makes a new version',
+        params,
+        body: z.strictObject({
+          name: displayName.optional(),
+          description: description.optional(),
+          definition: jsonObject.optional(),
+        }),
+        response: { 200: workflowShape, ...problemResponses },
+      },
+    },
+    async (request) => {
+      const tenant = await tenantOfHeaders(store, request.headers);
+      const id = existingId(request.params.workflow_id);
+      found(await tenant.getWorkflow(id));
+      return toWorkflow(await workflows.update(tenant, id, request.body));
+    },
+  );
+
+  app.delete(
+    '/api/workflows/:workflow_id',
+    {
+      schema: {
+        tags,
+        headers,
+        summary: 'Delete a workflow with its executions',
+        params,
+        response: { 204: z.undefined().describe('Deleted'), ...problemResponses },
+      },
+    },
+    async (request, reply) => {
+      const tenant = await tenantOfHeaders(store, request.headers);
+      if (!(await tenant.deleteWorkflow(existingId(request.params.workflow_id)))) throw notFound();
+      return reply.code(204).send();
+    },
+  );
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import type { App, AppContext } from '../context.ts';
+import { displayName, pageOf, pageQuery, problemResponses, slug } from '../shapes/common.ts';
+import { toWorkspace, workspaceShape } from '../shapes/workspace.ts';
+
+/** `/api/workspaces` */
+export function workspaceRoutes(app: App, { store }: AppContext): void {
+  app.get(
+    '/api/workspaces',
+    {
+      schema: {
+        tags: ['workspaces'],
+        summary: 'List workspaces',
+        querystring: z.strictObject({ ...pageQuery, limit: pageQuery.limit.default(100) }),
+        response: { 200: pageOf(workspaceShape), ...problemResponses },
+      },
+    },
+    async (request) => {
+      const { skip, limit } = request.query;
+      const all = await store.listWorkspaces();
+      return { items: all.slice(skip, skip + limit).map(toWorkspace), total: all.length, skip, limit };
+    },
+  );
+
+  app.post(
+    '/api/workspaces',
+    {
+      schema: {
+        tags: ['workspaces'],
+        summary: 'Create a workspace',
+        body: z.strictObject({ slug, name: displayName }),
+        response: { 201: workspaceShape, ...problemResponses },
+      },
+    },
+    async (request, reply) => {
+      const workspace = await store.createWorkspace(request.body);
+      return reply.code(201).send(toWorkspace(workspace));
+    },
+  );
+}

@@ -1,0 +1,102 @@
+import {
+  isJsonObject,
+  isoFromEpoch,
+  STATUSES,
+  type EpochMicros,
+  type JsonObject,
+  type JsonValue,
+} from '@flowprof/model';
+import { z } from 'zod';
+
+/** A moment as ISO 8601 in UTC with milliseconds. */
+export const timestamp = z.iso.datetime({ precision: 3 }).describe('ISO 8601 in UTC with milliseconds');
+
+function isJsonValue(value: unknown): value is JsonValue {
+  return value !== undefined && typeof value !== 'function' && typeof value !== 'symbol' && typeof value !== 'bigint';
+}
+
+/** Any JSON. Values come out of `JSON.parse` or the store, so they are not walked again. */
+export const jsonValue = z.custom<JsonValue>(isJsonValue).meta({ description: 'any JSON' });
+
+/** Any JSON object. */
+export const jsonObject = z
+  .custom<JsonObject>((value) => isJsonValue(value) && isJsonObject(value))
+  .meta({ type: 'object', additionalProperties: true });
+
+export const status = z.enum(STATUSES);
+
+/** A page of a list as all lists have it. */
+export function pageOf<T extends z.ZodType>(item: T) {
+  return z.object({
+    items: z.array(item),
+    total: z.int().min(0),
+    skip: z.int().min(0),
+    limit: z.int().min(1),
+  });
+}
+
+/** `skip` and `limit` of a list's query. */
+export const pageQuery = {
+  skip: z.coerce.number().int().min(0).max(1_000_000).default(0),
+  limit: z.coerce.number().int().min(1).max(100).default(10),
+};
+
+/** The query of a list of executions. */
+export const executionQuery = z.strictObject({
+  ...pageQuery,
+  status: z.enum(['pending', 'running', 'completed', 'failed', 'cancelled', 'timeout']).optional(),
+});
+
+/** The headers that name a workspace where the path does not. */
+export const workspaceHeaders = z.looseObject({
+  'x-workspace-id': z.string().max(100).optional(),
+  'x-workspace-slug': z.string().max(100).optional(),
+});
+
+/** A slug: lower case letters, digits and single hyphens. */
+export const slug = z
+  .string()
+  .max(63)
+  .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/);
+
+/** A name that a person reads. */
+export const displayName = z.string().trim().min(1).max(200);
+
+export function isoOrNull(moment: EpochMicros | null): string | null {
+  return moment === null ? null : isoFromEpoch(moment);
+}
+
+/** A problem of RFC 9457, as all errors are answered. */
+export const problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    instance: z.string(),
+    code: z.string(),
+    errors: z
+      .array(
+        z.object({
+          pointer: z.string(),
+          code: z.string(),
+          detail: z.string(),
+          in: z.enum(['query', 'path', 'headers']).optional(),
+          line: z.int().optional(),
+          column: z.int().optional(),
+          expected: z.string().optional(),
+        }),
+      )
+      .max(20)
+      .optional(),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457: what went wrong' });
+
+/** The answers that any route may give besides its own: every error is a problem. */
+export const problemResponses = {
+  '4xx': {
+    description: 'The request cannot be answered',
+    content: { 'application/problem+json': { schema: problem } },
+  },
+  '5xx': { description: 'The server cannot answer now', content: { 'application/problem+json': { schema: problem } } },
+};

@@ -1,0 +1,103 @@
+import { isoFromEpoch, secondsFromMicros, type Micros } from '@flowprof/model';
+import type { Execution, StepExecution } from '@flowprof/store';
+import { z } from 'zod';
+import { isoOrNull, jsonObject, jsonValue, status, timestamp } from './common.ts';
+
+const seconds = z.number().min(0).describe('seconds, with fractions');
+
+/** An execution as lists have it. */
+export const executionShape = z.object({
+  id: z.string(),
+  workflow_id: z.string(),
+  workflow_name: z.string(),
+  workflow_version: z.int(),
+  workspace_id: z.string(),
+  project_id: z.string(),
+  execution_number: z.int().min(1).describe('Sequential per workflow'),
+  status,
+  trigger: z.string(),
+  started_at: timestamp.nullable(),
+  completed_at: timestamp.nullable(),
+  duration: seconds.nullable(),
+  input_variables: jsonObject,
+  results: jsonValue,
+  error_message: z.string().nullable(),
+  error_code: z.string().nullable(),
+  created_at: timestamp,
+  updated_at: timestamp,
+});
+
+const stepExecutionShape = z.object({
+  id: z.string(),
+  execution_id: z.string(),
+  step_id: z.string().describe("The node's key in the workflow"),
+  step_name: z.string(),
+  step_type: z.string(),
+  step_order: z.int().min(1),
+  iteration: z.int().nullable(),
+  status,
+  started_at: timestamp.nullable(),
+  completed_at: timestamp.nullable(),
+  duration: seconds.nullable(),
+  retry_count: z.int().min(0),
+  error_message: z.string().nullable(),
+  input_data: jsonObject.nullable(),
+  output_data: jsonObject.nullable(),
+});
+
+/** An execution with its steps. */
+export const executionDetailsShape = executionShape.extend({ step_executions: z.array(stepExecutionShape) });
+
+export function secondsOrNull(duration: Micros | null): number | null {
+  return duration === null ? null : secondsFromMicros(duration);
+}
+
+export function toExecution(execution: Execution): z.output<typeof executionShape> {
+  return {
+    id: execution.id,
+    workflow_id: execution.workflowId,
+    workflow_name: execution.workflowName,
+    workflow_version: execution.workflowVersion,
+    workspace_id: execution.workspaceId,
+    project_id: execution.projectId,
+    execution_number: execution.executionNumber,
+    status: execution.status,
+    trigger: execution.trigger,
+    started_at: isoOrNull(execution.startedAt),
+    completed_at: isoOrNull(execution.completedAt),
+    duration: secondsOrNull(execution.duration),
+    input_variables: execution.input,
+    results: execution.results,
+    error_message: execution.error?.message ?? null,
+    error_code: execution.error?.code ?? null,
+    created_at: isoFromEpoch(execution.createdAt),
+    updated_at: isoFromEpoch(execution.updatedAt),
+  };
+}
+
+function toStepExecution(step: StepExecution): z.output<typeof stepExecutionShape> {
+  return {
+    id: step.id,
+    execution_id: step.executionId,
+    step_id: step.stepKey,
+    step_name: step.stepName,
+    step_type: step.stepType,
+    step_order: step.stepOrder,
+    iteration: step.iteration,
+    status: step.status,
+    started_at: isoOrNull(step.startedAt),
+    completed_at: isoOrNull(step.completedAt),
+    duration: secondsOrNull(step.duration),
+    retry_count: step.retryCount,
+    error_message: step.error?.message ?? null,
+    input_data: step.input,
+    output_data: step.output,
+  };
+}
+
+export function toExecutionDetails(
+  execution: Execution,
+  steps: readonly StepExecution[],
+): z.output<typeof executionDetailsShape> {
+  return { ...toExecution(execution), step_executions: steps.map(toStepExecution) };
+}

@@ -1,0 +1,28 @@
+import { StoreError } from '@flowprof/store';
+import { ApiError, notFound, unavailable } from './errors.ts';
+
+/** Whether an error means that the database is away, which passes by itself. */
+export function isDatabaseDown(error: unknown): boolean {
+  return error instanceof StoreError && (error.code === 'database_unavailable' || error.code === 'database_timeout');
+}
+
+/** What a client is told of an error of the store; null for those that are a fault of the server. */
+export function databaseError(error: unknown): ApiError | null {
+  if (!(error instanceof StoreError)) return null;
+  switch (error.code) {
+    case 'database_unavailable':
+    case 'database_timeout':
+      return unavailable('database_unavailable', 'The database does not answer.', 2);
+    case 'disk_full':
+      return new ApiError('disk_full', 'The database has no space left to write.');
+    case 'conflict':
+      return new ApiError('already_exists', 'There is one with the same key already.');
+    case 'not_found':
+    case 'bad_workspace_id':
+      return notFound();
+    case 'bad_value':
+      return new ApiError('validation_failed', 'A text holds a character that cannot be stored.');
+    default:
+      return null;
+  }
+}

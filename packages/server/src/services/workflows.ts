@@ -1,0 +1,54 @@
+import { isUuid, type JsonObject } from '@flowprof/model';
+import type { TenantStore, Workflow } from '@flowprof/store';
+import { notFound } from '../http/errors.ts';
+import type { Engine } from './engine.ts';
+
+export interface NewWorkflow {
+  /** What the definition calls itself when absent. */
+  readonly name?: string | undefined;
+  readonly description?: string | null | undefined;
+  readonly definition: JsonObject;
+  /** The workspace's first project when absent. */
+  readonly projectId?: string | undefined;
+}
+
+export interface WorkflowChange {
+  readonly name?: string | undefined;
+  readonly description?: string | null | undefined;
+  readonly definition?: JsonObject | undefined;
+}
+
+/** Keeps workflows; only such as the engine can run. */
+export class WorkflowService {
+  readonly #engine: Engine;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  /** @throws {ApiError} `invalid_workflow`, or `not_found` for the project */
+  async create(tenant: TenantStore, workflow: NewWorkflow): Promise<Workflow> {
+    const { projectId, definition } = workflow;
+    const summary = this.#engine.describe(definition);
+    if (projectId !== undefined && !(isUuid(projectId) && (await tenant.findProject(projectId)))) throw notFound();
+    return tenant.createWorkflow({
+      name: workflow.name ?? summary.name,
+      description: workflow.description === undefined ? summary.description : workflow.description,
+      definition,
+      ...(projectId !== undefined && { projectId }),
+    });
+  }
+
+  /** @throws {ApiError} `invalid_workflow`, `not_found` */
+  async update(tenant: TenantStore, id: string, change: WorkflowChange): Promise<Workflow> {
+    const { name, description, definition } = change;
+    if (definition !== undefined) this.#engine.describe(definition);
+    const workflow = await tenant.updateWorkflow(id, {
+      ...(name !== undefined && { name }),
+      ...(description !== undefined && { description }),
+      ...(definition !== undefined && { definition }),
+    });
+    if (!workflow) throw notFound();
+    return workflow;
+  }
+}
