@@ -1,5 +1,6 @@
 type Paint = (text: string) => string;
 
+/** How a cell looks; of two that want the same cell the one of the higher rank gets it, or the later one. */
 interface Cell {
   readonly glyph: string;
   readonly paint: Paint;
@@ -24,15 +25,20 @@ export class ChartLine {
   }
 
   /** Draws an interval; however short, it takes one cell. */
-  draw(
-    start: number,
-    end: number,
-    look: { readonly glyph: string; readonly paint: Paint; readonly rank: number },
-  ): void {
+  draw(start: number, end: number, look: Cell): void {
+    const first = Math.floor((start - this.#from) / this.#perCell + 1e-9);
+    this.#fill(first, Math.max(first, Math.ceil((end - this.#from) / this.#perCell - 1e-9) - 1), look);
+  }
+
+  /** Draws an interval into the cells of which it takes at least half; a short one takes none. */
+  drawRounded(start: number, end: number, look: Cell): void {
+    const first = Math.round((start - this.#from) / this.#perCell);
+    this.#fill(first, Math.round((end - this.#from) / this.#perCell) - 1, look);
+  }
+
+  #fill(from: number, to: number, look: Cell): void {
     const last = this.#cells.length - 1;
-    const first = Math.min(last, Math.max(0, Math.floor((start - this.#from) / this.#perCell + 1e-9)));
-    const stop = Math.min(last, Math.max(first, Math.ceil((end - this.#from) / this.#perCell - 1e-9) - 1));
-    for (let i = first; i <= stop; i++) {
+    for (let i = Math.min(last, Math.max(0, from)); i <= Math.min(last, to); i++) {
       const cell = this.#cells[i];
       if (!cell || cell.rank <= look.rank) this.#cells[i] = look;
     }

@@ -60,6 +60,10 @@ export interface ChartRows {
 const MAX_PHASES_PER_NODE = 8;
 const MAX_PHASE_DEPTH = 3;
 
+/** Phases are given for critical nodes that take at least this part of the chart, if they take this part of it. */
+const LEAST_DETAILED = 0.02;
+const LEAST_PHASE = 0.0005;
+
 /** The end of a span; one that still runs ends where the chart does. */
 function endOf(spans: SpanTable, row: number, last: number): number {
   const duration = spans.duration[row] ?? OPEN;
@@ -108,13 +112,13 @@ function piecesOf(spans: SpanTable, tree: SpanTree, span: number, last: number):
   return { pieces, attempts };
 }
 
-/** The phases below a node, in order: the longest few, no deeper than three levels. A lone attempt is left out. */
+/** The phases below a node, in order: the longest few that can be seen, no deeper than three levels. A lone attempt is left out. */
 function phasesOf(
   spans: SpanTable,
   tree: SpanTree,
   span: number,
   attempts: number,
-  last: number,
+  chart: Interval,
 ): { phases: PhaseRow[]; hidden: number } {
   const all: PhaseRow[] = [];
   const todo = [...childrenOf(tree, span)].reverse().map((row) => ({ row, depth: 1 }));
@@ -130,18 +134,19 @@ function phasesOf(
         depth,
         status: statusOf(spans.status[row] ?? 0),
         start: spans.start[row] ?? 0,
-        end: endOf(spans, row, last),
+        end: endOf(spans, row, chart.end),
       });
     }
     if (depth >= MAX_PHASE_DEPTH && !lone) continue;
     const below = [...childrenOf(tree, row)].reverse();
     for (const child of below) todo.push({ row: child, depth: lone ? depth : depth + 1 });
   }
-  if (all.length <= MAX_PHASES_PER_NODE) return { phases: all, hidden: 0 };
+  const least = (chart.end - chart.start) * LEAST_PHASE;
+  const seen = all.filter((phase) => phase.end - phase.start >= least);
   const longest = new Set(
-    [...all].sort((a, b) => a.depth - b.depth || b.end - b.start - (a.end - a.start)).slice(0, MAX_PHASES_PER_NODE),
+    [...seen].sort((a, b) => a.depth - b.depth || b.end - b.start - (a.end - a.start)).slice(0, MAX_PHASES_PER_NODE),
   );
-  return { phases: all.filter((phase) => longest.has(phase)), hidden: all.length - longest.size };
+  return { phases: seen.filter((phase) => longest.has(phase)), hidden: all.length - longest.size };
 }
 
 /**
@@ -168,13 +173,18 @@ export function chartRows(
     }
   }
   ran.sort((a, b) => Number(b.critical) - Number(a.critical) || b.length - a.length || a.row - b.row);
-  const detailed = new Set(ran.filter(({ critical }) => critical).slice(0, limits.maxDetailed));
+  const least = (to - from) * LEAST_DETAILED;
+  const detailed = new Set(
+    ran.filter(({ critical, length }) => critical && length >= least).slice(0, limits.maxDetailed),
+  );
   const shown = ran.slice(0, limits.maxNodes);
   shown.sort((a, b) => (spans.start[a.span] ?? 0) - (spans.start[b.span] ?? 0) || a.row - b.row);
   const rows = shown.map((entry): NodeRow => {
     const { row, span, critical } = entry;
     const { pieces, attempts } = piecesOf(spans, tree, span, to);
-    const below = detailed.has(entry) ? phasesOf(spans, tree, span, attempts, to) : { phases: [], hidden: 0 };
+    const below = detailed.has(entry)
+      ? phasesOf(spans, tree, span, attempts, { start: from, end: to })
+      : { phases: [], hidden: 0 };
     const status = statusOf(nodes.status[row] ?? 0);
     return {
       key: nodes.key[row] ?? '',

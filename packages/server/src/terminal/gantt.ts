@@ -19,7 +19,10 @@ interface Layout {
 }
 
 function layoutOf(rows: ChartRows, style: Style): Layout {
-  const widest = rows.nodes.reduce((most, node) => Math.max(most, widthOf(style.clean(node.name, MAX_LABEL)) + 6), 0);
+  const widest = rows.nodes.reduce((most, node) => {
+    const phases = node.phases.map((phase) => widthOf(style.clean(phase.name, MAX_LABEL)) + 2 * phase.depth + 4);
+    return Math.max(most, widthOf(style.clean(node.name, MAX_LABEL)) + 6, ...phases);
+  }, 0);
   const room = Math.floor(style.columns * 0.36);
   const label = Math.min(MAX_LABEL, room, Math.max(MIN_LABEL, widest));
   return { label, chart: style.columns - label - TIME_WIDTH - 3 };
@@ -53,7 +56,11 @@ function looksOf(node: NodeRow, style: Style): Readonly<Record<PieceKind, Look>>
 function nodeLine(node: NodeRow, rows: ChartRows, layout: Layout, style: Style): string {
   const looks = looksOf(node, style);
   const line = new ChartLine(layout.chart, rows.from, rows.to - rows.from);
-  for (const piece of node.pieces) line.draw(piece.start, piece.end, looks[piece.kind]);
+  for (const { kind, start, end } of node.pieces) {
+    // A wait that is too short to see must not hide the run that follows it.
+    if (kind === 'queue_wait' || kind === 'sleep') line.drawRounded(start, end, looks[kind]);
+    else line.draw(start, end, looks[kind]);
+  }
   const ended = node.status === 'completed' ? '' : ` ${style.glyph.status[node.status]}`;
   const marks = `${node.attempts > 1 ? ` ${style.glyph.retry}${node.attempts}` : ''}${ended}`;
   const name = style.clean(node.name, layout.label - 2 - widthOf(marks));
@@ -77,7 +84,7 @@ function phaseLines(node: NodeRow, rows: ChartRows, layout: Layout, style: Style
     const time = padStart(style.duration((phase.end - phase.start) / 1000), TIME_WIDTH - 1);
     return `${style.dim(label)}  ${line.toString()} ${style.dim(time)}`;
   });
-  const more = `    ${style.glyph.ellipsis} and ${node.hiddenPhases} more`;
+  const more = `    ${style.glyph.ellipsis} and ${node.hiddenPhases} shorter`;
   return node.hiddenPhases > 0 ? [...lines, style.dim(more)] : lines;
 }
 
