@@ -4,6 +4,7 @@ export const FAILURE_CODES = {
   expression_failed: 'An expression could not be evaluated with the values of this run.',
   invalid_parameters: 'The parameters do not fit the node type once their expressions are evaluated.',
   invalid_input: 'The input of the run does not fit what the workflow declares.',
+  missing_service: 'The workflow asks for a service that its host does not provide.',
   invalid_output: 'The handler returned something that is not JSON.',
   timeout: 'The time limit of the node passed.',
   cancelled: 'The run was cancelled.',

@@ -1,4 +1,5 @@
 export type * from './types.ts';
+export { createConductor, type Conductor } from './conductor.ts';
 export { parseWorkflow } from './file/parse.ts';
 export type {
   NodeDefinition,
@@ -15,4 +16,4 @@ export {
   type WorkflowIssueCode,
 } from './file/issues.ts';
 export { FAILURE_CODES, NodeFailure, type FailureCode, type FailureDetails } from './errors.ts';
-export type { NodeContext, NodeHandler, NodeType, OpenPhase } from './node-type.ts';
+export type { NodeContext, NodeHandler, NodeType, OpenPhase, TimeLimit } from './node-type.ts';

@@ -2,11 +2,24 @@ import type { JsonObject, JsonValue, Status } from '@flowprof/model';
 import type { z } from 'zod';
 import type { HttpClient } from './http/client.ts';
 
-/** A phase that a handler has opened. Ending it twice does nothing. */
+/** A phase that a handler has opened. What it leaves open is closed when the attempt ends, with the attempt's outcome. */
 export interface OpenPhase {
+  /** Ends it; a second time does nothing. */
   end(status?: Status, metadata?: JsonObject): void;
+  /** Ends it as completed and opens the next one beside it at the same instant, so that there is no gap between them. */
+  next(name: string, metadata?: JsonObject, ended?: JsonObject): OpenPhase;
   /** Opens a phase inside it. */
   span(name: string, metadata?: JsonObject): OpenPhase;
+  /** Marks the present moment on the node; see `NodeContext.annotate`. */
+  annotate(label: string, type: string, metadata?: JsonObject): void;
+}
+
+/** A time limit that a handler has set for a part of its work. */
+export interface TimeLimit {
+  /** Aborts when the time is up, and when the node's own signal does. */
+  readonly signal: AbortSignal;
+  /** Lifts the limit. */
+  clear(): void;
 }
 
 /** What a handler can use while it works on one attempt of a node. */
@@ -29,6 +42,8 @@ export interface NodeContext {
   log(message: string): void;
   /** Waits with the run's own timers; rejects when `signal` aborts. */
   sleep(ms: number): Promise<void>;
+  /** Sets a time limit for a part of the work; the signal's reason is what the function gives. */
+  limit(ms: number, reason: () => Error): TimeLimit;
 }
 
 /** The work of a node type; it may return its output or a promise of it, and throws `NodeFailure` to fail. */
@@ -40,6 +55,8 @@ export interface NodeType<S extends z.ZodType = z.ZodType> {
   readonly params: S;
   /** The phase that its work is recorded as; `null` when the handler opens its own phases that cover it. */
   readonly phase: string | null;
+  /** Whether the evaluation of the parameters is the node's work itself; it is then part of `phase`. */
+  readonly evaluationIsWork?: boolean;
   readonly run: NodeHandler<z.output<S>>;
 }
 
@@ -47,6 +64,7 @@ export interface NodeType<S extends z.ZodType = z.ZodType> {
 export interface RegisteredType {
   readonly params: z.ZodType;
   readonly phase: string | null;
-  /** What is wrong with parameters, by zod; null when they fit. */
+  readonly evaluationIsWork: boolean;
+  /** Checks the parameters and starts the work. @throws {NodeFailure} `invalid_parameters`, and what the handler throws */
   start(params: JsonObject, context: NodeContext): JsonValue | Promise<JsonValue>;
 }

@@ -85,4 +85,6 @@ export interface ConductorOptions {
   readonly clock?: Clock;
   readonly random?: RandomBytes;
   readonly timers?: Timers;
+  /** Certificates in PEM that `https` requests trust besides the usual ones. */
+  readonly ca?: readonly string[];
 }

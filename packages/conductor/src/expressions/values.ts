@@ -1,6 +1,7 @@
 import { isCelList, isCelMap, isCelUint, type CelValue } from '@bufbuild/cel';
 import type { JsonValue } from '@flowprof/model';
 import { ExpressionError } from './bounds.ts';
+import { originalOf } from './json-input.ts';
 
 const MAX_RESULT_DEPTH = 64;
 
@@ -19,6 +20,8 @@ export function toJson(value: CelValue, depth = 0): JsonValue {
     default:
   }
   if (value === null) return null;
+  const original = originalOf(value);
+  if (original !== undefined) return original;
   if (isCelUint(value)) return wholeNumber(value.value);
   if (isCelList(value)) return Array.from(value, (item) => toJson(item, depth + 1));
   if (isCelMap(value)) {

@@ -82,6 +82,7 @@ class GraphCompiler {
       inputs: inputs ?? {},
       services: services ?? [],
       nodes,
+      positions: this.#byId,
       top: this.#flat.flatMap((node, index) => (node.parent < 0 ? [index] : [])),
       output,
     };

@@ -37,6 +37,8 @@ export interface Graph {
   readonly inputs: Readonly<Record<string, InputDefinition>>;
   readonly services: readonly string[];
   readonly nodes: readonly CompiledNode[];
+  /** The position of each node by its id. */
+  readonly positions: ReadonlyMap<string, number>;
   /** Positions of the nodes that are in no group. */
   readonly top: readonly number[];
   readonly output: Template | null;

@@ -13,6 +13,7 @@ export function registered<S extends z.ZodType>(type: NodeType<S>): RegisteredTy
   return {
     params: type.params,
     phase: type.phase,
+    evaluationIsWork: type.evaluationIsWork ?? false,
     start(params: JsonObject, context) {
       const parsed = type.params.safeParse(params);
       if (!parsed.success) {

@@ -9,12 +9,13 @@ const params = z.strictObject({
 });
 
 /**
- * Makes a value out of others. Its expressions are what it is there for, so the engine evaluates them as its work
- * (phase `execute`), and the output is `with.value` as they make it.
+ * Makes a value out of others. Its expressions are what it is there for, so their evaluation is its work (phase
+ * `execute`); the output is `with.value` as they make it.
  */
 export const transform: NodeType<typeof params> = {
   params,
   phase: 'execute',
+  evaluationIsWork: true,
   run({ value }, context) {
     const text = JSON.stringify(value);
     if (text === undefined) throw new NodeFailure('invalid_output', 'the value is not JSON');

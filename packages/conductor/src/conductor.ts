@@ -1,0 +1,153 @@
+import { isUuid, uuidv7, type JsonObject, type JsonValue, type TraceError } from '@flowprof/model';
+import type { z } from 'zod';
+import { systemClock, systemRandom, systemTimers } from './clock.ts';
+import { Run, type RunHost } from './engine/run.ts';
+import type { InputDefinition, InputType, NodeDefinition, WorkflowDefinition } from './file/definition.ts';
+import { WorkflowFileError } from './file/issues.ts';
+import { locate } from './file/locate.ts';
+import { parseWorkflow } from './file/parse.ts';
+import { readDefinition } from './file/read.ts';
+import { compileGraph } from './graph/compile.ts';
+import type { Graph } from './graph/graph.ts';
+import { registered } from './nodes/registered.ts';
+import type { NodeType } from './node-type.ts';
+import { Registry } from './registry.ts';
+import type { ConductorOptions, ExecutionResult, RunOptions } from './types.ts';
+
+/** The workflow engine: node types, and runs of workflows that use them. */
+export interface Conductor {
+  readonly node: {
+    /**
+     * Runs a workflow, a group or a single node. A failure of the workflow is in the result.
+     * @throws {WorkflowFileError} when the definition is invalid
+     * @throws {RangeError} when an option is out of range
+     */
+    run(definition: WorkflowDefinition | NodeDefinition, options?: RunOptions): Promise<ExecutionResult>;
+  };
+  /**
+   * Adds a node type.
+   * @throws {RangeError} when the name is taken or not lower case letters, digits, `_`, `.` and `-`
+   */
+  register<S extends z.ZodType>(name: string, type: NodeType<S>): void;
+  /** Reads a workflow file that may use the node types of this conductor. @throws {WorkflowFileError} */
+  parse(text: string): WorkflowDefinition;
+  /** The names of the node types that workflows can use. */
+  types(): string[];
+}
+
+function isWorkflow(definition: WorkflowDefinition | NodeDefinition): definition is WorkflowDefinition {
+  return !('type' in definition);
+}
+
+/** A definition as a workflow: a group's nodes are the workflow's, a single node is the only one of it. */
+function asWorkflow(definition: WorkflowDefinition | NodeDefinition): {
+  value: JsonObject | WorkflowDefinition;
+  shape: Graph['shape'];
+  rootId: string;
+} {
+  if (isWorkflow(definition)) return { value: definition, shape: 'workflow', rootId: definition.name };
+  const { id, name = id, type } = definition;
+  const isGroup = type === 'group';
+  const nodes = isGroup ? (definition.nodes ?? []) : [{ ...definition, dependsOn: [] }];
+  return { value: { name: name || id, nodes }, shape: isGroup ? 'group' : 'node', rootId: id };
+}
+
+function fits(value: JsonValue, type: InputType): boolean {
+  if (type === 'array') return Array.isArray(value);
+  if (type === 'object') return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === type;
+}
+
+function inputProblem(name: string, value: JsonValue | undefined, { type, required }: InputDefinition): string | null {
+  if (value === undefined) return required ? `the input "${name}" is missing` : null;
+  return fits(value, type) ? null : `the input "${name}" is not of type ${type}`;
+}
+
+/** The input with the defaults filled in, and why the run cannot start with it, if so. */
+function prepareInput(graph: Graph, options: RunOptions): { input: JsonObject; refusal: TraceError | null } {
+  const input: Record<string, JsonValue> = { ...options.input };
+  const problems: string[] = [];
+  for (const [name, declared] of Object.entries(graph.inputs)) {
+    const value = Object.hasOwn(input, name) ? input[name] : declared.default;
+    if (value !== undefined) input[name] = value;
+    else if (declared.required !== true) input[name] = null;
+    const problem = inputProblem(name, value, declared);
+    if (problem !== null) problems.push(problem);
+  }
+  if (Object.keys(graph.inputs).length > 0) {
+    for (const name of Object.keys(input)) {
+      if (!Object.hasOwn(graph.inputs, name)) problems.push(`the workflow declares no input "${name}"`);
+    }
+  }
+  if (problems.length > 0) return { input, refusal: { code: 'invalid_input', message: problems.join('; ') } };
+  const missing = graph.services.filter((name) => !Object.hasOwn(options.services ?? {}, name));
+  if (missing.length === 0) return { input, refusal: null };
+  const message = `the workflow asks for services that are not there: ${missing.join(', ')}`;
+  return { input, refusal: { code: 'missing_service', message } };
+}
+
+function checkOptions({ concurrency, slowMo, executionId }: RunOptions): void {
+  if (concurrency !== undefined && (!Number.isInteger(concurrency) || concurrency < 1)) {
+    throw new RangeError('concurrency must be a whole number of at least 1');
+  }
+  if (slowMo !== undefined && !(slowMo >= 0 && Number.isFinite(slowMo))) {
+    throw new RangeError('slowMo must be 0 or more milliseconds');
+  }
+  if (executionId !== undefined && !isUuid(executionId)) throw new RangeError('executionId must be a UUID');
+}
+
+class WorkflowConductor implements Conductor {
+  readonly node = {
+    run: (definition: WorkflowDefinition | NodeDefinition, options: RunOptions = {}): Promise<ExecutionResult> =>
+      this.#run(definition, options),
+  };
+  readonly #registry = new Registry();
+  readonly #host: RunHost;
+  /** Definitions that have been compiled; a definition is not to be changed once it has been run. */
+  #graphs = new WeakMap<object, Graph>();
+
+  constructor(options: ConductorOptions) {
+    this.#host = {
+      clock: options.clock ?? systemClock,
+      timers: options.timers ?? systemTimers,
+      random: options.random ?? systemRandom,
+      ca: options.ca ?? [],
+    };
+  }
+
+  register<S extends z.ZodType>(name: string, type: NodeType<S>): void {
+    this.#registry.register(name, registered(type));
+    this.#graphs = new WeakMap();
+  }
+
+  parse(text: string): WorkflowDefinition {
+    return parseWorkflow(text, this.#registry);
+  }
+
+  types(): string[] {
+    return this.#registry.names();
+  }
+
+  async #run(definition: WorkflowDefinition | NodeDefinition, options: RunOptions): Promise<ExecutionResult> {
+    checkOptions(options);
+    const graph = this.#graphs.get(definition) ?? this.#compile(definition);
+    const executionId = options.executionId ?? uuidv7(this.#host.clock.now(), this.#host.random);
+    const { input, refusal } = prepareInput(graph, options);
+    return new Run(graph, this.#host, options, executionId, input).run(refusal);
+  }
+
+  #compile(definition: WorkflowDefinition | NodeDefinition): Graph {
+    const { value, shape, rootId } = asWorkflow(definition);
+    const read = readDefinition(value);
+    if (read.definition === null) throw new WorkflowFileError(locate(read.problems, null));
+    const { graph, problems } = compileGraph(read.definition, this.#registry, shape, rootId);
+    if (problems.length > 0) throw new WorkflowFileError(locate(problems, null));
+    this.#graphs.set(definition, graph);
+    return graph;
+  }
+}
+
+/** Makes a conductor. Clock, timers and randomness are those of the process unless others are given. */
+export function createConductor(options: ConductorOptions = {}): Conductor {
+  return new WorkflowConductor(options);
+}

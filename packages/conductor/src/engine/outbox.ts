@@ -1,0 +1,95 @@
+import type { TraceEvent, TraceSink } from '@flowprof/model';
+import { messageOf } from '../errors.ts';
+import type { Timers } from '../types.ts';
+
+const FLUSH_MS = 50;
+const BATCH = 1000;
+const FULL = 4000;
+
+/**
+ * Sends a run's events to its sink in batches, in order and one at a time: after 50 ms, or sooner when many wait. A sink
+ * that cannot keep up makes the outbox full, upon which the run starts no further nodes until it is not.
+ */
+export class Outbox {
+  failures = 0;
+  firstFailure: string | null = null;
+  readonly #sink: TraceSink;
+  readonly #executionId: string;
+  readonly #timers: Timers;
+  readonly #onRoom: () => void;
+  #waiting: TraceEvent[] = [];
+  /** Where in `#waiting` the newest record of a span stands, which a newer one then replaces. */
+  readonly #spanAt = new Map<string, number>();
+  #sending: Promise<void> | null = null;
+  #timer: AbortController | null = null;
+
+  /** @param onRoom is called whenever a batch has gone and there is room for more */
+  constructor(sink: TraceSink, executionId: string, timers: Timers, onRoom: () => void) {
+    this.#sink = sink;
+    this.#executionId = executionId;
+    this.#timers = timers;
+    this.#onRoom = onRoom;
+  }
+
+  get full(): boolean {
+    return this.#waiting.length >= FULL;
+  }
+
+  push(event: TraceEvent): void {
+    if (event.type === 'span') {
+      const at = this.#spanAt.get(event.span.id);
+      if (at !== undefined) {
+        this.#waiting[at] = event;
+        return;
+      }
+      this.#spanAt.set(event.span.id, this.#waiting.length);
+    }
+    this.#waiting.push(event);
+    if (this.#sending) return;
+    if (this.#waiting.length >= BATCH) this.#send();
+    else if (this.#timer === null) this.#startTimer();
+  }
+
+  /** Resolves once everything has been handed to the sink. */
+  async flush(): Promise<void> {
+    while (this.#sending !== null || this.#waiting.length > 0) {
+      this.#send();
+      await this.#sending;
+    }
+  }
+
+  #startTimer(): void {
+    const timer = new AbortController();
+    this.#timer = timer;
+    this.#timers.sleep(FLUSH_MS, timer.signal).then(
+      () => this.#send(),
+      () => {},
+    );
+  }
+
+  #send(): void {
+    this.#timer?.abort();
+    this.#timer = null;
+    if (this.#sending !== null || this.#waiting.length === 0) return;
+    const events = this.#waiting;
+    this.#waiting = [];
+    this.#spanAt.clear();
+    this.#sending = this.#write(events).finally(() => {
+      this.#sending = null;
+      if (this.#waiting.length >= BATCH) this.#send();
+      else if (this.#waiting.length > 0) this.#startTimer();
+      if (!this.full) this.#onRoom();
+    });
+  }
+
+  async #write(events: readonly TraceEvent[]): Promise<void> {
+    for (let from = 0; from < events.length; from += BATCH) {
+      try {
+        await this.#sink.write(this.#executionId, events.slice(from, from + BATCH));
+      } catch (error) {
+        this.failures++;
+        this.firstFailure ??= messageOf(error);
+      }
+    }
+  }
+}
