@@ -63,6 +63,8 @@ test('a buffer that does not lie on a word boundary is read', () => {
   const shifted = new Uint8Array(bytes.byteLength + 3).subarray(3);
   shifted.set(bytes);
   expect(decodeTrace(shifted)).toEqual(trace);
+  // The slice method of Node's own byte arrays does not copy.
+  expect(decodeTrace(Buffer.from(shifted.buffer, 3))).toEqual(trace);
 });
 
 test('any damage is a coded error', () => {

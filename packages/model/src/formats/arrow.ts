@@ -281,7 +281,7 @@ function spansFrom(table: Table, json: JsonReader): SpanTable {
  */
 export function decodeTrace(buffer: Uint8Array): Trace {
   // Columns are views of the bytes, so these must lie on a boundary of 8; a slice of a pooled buffer often does not.
-  const bytes = buffer.byteOffset % 8 === 0 ? buffer : buffer.slice();
+  const bytes = buffer.byteOffset % 8 === 0 ? buffer : new Uint8Array(buffer);
   if (!isSound(bytes))
     throw new TraceFileError('malformed', 'the Arrow buffer is damaged or was not written by flowprof');
   let table: Table;

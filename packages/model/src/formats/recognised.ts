@@ -75,6 +75,12 @@ export const RECOGNISED: readonly TraceFormat[] = [
     sniff: marked(/^\{/, /"schemaVersion"\s*:/, /"workflow"\s*:|wfcommons/i),
   },
   {
+    name: 'wta',
+    title: 'a Workflow Trace Archive table',
+    extensions: ['.jsonl'],
+    sniff: marked(/^\{/, /"ts_submit"\s*:/),
+  },
+  {
     name: 'github-actions',
     title: 'a GitHub Actions run',
     extensions: ['.json'],

@@ -1,0 +1,155 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { TraceAssembler } from '../trace/assemble.ts';
+import { TRACE_FILE_ERROR_CODES, TraceFileError } from './errors.ts';
+import { detectTraceFormat, readTraceFile, TRACE_FORMATS, writeTraceFile } from './registry.ts';
+import { utf8 } from './web.ts';
+
+const FIXTURES = fileURLToPath(new URL('../../../../fixtures/', import.meta.url));
+const EMPTY_TRACE = new TraceAssembler({ name: 'nothing' }).finish();
+
+function bytesOf(file: string): Uint8Array {
+  return readFileSync(FIXTURES + file);
+}
+
+function own(): string {
+  const text = writeTraceFile(EMPTY_TRACE, 'json');
+  return typeof text === 'string' ? text : '';
+}
+
+describe('the table', () => {
+  test('names are used once', () => {
+    const names = TRACE_FORMATS.map((format) => format.name);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  test.each(TRACE_FORMATS.filter((format) => format.write !== undefined && format.read !== undefined))(
+    'what is written as $name is told by its content and read',
+    async ({ name }) => {
+      const written = writeTraceFile(EMPTY_TRACE, name);
+      const bytes = typeof written === 'string' ? utf8(written) : written;
+      expect(detectTraceFormat(bytes)?.name).toBe(name);
+      const [trace] = await readTraceFile(bytes);
+      expect(trace.execution.name).toBe('nothing');
+    },
+  );
+});
+
+describe('files of kinds that are not read yet are named', () => {
+  test.each([
+    ['speedscope', '{"$schema":"https://www.speedscope.app/file-format-schema.json","profiles":[]}'],
+    ['jaeger', '{"data":[{"traceID":"1","spans":[{"traceID":"1","spanID":"2"}]}]}'],
+    ['zipkin', '[{"traceId":"1","id":"2","timestamp":3,"localEndpoint":{"serviceName":"a"}}]'],
+    ['otlp', '{"resourceSpans":[{"scopeSpans":[]}]}'],
+    ['temporal', '{"events":[{"eventId":"1","eventType":"EVENT_TYPE_WORKFLOW_EXECUTION_STARTED"}]}'],
+    ['argo', 'apiVersion: argoproj.io/v1alpha1\nkind: Workflow\n'],
+    ['cromwell', '{"workflowName":"a","calls":{}}'],
+    ['nextflow', 'task_id\thash\tnative_id\tname\n'],
+    ['wfcommons', '{"name":"a","schemaVersion":"1.4","workflow":{}}'],
+    ['wta', '{"id":0,"workflow_id":0,"ts_submit":0,"runtime":7}\n'],
+    ['github-actions', '{"workflow_job":{"run_id":1}}'],
+    ['kestra', '{"id":"1","taskRunList":[]}'],
+    ['cpuprofile', '{"nodes":[{"id":1,"callFrame":{}}]}'],
+    ['parquet', 'PAR1...'],
+  ])('%s', async (name, text) => {
+    expect(detectTraceFormat(utf8(text))?.name).toBe(name);
+    await expect(readTraceFile(utf8(text))).rejects.toThrowError(
+      /^this is .*, which flowprof does not read yet; it reads: json /,
+    );
+    await expect(readTraceFile(utf8(text))).rejects.toMatchObject({ code: 'unsupported_format' });
+  });
+});
+
+describe('a file that cannot be read says why', () => {
+  const gzip = gzipSync(own());
+  test.each<[string, Uint8Array, string]>([
+    ['nothing', new Uint8Array(0), 'empty'],
+    ['white space', utf8(' \n\t '), 'empty'],
+    ['prose', utf8('once upon a time'), 'unknown_format'],
+    ['other JSON', utf8('{"a":1}'), 'unknown_format'],
+    ['a cut gzip', gzip.subarray(0, gzip.byteLength - 12), 'malformed'],
+    ['a damaged gzip', Uint8Array.from(gzip, (byte, at) => (at > 20 && at < 40 ? 255 - byte : byte)), 'malformed'],
+    ['gzip of nothing', gzipSync(''), 'empty'],
+  ])('%s', async (_, bytes, code) => {
+    await expect(readTraceFile(bytes)).rejects.toMatchObject({ name: 'TraceFileError', code });
+  });
+
+  test('a limit on the size holds for packed files too, whatever they unpack to', async () => {
+    const bomb = gzipSync(new Uint8Array(20_000_000));
+    await expect(readTraceFile(bomb, { maxBytes: 1_000_000 })).rejects.toMatchObject({ code: 'too_large' });
+    await expect(readTraceFile(utf8(own()), { maxBytes: 10 })).rejects.toMatchObject({ code: 'too_large' });
+  });
+
+  test('formats are asked for by names of the table', async () => {
+    await expect(readTraceFile(utf8(own()), { format: 'yaml' })).rejects.toMatchObject({ code: 'unknown_format' });
+    await expect(readTraceFile(utf8('[]'), { format: 'zipkin' })).rejects.toMatchObject({ code: 'unsupported_format' });
+    expect(() => writeTraceFile(EMPTY_TRACE, 'yaml')).toThrowError(expect.objectContaining({ code: 'unknown_format' }));
+    expect(() => writeTraceFile(EMPTY_TRACE, 'zipkin')).toThrowError(
+      expect.objectContaining({ code: 'unsupported_format' }),
+    );
+  });
+});
+
+test('a file is told by its content, whatever it is called', async () => {
+  const bytes = gzipSync(own());
+  const [trace] = await readTraceFile(bytes, { fileName: 'chrome.trace.json' });
+  expect(trace.execution.sourceFormat).toBe('flowprof');
+});
+
+/** Real files of every kind of form, small enough to be damaged thousands of times. */
+const VICTIMS = [
+  ...readdirSync(`${FIXTURES}speedscope`)
+    .filter((name) => name.endsWith('.json') && name !== 'expected.json')
+    .map((name) => `speedscope/${name}`),
+  'chrome-trace/simple_trace.json',
+  'chrome-trace/nestable_async_annotation.json',
+  'bazel/tiny.json.gz',
+].map(bytesOf);
+
+/** Numbers from 0 up to 1 that are the same on every run (mulberry32). */
+function seededRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const TELLING = utf8('0123456789"{}[]:,-.eBEXbnsftMC \\');
+
+/** Changes up to three bytes of a file, and cuts off the end of every third one. */
+function damage(file: Uint8Array, random: () => number): Uint8Array {
+  const bytes = Uint8Array.from(file);
+  const below = (limit: number) => Math.floor(random() * limit);
+  for (let changes = below(4); changes > 0; changes--) {
+    bytes[below(bytes.length)] = random() < 0.5 ? below(256) : TELLING[below(TELLING.length)];
+  }
+  return random() < 1 / 3 ? bytes.subarray(0, below(bytes.length)) : bytes;
+}
+
+test('2,000 damaged files: a trace or a coded error, and nothing else', async () => {
+  const victims = [...VICTIMS, utf8(own())];
+  const random = seededRandom(20240115);
+  const outcomes = new Map<string, number>();
+  for (let run = 0; run < 2000; run++) {
+    let outcome = 'read';
+    try {
+      const traces = await readTraceFile(damage(victims[run % victims.length], random));
+      expect(traces.length).toBeGreaterThan(0);
+    } catch (error) {
+      if (!(error instanceof TraceFileError)) throw error;
+      expect(error.message).not.toContain('\n');
+      outcome = error.code;
+    }
+    outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+  }
+  expect(Object.keys(TRACE_FILE_ERROR_CODES)).toEqual(
+    expect.arrayContaining([...outcomes.keys()].filter((code) => code !== 'read')),
+  );
+  expect(outcomes.get('read')).toBeGreaterThan(500);
+  expect(outcomes.get('malformed')).toBeGreaterThan(300);
+});
