@@ -3,12 +3,14 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { StoreError } from '../errors.ts';
 
-/** The program files of the embedded PostgreSQL. */
+/** The program files of a PostgreSQL. */
 export interface Binaries {
   /** The folder with `bin`, `lib` and `share`. */
   readonly root: string;
   readonly initdb: string;
   readonly postgres: string;
+  /** A file that both read, which tells whether they can be used. */
+  readonly catalog: string;
 }
 
 /** Finds the program files that npm installed for this platform. @throws {StoreError} `embedded_unsupported` */
@@ -27,7 +29,12 @@ export function findBinaries(platform: string = process.platform, arch: string =
     );
   }
   const root = path.resolve(path.dirname(entry), '../native');
-  return { root, initdb: path.join(root, 'bin/initdb'), postgres: path.join(root, 'bin/postgres') };
+  return {
+    root,
+    initdb: path.join(root, 'bin/initdb'),
+    postgres: path.join(root, 'bin/postgres'),
+    catalog: path.join(root, 'share/postgresql/postgres.bki'),
+  };
 }
 
 function isLinkList(value: unknown): value is readonly { readonly source: string; readonly target: string }[] {

@@ -144,6 +144,11 @@ async function postmasterPid(folder: string): Promise<number | null> {
   return Number.isSafeInteger(pid) && pid > 0 ? pid : null;
 }
 
+/** Whether a process is one of the cluster's; where the platform does not tell, whether there is one. */
+async function runsIn(folder: string, pid: number): Promise<boolean> {
+  return (await processesIn(folder))?.includes(pid) ?? isAlive(pid);
+}
+
 /**
  * Stops a server that outlived the flowprof which started it, and waits until none of its processes is left. The
  * caller holds the lock on the data folder, so whatever still runs there is an orphan. A `postmaster.pid` whose number
@@ -152,14 +157,13 @@ async function postmasterPid(folder: string): Promise<number | null> {
  */
 export async function stopOrphans(folder: string, timers: StoreTimers, log: StoreLog): Promise<void> {
   const pid = await postmasterPid(folder);
-  const members = await processesIn(folder);
-  const runs = pid !== null && (members === null ? isAlive(pid) : members.includes(pid));
-  if (runs) {
+  if (pid !== null && (await runsIn(folder, pid))) {
     signal(pid, 'SIGINT');
-    if (!(await until(timers, STOP_POLL_MS, STOP_POLLS, () => !isAlive(pid)))) signal(pid, 'SIGQUIT');
+    const left = await until(timers, STOP_POLL_MS, STOP_POLLS, async () => !(await runsIn(folder, pid)));
+    if (!left) signal(pid, 'SIGQUIT');
     log({ type: 'orphan_stopped', pid });
   }
-  if (members === null) return;
+  if ((await processesIn(folder)) === null) return;
   const gone = await until(timers, STOP_POLL_MS, STOP_POLLS, async () => (await processesIn(folder))?.length === 0);
   if (!gone) throw new StoreError('embedded_start_failed', `Processes of an earlier database still use ${folder}`);
   await rm(path.join(folder, 'postmaster.pid'), { force: true });

@@ -65,8 +65,11 @@ function launcherAs(
 
 async function succeeds(launcher: Launcher, reach: Reach): Promise<boolean> {
   const { binaries, dataDir, runDir } = reach;
-  const share = path.join(binaries.root, 'share/postgresql/postgres.bki');
-  const child = launcher.start('/bin/sh', ['-c', PROBE, 'sh', dataDir, runDir, share, binaries.postgres], 'ignore');
+  const child = launcher.start(
+    '/bin/sh',
+    ['-c', PROBE, 'sh', dataDir, runDir, binaries.catalog, binaries.postgres],
+    'ignore',
+  );
   try {
     await once(child, 'exit');
     return child.exitCode === 0;

@@ -1,13 +1,13 @@
+import { createHash } from 'node:crypto';
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { isoFromEpoch, type EpochMicros } from '@flowprof/model';
 import { codeOf, StoreError } from '../errors.ts';
 import type { StoreLog } from '../log.ts';
-import { isAlive, processStart } from './processes.ts';
+import { ENDED, isAlive, processStart } from './processes.ts';
 
 const LOCK_FILE = 'flowprof.lock';
-const MAX_TRIES = 16;
 
 /** Who holds a data folder. */
 export interface LockHolder {
@@ -61,6 +61,7 @@ function parseHolder(text: string): LockHolder | null {
 async function holds(holder: LockHolder | null): Promise<boolean> {
   if (holder === null || !isAlive(holder.pid)) return false;
   const start = await processStart(holder.pid);
+  if (start === ENDED) return false;
   return start === null || holder.processStart === null || start === holder.processStart;
 }
 
@@ -93,16 +94,32 @@ async function linkInto(from: string, to: string): Promise<boolean> {
   }
 }
 
-/** Removes a stale lock, unless another process replaced it since it was read. */
-async function removeStale(file: string, text: string, aside: string): Promise<void> {
-  try {
-    await rename(file, aside);
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return;
-    throw error;
+/**
+ * Puts the lock `own` in place of `file`. To replace a stale lock, a process first takes a guard whose name is made from
+ * the stale lock's text, so that of all who found the same text one replaces it; whoever gets the guard later finds
+ * another text behind it. A guard that a dead process left is itself a stale lock.
+ * @returns the living process that has it, or null when it is ours now
+ */
+async function acquire(file: string, own: string, onStale: (holder: LockHolder) => void): Promise<LockHolder | null> {
+  while (!(await linkInto(own, file))) {
+    const known = await readIfThere(file);
+    if (known === null) continue;
+    const holder = parseHolder(known);
+    if (holder !== null && (await holds(holder))) return holder;
+    const guard = `${file}.${createHash('sha256').update(known).digest('hex').slice(0, 16)}`;
+    const other = await acquire(guard, own, () => undefined);
+    if (other !== null) return other;
+    try {
+      if ((await readIfThere(file)) !== known) continue;
+      if (holder !== null) onStale(holder);
+      await link(own, `${own}.new`);
+      await rename(`${own}.new`, file);
+      return null;
+    } finally {
+      await rm(guard, { force: true });
+    }
   }
-  if ((await readIfThere(aside)) !== text) await linkInto(aside, file);
-  await rm(aside, { force: true });
+  return null;
 }
 
 /**
@@ -127,15 +144,11 @@ export async function lockDataDir(
   let previous: LockHolder | null = null;
   await writeFile(own, JSON.stringify(holder), { mode: 0o600 });
   try {
-    for (let tries = 0; !(await linkInto(own, file)); tries++) {
-      const text = await readIfThere(file);
-      if (text === null) continue;
-      const known = parseHolder(text);
-      if (known !== null && ((await holds(known)) || tries >= MAX_TRIES)) throw inUse(dataDir, known);
-      if (known !== null) options.log({ type: 'stale_lock_taken', pid: known.pid });
-      previous = known ?? previous;
-      await removeStale(file, text, `${own}.stale`);
-    }
+    const other = await acquire(file, own, (stale) => {
+      options.log({ type: 'stale_lock_taken', pid: stale.pid });
+      previous = stale;
+    });
+    if (other !== null) throw inUse(dataDir, other);
   } finally {
     await rm(own, { force: true });
   }

@@ -11,19 +11,25 @@ export function isAlive(pid: number): boolean {
   }
 }
 
+/** What `processStart` says of a process that has ended. */
+export const ENDED = 'ended';
+
 /**
  * When a process was started, as an opaque string that no later process with the same id has: the boot's id and the
- * clock ticks since then (field 22 of proc_pid_stat(5)). Null where the platform does not tell or there is none.
+ * clock ticks since then (field 22 of proc_pid_stat(5)). `ENDED` when it has ended, even if its parent has not taken
+ * notice yet; null where the platform does not tell.
  */
 export async function processStart(pid: number): Promise<string | null> {
+  if (process.platform !== 'linux') return null;
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
     const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8');
     // The name in field 2 may hold blanks and brackets; the fields after it may not.
-    const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-    return ticks === undefined ? null : `${boot.trim()}/${ticks}`;
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const [state = '', ticks = ''] = [fields[0], fields[19]];
+    return state === 'Z' || state === 'X' ? ENDED : `${boot.trim()}/${ticks}`;
   } catch {
-    return null;
+    return ENDED;
   }
 }
 
