@@ -51,6 +51,8 @@ export interface FlameChartEvents {
   /** The time range selected with Shift and drag, or null when it was cleared. */
   readonly range: TimeRange | null;
   readonly layers: Layers;
+  /** How many spans match the search; told when the search or the trace changes. */
+  readonly matches: number;
   /** The user asked for the list of keyboard shortcuts; see `BINDINGS`. */
   readonly help: null;
 }

@@ -20,6 +20,7 @@ import type { BrushTarget } from './interaction/brush.ts';
 import { Glide, SCREEN } from './interaction/glide.ts';
 import type { PointerTarget } from './interaction/pointer.ts';
 import type { WheelMove } from './interaction/wheel.ts';
+import { shownRow } from './layout/layout.ts';
 import { criticalLanesOf, type CriticalLanes } from './scene/critical.ts';
 import { METRICS } from './scene/metrics.ts';
 import { spanFrom, type Direction } from './scene/navigate.ts';
@@ -74,9 +75,9 @@ export class ChartController implements PointerTarget {
     this.#scene = scene;
     this.#reach = reachOf(scene.layout.minTime, scene.layout.maxTime);
     this.#critical = this.#path === null ? null : criticalLanesOf(this.#path, scene.layout);
-    this.#matches = searchSpans(trace, scene.layout, this.#searched);
+    this.#search();
     this.#stage.forgetOverview();
-    if (this.#selected >= trace.spans.length) this.choose(NONE, false);
+    if (shownRow(scene.layout, this.#selected) !== this.#selected) this.choose(NONE, false);
     this.hover(NONE, 0, 0);
     if (keepViewport && !showedAll) this.#go(this.#glide.target, false);
     else this.#go({ ...this.#reach, scrollTop: keepViewport ? this.#glide.target.scrollTop : 0 }, false);
@@ -104,10 +105,10 @@ export class ChartController implements PointerTarget {
   }
 
   setSearch(text: string): number {
+    if (text === this.#searched) return this.#matches?.count ?? 0;
     this.#searched = text;
-    this.#matches = this.#scene && searchSpans(this.#scene.trace, this.#scene.layout, text);
     this.#glide.invalidate();
-    return this.#matches?.count ?? 0;
+    return this.#search();
   }
 
   selectMatch(direction: 1 | -1): number | null {
@@ -119,7 +120,8 @@ export class ChartController implements PointerTarget {
   }
 
   /** Selects a row, or with `NONE` nothing. */
-  choose(row: number, andReveal: boolean): void {
+  choose(wanted: number, andReveal: boolean): void {
+    const row = this.#scene === null ? wanted : shownRow(this.#scene.layout, wanted);
     if (row !== this.#selected) {
       this.#selected = row;
       this.events.emit('select', row === NONE ? null : row);
@@ -141,8 +143,9 @@ export class ChartController implements PointerTarget {
   }
 
   /** Fits a row, or with `NONE` the whole run. */
-  fit(row: number): void {
+  fit(wanted: number): void {
     if (this.#scene === null) return;
+    const row = shownRow(this.#scene.layout, wanted);
     if (row === NONE) {
       this.#go({ ...this.#glide.target, ...this.#reach }, true);
       return;
@@ -283,6 +286,15 @@ export class ChartController implements PointerTarget {
   }
 
   // --- inside
+
+  #search(): number {
+    const scene = this.#scene;
+    const before = this.#matches;
+    this.#matches = scene && searchSpans(scene.trace, scene.layout, this.#searched);
+    const count = this.#matches?.count ?? 0;
+    if (before !== null || this.#matches !== null) this.events.emit('matches', count);
+    return count;
+  }
 
   #bounds(): CameraBounds {
     const viewHeight = this.#stage.cssHeight - METRICS.axisHeight;

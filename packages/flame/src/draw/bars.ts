@@ -60,6 +60,8 @@ export class CanvasBars implements BarBackEnd {
   #patterns: { readonly theme: Theme; readonly dpr: number; readonly made: Patterns } | null = null;
   #frame: Frame | null = null;
   #wide: WideBar[] = [];
+  /** Where failures lie that are too narrow to be seen: they are drawn last, over their neighbours. */
+  #slivers: { readonly from: number; readonly top: number; readonly faded: boolean }[] = [];
 
   constructor(context: CanvasRenderingContext2D) {
     this.#context = context;
@@ -68,6 +70,7 @@ export class CanvasBars implements BarBackEnd {
   begin(frame: Frame): void {
     this.#frame = frame;
     this.#wide = [];
+    this.#slivers = [];
     const known = this.#patterns;
     if (known === null || known.theme !== frame.theme || known.dpr !== frame.dpr) {
       const made = patternsFor(this.#context, frame.theme, frame.dpr);
@@ -98,6 +101,7 @@ export class CanvasBars implements BarBackEnd {
   }
 
   finish(): readonly WideBar[] {
+    if (this.#frame !== null) this.#drawSlivers(this.#frame);
     this.#frame = null;
     return this.#wide;
   }
@@ -119,16 +123,27 @@ export class CanvasBars implements BarBackEnd {
     if (how.isWait) {
       context.fillRect(from, top + ((height - thin) >> 1), to - from, thin);
     } else if (how.failed && to - from < device(frame, 3)) {
-      // A failure stays at least three pixels wide and sticks out above its lane, so that its shape tells it too.
-      const wide = device(frame, 3);
-      const left = Math.max(0, Math.min(from, frame.width - wide));
-      context.fillRect(left, top - device(frame, 2), wide, height + device(frame, 2));
+      this.#slivers.push({ from, top, faded: how.faded });
     } else {
       const ran = this.#leadIn(frame, row, from, to, top);
       if (ran < to) context.fillRect(ran, top, to - ran, height);
       if (frame.scene.trace.spans.duration[row] === OPEN && to - from > device(frame, 8)) {
         this.#runningEdge(frame, to, top, height);
       }
+    }
+    context.globalAlpha = 1;
+  }
+
+  /** A failure is at least three pixels wide and sticks out above its lane, so that its shape tells it too. */
+  #drawSlivers(frame: Frame): void {
+    const context = this.#context;
+    const width = device(frame, 3);
+    const height = device(frame, METRICS.barHeight);
+    const above = device(frame, 2);
+    context.fillStyle = frame.theme.failed.fill;
+    for (const { from, top, faded } of this.#slivers) {
+      context.globalAlpha = faded ? 0.45 : 1;
+      context.fillRect(Math.max(0, Math.min(from - 1, frame.width - width)), top - above, width, height + above);
     }
     context.globalAlpha = 1;
   }

@@ -24,13 +24,14 @@ export function drawLabels(frame: Frame, surface: Surface, bars: readonly WideBa
   const { spans } = frame.scene.trace;
   const { look, ranFrom } = frame.scene.looks;
   const { start, end } = frame.scene.layout;
-  const pad = device(frame, METRICS.labelPadding);
+  const roomy = device(frame, 64);
   const height = device(frame, METRICS.barHeight);
   context.font = surface.font;
   context.textBaseline = 'middle';
   context.textAlign = 'left';
   for (const bar of bars) {
     if (look[bar.row] === LOOK.wait) continue;
+    const pad = device(frame, bar.to - bar.from < roomy ? METRICS.labelPadding - 2 : METRICS.labelPadding);
     const ran = pixelAt(frame.scale, ranFrom[bar.row]);
     let left = Math.max(bar.from, Math.min(ran, bar.to)) + pad;
     const right = bar.to - pad;

@@ -10,10 +10,13 @@ export function brushPartAt(x: number, from: number, to: number, grip: number, w
   return x > from && x < to && !whole ? 'inside' : 'outside';
 }
 
+function range(a: number, b: number): TimeRange {
+  return { start: Math.min(a, b), end: Math.max(a, b) };
+}
+
 /** The range that a drag from `from` to `to` (times) makes of the window that was there when it began. */
 export function brushed(part: BrushPart, window: TimeRange, from: number, to: number): TimeRange {
   const by = to - from;
-  const range = (a: number, b: number): TimeRange => ({ start: Math.min(a, b), end: Math.max(a, b) });
   switch (part) {
     case 'left':
       return range(window.start + by, window.end);

@@ -34,6 +34,9 @@ export interface Layout {
   /** The rows in lane `l` are `laneRows[laneOffsets[l] .. laneOffsets[l + 1])`. */
   readonly laneOffsets: Uint32Array;
   readonly laneRows: Uint32Array;
+  /** The start and end of every row in the order of `laneRows`: what is searched and drawn lies side by side. */
+  readonly laneStart: Float64Array;
+  readonly laneEnd: Float64Array;
   /** The lane of every row; `NONE` when it is not shown. */
   readonly laneOf: Int32Array;
   /** 1 where a lane begins a new stack at the top: a little space above it keeps parallel stacks apart. */
@@ -189,7 +192,8 @@ function fillLanes(
   order: Uint32Array,
   laneOf: Int32Array,
   laneCount: number,
-): Pick<Layout, 'laneOffsets' | 'laneRows'> {
+  times: Pick<Layout, 'start' | 'end'>,
+): Pick<Layout, 'laneOffsets' | 'laneRows' | 'laneStart' | 'laneEnd'> {
   const laneOffsets = new Uint32Array(laneCount + 1);
   let shown = 0;
   for (const lane of laneOf) {
@@ -200,11 +204,17 @@ function fillLanes(
   for (let lane = 0; lane < laneCount; lane++) laneOffsets[lane + 1] += laneOffsets[lane];
   const next = laneOffsets.slice(0, laneCount);
   const laneRows = new Uint32Array(shown);
+  const laneStart = new Float64Array(shown);
+  const laneEnd = new Float64Array(shown);
   for (const row of order) {
     const lane = laneOf[row];
-    if (lane !== NONE) laneRows[next[lane]++] = row;
+    if (lane === NONE) continue;
+    const at = next[lane]++;
+    laneRows[at] = row;
+    laneStart[at] = times.start[row];
+    laneEnd[at] = times.end[row];
   }
-  return { laneOffsets, laneRows };
+  return { laneOffsets, laneRows, laneStart, laneEnd };
 }
 
 /**
@@ -267,7 +277,7 @@ export function layOut(spans: LayoutSpans, options: LayoutOptions = {}): Layout 
   }
   return {
     laneCount: lane,
-    ...fillLanes(order, laneOf, lane),
+    ...fillLanes(order, laneOf, lane, { start, end }),
     laneOf,
     stackStart,
     parent,
@@ -280,4 +290,12 @@ export function layOut(spans: LayoutSpans, options: LayoutOptions = {}): Layout 
     minTime: preorder.length > 0 ? minTime : 0,
     maxTime: preorder.length > 0 ? maxTime : 0,
   };
+}
+
+/** The row that stands for a row in the picture: itself, or for a hidden one what it was laid out below; or `NONE`. */
+export function shownRow(layout: Layout, row: number): number {
+  if (row < 0 || row >= layout.laneOf.length) return NONE;
+  if (layout.laneOf[row] !== NONE) return row;
+  const up = layout.parent[row];
+  return up !== NONE && layout.laneOf[up] !== NONE ? up : NONE;
 }

@@ -6,7 +6,7 @@ function isSorted(start: Float64Array): boolean {
 
 /**
  * The rows in the order of their start: a radix sort over the bits of the offset from the earliest start, which are in
- * numeric order for doubles that are not negative. Stable, O(n).
+ * numeric order for doubles that are not negative. Times are whole microseconds, so the offsets are exact. Stable, O(n).
  */
 function radixOrder(start: Float64Array): Uint32Array {
   const n = start.length;
@@ -33,6 +33,23 @@ function radixOrder(start: Float64Array): Uint32Array {
   return from;
 }
 
+/** Runs of equal starts up to this length are sorted by insertion: most have two spans, a parent and its first child. */
+const SHORT_RUN = 12;
+
+/** Sorts `order[from .. to)`, rows of equal start. */
+function sortTies(order: Uint32Array, from: number, to: number, compare: (a: number, b: number) => number): void {
+  if (to - from > SHORT_RUN) {
+    order.subarray(from, to).sort(compare);
+    return;
+  }
+  for (let i = from + 1; i < to; i++) {
+    const row = order[i];
+    let at = i;
+    for (; at > from && compare(order[at - 1], row) > 0; at--) order[at] = order[at - 1];
+    order[at] = row;
+  }
+}
+
 /**
  * All rows in the order in which lanes are filled: by start; among equal starts spans of no length first (they may
  * share a lane with what begins or ends there), then the longer one, then by row.
@@ -55,7 +72,7 @@ export function laneOrder(start: Float64Array, end: Float64Array): Uint32Array {
   for (let from = 0; from < n;) {
     let to = from + 1;
     while (to < n && start[order[to]] === start[order[from]]) to++;
-    if (to - from > 1) order.subarray(from, to).sort(compare);
+    if (to - from > 1) sortTies(order, from, to, compare);
     from = to;
   }
   return order;

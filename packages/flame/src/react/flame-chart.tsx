@@ -1,18 +1,9 @@
 import type { Micros, Trace } from '@flowprof/model';
-import { useEffect, useImperativeHandle, useRef, useState, type ReactNode, type Ref } from 'react';
-import type {
-  CriticalPath,
-  FlameChartEvents,
-  FlameChartHandle,
-  FlameChartOptions,
-  Hover,
-  Layers,
-  TimeRange,
-  Viewport,
-} from '../api.ts';
-import { createFlameChart } from '../chart.ts';
+import { useImperativeHandle, useRef, useState, type ReactNode, type Ref } from 'react';
+import type { CriticalPath, FlameChartHandle, FlameChartOptions, Hover, Layers, TimeRange, Viewport } from '../api.ts';
 import { LIGHT, type Theme } from '../theme.ts';
 import { HoverCard, SpanSummary } from './hover-card.tsx';
+import { useChart, useChartEvent, useChartProps } from './use-chart.ts';
 
 export interface FlameChartProps {
   readonly trace: Trace;
@@ -45,96 +36,24 @@ export interface FlameChartProps {
   readonly ref?: Ref<FlameChartHandle | null>;
 }
 
-/** Listens to an event of the chart with whatever listener the latest render brought. */
-function useChartEvent<K extends keyof FlameChartEvents>(
-  chart: FlameChartHandle | null,
-  type: K,
-  listener: ((event: FlameChartEvents[K]) => void) | undefined,
-): void {
-  const latest = useRef(listener);
-  useEffect(() => {
-    latest.current = listener;
-  });
-  useEffect(() => chart?.on(type, (event) => latest.current?.(event)), [chart, type]);
-}
-
 /** A flame chart that fills its parent. The page has to load `@flowprof/flame/flame.css`. */
 export function FlameChart(props: FlameChartProps): ReactNode {
-  const { trace, now, criticalPath, theme, selectedRow, viewport, range, search, layers } = props;
-  const {
-    renderHover,
-    onSelect,
-    onHover,
-    onViewportChange,
-    onRangeChange,
-    onLayersChange,
-    onHelp,
-    onSearchResult,
-    ref,
-  } = props;
+  const { trace, theme, label, options, ref, renderHover, onHover } = props;
   const host = useRef<HTMLDivElement>(null);
-  const [chart, setChart] = useState<FlameChartHandle | null>(null);
   const [hover, setHover] = useState<Hover | null>(null);
-  const first = useRef({
-    ...props.options,
-    ...(props.label !== undefined && { label: props.label }),
-    theme: theme ?? LIGHT,
-  });
-
-  useEffect(() => {
-    if (host.current === null) return undefined;
-    const made = createFlameChart(host.current, first.current);
-    setChart(made);
-    return () => {
-      made.destroy();
-      setChart(null);
-    };
-  }, []);
+  const chart = useChart(host, { ...options, ...(label !== undefined && { label }), theme: theme ?? LIGHT });
   useImperativeHandle<FlameChartHandle | null, FlameChartHandle | null>(ref, () => chart, [chart]);
-
-  useEffect(() => chart?.setTheme(theme ?? LIGHT), [chart, theme]);
-  useEffect(() => {
-    chart?.setTrace(trace, { now: now ?? null });
-  }, [chart, trace, now]);
-  useEffect(() => chart?.setCriticalPath(criticalPath ?? null), [chart, criticalPath]);
-  const { criticalPath: showCritical, queue: showQueue } = layers ?? {};
-  useEffect(() => {
-    chart?.setLayers({
-      ...(showCritical !== undefined && { criticalPath: showCritical }),
-      ...(showQueue !== undefined && { queue: showQueue }),
-    });
-  }, [chart, showCritical, showQueue]);
-  const report = useRef(onSearchResult);
-  useEffect(() => {
-    report.current = onSearchResult;
-  });
-  useEffect(() => {
-    if (chart !== null && trace.spans.length >= 0) report.current?.(chart.setSearch(search ?? ''));
-  }, [chart, search, trace]);
-  useEffect(() => {
-    if (selectedRow !== undefined) chart?.select(selectedRow, { reveal: true });
-  }, [chart, selectedRow]);
-  const { start, end, scrollTop } = viewport ?? {};
-  useEffect(() => {
-    chart?.setViewport({
-      ...(start !== undefined && { start }),
-      ...(end !== undefined && { end }),
-      ...(scrollTop !== undefined && { scrollTop }),
-    });
-  }, [chart, start, end, scrollTop]);
-  useEffect(() => {
-    if (range !== undefined) chart?.setRange(range);
-  }, [chart, range]);
-
-  useChartEvent(chart, 'select', onSelect);
-  useChartEvent(chart, 'viewport', onViewportChange);
-  useChartEvent(chart, 'range', onRangeChange);
-  useChartEvent(chart, 'layers', onLayersChange);
-  useChartEvent(chart, 'help', onHelp);
+  useChartEvent(chart, 'select', props.onSelect);
+  useChartEvent(chart, 'viewport', props.onViewportChange);
+  useChartEvent(chart, 'range', props.onRangeChange);
+  useChartEvent(chart, 'layers', props.onLayersChange);
+  useChartEvent(chart, 'help', props.onHelp);
+  useChartEvent(chart, 'matches', props.onSearchResult);
   useChartEvent(chart, 'hover', (event) => {
     setHover(event);
     onHover?.(event);
   });
+  useChartProps(chart, props);
 
   return (
     <div

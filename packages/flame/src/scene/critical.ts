@@ -1,6 +1,6 @@
 import { NONE } from '@flowprof/model';
 import type { CriticalPath, CriticalSegments } from '../api.ts';
-import type { Layout } from '../layout/layout.ts';
+import { shownRow, type Layout } from '../layout/layout.ts';
 
 /** The critical path by lane: the sections in lane `l` are `[offsets[l] .. offsets[l + 1])`, in the order of time. */
 export interface CriticalLanes {
@@ -25,11 +25,10 @@ export function criticalLanesOf(path: CriticalPath, layout: Layout): CriticalLan
   const segments = segmentsOf(path, layout);
   const shown: number[] = [];
   for (let i = 0; i < segments.row.length; i++) {
-    const row = segments.row[i];
-    if (row >= 0 && row < layout.laneOf.length && layout.laneOf[row] !== NONE) shown.push(i);
+    if (shownRow(layout, segments.row[i]) !== NONE) shown.push(i);
   }
   shown.sort((a, b) => segments.start[a] - segments.start[b] || segments.end[a] - segments.end[b]);
-  const lane = Int32Array.from(shown, (i) => layout.laneOf[segments.row[i]]);
+  const lane = Int32Array.from(shown, (i) => layout.laneOf[shownRow(layout, segments.row[i])]);
   const inTime = {
     lane,
     start: Float64Array.from(shown, (i) => segments.start[i]),

@@ -41,8 +41,11 @@ function lookOfStatus(code: number): number {
   return status === 'cancelled' ? LOOK.cancelled : LOOK.work;
 }
 
-/** Works out how every span of a trace is drawn; names and node keys are looked at once each. */
-export function looksOf(trace: Trace): Looks {
+/**
+ * Works out how every span of a trace is drawn; names and node keys are looked at once each.
+ * @param parents the parents by which the spans are laid out
+ */
+export function looksOf(trace: Trace, parents: Int32Array): Looks {
   const { spans, nodes } = trace;
   const n = spans.length;
   const nameLook = Uint8Array.from(spans.names, lookOfName);
@@ -63,7 +66,7 @@ export function looksOf(trace: Trace): Looks {
       look[row] = statusLook[spans.status[row]];
     color[row] = node === NONE ? nameColor[spans.name[row]] : nodeColor[node];
     if (node !== NONE && !isNode) shade[row] = kind === KIND.attempt ? 1 : 2;
-    const parent = spans.parent[row];
+    const parent = parents[row];
     if (look[row] === LOOK.wait && parent !== NONE && spans.start[row] === spans.start[parent]) {
       ranFrom[parent] = Math.max(ranFrom[parent], spans.start[row] + Math.max(0, spans.duration[row]));
     }

@@ -11,7 +11,7 @@ function firstStartingAfter(layout: Layout, lane: number, time: number): number 
   let high = layout.laneOffsets[lane + 1];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (layout.start[layout.laneRows[middle]] <= time) low = middle + 1;
+    if (layout.laneStart[middle] <= time) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -33,7 +33,7 @@ export class RunBuffer {
   /** The first pixel and the one after the last; never empty. */
   from = new Int32Array(256);
   to = new Int32Array(256);
-  /** The row of the span, or of the first of those that share the pixel. */
+  /** The row of the span, or of a long one of those that share the pixel. */
   row = new Uint32Array(256);
   flags = new Uint8Array(256);
 
@@ -57,11 +57,11 @@ export class RunBuffer {
 
 /** The first position in `[low, high)` whose span ends right of the pixel; searched by ever longer steps, then halving. */
 function firstEndingAfter(layout: Layout, scale: Scale, pixel: number, low: number, high: number): number {
-  const { laneRows, end } = layout;
+  const { laneEnd } = layout;
   let step = 1;
   let below = low - 1;
   let probe = low;
-  while (probe < high && pixelAt(scale, end[laneRows[probe]]) <= pixel) {
+  while (probe < high && pixelAt(scale, laneEnd[probe]) <= pixel) {
     below = probe;
     probe += step;
     step *= 2;
@@ -69,10 +69,24 @@ function firstEndingAfter(layout: Layout, scale: Scale, pixel: number, low: numb
   let above = Math.min(probe, high);
   while (above - below > 1) {
     const middle = (above + below) >> 1;
-    if (pixelAt(scale, end[laneRows[middle]]) <= pixel) below = middle;
+    if (pixelAt(scale, laneEnd[middle]) <= pixel) below = middle;
     else above = middle;
   }
   return above;
+}
+
+/** Of so many of the spans that share a pixel the longest gives it its colour. */
+const SAMPLES = 6;
+
+/** The longest of some spans in `[a, b)`, spread evenly. */
+function representative(layout: Layout, a: number, b: number): number {
+  const { laneRows, laneStart, laneEnd } = layout;
+  const step = Math.max(1, Math.ceil((b - a) / SAMPLES));
+  let best = a;
+  for (let i = a + step; i < b; i += step) {
+    if (laneEnd[i] - laneStart[i] > laneEnd[best] - laneStart[best]) best = i;
+  }
+  return laneRows[best];
 }
 
 function flagsBetween(marks: Marks, a: number, b: number): number {
@@ -87,20 +101,19 @@ function flagsBetween(marks: Marks, a: number, b: number): number {
  * spans in the lane: what ends within a pixel that is taken is skipped, and its flags are added up by counts.
  */
 export function reduceLane(layout: Layout, lane: number, scale: Scale, marks: Marks, out: RunBuffer): void {
-  const { laneOffsets, laneRows, start, end } = layout;
+  const { laneOffsets, laneRows, laneStart, laneEnd } = layout;
   const high = laneOffsets[lane + 1];
   out.count = 0;
   let taken = 0;
   let i = firstEndingAfter(layout, scale, -1, laneOffsets[lane], high);
   while (i < high) {
-    const row = laneRows[i];
-    const left = pixelAt(scale, start[row]);
+    const left = pixelAt(scale, laneStart[i]);
     if (left >= scale.width) break;
-    const right = pixelAt(scale, end[row]);
+    const right = pixelAt(scale, laneEnd[i]);
     const from = Math.max(left, taken, 0);
     if (right > from) {
       const to = Math.min(right, scale.width);
-      out.push(from, to, row, flagsBetween(marks, i, i + 1));
+      out.push(from, to, laneRows[i], flagsBetween(marks, i, i + 1));
       taken = to;
       i++;
       continue;
@@ -114,7 +127,7 @@ export function reduceLane(layout: Layout, lane: number, scale: Scale, marks: Ma
     const next = firstEndingAfter(layout, scale, left, i + 1, high);
     const flags = flagsBetween(marks, i, next);
     if (left >= from) {
-      out.push(left, left + 1, row, flags | (next - i > 1 ? RUN.merged : 0));
+      out.push(left, left + 1, representative(layout, i, next), flags | (next - i > 1 ? RUN.merged : 0));
       taken = left + 1;
     } else if (out.count > 0) {
       out.flags[out.count - 1] |= flags;

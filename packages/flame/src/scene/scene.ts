@@ -1,4 +1,4 @@
-import { isFailure, NONE, statusOf, type Trace } from '@flowprof/model';
+import { hoistSoleAttempts, isFailure, NONE, statusOf, type Trace } from '@flowprof/model';
 import { layOut, type Layout } from '../layout/layout.ts';
 import { looksOf, type Looks } from './looks.ts';
 import { laneTopsOf, METRICS } from './metrics.ts';
@@ -35,8 +35,9 @@ function outlinesOf(trace: Trace, layout: Layout, top: number): Outline[] {
     if (nodes.span[node] !== NONE) continue;
     let time = layout.minTime;
     for (let d = nodes.depOffsets[node]; d < nodes.depOffsets[node + 1]; d++) {
-      const span = nodes.span[nodes.deps[d]];
-      if (span !== NONE) time = Math.max(time, layout.end[span]);
+      const dep = nodes.deps[d];
+      if (nodes.span[dep] !== NONE) time = Math.max(time, layout.end[nodes.span[dep]]);
+      else if (statusOf(nodes.status[dep]) !== 'skipped') time = layout.maxTime;
     }
     const why = statusOf(nodes.status[node]) === 'skipped' ? 'skipped' : 'not started';
     const y = top + METRICS.stackGap + outlines.length * (METRICS.lanePitch + 2);
@@ -52,7 +53,7 @@ export interface SceneOptions {
 
 /** Makes a trace ready to be drawn: layout, looks and counts. O(n log n). */
 export function sceneOf(trace: Trace, options: SceneOptions = {}): Scene {
-  const layout = layOut(trace.spans, { now: options.now ?? null });
+  const layout = layOut(trace.spans, { now: options.now ?? null, ...hoistSoleAttempts(trace.spans) });
   const laneTops = laneTopsOf(layout);
   const bottom = laneTops[layout.laneCount];
   const outlines = options.notStarted === false ? [] : outlinesOf(trace, layout, bottom);
@@ -62,7 +63,7 @@ export function sceneOf(trace: Trace, options: SceneOptions = {}): Scene {
   return {
     trace,
     layout,
-    looks: looksOf(trace),
+    looks: looksOf(trace, layout.parent),
     laneTops,
     failed: countsBefore(layout, (row) => failure[status[row]] === 1),
     outlines,

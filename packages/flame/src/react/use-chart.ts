@@ -1,0 +1,64 @@
+import { useEffect, useRef, useState, type RefObject } from 'react';
+import type { FlameChartEvents, FlameChartHandle, FlameChartOptions } from '../api.ts';
+import { createFlameChart } from '../chart.ts';
+import { LIGHT } from '../theme.ts';
+import type { FlameChartProps } from './flame-chart.tsx';
+
+/** Makes a chart in an element while the component is there. The options are those of the first render. */
+export function useChart(host: RefObject<HTMLElement | null>, options: FlameChartOptions): FlameChartHandle | null {
+  const [chart, setChart] = useState<FlameChartHandle | null>(null);
+  const first = useRef(options);
+  useEffect(() => {
+    if (host.current === null) return undefined;
+    const made = createFlameChart(host.current, first.current);
+    setChart(made);
+    return () => {
+      made.destroy();
+      setChart(null);
+    };
+  }, [host]);
+  return chart;
+}
+
+/** Listens to an event of the chart with whatever listener the latest render brought. */
+export function useChartEvent<K extends keyof FlameChartEvents>(
+  chart: FlameChartHandle | null,
+  type: K,
+  listener: ((event: FlameChartEvents[K]) => void) | undefined,
+): void {
+  const latest = useRef(listener);
+  useEffect(() => {
+    latest.current = listener;
+  });
+  useEffect(() => chart?.on(type, (event) => latest.current?.(event)), [chart, type]);
+}
+
+/** Tells the chart what the component's props say. Listeners have to be there before, so that none misses anything. */
+export function useChartProps(chart: FlameChartHandle | null, props: FlameChartProps): void {
+  const { trace, now, criticalPath, theme, selectedRow, viewport, range, search, layers } = props;
+  useEffect(() => chart?.setTheme(theme ?? LIGHT), [chart, theme]);
+  useEffect(() => chart?.setTrace(trace, { now: now ?? null }), [chart, trace, now]);
+  useEffect(() => chart?.setCriticalPath(criticalPath ?? null), [chart, criticalPath]);
+  const { criticalPath: showCritical, queue: showQueue } = layers ?? {};
+  useEffect(() => {
+    if (showCritical !== undefined) chart?.setLayers({ criticalPath: showCritical });
+    if (showQueue !== undefined) chart?.setLayers({ queue: showQueue });
+  }, [chart, showCritical, showQueue]);
+  useEffect(() => {
+    chart?.setSearch(search ?? '');
+  }, [chart, search]);
+  useEffect(() => {
+    if (selectedRow !== undefined) chart?.select(selectedRow, { reveal: true });
+  }, [chart, selectedRow]);
+  const { start, end, scrollTop } = viewport ?? {};
+  useEffect(() => {
+    chart?.setViewport({
+      ...(start !== undefined && { start }),
+      ...(end !== undefined && { end }),
+      ...(scrollTop !== undefined && { scrollTop }),
+    });
+  }, [chart, start, end, scrollTop]);
+  useEffect(() => {
+    if (range !== undefined) chart?.setRange(range);
+  }, [chart, range]);
+}
