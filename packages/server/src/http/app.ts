@@ -65,7 +65,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
         socket.end(rawProblem(problemOf(new ApiError('bad_request', 'The request is no valid HTTP.'), newId())));
     },
     frameworkErrors: (error, request, reply) => {
-      const problem = problemOf(toApiError(error, { bodyLimit, databaseError }), String(request.id));
+      const problem = problemOf(toApiError(error, { bodyLimit, databaseError }), request.id);
       reply.raw.writeHead(problem.status, { 'content-type': PROBLEM_TYPE }).end(JSON.stringify(problem.body));
     },
   }).withTypeProvider<ZodTypeProvider>();

@@ -18,6 +18,10 @@ const NOT_BUILT = `<!doctype html>
 </html>
 `;
 
+function unknownRoute(): ApiError {
+  return new ApiError('unknown_route', 'There is no such route.');
+}
+
 /**
  * Serves the built web app with a page for each of its own paths, and answers every other path with `unknown_route`.
  * Files under `assets/` have a hash of their content in their names, so that they never change.
@@ -30,8 +34,6 @@ export async function serveWebApp(app: App, webRoot: string): Promise<void> {
     cacheControl: false,
     suppressWarning: true,
   });
-  const unknownRoute = (): ApiError => new ApiError('unknown_route', 'There is no such route.');
-
   app.get('/assets/*', { schema: { hide: true } }, async (request, reply) => {
     const path = decodeURIComponent(request.url.split('?', 1)[0] ?? '');
     if (path.includes('..') || !existsSync(join(webRoot, path))) throw unknownRoute();

@@ -89,7 +89,7 @@ export class ExecutionService {
     try {
       const { execution, definition } = await this.#create(tenant, request);
       const size = JSON.stringify(definition).length + JSON.stringify(execution.input).length;
-      const { promise: done, resolve: settle } = withResolvers();
+      const { done, settle } = pendingEnd();
       const job: Job = { tenant, execution, definition, size, abort: new AbortController(), done, settle };
       this.#jobs.set(execution.id, job);
       this.#waiting.push(job);
@@ -252,12 +252,15 @@ export class ExecutionService {
   }
 }
 
-function withResolvers(): { readonly promise: Promise<void>; readonly resolve: () => void } {
-  let resolve = (): void => {};
-  const promise = new Promise<void>((done) => {
-    resolve = done;
+const ignore = (): void => {};
+
+/** A promise with the function that resolves it. */
+function pendingEnd(): Pick<Job, 'done' | 'settle'> {
+  let settle = ignore;
+  const done = new Promise<void>((resolve) => {
+    settle = resolve;
   });
-  return { promise, resolve };
+  return { done, settle };
 }
 
 function codeOf(error: unknown): string {

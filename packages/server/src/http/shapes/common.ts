@@ -25,6 +25,11 @@ export const jsonObject = z
 
 export const status = z.enum(STATUSES);
 
+/** A list that nobody changes, as the model makes them. */
+export function listOf<T extends z.ZodType>(item: T) {
+  return z.array(item).readonly();
+}
+
 /** A page of a list as all lists have it. */
 export function pageOf<T extends z.ZodType>(item: T) {
   return z.object({

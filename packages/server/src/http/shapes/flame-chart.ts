@@ -1,6 +1,6 @@
 import { SPAN_KINDS } from '@flowprof/model';
 import { z } from 'zod';
-import { jsonObject, status } from './common.ts';
+import { jsonObject, listOf, status } from './common.ts';
 
 const ms = z.number().describe('milliseconds, with at most three decimals');
 
@@ -24,9 +24,9 @@ const spanShape = z
     status,
     track: z.string().optional(),
     get children() {
-      return z.array(spanShape);
+      return listOf(spanShape);
     },
-    annotations: z.array(annotationShape).optional(),
+    annotations: listOf(annotationShape).optional(),
     metadata: jsonObject.optional(),
   })
   .meta({ id: 'FlameChartSpan' });
@@ -39,9 +39,9 @@ export const flameChartShape = z.object({
   status,
   total_duration_ms: ms,
   started_at: z.string().nullable(),
-  spans: z.array(spanShape),
-  annotations: z.array(annotationShape),
-  nodes_not_started: z.array(
+  spans: listOf(spanShape),
+  annotations: listOf(annotationShape),
+  nodes_not_started: listOf(
     z.object({
       node_key: z.string(),
       name: z.string(),

@@ -1,6 +1,6 @@
 import { CAUSES } from '@flowprof/model';
 import { z } from 'zod';
-import { jsonObject, status } from './common.ts';
+import { jsonObject, listOf, status } from './common.ts';
 
 const ms = z.number().describe('milliseconds, with at most three decimals');
 const msOrNull = ms.nullable();
@@ -37,9 +37,7 @@ export const profileShape = z.object({
   critical_path: z
     .object({
       kind: z.enum(['dependencies', 'spans']),
-      items: z.array(
-        z.object({ id, name, span_id: id, start_ms: ms, duration_ms: ms, gap_before_ms: ms, self_ms: ms }),
-      ),
+      items: listOf(z.object({ id, name, span_id: id, start_ms: ms, duration_ms: ms, gap_before_ms: ms, self_ms: ms })),
       item_count: count,
       on_path_ms: ms,
       gaps_ms: ms,
@@ -48,7 +46,7 @@ export const profileShape = z.object({
     })
     .nullable(),
   accounting: z.object({ total_ms: ms, causes: z.record(z.enum(CAUSES), ms) }).nullable(),
-  bottlenecks: z.array(
+  bottlenecks: listOf(
     z.object({
       id,
       name,
@@ -61,7 +59,7 @@ export const profileShape = z.object({
       total_percent_of_makespan: numberOrNull,
     }),
   ),
-  retries: z.array(
+  retries: listOf(
     z.object({
       id,
       name,
@@ -71,7 +69,7 @@ export const profileShape = z.object({
       cost_ms: ms,
     }),
   ),
-  insights: z.array(
+  insights: listOf(
     z.object({
       rule: z.string(),
       severity: z.string(),
@@ -81,5 +79,5 @@ export const profileShape = z.object({
       evidence: jsonObject,
     }),
   ),
-  warnings: z.array(z.object({ code: z.string(), count, example: z.string() })),
+  warnings: listOf(z.object({ code: z.string(), count, example: z.string() })),
 });

@@ -1,0 +1,137 @@
+import { fileURLToPath } from 'node:url';
+import type { Timers } from '@flowprof/conductor';
+import type { Clock, RandomBytes } from '@flowprof/model';
+import { openStore, type InterruptedExecution, type Store } from '@flowprof/store';
+import { pino, type Logger } from 'pino';
+import { conductorEngine } from '../services/conductor-engine.ts';
+import { DEFAULT_LIMITS, ExecutionService, type ExecutionLimits } from '../services/executions.ts';
+import type { ServiceHost } from '../services/service-host.ts';
+import { systemClock, systemRandom, systemTimers } from '../services/system.ts';
+import { WorkflowService } from '../services/workflows.ts';
+import { buildApp } from './app.ts';
+import { listen, requireLoopback } from './listen.ts';
+import { urlOf } from './security.ts';
+import { isDatabaseDown } from './store-errors.ts';
+
+export interface ServerOptions {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Where the embedded PostgreSQL keeps its data. */
+  readonly dataDir: string;
+  /** A PostgreSQL server to use instead of the embedded one. */
+  readonly databaseUrl?: string | undefined;
+  /** Starts the services that workflows ask for. */
+  readonly services: ServiceHost;
+  /** A logger, or the level of one that writes JSON lines to stderr; `info` when absent. */
+  readonly log?: Logger | string;
+  readonly clock?: Clock;
+  readonly random?: RandomBytes;
+  readonly timers?: Timers;
+  /** Where the built web app is. */
+  readonly webRoot?: string;
+  readonly limits?: Partial<ExecutionLimits>;
+  /** How long `close` lets executions run before it cancels them. */
+  readonly graceMs?: number;
+}
+
+/** A server that listens. */
+export interface RunningServer {
+  readonly url: string;
+  readonly store: Store;
+  readonly workflows: WorkflowService;
+  readonly executions: ExecutionService;
+  /** The executions that an earlier server left unfinished; they are failed with the code `interrupted` now. */
+  readonly interrupted: readonly InterruptedExecution[];
+  /**
+   * Takes no new executions, lets those that run end, cancels what still runs after the grace time, and stops
+   * listening and the database. May be called more than once.
+   */
+  close(): Promise<void>;
+}
+
+const WEB_ROOT = fileURLToPath(new URL('../../public', import.meta.url));
+const GRACE_MS = 10_000;
+
+/** A logger of JSON lines on stderr that blanks whatever may hold a secret. */
+function createLogger(level: string): Logger {
+  const secrets = [
+    'authorization',
+    'cookie',
+    'password',
+    'secret',
+    'token',
+    'apiKey',
+    'connectionString',
+    'databaseUrl',
+  ];
+  return pino(
+    { level, redact: { paths: secrets.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]), censor: '[redacted]' } },
+    pino.destination(2),
+  );
+}
+
+/**
+ * Opens the store, marks what an earlier server left unfinished, and serves.
+ * @throws {StartError} when it cannot listen
+ * @throws {StoreError} when the store cannot be opened
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { host, port, clock = systemClock, random = systemRandom, timers = systemTimers } = options;
+  requireLoopback(host);
+  const { log = 'info' } = options;
+  const logger = typeof log === 'string' ? createLogger(log) : log;
+  const store = await openStore({
+    dataDir: options.dataDir,
+    databaseUrl: options.databaseUrl,
+    clock,
+    random,
+    log: (event) => logger.info(event, 'database'),
+    ...(port !== 0 && { url: urlOf(host, port) }),
+  });
+  try {
+    const interrupted = await store.recoverInterrupted();
+    for (const execution of interrupted) logger.warn(execution, 'execution was interrupted');
+    const engine = conductorEngine({ clock, random, timers });
+    const limits = { ...DEFAULT_LIMITS, ...options.limits };
+    const { services } = options;
+    const executions = new ExecutionService({
+      engine,
+      services,
+      clock,
+      random,
+      timers,
+      logger,
+      limits,
+      isDatabaseDown,
+    });
+    const workflows = new WorkflowService(engine);
+    const context = { store, clock, workflows, executions };
+    const app = await buildApp({ context, random, logger, host, webRoot: options.webRoot ?? WEB_ROOT });
+    const url = await listen(app, host, port);
+    logger.info({ url }, 'serving');
+    let closing: Promise<void> | null = null;
+    const close = async (): Promise<void> => {
+      await stopWithin(executions, timers, options.graceMs ?? GRACE_MS);
+      await app.close();
+      await store.close();
+      logger.info('stopped');
+    };
+    return { url, store, workflows, executions, interrupted, close: () => (closing ??= close()) };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function stopWithin(executions: ExecutionService, timers: Timers, graceMs: number): Promise<void> {
+  const deadline = new AbortController();
+  const stopped = new AbortController();
+  const timer = timers.sleep(graceMs, stopped.signal).then(
+    () => deadline.abort(),
+    () => undefined,
+  );
+  await executions.stop(deadline.signal);
+  stopped.abort();
+  await timer;
+}
