@@ -40,8 +40,20 @@ function contentsOfLeaves(graph: LeafGraph): Uint8Array {
 }
 
 /**
+ * 1 for each leaf that failed and has phases and no attempts inside: engines record attempts only where there can be
+ * several, so the node is its own failed attempt.
+ */
+function failedByThemselves(graph: LeafGraph, contents: Uint8Array): Uint8Array {
+  const { leaves } = graph;
+  const { status } = graph.trace.spans;
+  return contents.map((inside, leaf) =>
+    leaves.node[leaf] !== NONE && inside === HAS_PHASES && isFailure(statusOf(status[leaves.span[leaf]])) ? 1 : 0,
+  );
+}
+
+/**
  * What the time of each span counts towards where no deeper span covers it, as positions in `CAUSES`:
- * a wait is its cause; `system` is the engine; anything else inside a failed attempt is `failed_attempts`; a phase is
+ * a wait is its cause; anything else inside a failed attempt is `failed_attempts`; `system` is the engine; a phase is
  * what its name says, else what the phase around it says, else work. The rest of a node's or attempt's time is work
  * where its phases are not recorded, and otherwise the engine's, if the engine records everything, or unaccounted.
  */
@@ -49,8 +61,10 @@ export function causesOfSpans(graph: LeafGraph): Uint8Array {
   const { spans } = graph.trace;
   const { leaves, tree } = graph;
   const contents = contentsOfLeaves(graph);
+  const failedAlone = failedByThemselves(graph, contents);
   const rest = codeOf(isRecordedCompletely(graph) ? 'engine' : 'unaccounted');
   const work = codeOf('work');
+  const sleep = codeOf('sleep');
   const engine = codeOf('engine');
   const failed = codeOf('failed_attempts');
   const ofName = spans.names.map((name) => codeOf(causeOfPhase(name)));
@@ -72,6 +86,8 @@ export function causesOfSpans(graph: LeafGraph): Uint8Array {
       codes[row] = own === work && up !== NONE && spans.kind[up] === KIND.phase ? codes[up] : own;
     } else if ((inside & HAS_PHASES) !== 0) codes[row] = rest;
     else codes[row] = kind === KIND.node && (inside & HAS_ATTEMPTS) !== 0 ? rest : work;
+    const isAttempted = codes[row] === work || codes[row] === sleep;
+    if (isAttempted && leaf !== NONE && failedAlone[leaf] === 1) codes[row] = failed;
   }
   return codes;
 }

@@ -19,6 +19,8 @@ export interface Leaves {
   /** The end of the waits at its beginning (`queue_wait`, `rate_limit_wait`, `slow_mo`). */
   readonly start: Float64Array;
   readonly end: Float64Array;
+  /** `start - submit` less the time in slow motion, which is asked for. */
+  readonly queued: Float64Array;
   /** `end - start` less the waits in between. */
   readonly run: Float64Array;
   /** The leaf of a node, or `NONE`. */
@@ -156,6 +158,7 @@ export function findLeaves(trace: Trace, tree: SpanTree, ends: Float64Array, nod
   const submit = new Float64Array(length);
   const start = new Float64Array(length);
   const end = new Float64Array(length);
+  const queued = new Float64Array(length);
   const run = new Float64Array(length);
   let hasWaits = false;
   for (let leaf = 0; leaf < length; leaf++) {
@@ -167,7 +170,10 @@ export function findLeaves(trace: Trace, tree: SpanTree, ends: Float64Array, nod
     let from = submit[leaf];
     for (const wait of waits) {
       if (spans.start[wait] > from) break;
-      if (leads[spans.name[wait]]) from = Math.max(from, Math.min(ends[wait], end[leaf]));
+      const to = Math.min(ends[wait], end[leaf]);
+      if (!leads[spans.name[wait]] || to <= from) continue;
+      if (spans.names[spans.name[wait]] !== 'slow_mo') queued[leaf] += to - from;
+      from = to;
     }
     start[leaf] = from;
     let waited = 0;
@@ -187,6 +193,7 @@ export function findLeaves(trace: Trace, tree: SpanTree, ends: Float64Array, nod
     submit,
     start,
     end,
+    queued,
     run,
     ofNode: roots.ofNode,
     ofSpan,

@@ -26,7 +26,7 @@ export interface Measures {
   /** `max(span, work / workers)`, rounded up. */
   readonly lowerBound: Micros;
   readonly peakConcurrency: number;
-  /** Time between submission and start over all leaves; null where the source records no waits. */
+  /** Time between submission and start over all leaves, slow motion excluded; null where no waits are recorded. */
   readonly queueWait: Micros | null;
 }
 
@@ -106,7 +106,7 @@ export function measure(graph: LeafGraph): Measures | null {
     from = Math.min(from, leaves.start[leaf]);
     to = Math.max(to, leaves.end[leaf]);
     work += leaves.run[leaf];
-    queueWait += leaves.start[leaf] - leaves.submit[leaf];
+    queueWait += leaves.queued[leaf];
   }
   const makespan = to - from;
   const { span, path } = longestChain(graph);

@@ -45,6 +45,7 @@ function judge({ status, attempts, policy, maxAttempts, isRetryable }: RetryFact
   if (policy === 'none' || maxAttempts === 1) return ['unexpected', 'there is no retry policy'];
   if (status === 'timeout') return ['unexpected', `the time limit passed during ${count}`];
   if (maxAttempts !== null && attempts >= maxAttempts) return ['unexpected', `all ${maxAttempts} attempts failed`];
+  if (policy !== null) return ['unexpected', `given up on ${count}, before the policy was exhausted`];
   return ['unknown', 'the retry policy is not recorded'];
 }
 
@@ -53,9 +54,13 @@ function numberAt(metadata: JsonObject | undefined, key: string): number | null 
   return typeof value === 'number' ? value : null;
 }
 
+function objectAt(metadata: JsonObject | undefined, key: string): JsonObject | undefined {
+  const value = metadata?.[key];
+  return isJsonObject(value) ? value : undefined;
+}
+
 function retryableAt(metadata: JsonObject | undefined): boolean | null {
-  const error = metadata?.['error'];
-  const value = metadata?.['retryable'] ?? (isJsonObject(error) ? error['retryable'] : undefined);
+  const value = metadata?.['retryable'] ?? objectAt(metadata, 'error')?.['retryable'];
   return typeof value === 'boolean' ? value : null;
 }
 
@@ -85,8 +90,8 @@ function tally(graph: LeafGraph, leaf: number): Tally {
 
 /**
  * Finds the nodes that were tried more than once, and those that failed at once although the source tells what their
- * policy was. Read from the metadata: `retry_policy` (`none` or a name) and `max_attempts` of the node's span,
- * `attempt` (from 1) and `retryable` (also as `error.retryable`) of the attempts'. The costliest come first.
+ * policy was. Read from the metadata: `retry` of the node's span (`policy`: `none` or a name; `max_attempts`: null when
+ * unlimited), `attempt` (from 1) and `retryable` (also as `error.retryable`) of the attempts'. The costliest come first.
  */
 export function findRetries(graph: LeafGraph): RetryFinding[] {
   const { leaves } = graph;
@@ -97,13 +102,14 @@ export function findRetries(graph: LeafGraph): RetryFinding[] {
     if (node === NONE) continue;
     const { attempts, lastAttempt, failed, backoff } = tally(graph, leaf);
     const metadata = spans.metadata.get(leaves.span[leaf]);
-    const stated = metadata?.['retry_policy'];
+    const retry = objectAt(metadata, 'retry');
+    const stated = retry?.['policy'];
     const policy = typeof stated === 'string' ? stated : null;
     const status = statusOf(nodes.status[node]);
     const failedAtOnce = attempts === 1 && isFailure(status) && policy !== null && policy !== 'none';
     if (attempts < 2 && !failedAtOnce) continue;
     const isRetryable = retryableAt(spans.metadata.get(lastAttempt)) ?? retryableAt(metadata);
-    const facts = { status, attempts, policy, maxAttempts: numberAt(metadata, 'max_attempts'), isRetryable };
+    const facts = { status, attempts, policy, maxAttempts: numberAt(retry, 'max_attempts'), isRetryable };
     const [verdict, reason] = judge(facts);
     const cost = asMicros(failed + backoff);
     findings.push({

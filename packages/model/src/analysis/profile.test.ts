@@ -1,0 +1,551 @@
+import { describe, expect, test } from 'vitest';
+import type { JsonObject } from '../json.ts';
+import { TraceAssembler } from '../trace/assemble.ts';
+import type { Status } from '../trace/status.ts';
+import { spanNameAt, type ExecutionInfo, type SpanKind, type Trace } from '../trace/trace.ts';
+import { asMicros, microsFromMs } from '../units.ts';
+import { analyseTrace } from './analyse.ts';
+import { buildProfile } from './profile.ts';
+
+/** Draws a trace: nodes with what they wait for, spans as `[from, to]` in ms. A span without a node's key is nobody's. */
+class Drawing {
+  readonly #assembler: TraceAssembler;
+  #count = 0;
+
+  constructor(info: Partial<ExecutionInfo> = {}) {
+    this.#assembler = new TraceAssembler({ status: 'completed', sourceFormat: 'conductor', ...info });
+  }
+
+  /** Declares a node and its span, and draws what is inside. */
+  node(key: string, dependsOn: string[], span: Interval | null, inside: readonly Inner[] = [], more: More = {}): this {
+    const { parentKey = null, type = 'task' } = more;
+    this.#assembler.addNode({ key, name: key, type, iteration: null, parentKey, dependsOn });
+    if (span === null) return this;
+    const own = this.#span('node', key, key, null, span, more.status, more.metadata);
+    for (const one of inside) this.#inner(key, own, one);
+    return this;
+  }
+
+  system(name: string, span: Interval): this {
+    this.#span('system', name, null, null, span);
+    return this;
+  }
+
+  #inner(key: string, parent: string, [name, span, inside = [], more = {}]: Inner): void {
+    const kind = name.startsWith('attempt') ? 'attempt' : 'phase';
+    const own = this.#span(kind, name, key, parent, span, more.status, more.metadata);
+    for (const one of inside) this.#inner(key, own, one);
+  }
+
+  #span(
+    kind: SpanKind,
+    name: string,
+    nodeKey: string | null,
+    parentId: string | null,
+    [from, to]: Interval,
+    status: Status = 'completed',
+    metadata: JsonObject | null = null,
+  ) {
+    const id = `s${this.#count++}`;
+    const start = microsFromMs(from);
+    const duration = asMicros(microsFromMs(to) - start);
+    this.#assembler.addSpan({
+      id,
+      parentId,
+      kind,
+      name,
+      nodeKey,
+      iteration: null,
+      start,
+      duration,
+      status,
+      track: null,
+      metadata,
+    });
+    return id;
+  }
+
+  trace(): Trace {
+    return this.#assembler.finish();
+  }
+}
+
+type Interval = readonly [number, number];
+interface More {
+  readonly status?: Status;
+  readonly metadata?: JsonObject;
+  readonly parentKey?: string;
+  readonly type?: string;
+}
+type Inner = readonly [string, Interval, (readonly Inner[])?, More?];
+
+/** The accounting as lines: from, to, cause, node, span and, where it says one, the reason. */
+function accounted(trace: Trace): string[] {
+  const { accounting } = analyseTrace(trace);
+  return (accounting?.segments ?? []).map(({ fromUs, toUs, cause, nodeRow, spanRow, detail }) => {
+    const node = nodeRow === null ? '-' : trace.nodes.key[nodeRow];
+    const span = spanRow === null ? '-' : spanNameAt(trace.spans, spanRow);
+    return `${fromUs / 1000}-${toUs / 1000} ${cause} ${node}/${span}${detail === null ? '' : ` (${detail})`}`;
+  });
+}
+
+describe('accounting', () => {
+  test('each instant of a node goes to the deepest span, and waits keep their reason', () => {
+    const trace = new Drawing()
+      .node(
+        'a',
+        [],
+        [0, 100],
+        [
+          ['queue_wait', [0, 10]],
+          ['expression_eval', [10, 12]],
+          [
+            'http_request',
+            [12, 80],
+            [
+              ['dns', [20, 30]],
+              ['rate_limit_wait', [40, 50]],
+            ],
+          ],
+          ['callback', [85, 95]],
+        ],
+      )
+      .node(
+        'b',
+        ['a'],
+        [100, 160],
+        [
+          ['queue_wait', [100, 140], [], { metadata: { cause: '2 of 2 places taken' } }],
+          ['sleep', [140, 160]],
+        ],
+      )
+      .trace();
+    expect(accounted(trace)).toEqual([
+      '10-12 engine a/expression_eval',
+      '12-20 work a/http_request',
+      '20-30 work a/dns',
+      '30-40 work a/http_request',
+      '40-50 rate_limit a/rate_limit_wait',
+      '50-80 work a/http_request',
+      '80-85 engine a/a',
+      '85-95 callback a/callback',
+      '95-100 engine a/a',
+      '100-140 queue b/queue_wait (2 of 2 places taken)',
+      '140-160 sleep b/sleep',
+    ]);
+  });
+
+  test('a failed attempt costs what it took, but its waits are waits', () => {
+    const trace = new Drawing()
+      .node(
+        'a',
+        [],
+        [0, 100],
+        [
+          [
+            'attempt 1',
+            [0, 40],
+            [
+              ['rate_limit_wait', [10, 20]],
+              ['execute', [20, 40]],
+            ],
+            { status: 'failed' },
+          ],
+          ['retry_backoff', [40, 60]],
+          ['attempt 2', [60, 100], [['execute', [60, 100]]]],
+        ],
+      )
+      .trace();
+    expect(accounted(trace)).toEqual([
+      '0-10 failed_attempts a/attempt 1',
+      '10-20 rate_limit a/rate_limit_wait',
+      '20-40 failed_attempts a/execute',
+      '40-60 retry_backoff a/retry_backoff',
+      '60-100 work a/execute',
+    ]);
+  });
+
+  test('a node that failed without attempts is its own failed attempt', () => {
+    const trace = new Drawing()
+      .node(
+        'a',
+        [],
+        [0, 50],
+        [
+          ['expression_eval', [0, 5]],
+          ['execute', [5, 50]],
+        ],
+        { status: 'failed' },
+      )
+      .trace();
+    expect(accounted(trace)).toEqual(['0-5 engine a/expression_eval', '5-50 failed_attempts a/execute']);
+  });
+
+  test('what the source does not record is unaccounted, and a node of which it records nothing else is work', () => {
+    const trace = new Drawing({ sourceFormat: 'other' })
+      .node('a', [], [0, 30])
+      .node('b', ['a'], [50, 80], [['execute', [55, 80]]])
+      .trace();
+    expect(accounted(trace)).toEqual([
+      '0-30 work a/a',
+      '30-50 unaccounted b/-',
+      '50-55 unaccounted b/b',
+      '55-80 work b/execute',
+    ]);
+  });
+
+  test("the engine's own spans explain gaps, unless they lie around everything", () => {
+    const trace = new Drawing().system('scheduler', [28, 45]).node('a', [], [0, 30]).node('b', ['a'], [50, 80]).trace();
+    expect(accounted(trace)).toEqual([
+      '0-30 work a/a',
+      '30-45 engine b/scheduler',
+      '45-50 unaccounted b/-',
+      '50-80 work b/b',
+    ]);
+  });
+
+  test('a node that starts before what it waited for ended: the later one counts, and the gap is reported', () => {
+    const trace = new Drawing().node('a', [], [0, 50]).node('b', ['a'], [30, 70]).trace();
+    expect(accounted(trace)).toEqual(['0-30 work a/a', '30-70 work b/b']);
+    expect(buildProfile(trace).critical_path).toMatchObject({
+      lead_ms: 0,
+      on_path_ms: 90,
+      gaps_ms: -20,
+      negative_gaps: 1,
+    });
+  });
+
+  test('the lead before the first node of the path is nobody else’s', () => {
+    const trace = new Drawing()
+      .node('early', [], [0, 10])
+      .node('a', [], [20, 90], [['queue_wait', [20, 40]]])
+      .trace();
+    expect(accounted(trace)).toEqual(['0-20 unaccounted a/-', '20-40 queue a/queue_wait', '40-90 engine a/a']);
+    expect(buildProfile(trace).critical_path?.lead_ms).toBe(40);
+  });
+});
+
+describe('groups, skipped nodes and cycles', () => {
+  test('a dependency on a group is one on its leaves, and its leaves wait for what it waits for', () => {
+    const trace = new Drawing()
+      .node('a', [], [0, 10])
+      .node('g', ['a'], [10, 60], [], { type: 'group' })
+      .node('g1', [], [10, 60], [], { parentKey: 'g' })
+      .node('g2', [], [10, 20], [], { parentKey: 'g' })
+      .node('b', ['g'], [60, 70])
+      .trace();
+    const { critical_path: path, work_ms: work, counts } = buildProfile(trace);
+    expect(path?.items.map(({ id }) => id)).toEqual(['a', 'g1', 'b']);
+    expect([work, counts.nodes, counts.leaf_nodes]).toEqual([80, 5, 4]);
+  });
+
+  test('the path goes through a node that never started', () => {
+    const trace = new Drawing()
+      .node('a', [], [0, 10])
+      .node('skipped', ['a'], null)
+      .node('b', ['skipped'], [12, 20])
+      .trace();
+    expect(buildProfile(trace).critical_path?.items.map(({ id, gap_before_ms: gap }) => [id, gap])).toEqual([
+      ['a', 0],
+      ['b', 2],
+    ]);
+  });
+
+  test('a cycle is cut and told', () => {
+    const trace = new Drawing().node('a', ['b'], [0, 10]).node('b', ['a'], [10, 20]).trace();
+    expect(buildProfile(trace).warnings).toEqual([
+      { code: 'dependency_cycle', count: 1, example: 'node b depends on a' },
+    ]);
+  });
+
+  test('what is not known is null', () => {
+    const trace = new Drawing({ status: 'pending', sourceFormat: 'other' }).node('a', [], null).trace();
+    expect(buildProfile(trace)).toMatchObject({
+      makespan_ms: null,
+      work_ms: null,
+      efficiency_percent: null,
+      critical_path: null,
+      accounting: null,
+      bottlenecks: [],
+      insights: [],
+    });
+    const ran = new Drawing({ sourceFormat: 'other' }).node('a', [], [0, 0]).trace();
+    expect(buildProfile(ran)).toMatchObject({
+      makespan_ms: 0,
+      parallelism: null,
+      efficiency_percent: null,
+      queue_wait_ms: null,
+    });
+  });
+
+  test('a span that still runs ends now', () => {
+    const assembler = new TraceAssembler({ status: 'running' });
+    const record = {
+      parentId: null,
+      kind: 'node',
+      nodeKey: null,
+      iteration: null,
+      track: null,
+      metadata: null,
+    } as const;
+    assembler.addSpan({ ...record, id: '1', name: 'x', start: microsFromMs(0), duration: null, status: 'running' });
+    expect(buildProfile(assembler.finish(), { now: microsFromMs(70) }).makespan_ms).toBe(70);
+  });
+});
+
+/** An attempt that takes 6 ms. */
+const attempt = (n: number, status: Status, metadata: JsonObject = {}): Inner => [
+  `attempt ${n}`,
+  [n * 10, n * 10 + 6],
+  [],
+  { status, metadata: { attempt: n, ...metadata } },
+];
+
+describe('retries', () => {
+  const policy = { retry: { policy: 'fixed', max_attempts: 2 } };
+
+  test.each<[string, Status, JsonObject, Inner[], string, string]>([
+    [
+      'succeeded',
+      'completed',
+      policy,
+      [attempt(1, 'failed'), attempt(2, 'completed')],
+      'expected',
+      'succeeded on attempt 2 of 2',
+    ],
+    [
+      'unlimited',
+      'completed',
+      { retry: { policy: 'keep_trying', max_attempts: null } },
+      [attempt(1, 'failed'), attempt(2, 'completed')],
+      'expected',
+      'succeeded on attempt 2',
+    ],
+    [
+      'exhausted',
+      'failed',
+      policy,
+      [attempt(1, 'failed'), attempt(2, 'failed')],
+      'unexpected',
+      'all 2 attempts failed',
+    ],
+    [
+      'not retryable',
+      'failed',
+      policy,
+      [attempt(1, 'failed', { error: { retryable: false } })],
+      'unexpected',
+      'the error of attempt 1 of 2 is not retryable',
+    ],
+    [
+      'given up',
+      'failed',
+      policy,
+      [attempt(1, 'failed')],
+      'unexpected',
+      'given up on attempt 1 of 2, before the policy was exhausted',
+    ],
+    [
+      'no policy',
+      'failed',
+      { retry: { policy: 'none' } },
+      [attempt(1, 'failed'), attempt(2, 'failed')],
+      'unexpected',
+      'there is no retry policy',
+    ],
+    [
+      'not told',
+      'failed',
+      {},
+      [attempt(1, 'failed'), attempt(2, 'failed')],
+      'unknown',
+      'the retry policy is not recorded',
+    ],
+    [
+      'cancelled',
+      'cancelled',
+      policy,
+      [attempt(1, 'failed'), attempt(2, 'cancelled')],
+      'unknown',
+      'cancelled during attempt 2 of 2',
+    ],
+    [
+      'in progress',
+      'running',
+      policy,
+      [attempt(1, 'failed'), attempt(2, 'running')],
+      'expected',
+      'in progress, attempt 2 of 2',
+    ],
+  ])('%s', (_, status, metadata, inside, verdict, reason) => {
+    const trace = new Drawing().node('a', [], [0, 100], inside, { status, metadata }).trace();
+    expect(buildProfile(trace).retries.map((retry) => [retry.verdict, retry.reason])).toEqual([[verdict, reason]]);
+  });
+
+  test('cost what the failed attempts and the waits between them took', () => {
+    const trace = new Drawing()
+      .node('a', [], [0, 100], [attempt(1, 'failed'), ['retry_backoff', [16, 20]], attempt(2, 'completed')])
+      .node('once', [], [0, 10], [['attempt 1', [0, 10]]])
+      .trace();
+    expect(buildProfile(trace).retries).toMatchObject([{ id: 'a', attempts: 2, cost_ms: 10 }]);
+  });
+});
+
+test('bottlenecks: what holds the critical path comes before what only takes long', () => {
+  const trace = new Drawing()
+    .node('a', [], [0, 40])
+    .node('side', [], [0, 95], [['queue_wait', [0, 5]]])
+    .node('b', ['a'], [40, 100])
+    .trace();
+  expect(buildProfile(trace).bottlenecks).toMatchObject([
+    { id: 'b', count: 1, total_ms: 60, self_ms: 60, critical_ms: 60, percent_of_makespan: 60 },
+    { id: 'a', critical_ms: 40 },
+    { id: 'side', total_ms: 95, self_ms: 90, critical_ms: 0, total_percent_of_makespan: 95 },
+  ]);
+});
+
+const rulesOf = (trace: Trace) => buildProfile(trace).insights.map(({ rule, gain_ms: gain }) => [rule, gain]);
+
+describe('insights', () => {
+  test('a healthy short run yields none', () => {
+    const trace = new Drawing({ concurrency: 8 })
+      .node(
+        'a',
+        [],
+        [0, 20],
+        [
+          ['queue_wait', [0, 1]],
+          ['expression_eval', [1, 2]],
+          ['execute', [2, 20]],
+        ],
+      )
+      .node(
+        'b',
+        ['a'],
+        [20, 60],
+        [
+          ['queue_wait', [20, 21]],
+          ['http_request', [21, 60]],
+        ],
+      )
+      .node(
+        'c',
+        ['a'],
+        [20, 50],
+        [
+          ['queue_wait', [20, 22]],
+          ['http_request', [22, 50]],
+        ],
+      )
+      .node(
+        'd',
+        ['b', 'c'],
+        [60, 90],
+        [
+          ['queue_wait', [60, 61]],
+          ['execute', [61, 90]],
+        ],
+      )
+      .trace();
+    expect(rulesOf(trace)).toEqual([]);
+  });
+
+  test('each rule speaks where it should', () => {
+    const queue = new Drawing({ concurrency: 1 })
+      .node('a', [], [0, 400], [['execute', [0, 400]]])
+      .node(
+        'b',
+        [],
+        [0, 800],
+        [
+          ['queue_wait', [0, 400]],
+          ['execute', [400, 800]],
+        ],
+      )
+      .trace();
+    expect(rulesOf(queue)).toEqual([['long_queue', 400]]);
+
+    const limited = new Drawing()
+      .node(
+        'a',
+        [],
+        [0, 900],
+        [
+          ['execute', [0, 300]],
+          ['rate_limit_wait', [300, 600]],
+          ['execute', [600, 900]],
+        ],
+      )
+      .trace();
+    expect(rulesOf(limited)).toEqual([['rate_limit_binding', 300]]);
+
+    const flaky = new Drawing()
+      .node(
+        'a',
+        [],
+        [0, 700],
+        [
+          ['attempt 1', [0, 100], [], { status: 'failed' }],
+          ['retry_backoff', [100, 600]],
+          ['attempt 2', [600, 700]],
+        ],
+      )
+      .trace();
+    expect(rulesOf(flaky)).toEqual([
+      ['retries_cost', 600],
+      ['backoff_larger_than_work', 300],
+    ]);
+
+    const gap = new Drawing({ sourceFormat: 'other' }).node('a', [], [0, 400]).node('b', ['a'], [700, 900]).trace();
+    expect(rulesOf(gap)).toEqual([['unaccounted_gap', 300]]);
+
+    const serial = new Drawing({ sourceFormat: 'other' })
+      .node('a', [], [0, 200])
+      .node('x', [], [0, 500])
+      .node('b', ['a'], [501, 900])
+      .trace();
+    expect(rulesOf(serial)).toEqual([
+      ['serial_steps_without_dependency', 301],
+      ['unaccounted_gap', 301],
+    ]);
+
+    const dominant = new Drawing()
+      .node('a', [], [0, 100])
+      .node('big', ['a'], [100, 900])
+      .node('c', ['big'], [900, 1000])
+      .trace();
+    expect(rulesOf(dominant)).toEqual([['one_node_dominates', 400]]);
+
+    const idle = new Drawing({ sourceFormat: 'other', concurrency: 4 })
+      .node('a', [], [0, 100])
+      .node('b', ['a'], [600, 700])
+      .trace();
+    expect(rulesOf(idle)).toEqual([
+      ['unaccounted_gap', 500],
+      ['low_utilisation', 500],
+    ]);
+  });
+
+  test('an insight says what to do in one sentence, with its numbers', () => {
+    const trace = new Drawing({ concurrency: 1 })
+      .node('a', [], [0, 400], [['execute', [0, 400]]])
+      .node(
+        'b',
+        [],
+        [0, 800],
+        [
+          ['queue_wait', [0, 400], [], { metadata: { cause: 'concurrency' } }],
+          ['execute', [400, 800]],
+        ],
+      )
+      .trace();
+    expect(buildProfile(trace).insights).toMatchObject([
+      {
+        severity: 'high',
+        title: '50% of the makespan is spent in the queue',
+        advice: 'Raise the concurrency limit of 1, for "b" is ready and waits for a free place.',
+        evidence: { time_ms: 400, percent_of_makespan: 50, node_key: 'b', cause: 'concurrency', concurrency: 1 },
+      },
+    ]);
+  });
+});
