@@ -48,7 +48,7 @@ export function reasonOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : null;
   switch (code) {
     case 'ENOENT':
-      return 'no such file';
+      return 'no such file or folder';
     case 'EISDIR':
       return 'it is a folder';
     case 'EACCES':

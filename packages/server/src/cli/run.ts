@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 import {
   createConductor,
@@ -100,6 +101,15 @@ async function runLive(
   }
 }
 
+/** Finds out before the run, and not after it, whether its trace can be written. @throws {UsageError} */
+function requireWritable(file: string): void {
+  try {
+    accessSync(dirname(file), constants.W_OK);
+  } catch (error) {
+    throw new UsageError(`cannot write ${file}: ${reasonOf(error)}`);
+  }
+}
+
 async function writeTrace(file: string, trace: Trace): Promise<void> {
   const { writeTraceFile } = await import('@flowprof/model');
   try {
@@ -122,6 +132,7 @@ export async function runCommand(file: string, options: unknown, io: CliIo): Pro
   const chosen: Options = optionsSchema.parse(options);
   const definition = readWorkflow(file);
   const input = inputOf(definition.inputs, chosen.input, chosen.inputFile);
+  if (chosen.trace !== undefined) requireWritable(chosen.trace);
   const host = new DemoServices(systemClock);
   const held = await acquire(definition.services ?? [], host);
   let result: ExecutionResult;

@@ -111,9 +111,9 @@ function notRunLines(rows: ChartRows, style: Style): string[] {
 }
 
 /** The run by node: queue wait as a thin bar before the run, retries marked, phases below the critical nodes. */
-export function ganttLines(trace: Trace, profile: Profile, style: Style): string[] {
+export function ganttLines(trace: Trace, profile: Profile, style: Style, maxDetailed = MAX_DETAILED): string[] {
   const critical = new Set(profile.critical_path?.items.map((item) => item.span_id));
-  const rows = chartRows(trace, critical, { maxNodes: MAX_NODES, maxDetailed: MAX_DETAILED });
+  const rows = chartRows(trace, critical, { maxNodes: MAX_NODES, maxDetailed });
   if (rows.nodes.length === 0)
     return rows.notRun.length === 0 ? [] : [style.heading('Nodes'), ...notRunLines(rows, style)];
   const layout = layoutOf(rows, style);

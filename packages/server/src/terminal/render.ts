@@ -47,12 +47,15 @@ export function renderProfile(profile: Profile, trace: Trace | null, terminal: T
   ]);
 }
 
+/** How many nodes of the critical path show their phases in the short form. */
+const DETAILED_IN_SUMMARY = 1;
+
 /** The profile in a few lines: header, accounting and timeline. */
 export function renderSummary(profile: Profile, trace: Trace, terminal: Terminal): string {
   const style = styleOf(terminal);
   return joined([
     headerLines(profile, style),
     accountingLines(profile, style),
-    hasGraph(trace) ? ganttLines(trace, profile, style) : [],
+    hasGraph(trace) ? ganttLines(trace, profile, style, DETAILED_IN_SUMMARY) : [],
   ]);
 }

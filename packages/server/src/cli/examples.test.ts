@@ -1,0 +1,134 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+import { createConductor, parseWorkflow, type ExecutionResult } from '@flowprof/conductor';
+import { buildProfile, statusOf, type JsonObject } from '@flowprof/model';
+import { afterAll, describe, expect, test } from 'vitest';
+
+import { DemoServices } from '../demo/demo-services.ts';
+import { systemClock } from '../services/system.ts';
+
+const folder = fileURLToPath(new URL('../../../../examples/workflows/', import.meta.url));
+const host = new DemoServices(systemClock);
+
+afterAll(() => host.settled());
+
+/** Runs an example for real, against the demo service. */
+async function run(name: string, input: JsonObject = {}): Promise<ExecutionResult> {
+  const definition = parseWorkflow(readFileSync(`${folder}${name}.json`, 'utf8'));
+  const held = await host.acquire(definition.services ?? []);
+  try {
+    const { services, allow } = held;
+    return await createConductor().node.run(definition, {
+      input,
+      services,
+      network: { privateAddresses: false, allow },
+    });
+  } finally {
+    held.release();
+  }
+}
+
+/** The state of each node by its name, in the order of the file. */
+function statesOf({ recording: { nodes } }: ExecutionResult): Record<string, string> {
+  return Object.fromEntries(nodes.name.map((name, row) => [name, statusOf(nodes.status[row] ?? 0)]));
+}
+
+function expectExactAccounting(result: ExecutionResult): void {
+  const { accounting, makespan_ms: makespan } = buildProfile(result.recording);
+  const micros = Object.values(accounting?.causes ?? {}).map((ms) => Math.round(ms * 1000));
+  expect(micros.reduce((sum, part) => sum + part, 0)).toBe(Math.round((makespan ?? -1) * 1000));
+}
+
+function phasesOf({ recording: { spans } }: ExecutionResult): Set<string> {
+  return new Set(spans.names);
+}
+
+test('there are the four examples, each with a description, inputs with defaults and a schema', () => {
+  const files = readdirSync(folder).sort((a, b) => a.localeCompare(b));
+  expect(files).toEqual([
+    'basic_sequence.json',
+    'conditional_workflow.json',
+    'data_pipeline.json',
+    'parallel_processing.json',
+  ]);
+  for (const file of files) {
+    const definition = parseWorkflow(readFileSync(folder + file, 'utf8'));
+    expect(definition).toMatchObject({ name: file.replace('.json', ''), services: ['demo'] });
+    expect(definition.description).toBeTruthy();
+    expect(definition.$schema).toMatch(/\.schema\.json$/);
+    for (const input of Object.values(definition.inputs ?? {})) expect(input).toHaveProperty('default');
+  }
+});
+
+test('basic_sequence pays for a basket in three steps', async () => {
+  const result = await run('basic_sequence', { category: 'books', basket_size: 3 });
+  expect(statesOf(result)).toEqual({ Initialize: 'completed', Process: 'completed', Finalize: 'completed' });
+  expect(result.data).toMatchObject({ category: 'books' });
+  expect(phasesOf(result)).toEqual(new Set([...phasesOf(result), 'queue_wait', 'expression_eval', 'http_request']));
+  expectExactAccounting(result);
+});
+
+test('parallel_processing prices every item in three branches, of which one waits in the queue', async () => {
+  const result = await run('parallel_processing');
+  expect(statesOf(result)).toEqual({
+    'Data Preparation': 'completed',
+    'Branch A': 'completed',
+    'Branch B': 'completed',
+    'Branch C': 'completed',
+    'Merge Results': 'completed',
+  });
+  expect(result.data).toMatchObject({ priced: 480 });
+  expect(buildProfile(result.recording).peak_concurrency).toBe(2);
+  expectExactAccounting(result);
+});
+
+describe('conditional_workflow', () => {
+  test.each([
+    ['fast', ['completed', 'skipped', 'skipped']],
+    ['standard', ['skipped', 'completed', 'skipped']],
+    ['thorough', ['skipped', 'skipped', 'completed']],
+  ])('mode %s takes one way and skips the others', async (mode, [fast, standard, thorough]) => {
+    const result = await run('conditional_workflow', { mode });
+    expect(statesOf(result)).toEqual({
+      'Evaluate Condition': 'completed',
+      'Fast Process': fast,
+      'Standard Process': standard,
+      'Thorough Process': thorough,
+      'Aggregate Results': 'completed',
+    });
+    expect(result.data).toMatchObject({ mode });
+    expectExactAccounting(result);
+  });
+
+  test('another mode fails in the first step', async () => {
+    const result = await run('conditional_workflow', { mode: 'odd' });
+    expect(result).toMatchObject({
+      success: false,
+      error: { nodeKey: 'evaluate_condition', code: 'expression_failed' },
+    });
+  });
+});
+
+test('data_pipeline retries the flaky source, finds the broken items, and loads the rest', async () => {
+  const result = await run('data_pipeline');
+  expect(statesOf(result)).toEqual({
+    'Validate Source': 'completed',
+    'Extract Data': 'completed',
+    'Transform Data': 'completed',
+    'Validate Transformation': 'completed',
+    'Load Data': 'completed',
+    'Post-Load Validation': 'completed',
+    Cleanup: 'completed',
+  });
+  const { retries } = buildProfile(result.recording);
+  expect(retries).toContainEqual(expect.objectContaining({ id: 'validate_source', verdict: 'expected' }));
+  expect(result.data).toMatchObject({ extracted: 480, loaded: 480 - rejectedIn(result).length });
+  expect(rejectedIn(result).length).toBeGreaterThan(5);
+  expectExactAccounting(result);
+});
+
+function rejectedIn({ data }: ExecutionResult): readonly unknown[] {
+  const rejected = typeof data === 'object' && data !== null && 'rejected' in data ? data.rejected : null;
+  return Array.isArray(rejected) ? rejected : [];
+}
