@@ -37,6 +37,24 @@ describe('the table', () => {
   );
 });
 
+test('the documentation names every format and error', () => {
+  const page = readFileSync(fileURLToPath(new URL('../../../../docs/formats/README.md', import.meta.url)), 'utf8');
+  for (const { name } of TRACE_FORMATS) expect(page).toContain(`\`${name}\``);
+  for (const [code, meaning] of Object.entries(TRACE_FILE_ERROR_CODES))
+    expect(page).toContain(`| \`${code}\` | ${meaning} |`);
+});
+
+test('the example of the documentation is read without a warning', async () => {
+  const page = readFileSync(
+    fileURLToPath(new URL('../../../../docs/formats/flowprof-json.md', import.meta.url)),
+    'utf8',
+  );
+  const example = /```json\n([^]*?)```/.exec(page)?.[1] ?? '';
+  const [trace] = await readTraceFile(utf8(example));
+  expect(trace).toMatchObject({ warnings: [], spans: { length: 3 }, nodes: { length: 2 }, annotations: { length: 1 } });
+  expect(trace.execution.name).toBe('nightly');
+});
+
 describe('files of kinds that are not read yet are named', () => {
   test.each([
     ['speedscope', '{"$schema":"https://www.speedscope.app/file-format-schema.json","profiles":[]}'],

@@ -18,10 +18,15 @@ export function labelOf(value: JsonValue | undefined): string {
 /** What is put in the place of arguments that are nested too deeply to be kept. */
 const TOO_DEEP: JsonObject = { flowprof: 'the arguments were nested too deeply to be kept' };
 
+function isEmpty(object: JsonObject): boolean {
+  for (const key in object) if (Object.hasOwn(object, key)) return false;
+  return true;
+}
+
 /** The arguments of an event, or null where it has none. */
 export function argsOf(event: JsonObject): JsonObject | null {
   const { args } = event;
-  if (!isJsonObject(args) || Object.keys(args).length === 0) return null;
+  if (!isJsonObject(args) || isEmpty(args)) return null;
   return isDeeperThan(args, MAX_DEPTH) ? TOO_DEEP : args;
 }
 
