@@ -92,6 +92,8 @@ export interface FlameChartHandle {
   setLayers(layers: Partial<Layers>): void;
   /** Selects a span; with `reveal` the chart also moves so that it can be seen. */
   select(row: number | null, options?: { readonly reveal?: boolean }): void;
+  /** The selected row, or null. */
+  selection(): number | null;
   /** Moves to a viewport, clamped to the run. */
   setViewport(viewport: Partial<Viewport>, options?: { readonly animate?: boolean }): void;
   viewport(): Viewport;

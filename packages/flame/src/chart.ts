@@ -32,6 +32,7 @@ export function createFlameChart(host: HTMLElement, options: FlameChartOptions =
     setCriticalPath: (path) => chart.setCriticalPath(path),
     setLayers: (layers) => chart.setLayers(layers),
     select: (row, how) => chart.choose(row ?? NONE, how?.reveal ?? false),
+    selection: () => chart.selection(),
     setViewport: (viewport, how) => chart.moveTo(viewport, how?.animate ?? false),
     viewport: () => chart.viewport(),
     fit: (row) => chart.fit(row ?? NONE),

@@ -119,6 +119,10 @@ export class ChartController implements PointerTarget {
     return row;
   }
 
+  selection(): number | null {
+    return this.#selected === NONE ? null : this.#selected;
+  }
+
   /** Selects a row, or with `NONE` nothing. */
   choose(wanted: number, andReveal: boolean): void {
     const row = this.#scene === null ? wanted : shownRow(this.#scene.layout, wanted);

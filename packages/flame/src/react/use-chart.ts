@@ -48,7 +48,9 @@ export function useChartProps(chart: FlameChartHandle | null, props: FlameChartP
     chart?.setSearch(search ?? '');
   }, [chart, search]);
   useEffect(() => {
-    if (selectedRow !== undefined) chart?.select(selectedRow, { reveal: true });
+    // what was selected in the chart itself is in view already
+    if (chart === null || selectedRow === undefined || selectedRow === chart.selection()) return;
+    chart.select(selectedRow, { reveal: true });
   }, [chart, selectedRow]);
   const { start, end, scrollTop } = viewport ?? {};
   useEffect(() => {
