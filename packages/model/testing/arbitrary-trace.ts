@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { isJsonObject, type JsonObject, type JsonValue } from '../src/json.ts';
 import { AnnotationTableBuilder, instanceKey, NodeTableBuilder, SpanTableBuilder } from '../src/trace/builder.ts';
 import { SPAN_KINDS, NONE, type ExecutionInfo, type Trace } from '../src/trace/trace.ts';
+import { at } from './at.ts';
 import { STATUSES } from '../src/trace/status.ts';
 import { WARNING_CODES } from '../src/trace/warnings.ts';
 import { asMicros, microsFromMs, toEpochMicros, toMicros } from '../src/units.ts';
@@ -70,7 +71,7 @@ function pick(choice: number, length: number): number {
 
 function spansOf(drafts: readonly SpanDraft[], nodes: number, prefix: string | null) {
   const builder = new SpanTableBuilder(prefix === null ? 'listed' : { prefix });
-  const byRank = drafts.map((_, row) => row).sort((a, b) => drafts[a].rank - drafts[b].rank || a - b);
+  const byRank = drafts.map((_, row) => row).sort((a, b) => at(drafts, a).rank - at(drafts, b).rank || a - b);
   const rankOf = new Map(byRank.map((row, rank) => [row, rank]));
   for (const [row, draft] of drafts.entries()) {
     const parentRank = pick(draft.parent, rankOf.get(row) ?? 0);
@@ -80,7 +81,7 @@ function spansOf(drafts: readonly SpanDraft[], nodes: number, prefix: string | n
       start: toMicros(draft.start),
       id: `span-${row}-é`,
       node: pick(draft.node, nodes),
-      parent: parentRank === NONE ? NONE : byRank[parentRank],
+      parent: parentRank === NONE ? NONE : at(byRank, parentRank),
       ...(draft.track !== null && { track: draft.track }),
     });
     if (draft.duration !== null) builder.close(row, asMicros(draft.start + draft.duration), draft.status);
@@ -94,7 +95,7 @@ function nodesOf(drafts: readonly NodeDraft[], spans: number) {
   const builder = new NodeTableBuilder();
   for (const [row, draft] of drafts.entries()) {
     const parent = pick(draft.parent, row);
-    const id = (at: number) => instanceKey(drafts[at].key, drafts[at].iteration);
+    const id = (other: number) => instanceKey(at(drafts, other).key, at(drafts, other).iteration);
     const { key, name, type, iteration } = draft;
     const dependsOn = draft.deps.map((dep) => id(dep % drafts.length));
     builder.declare({ key, name, type, iteration, parentKey: parent === NONE ? null : id(parent), dependsOn });

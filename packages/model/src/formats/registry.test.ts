@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { at, only } from '../../testing/at.ts';
 import { TraceAssembler } from '../trace/assemble.ts';
 import { TRACE_FILE_ERROR_CODES, TraceFileError } from './errors.ts';
 import { detectTraceFormat, readTraceFile, TRACE_FORMATS, writeTraceFile } from './registry.ts';
@@ -31,7 +32,7 @@ describe('the table', () => {
       const written = writeTraceFile(EMPTY_TRACE, name);
       const bytes = typeof written === 'string' ? utf8(written) : written;
       expect(detectTraceFormat(bytes)?.name).toBe(name);
-      const [trace] = await readTraceFile(bytes);
+      const trace = only(await readTraceFile(bytes));
       expect(trace.execution.name).toBe('nothing');
     },
   );
@@ -50,7 +51,7 @@ test('the example of the documentation is read without a warning', async () => {
     'utf8',
   );
   const example = /```json\n([^]*?)```/.exec(page)?.[1] ?? '';
-  const [trace] = await readTraceFile(utf8(example));
+  const trace = only(await readTraceFile(utf8(example)));
   expect(trace).toMatchObject({ warnings: [], spans: { length: 3 }, nodes: { length: 2 }, annotations: { length: 1 } });
   expect(trace.execution.name).toBe('nightly');
 });
@@ -88,7 +89,7 @@ describe('a file that cannot be read says why', () => {
     ['prose', utf8('once upon a time'), 'unknown_format'],
     ['other JSON', utf8('{"a":1}'), 'unknown_format'],
     ['a cut gzip', gzip.subarray(0, gzip.byteLength - 12), 'malformed'],
-    ['a damaged gzip', Uint8Array.from(gzip, (byte, at) => (at > 20 && at < 40 ? 255 - byte : byte)), 'malformed'],
+    ['a damaged gzip', Uint8Array.from(gzip, (byte, i) => (i > 20 && i < 40 ? 255 - byte : byte)), 'malformed'],
     ['gzip of nothing', gzipSync(''), 'empty'],
   ])('%s', async (_, bytes, code) => {
     await expect(readTraceFile(bytes)).rejects.toMatchObject({ name: 'TraceFileError', code });
@@ -112,7 +113,7 @@ describe('a file that cannot be read says why', () => {
 
 test('a file is told by its content, whatever it is called', async () => {
   const bytes = gzipSync(own());
-  const [trace] = await readTraceFile(bytes, { fileName: 'chrome.trace.json' });
+  const trace = only(await readTraceFile(bytes, { fileName: 'chrome.trace.json' }));
   expect(trace.execution.sourceFormat).toBe('flowprof');
 });
 
@@ -144,7 +145,7 @@ function damage(file: Uint8Array, random: () => number): Uint8Array {
   const bytes = Uint8Array.from(file);
   const below = (limit: number) => Math.floor(random() * limit);
   for (let changes = below(4); changes > 0; changes--) {
-    bytes[below(bytes.length)] = random() < 0.5 ? below(256) : TELLING[below(TELLING.length)];
+    bytes[below(bytes.length)] = random() < 0.5 ? below(256) : at(TELLING, below(TELLING.length));
   }
   return random() < 1 / 3 ? bytes.subarray(0, below(bytes.length)) : bytes;
 }
@@ -156,7 +157,7 @@ test('2,000 damaged files: a trace or a coded error, and nothing else', async ()
   for (let run = 0; run < 2000; run++) {
     let outcome = 'read';
     try {
-      const traces = await readTraceFile(damage(victims[run % victims.length], random));
+      const traces = await readTraceFile(damage(at(victims, run % victims.length), random));
       expect(traces.length).toBeGreaterThan(0);
     } catch (error) {
       if (!(error instanceof TraceFileError)) throw error;

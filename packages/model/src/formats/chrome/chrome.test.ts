@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { at, only } from '../../../testing/at.ts';
 import { arbitraryTrace } from '../../../testing/arbitrary-trace.ts';
 import type { JsonValue } from '../../json.ts';
 import { TraceAssembler } from '../../trace/assemble.ts';
@@ -24,7 +25,7 @@ function slice(name: string, ts: number, dur: number, more: Event = {}): Event {
 }
 
 function read(events: readonly JsonValue[], header: Event = {}): Trace {
-  return readChrome(utf8(JSON.stringify({ ...header, traceEvents: events })))[0];
+  return only(readChrome(utf8(JSON.stringify({ ...header, traceEvents: events }))));
 }
 
 function joined(ph: string, name: string, ts: number, more: Event): Event {
@@ -46,7 +47,7 @@ function shape({ spans }: Trace, open: (row: number) => boolean) {
 /** `name start+duration < parent`, a line a span. */
 function drawn({ spans }: Trace): string[] {
   return Array.from({ length: spans.length }, (_, row) => {
-    const up = spans.parent[row];
+    const up = at(spans.parent, row);
     const within = up === NONE ? '' : ` < ${spanNameAt(spans, up)}`;
     return `${spanNameAt(spans, row)} ${spans.start[row]}+${spans.duration[row]}${within}`;
   });
@@ -240,17 +241,17 @@ describe('files that end in the middle', () => {
     const bytes = utf8(whole);
     const first = whole.indexOf(',\n');
     for (let length = whole.indexOf('[') + 1; length <= bytes.length; length++) {
-      const [trace] = readChrome(bytes.subarray(0, length));
+      const trace = only(readChrome(bytes.subarray(0, length)));
       const expected = length < first ? 0 : length < bytes.length - 1 ? 1 : 2;
       expect(trace.spans.length).toBe(expected);
       expect(codes(trace)).toEqual(['truncated_file']);
     }
-    const [trace] = readChrome(bytes);
+    const trace = only(readChrome(bytes));
     expect(trace.execution.attributes).toEqual({ displayTimeUnit: 'ms' });
   });
 
   test('a trailing comma is no damage', () => {
-    expect(codes(readChrome(utf8(`[${JSON.stringify(slice('a', 0, 5))},]`))[0])).toEqual([]);
+    expect(codes(only(readChrome(utf8(`[${JSON.stringify(slice('a', 0, 5))},]`))))).toEqual([]);
   });
 
   test('damage in the middle is refused with its place', () => {
@@ -294,7 +295,7 @@ describe('writing', () => {
     span('c', 'node', 'c', 50, 100);
     span('b', 'node', 'b', 100, 100);
     assembler.addAnnotation({ spanId: 'b', time: toMicros(150), label: 'half', type: 'log', metadata: { n: 1 } });
-    const [trace] = readChrome(utf8(writeChrome(assembler.finish())));
+    const trace = only(readChrome(utf8(writeChrome(assembler.finish()))));
     expect(drawn(trace)).toEqual(['a 0+100', 'queue_wait 0+20 < a', 'c 50+100', 'b 100+100']);
     expect(spanKindAt(trace.spans, 1)).toBe('phase');
     expect(trace.spans.tracks).toEqual(['lane 1', 'lane 2']);
@@ -310,13 +311,13 @@ describe('writing', () => {
     spans.open({ kind: 'node', name: 'running', start: toMicros(0) });
     spans.add({ kind: 'node', name: 'done', start: toMicros(5) }, asMicros(30));
     const written = writeChrome({ ...new TraceAssembler().finish(), spans: spans.snapshot() });
-    expect(drawn(readChrome(utf8(written))[0])).toEqual(['running 0+30', 'done 5+25']);
+    expect(drawn(only(readChrome(utf8(written))))).toEqual(['running 0+30', 'done 5+25']);
   });
 
   test('any trace: as many spans with the same names and durations, and lanes on which nothing overlaps', () => {
     fc.assert(
       fc.property(arbitraryTrace, (trace) => {
-        const [back] = readChrome(utf8(writeChrome(trace)));
+        const back = only(readChrome(utf8(writeChrome(trace))));
         const isOpen = (row: number) => trace.spans.duration[row] === OPEN;
         expect(shape(back, isOpen)).toEqual(shape(trace, isOpen));
         expect(back.annotations.length).toBe(trace.annotations.length);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { at, only } from '../../../testing/at.ts';
 import { buildSpanTree } from '../../trace/tree.ts';
 import { FLAG, KIND, NONE, spanNameAt, type Trace } from '../../trace/trace.ts';
 import { isoFromEpoch } from '../../units.ts';
@@ -33,9 +34,13 @@ function expectedOf(folder: string): [string, Expected][] {
   return Object.entries(files).map(([file, expected]) => [`${folder}/${file}`, expected]);
 }
 
-async function load(file: string): Promise<Trace> {
-  const [trace] = await readTraceFile(bytesOf(file), { fileName: file });
-  return trace;
+const loaded = new Map<string, Promise<Trace>>();
+
+/** Reads a file, once. */
+function load(file: string): Promise<Trace> {
+  const known = loaded.get(file) ?? readTraceFile(bytesOf(file), { fileName: file }).then(only);
+  loaded.set(file, known);
+  return known;
 }
 
 function warned(trace: Trace, code: string): number {
@@ -71,12 +76,11 @@ describe('real trace-event files', () => {
   test.each(READ)('%s makes a sound tree', async (file) => {
     const { spans } = await load(file);
     expect(buildSpanTree(spans).order.length).toBe(spans.length);
-    for (let row = 0; row < spans.length; row++) {
+    const endOf = (row: number) => at(spans.start, row) + at(spans.duration, row);
+    for (const [row, up] of spans.parent.entries()) {
       expect(spans.duration[row]).toBeGreaterThanOrEqual(0);
-      const up = spans.parent[row];
       if (up === NONE) continue;
-      const end = spans.start[row] + spans.duration[row];
-      const fits = spans.start[up] <= spans.start[row] && spans.start[up] + spans.duration[up] >= end;
+      const fits = at(spans.start, up) <= at(spans.start, row) && endOf(up) >= endOf(row);
       if (!fits || spans.track?.[up] !== spans.track?.[row]) expect.fail(`row ${row} does not lie in its parent`);
     }
   });
@@ -113,7 +117,7 @@ describe('Bazel', () => {
     const { spans } = await load(file);
     const rows = [...spans.kind.keys()].filter((row) => spans.kind[row] === KIND.system);
     expect(rows.length).toBe(expected.published_cp_components);
-    expect(rows.reduce((sum, row) => sum + spans.duration[row], 0)).toBe(expected.published_cp_sum);
+    expect(rows.reduce((sum, row) => sum + at(spans.duration, row), 0)).toBe(expected.published_cp_sum);
     expect(new Set(rows.map((row) => spans.tracks[spans.track?.[row] ?? NONE]))).toEqual(new Set(['Critical Path']));
   });
 
@@ -157,7 +161,7 @@ test('asynchronous slices nest by name within their group', async () => {
     spanNameAt(spans, row),
     spans.start[row],
     spans.duration[row],
-    spans.parent[row] === NONE ? null : spanNameAt(spans, spans.parent[row]),
+    spans.parent[row] === NONE ? null : spanNameAt(spans, at(spans.parent, row)),
   ]);
   expect(spans.tracks).toEqual(['bar 0x313', 'foo 0x314']);
   expect(rows).toEqual([
