@@ -46,7 +46,7 @@ function Row({ execution, longest, now }: RowProps) {
       </td>
       <th role="rowheader" scope="row" className="cell-name">
         <Link to={`/executions/${encodeURIComponent(execution.id)}`} className="row-link">
-          <bdi className="name-text">{name}</bdi>
+          <bdi className="name-text">{name}</bdi>{' '}
           {execution.number !== null && <span className="number">#{execution.number}</span>}
         </Link>
         {execution.error !== null && <span className="row-error">{execution.error}</span>}

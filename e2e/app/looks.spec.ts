@@ -1,0 +1,75 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, type Page } from '@playwright/test';
+import { chartOf, finishedRow, firstBar, openExecution, settled, test } from './support.ts';
+
+const SCREENSHOT = join(import.meta.dirname, '..', '..', 'docs', 'images', 'flame-chart.png');
+
+/** The violations of WCAG 2.2 AA on a page, by rule and place. */
+async function violations(page: Page): Promise<string[]> {
+  const result = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .analyze();
+  return result.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target.join(' ')}`));
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(`in the ${colorScheme} theme`, () => {
+    test.use({ colorScheme });
+
+    test('axe finds nothing on the list', async ({ page }) => {
+      await page.goto('/');
+      await finishedRow(page, 'data_pipeline');
+      expect(await violations(page)).toEqual([]);
+    });
+
+    test('axe finds nothing on an execution', async ({ page }) => {
+      await openExecution(page, 'data_pipeline');
+      await chartOf(page).click({ position: await firstBar(page) });
+      await expect(page.getByRole('complementary')).toBeVisible();
+      expect(await violations(page)).toEqual([]);
+      for (const tab of ['Steps', 'Spans', 'Insights']) {
+        await page.getByRole('tab', { name: new RegExp(`^${tab}`) }).click();
+        expect(await violations(page), tab).toEqual([]);
+      }
+      await page.getByRole('tab', { name: 'Flame chart' }).click();
+      await page.getByRole('button', { name: 'Shortcuts' }).click();
+      await expect(page.getByRole('dialog')).toBeVisible();
+      expect(await violations(page), 'shortcuts').toEqual([]);
+    });
+  });
+}
+
+/** How far the page can be scrolled sideways, in CSS pixels. */
+function sidewaysScroll(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}
+
+test.describe('on a phone', () => {
+  test.use({ viewport: { width: 390, height: 844 } });
+
+  test('nothing makes the page scroll sideways', async ({ page }) => {
+    await page.goto('/');
+    await finishedRow(page, 'data_pipeline');
+    expect(await sidewaysScroll(page)).toBe(0);
+    await openExecution(page, 'data_pipeline');
+    await chartOf(page).click({ position: await firstBar(page) });
+    await expect(page.getByRole('complementary')).toBeVisible();
+    expect(await sidewaysScroll(page)).toBe(0);
+    for (const tab of ['Steps', 'Spans', 'Insights']) {
+      await page.getByRole('tab', { name: new RegExp(`^${tab}`) }).click();
+      expect(await sidewaysScroll(page), tab).toBe(0);
+    }
+  });
+});
+
+test('the picture of the README is of this page', async ({ page }) => {
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+  await openExecution(page, 'data_pipeline');
+  await chartOf(page).click({ position: await firstBar(page) });
+  await expect(page.getByRole('complementary')).toBeVisible();
+  await settled(page);
+  if (process.env['UPDATE_SCREENSHOTS'] === '1') await page.screenshot({ path: SCREENSHOT });
+  expect(existsSync(SCREENSHOT), 'run the tests once with UPDATE_SCREENSHOTS=1').toBe(true);
+});

@@ -1,0 +1,88 @@
+import { expect, test as base, type Locator, type Page } from '@playwright/test';
+
+/** The workflows that the demo runs once each. */
+export const WORKFLOWS = ['basic_sequence', 'parallel_processing', 'conditional_workflow', 'data_pipeline'] as const;
+
+/**
+ * A page that is watched: any error on its console, a violation of the content security policy or an exception in it
+ * fails the test, unless the test says that it expects failed requests.
+ */
+export const test = base.extend<{ expectFailedRequests: boolean; complaints: string[] }>({
+  expectFailedRequests: [false, { option: true }],
+  complaints: [
+    async ({ page, expectFailedRequests }, use) => {
+      const complaints: string[] = [];
+      page.on('console', (message) => {
+        const failedRequest = message.text().startsWith('Failed to load resource');
+        if (message.type() === 'error' && !(failedRequest && expectFailedRequests)) complaints.push(message.text());
+      });
+      page.on('pageerror', (error) => complaints.push(error.message));
+      await use(complaints);
+      expect(complaints, 'the page complains about nothing').toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+/** The row of a workflow's first execution, once it has ended. */
+export async function finishedRow(page: Page, workflow: string): Promise<Locator> {
+  const row = page.getByRole('row').filter({ has: page.getByRole('link', { name: `${workflow} #1`, exact: true }) });
+  await expect(row).toContainText('Completed', { timeout: 30_000 });
+  return row;
+}
+
+/** Opens the first execution of a workflow from the list, and waits for its chart. */
+export async function openExecution(page: Page, workflow: string): Promise<void> {
+  await page.goto('/');
+  const row = await finishedRow(page, workflow);
+  await row.getByRole('link').click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(workflow);
+  await painted(page);
+}
+
+/** The canvas of the flame chart. */
+export function chartOf(page: Page): Locator {
+  return page.getByRole('application', { name: /flame chart/i });
+}
+
+/** How many different colours the chart shows; bars, text and lines make a great many. */
+function colours(chart: Locator): Promise<number> {
+  return chart.evaluate((canvas) => {
+    if (!(canvas instanceof HTMLCanvasElement) || canvas.width === 0 || canvas.height === 0) return 0;
+    const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] };
+    const seen = new Set<number>();
+    for (let i = 0; i + 2 < data.length; i += 4)
+      seen.add(((data[i] ?? 0) << 16) | ((data[i + 1] ?? 0) << 8) | (data[i + 2] ?? 0));
+    return seen.size;
+  });
+}
+
+/** Waits until the chart shows bars. */
+export async function painted(page: Page): Promise<void> {
+  await expect.poll(() => colours(chartOf(page)), { message: 'the chart is painted' }).toBeGreaterThan(12);
+}
+
+/** A fingerprint of the chart's pixels. */
+export function fingerprint(page: Page): Promise<string> {
+  return chartOf(page).evaluate((canvas) => (canvas instanceof HTMLCanvasElement ? canvas.toDataURL() : ''));
+}
+
+/** Waits until the picture stands still: two looks in a row, a frame apart, are the same. */
+export async function settled(page: Page): Promise<string> {
+  let last = '';
+  await expect
+    .poll(async () => {
+      const before = last;
+      last = await fingerprint(page);
+      return last === before;
+    })
+    .toBe(true);
+  return last;
+}
+
+/** A point on the first bar of the first lane: below the axis, a little after the run's start. */
+export async function firstBar(page: Page): Promise<{ readonly x: number; readonly y: number }> {
+  const box = await chartOf(page).boundingBox();
+  if (box === null) throw new Error('the chart is not visible');
+  return { x: Math.round(box.width * 0.04), y: 46 };
+}
