@@ -50,11 +50,11 @@ function isLinkList(value: unknown): value is readonly { readonly source: string
 /**
  * npm packages hold no symbolic links; the package makes its libraries' links in an install script, which npm may
  * have held back. Makes those that are missing in `folder` instead.
- * @returns whether the folder has to be on the library path
+ * @returns the environment with which the programs find them; empty when nothing was missing
  */
-export async function linkLibraries(binaries: Binaries, folder: string): Promise<boolean> {
+export async function linkLibraries(binaries: Binaries, folder: string): Promise<Readonly<Record<string, string>>> {
   const list: unknown = JSON.parse(await readFile(path.join(binaries.root, 'pg-symlinks.json'), 'utf8'));
-  if (!isLinkList(list)) return false;
+  if (!isLinkList(list)) return {};
   const packageRoot = path.dirname(binaries.root);
   let made = false;
   for (const { source, target } of list) {
@@ -66,5 +66,8 @@ export async function linkLibraries(binaries: Binaries, folder: string): Promise
     await symlink(path.join(packageRoot, source), path.join(folder, path.basename(target)));
     made = true;
   }
-  return made;
+  if (!made) return {};
+  // A library looks for the libraries that it needs beside the link by which it was found, so both folders are named.
+  const searched = [folder, path.join(binaries.root, 'lib')].join(path.delimiter);
+  return { [process.platform === 'darwin' ? 'DYLD_LIBRARY_PATH' : 'LD_LIBRARY_PATH']: searched };
 }

@@ -1,8 +1,9 @@
-import { chmod, chown, mkdir, readdir, readlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, cp, lstat, mkdir, readdir, readlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { StoreError } from '../errors.ts';
 import { LogBook, temporaryFolder } from '../testing/support.ts';
+import { startPlainServer } from '../testing/plain-server.ts';
 import { findBinaries, linkLibraries } from './binaries.ts';
 import { findLauncher } from './launcher.ts';
 
@@ -32,7 +33,8 @@ describe('linkLibraries', () => {
     }));
     await writeFile(path.join(root, 'pg-symlinks.json'), JSON.stringify(links));
     const binaries = { root, initdb: '', postgres: '', catalog: '' };
-    expect(await linkLibraries(binaries, folder)).toBe(true);
+    const env = await linkLibraries(binaries, folder);
+    expect(Object.values(env)).toEqual([`${folder}:${path.join(root, 'lib')}`]);
     expect(await readdir(folder)).toEqual(['liba.so']);
     expect(await readlink(path.join(folder, 'liba.so'))).toBe(path.join(root, 'lib/liba.so.1.2'));
   });
@@ -49,6 +51,23 @@ async function closedDataDir(): Promise<{ closed: string; dataDir: string; runDi
   await chmod(closed, 0o700);
   return { closed, dataDir, runDir };
 }
+
+describe('the programs as npm unpacks them: without the links of the install script', () => {
+  it('run all the same, below a folder that is closed to others', async () => {
+    await chmod(temporary.folder, 0o700);
+    const installed = findBinaries();
+    const root = path.join(temporary.folder, 'unpacked', 'native');
+    await cp(installed.root, root, {
+      recursive: true,
+      filter: async (source) => !(await lstat(source)).isSymbolicLink() && !source.endsWith('.a'),
+    });
+    const programs = { initdb: path.join(root, 'bin/initdb'), postgres: path.join(root, 'bin/postgres') };
+    const server = await startPlainServer({ ...installed, ...programs, root });
+    await server.admin('postgres', 'SELECT 1');
+    await server.stop();
+    await chmod(temporary.folder, 0o755);
+  });
+});
 
 describe('findLauncher', () => {
   it('reaches a folder below a closed one; as root by one capability, and says so', async () => {

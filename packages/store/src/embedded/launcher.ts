@@ -28,11 +28,14 @@ export interface Reach {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Each way is tried in turn, the one with the fewest rights first. */
-const CAPABILITIES = ['', '+dac_read_search', '+dac_read_search,+dac_override'] as const;
+/**
+ * Each way is tried in turn, the one with the fewest rights first: none; passing and reading; and for program files that
+ * only root may run, or containers that have no other, all that file permissions forbid.
+ */
+const CAPABILITIES = ['', '+dac_read_search', '+dac_override'] as const;
 
-/** Enters the folders and runs the program, which loads its libraries. */
-const PROBE = 'cd "$1" && cd "$2" && test -r "$3" && exec "$4" -V';
+/** Enters the folders and runs the program, which loads its libraries and looks for itself. */
+const PROBE = 'cd "$1" && cd "$2" && test -r "$3" && exec "$4" --describe-config';
 
 /** The ids of the user `postgres`, else of `nobody`. */
 async function serverUser(): Promise<{ uid: number; gid: number }> {
@@ -57,7 +60,8 @@ function launcherAs(
       if (owner === null) return spawn(program, args, options);
       if (capabilities === '') return spawn(program, args, { ...options, uid: owner.uid, gid: owner.gid });
       const identity = [`--reuid=${owner.uid}`, `--regid=${owner.gid}`, '--clear-groups'];
-      const rights = [`--inh-caps=${capabilities}`, `--ambient-caps=${capabilities}`];
+      // Without the securebit, access(2) leaves capabilities out of account, by which PostgreSQL checks its own files.
+      const rights = [`--inh-caps=${capabilities}`, `--ambient-caps=${capabilities}`, '--securebits=+no_setuid_fixup'];
       return spawn('setpriv', [...identity, ...rights, program, ...args], options);
     },
   };

@@ -233,12 +233,8 @@ function isWorthRetrying(error: unknown): boolean {
 }
 
 async function prepare(binaries: Binaries, dataDir: string, runDir: string, log: StoreLog): Promise<Launcher> {
-  const env: NodeJS.ProcessEnv = { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' };
-  if (await linkLibraries(binaries, runDir)) env[libraryPathName()] = runDir;
+  const libraries = await linkLibraries(binaries, runDir);
+  const env: NodeJS.ProcessEnv = { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC', ...libraries };
   const give = (owner: { uid: number; gid: number }): Promise<void> => chown(runDir, owner.uid, owner.gid);
   return findLauncher({ binaries, dataDir, runDir, env }, give, log);
-}
-
-function libraryPathName(): string {
-  return process.platform === 'darwin' ? 'DYLD_LIBRARY_PATH' : 'LD_LIBRARY_PATH';
 }

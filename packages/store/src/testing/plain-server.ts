@@ -62,10 +62,9 @@ export async function startPlainServer(binaries: Binaries = findBinaries()): Pro
   const passwordFile = path.join(folder, 'password');
   await mkdir(data, { mode: 0o700 });
   await writeFile(passwordFile, `${PASSWORD}\n`);
-  const env: NodeJS.ProcessEnv = { PATH: process.env['PATH'], LC_ALL: 'C' };
-  if (existsSync(path.join(binaries.root, 'pg-symlinks.json')) && (await linkLibraries(binaries, folder))) {
-    env['LD_LIBRARY_PATH'] = folder;
-  }
+  const isPackaged = existsSync(path.join(binaries.root, 'pg-symlinks.json'));
+  const libraries = isPackaged ? await linkLibraries(binaries, folder) : {};
+  const env: NodeJS.ProcessEnv = { PATH: process.env['PATH'], LC_ALL: 'C', ...libraries };
   const launcher = await findLauncher(
     { binaries, dataDir: folder, runDir: data, env },
     async ({ uid, gid }) => {
