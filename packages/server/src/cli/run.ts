@@ -78,6 +78,7 @@ async function runLive(
   const timer = quiet ? null : setInterval(draw, FRAME_MS);
   const stopListening = io.onInterrupt(() => {
     if (abort.signal.aborted) return io.exitNow(130);
+    view.clear();
     io.err.write('flowprof: cancelling the run; once more to stop at once\n');
     abort.abort(new Error('cancelled'));
   });

@@ -69,7 +69,8 @@ export async function serverCommandOf(command: 'start' | 'demo', options: unknow
       ...chosen,
       databaseUrl: io.env['DATABASE_URL'] || undefined,
       services,
-      log: io.env['FLOWPROF_LOG'] ?? 'warn',
+      // A person at a terminal reads the banner, which says the same.
+      log: io.env['FLOWPROF_LOG'] ?? (io.err.terminal.interactive ? 'error' : 'warn'),
     });
   } catch (error) {
     throw startFailure(error);

@@ -43,6 +43,7 @@ export function terminalOf(stream: OutputStream, env: Environment): Terminal {
     columns: Math.min(MAX_COLUMNS, Math.max(MIN_COLUMNS, columns)),
     colour: wantsColour(stream, env),
     unicode: showsUnicode(env),
-    interactive: stream.isTTY === true && env['TERM'] !== 'dumb',
+    // Lines that the terminal wraps could not be drawn again.
+    interactive: stream.isTTY === true && env['TERM'] !== 'dumb' && columns >= MIN_COLUMNS,
   };
 }

@@ -55,7 +55,7 @@ describe('terminal', () => {
     ['a dumb terminal', tty, { TERM: 'dumb' }, { colour: false, interactive: false }],
     ['COLUMNS', {}, { COLUMNS: '132' }, { columns: 132 }],
     ['nonsense in COLUMNS', {}, { COLUMNS: 'wide' }, { columns: 80 }],
-    ['very narrow', { isTTY: true, columns: 3 }, {}, { columns: 60 }],
+    ['very narrow', { isTTY: true, columns: 3 }, {}, { columns: 60, interactive: false }],
     ['a UTF-8 locale', tty, { LANG: 'de_DE.UTF-8' }, { unicode: true }],
     ['another locale', tty, { LC_ALL: 'C', LANG: 'de_DE.UTF-8' }, { unicode: false }],
     ["Linux's console", tty, { TERM: 'linux' }, { unicode: false }],

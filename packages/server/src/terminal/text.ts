@@ -13,6 +13,9 @@ const ACTING = /(?!\u200d)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 
+/** Text whose width is its length, which is most text: ASCII, Latin-1, the ellipsis, boxes and blocks. */
+const NARROW = /^[\u0020-\u007e\u00a1-\u00ac\u00ae-\u00ff\u2026\u2500-\u259f]*$/u;
+
 const NOT_ASCII = /[^\u0020-\u007e]/gu;
 
 function escaped(character: string): string {
@@ -30,12 +33,11 @@ export function harmless(text: string, unicode: boolean): string {
 
 /** The cells that a harmless text takes. */
 export function widthOf(text: string): number {
-  return stringWidth(text);
+  return NARROW.test(text) ? text.length : stringWidth(text);
 }
 
 /** Cuts a harmless text to a width; what was cut ends in the ellipsis. */
 export function truncate(text: string, width: number, ellipsis: string): string {
-  if (text.length <= width && widthOf(text) <= width) return text;
   if (widthOf(text) <= width) return text;
   let out = '';
   let left = width - widthOf(ellipsis);
