@@ -11,7 +11,10 @@ const SECRET_TEXT: readonly (readonly [RegExp, string])[] = [
   [/\bfp_[A-Za-z0-9]+_[A-Za-z0-9_-]+/g, STRUCK_OUT],
   [/\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]*/g, STRUCK_OUT],
   [/\b(?:sk|pk|rk)_(?:live|test)_[A-Za-z0-9]{8,}/g, STRUCK_OUT],
-  [/\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_[A-Za-z0-9_]{20,}|\bAKIA[0-9A-Z]{16}\b|\bxox[abpr]-[A-Za-z0-9-]{10,}/g, STRUCK_OUT],
+  [
+    /\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_[A-Za-z0-9_]{20,}|\bAKIA[0-9A-Z]{16}\b|\bxox[abpr]-[A-Za-z0-9-]{10,}/g,
+    STRUCK_OUT,
+  ],
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, STRUCK_OUT],
   [/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/?#@]+@/gi, `$1${STRUCK_OUT}@`],
   [/([?&;](?:[^=&#\s]*(?:pass|secret|token|auth|key|signature|sig)[^=&#\s]*)=)[^&#\s]+/gi, `$1${STRUCK_OUT}`],

@@ -318,7 +318,8 @@ export class NodeRun implements NodeContext {
       },
       next: (nextName, nextMetadata, ended) =>
         isOpen() ? this.#openPhase(nextName, close('completed', ended), parent, nextMetadata) : NO_PHASE,
-      span: (inner, innerMetadata) => (isOpen() ? this.#openPhase(inner, recorder.now(), row, innerMetadata) : NO_PHASE),
+      span: (inner, innerMetadata) =>
+        isOpen() ? this.#openPhase(inner, recorder.now(), row, innerMetadata) : NO_PHASE,
       annotate: (label, type, data) => this.annotate(label, type, data),
     };
   }

@@ -167,7 +167,13 @@ export class Recorder {
   }
 
   /** The run in the model's columns. */
-  trace(info: Pick<ExecutionInfo, 'id' | 'status' | 'endedAt' | 'recordedDuration' | 'concurrency' | 'error' | 'attributes'>, warnings: readonly Warning[]): Trace {
+  trace(
+    info: Pick<
+      ExecutionInfo,
+      'id' | 'status' | 'endedAt' | 'recordedDuration' | 'concurrency' | 'error' | 'attributes'
+    >,
+    warnings: readonly Warning[],
+  ): Trace {
     const { name, workflow } = this.#graph;
     return {
       execution: {

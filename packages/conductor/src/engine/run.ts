@@ -153,7 +153,12 @@ export class Run {
       executionId: this.#executionId,
       recorder: this.#recorder,
       timers: this.#host.timers,
-      scope: { input: fromJson(this.#input), nodes: nodesView(this.#graph.positions, (index) => this.#nodeValue(index)), services: fromJson(services), run: fromJson(run) },
+      scope: {
+        input: fromJson(this.#input),
+        nodes: nodesView(this.#graph.positions, (index) => this.#nodeValue(index)),
+        services: fromJson(services),
+        run: fromJson(run),
+      },
       slowMo,
       http: () => (this.#http ??= new HttpClient({ policy: network, ca: this.#host.ca })),
       failing: () => this.#failing,
@@ -232,7 +237,14 @@ export class Run {
     const readyAt = asMicros(this.#readyAt[index] ?? 0);
     let at = readyAt;
     if (node.condition !== null) {
-      const { outcome, end } = evaluateCondition(node.condition, this.#shared.scope, this.#recorder, readyAt, index, row);
+      const { outcome, end } = evaluateCondition(
+        node.condition,
+        this.#shared.scope,
+        this.#recorder,
+        readyAt,
+        index,
+        row,
+      );
       at = end;
       if (outcome) return this.#endNode(index, outcome, at, 0);
     }
@@ -267,7 +279,11 @@ export class Run {
       end = this.#recorder.now();
       this.#recorder.phase('callback', at, end, index, row);
     }
-    const metadata = failure ? { error: { code: failure.code, message: failure.message } } : reason ? { reason } : undefined;
+    const metadata = failure
+      ? { error: { code: failure.code, message: failure.message } }
+      : reason
+        ? { reason }
+        : undefined;
     this.#recorder.close(row, end, outcome.status, metadata);
     this.#setStatus(index, outcome.status);
     if (outcome.status === 'skipped') this.#skipContents(index, end, REASON.group);

@@ -45,7 +45,7 @@ export const inputSchema = z.strictObject({
 });
 
 /** The nodes inside a group are validated one by one, so that no depth of nesting can overflow the stack. */
-export const childNodes = z.array(z.unknown()).max(100_000);
+const childNodes = z.array(z.unknown()).max(100_000);
 
 export const nodeSchema = z.strictObject({
   id: id.describe('Unique in the whole workflow; expressions read nodes.<id>.output.'),

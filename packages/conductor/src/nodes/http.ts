@@ -120,12 +120,19 @@ function bodyOf(response: RawResponse): JsonValue {
     const value: unknown = JSON.parse(text);
     return isJson(value) ? value : text;
   } catch (error) {
-    throw new NodeFailure('http_status', `the response says it is JSON, but: ${messageOf(error)}`, { retryable: false });
+    throw new NodeFailure('http_status', `the response says it is JSON, but: ${messageOf(error)}`, {
+      retryable: false,
+    });
   }
 }
 
 /** Sends the request and follows redirects, all inside one phase. */
-async function exchange(p: HttpParams, context: NodeContext, phase: OpenPhase, signal: AbortSignal): Promise<{ response: RawResponse; request: RawRequest }> {
+async function exchange(
+  p: HttpParams,
+  context: NodeContext,
+  phase: OpenPhase,
+  signal: AbortSignal,
+): Promise<{ response: RawResponse; request: RawRequest }> {
   let request = firstRequest(p);
   const limit = p.maxRedirects ?? DEFAULT_MAX_REDIRECTS;
   for (let hops = 0; ; hops++) {
@@ -148,18 +155,23 @@ export const http: NodeType<typeof params> = {
   async run(p, context) {
     const { url, method, body } = firstRequest(p);
     const phase = context.span('http_request', { url: redactUrl(url), method });
-    const limit = context.limit(p.timeoutMs ?? DEFAULT_TIMEOUT_MS, () =>
-      new NodeFailure('http_timeout', `no complete response within ${p.timeoutMs ?? DEFAULT_TIMEOUT_MS} ms`),
+    const limit = context.limit(
+      p.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+      () => new NodeFailure('http_timeout', `no complete response within ${p.timeoutMs ?? DEFAULT_TIMEOUT_MS} ms`),
     );
     try {
       const { response, request } = await exchange(p, context, phase, limit.signal);
-      phase.next('decode', {}, {
-        status: response.status,
-        bytes: response.body.length,
-        request_bytes: body === null ? 0 : Buffer.byteLength(body),
-        reused_connection: response.reused,
-        ...(request.url.href !== url.href && { final_url: redactUrl(request.url) }),
-      });
+      phase.next(
+        'decode',
+        {},
+        {
+          status: response.status,
+          bytes: response.body.length,
+          request_bytes: body === null ? 0 : Buffer.byteLength(body),
+          reused_connection: response.reused,
+          ...(request.url.href !== url.href && { final_url: redactUrl(request.url) }),
+        },
+      );
       checkStatus(p, response, context);
       context.annotate('data transformation', 'data', {
         bytes_in: response.body.length,

@@ -1,4 +1,13 @@
-import { after, asMicros, msFromMicros, type EpochMicros, type JsonValue, type Micros, type Status, type TraceError } from '@flowprof/model';
+import {
+  after,
+  asMicros,
+  msFromMicros,
+  type EpochMicros,
+  type JsonValue,
+  type Micros,
+  type Status,
+  type TraceError,
+} from '@flowprof/model';
 import type { LogEntry } from '../engine/log.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { ExecutionTrace, ExecutionTraceEvent, NodeExecutionState, NodeExecutionTrace } from '../types.ts';
