@@ -143,6 +143,12 @@ describe('times', () => {
     expect(drawn(read([slice('early', -5, 3), slice('late', 1, 1)]))).toEqual(['early 0+3', 'late 6+1']);
   });
 
+  test('numbers that cannot be calculated with are no times', () => {
+    const trace = read([slice('a', 1e300, 1), slice('b', 5, 1e300), event('i', 'mark', -1e300), slice('c', 6, 2)]);
+    expect(drawn(trace)).toEqual(['b 0+0', 'c 1+2']);
+    expect(codes(trace)).toEqual(['missing_time', 'missing_duration']);
+  });
+
   test('no time, no duration, a negative duration', () => {
     const trace = read([
       event('X', 'no time', 'soon'),
@@ -248,6 +254,13 @@ describe('files that end in the middle', () => {
     }
     const trace = only(readChrome(bytes));
     expect(trace.execution.attributes).toEqual({ displayTimeUnit: 'ms' });
+  });
+
+  test('fields of any name before the events are kept as they are', () => {
+    const head = '{"__proto__":{"otherData":{"build_id":"1"}},"otherData":{},"traceEvents":[';
+    const { execution } = only(readChrome(utf8(head)));
+    expect(Object.keys(execution.attributes)).toEqual(['__proto__', 'otherData']);
+    expect([execution.name, execution.externalId]).toEqual(['Chrome trace', null]);
   });
 
   test('a trailing comma is no damage', () => {

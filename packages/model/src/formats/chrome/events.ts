@@ -74,7 +74,7 @@ function findArray(bytes: Uint8Array): { readonly at: number; readonly header: J
   let at = skipSpace(bytes, bytes[0] === 0xef ? 3 : 0);
   if (bytes[at] === OPEN_BRACKET) return { at: at + 1, header: {} };
   if (bytes[at] !== OPEN_BRACE) throw new TraceFileError('malformed', 'trace events are an array or an object');
-  const header: Record<string, JsonValue> = {};
+  const fields: [string, JsonValue][] = [];
   at = skipSpace(bytes, at + 1);
   while (at < bytes.length && bytes[at] === QUOTE) {
     const keyEnd = endOfValue(bytes, at);
@@ -82,10 +82,11 @@ function findArray(bytes: Uint8Array): { readonly at: number; readonly header: J
     const key = parseJson(textOf(bytes.subarray(at, keyEnd)));
     const colon = skipSpace(bytes, keyEnd);
     const value = skipSpace(bytes, colon + 1);
-    if (key === 'traceEvents' && bytes[value] === OPEN_BRACKET) return { at: value + 1, header };
+    if (key === 'traceEvents' && bytes[value] === OPEN_BRACKET)
+      return { at: value + 1, header: Object.fromEntries(fields) };
     const end = endOfValue(bytes, value);
     if (end < 0) break;
-    if (typeof key === 'string') header[key] = parseJson(textOf(bytes.subarray(value, end)));
+    if (typeof key === 'string') fields.push([key, parseJson(textOf(bytes.subarray(value, end)))]);
     at = skipSpace(bytes, skipSpace(bytes, end) + (bytes[skipSpace(bytes, end)] === COMMA ? 1 : 0));
   }
   throw new TraceFileError('malformed', `the file holds no trace events; it was read up to ${place(bytes, at)}`);

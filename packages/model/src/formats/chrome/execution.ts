@@ -21,12 +21,11 @@ const FIRST_EPOCH = 1e15;
 const LAST_EPOCH = 4_102_444_800_000_000;
 
 function attributesOf(header: JsonObject): Record<string, JsonValue> {
-  const attributes: Record<string, JsonValue> = {};
-  for (const [key, value] of Object.entries(header)) {
-    if (TABLES.has(key) || isDeeperThan(value, MAX_DEPTH)) continue;
-    if (JSON.stringify(value).length <= LONGEST_ATTRIBUTE) attributes[key] = value;
-  }
-  return attributes;
+  const kept = Object.entries(header).filter(
+    ([key, value]) =>
+      !TABLES.has(key) && !isDeeperThan(value, MAX_DEPTH) && JSON.stringify(value).length <= LONGEST_ATTRIBUTE,
+  );
+  return Object.fromEntries(kept);
 }
 
 /**

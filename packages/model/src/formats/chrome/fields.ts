@@ -1,12 +1,14 @@
 import { isDeeperThan, MAX_DEPTH } from '../depth.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
 
-/** A number that may be written as a string; NaN where there is none. */
+/** Beyond this (30,000 years in microseconds) numbers are taken for damage: sums with them would not be finite. */
+const LARGEST = 1e18;
+
+/** A number that may be written as a string; NaN where there is none that can be calculated with. */
 export function numberOf(value: JsonValue | undefined): number {
-  if (typeof value === 'number') return Number.isFinite(value) ? value : Number.NaN;
-  if (typeof value !== 'string' || value.trim() === '') return Number.NaN;
-  const parsed = Number(value);
-  return Number.isFinite(parsed) ? parsed : Number.NaN;
+  const isText = typeof value === 'string' && value.trim() !== '';
+  const number = typeof value === 'number' || isText ? Number(value) : Number.NaN;
+  return Math.abs(number) <= LARGEST ? number : Number.NaN;
 }
 
 /** A name or id as text; empty where there is none. */
