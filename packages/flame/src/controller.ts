@@ -57,6 +57,7 @@ export class ChartController implements PointerTarget {
     this.#theme = options.theme ?? LIGHT;
     this.elements = buildElements(host, options.label ?? 'Flame chart', options.minimap !== false);
     this.#stage = new Stage(this.elements, this.#theme);
+    this.elements.root.style.setProperty('--flowprof-focus', this.#theme.selection);
     this.#glide = new Glide(
       NOWHERE,
       options.scheduler ?? SCREEN,
@@ -86,6 +87,7 @@ export class ChartController implements PointerTarget {
 
   setTheme(theme: Theme): void {
     this.#theme = theme;
+    this.elements.root.style.setProperty('--flowprof-focus', theme.selection);
     this.#stage.setTheme(theme);
     this.#glide.invalidate();
   }

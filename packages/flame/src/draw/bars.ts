@@ -30,7 +30,7 @@ export interface BarBackEnd {
 }
 
 /** How a span is coloured. */
-export function inkOf(frame: Frame, row: number, failed: boolean): Ink {
+function inkOf(frame: Frame, row: number, failed: boolean): Ink {
   const { theme } = frame;
   const { looks } = frame.scene;
   if (failed) return theme.failed;

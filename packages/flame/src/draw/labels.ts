@@ -18,47 +18,71 @@ function drawCross(context: CanvasRenderingContext2D, x: number, y: number, size
   context.stroke();
 }
 
+/** Names a wait, or what waited where its run is out of view, on a plate that interrupts the thin bar. */
+function drawWaitLabel(frame: Frame, surface: Surface, row: number, from: number, to: number, top: number): void {
+  const { context, meter } = surface;
+  const { layout } = frame.scene;
+  const name = spanNameAt(frame.scene.trace.spans, row);
+  const isWait = frame.scene.looks.look[row] === LOOK.wait;
+  const label = `${name} ${isWait ? formatDuration(layout.end[row] - layout.start[row]) : 'waits'}`;
+  const width = meter.width(label);
+  const pad = device(frame, METRICS.labelPadding);
+  if (width + pad * 6 > to - from) return;
+  const left = from + pad * 3;
+  const height = device(frame, METRICS.barHeight);
+  context.fillStyle = frame.theme.background;
+  context.fillRect(left - pad / 2, top, width + pad, height);
+  context.fillStyle = frame.theme.mutedText;
+  context.fillText(label, left, top + height / 2 + frame.dpr * 0.5);
+}
+
+/** Draws the name of a bar, its duration where there is room, and the sign of a failure. */
+function drawBarLabel(frame: Frame, surface: Surface, bar: WideBar, from: number): void {
+  const { context, meter } = surface;
+  const { layout, looks, trace } = frame.scene;
+  const look = looks.look[bar.row];
+  const height = device(frame, METRICS.barHeight);
+  const roomy = bar.to - from >= device(frame, 64);
+  const pad = device(frame, roomy ? METRICS.labelPadding : METRICS.labelPadding - 2);
+  const right = bar.to - pad;
+  const middle = bar.top + height / 2 + frame.dpr * 0.5;
+  let left = from + pad;
+  context.fillStyle = bar.ink.text;
+  context.strokeStyle = bar.ink.text;
+  if (look === LOOK.failed && right - left > device(frame, 9)) {
+    const size = device(frame, 7);
+    drawCross(context, left, Math.round(bar.top + (height - size) / 2), size, frame.dpr);
+    left += size + pad;
+  }
+  const name = meter.fit(spanNameAt(trace.spans, bar.row), right - left);
+  if (name === '') return;
+  const width = meter.width(name);
+  const onPattern = look === LOOK.connect || look === LOOK.unaccounted;
+  if (onPattern && !bar.faded) {
+    context.fillStyle = bar.ink.fill;
+    context.fillRect(left - pad / 2, bar.top, width + pad, height);
+    context.fillStyle = bar.ink.text;
+  }
+  context.fillText(name, left, middle);
+  const duration = formatDuration(layout.end[bar.row] - layout.start[bar.row]);
+  const needed = meter.width(duration);
+  if (onPattern || left + width + pad * 2 + needed > right) return;
+  context.globalAlpha = 0.72;
+  context.fillText(duration, right - needed, middle);
+  context.globalAlpha = 1;
+}
+
 /** Draws names, durations and signs into bars that have room for them. Text stays in view while its bar is. */
 export function drawLabels(frame: Frame, surface: Surface, bars: readonly WideBar[]): void {
-  const { context, meter } = surface;
-  const { spans } = frame.scene.trace;
+  const { context } = surface;
   const { look, ranFrom } = frame.scene.looks;
-  const { start, end } = frame.scene.layout;
-  const roomy = device(frame, 64);
-  const height = device(frame, METRICS.barHeight);
   context.font = surface.font;
   context.textBaseline = 'middle';
   context.textAlign = 'left';
   for (const bar of bars) {
-    if (look[bar.row] === LOOK.wait) continue;
-    const pad = device(frame, bar.to - bar.from < roomy ? METRICS.labelPadding - 2 : METRICS.labelPadding);
-    const ran = pixelAt(frame.scale, ranFrom[bar.row]);
-    let left = Math.max(bar.from, Math.min(ran, bar.to)) + pad;
-    const right = bar.to - pad;
-    const middle = bar.top + height / 2 + frame.dpr * 0.5;
-    context.fillStyle = bar.ink.text;
-    context.strokeStyle = bar.ink.text;
-    if (look[bar.row] === LOOK.failed && right - left > device(frame, 9)) {
-      const size = device(frame, 7);
-      drawCross(context, left, Math.round(bar.top + (height - size) / 2), size, frame.dpr);
-      left += size + pad;
-    }
-    const name = meter.fit(spanNameAt(spans, bar.row), right - left);
-    if (name === '') continue;
-    const plate = look[bar.row] === LOOK.connect || look[bar.row] === LOOK.unaccounted;
-    const width = meter.width(name);
-    if (plate && !bar.faded) {
-      context.fillStyle = bar.ink.fill;
-      context.fillRect(left - pad / 2, bar.top, width + pad, height);
-      context.fillStyle = bar.ink.text;
-    }
-    context.fillText(name, left, middle);
-    const duration = formatDuration(end[bar.row] - start[bar.row]);
-    const needed = meter.width(duration);
-    if (left + width + pad * 2 + needed <= right && !plate) {
-      context.globalAlpha = 0.72;
-      context.fillText(duration, right - needed, middle);
-      context.globalAlpha = 1;
-    }
+    const ran = Math.max(bar.from, Math.min(pixelAt(frame.scale, ranFrom[bar.row]), bar.to));
+    const waits = look[bar.row] === LOOK.wait || ran >= frame.width - device(frame, 22);
+    if (!waits) drawBarLabel(frame, surface, bar, ran);
+    else if (!bar.faded && frame.layers.queue) drawWaitLabel(frame, surface, bar.row, bar.from, bar.to, bar.top);
   }
 }

@@ -62,7 +62,7 @@ export function FlameTable(props: FlameTableProps): ReactNode {
                 </button>
               </th>
               <td>{span.kind}</td>
-              <td>{span.node ?? span.name}</td>
+              <td>{span.kind === 'node' ? span.name : (span.node ?? '')}</td>
               <td data-status={span.status}>{span.status}</td>
               <td className="flowprof-flame-number">{span.startText}</td>
               <td className="flowprof-flame-number">{span.durationText}</td>

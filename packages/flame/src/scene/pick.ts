@@ -18,7 +18,7 @@ function firstStartingAfter(layout: Layout, lane: number, time: number): number 
 }
 
 /** The span of a lane that covers a time, or else the nearest one within `reach` microseconds, or `NONE`. */
-export function spanAtTime(layout: Layout, lane: number, time: number, reach: number): number {
+function spanAtTime(layout: Layout, lane: number, time: number, reach: number): number {
   const after = firstStartingAfter(layout, lane, time);
   const before = after - 1;
   let best = NONE;

@@ -8,7 +8,7 @@ import { countsBefore, type CountsBefore } from './runs.ts';
 const MOST_OUTLINES = 200;
 
 /** A node that has not started: a dotted outline where it could have begun. */
-export interface Outline {
+interface Outline {
   readonly text: string;
   /** Where its dependencies ended, as far as they have. */
   readonly time: number;
