@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { terminalOf, type Terminal } from '../terminal/terminal.ts';
 
 /** A stream that a command writes text to. */
-export interface Output {
+interface Output {
   readonly terminal: Terminal;
   write(text: string): void;
 }

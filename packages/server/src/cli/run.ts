@@ -37,7 +37,7 @@ type Options = z.infer<typeof optionsSchema>;
 const FRAME_MS = 80;
 
 /** Reads and checks a workflow file. @throws {UsageError} with the place of what is wrong */
-export function readWorkflow(file: string): WorkflowDefinition {
+function readWorkflow(file: string): WorkflowDefinition {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');

@@ -25,6 +25,11 @@ beforeAll(async () => {
 
 afterAll(() => service.close());
 
+/** Asks for the prices of items. */
+function ask(items: readonly number[]): Promise<Response> {
+  return post('/quotes', { items });
+}
+
 /** The answers to the calls of one turn of a flaky key. */
 function turnOf(key: string): number[] {
   const failures = new FlakyCounter('flowprof').failuresOf(key);
@@ -197,7 +202,6 @@ test('a report really adds up its lines, the same for the same size', async () =
 
 test('quotes are signed, and the token bucket refuses what is above its rate and says when to come again', async () => {
   clock.advanceMs(10_000);
-  const ask = (items: readonly number[]): Promise<Response> => post('/quotes', { items });
   const answer: unknown = await (await ask([1, 2])).json();
   expect(answer).toMatchObject({ quotes: [{ item: 1 }, { item: 2 }] });
   expect((await ask([481])).status).toBe(404);

@@ -12,7 +12,7 @@ import { TokenBucket } from './token-bucket.ts';
 import { batchSchema, Warehouse } from './warehouse.ts';
 
 /** The seed from which everything is made unless another one is given. */
-export const DEMO_SEED = 'flowprof';
+const DEMO_SEED = 'flowprof';
 
 const CATALOGUE_SIZE = 480;
 const MAX_BODY_BYTES = 2 * 1024 * 1024;

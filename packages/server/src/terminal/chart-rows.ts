@@ -23,12 +23,12 @@ export interface Interval {
 /** What a piece of a node's bar stands for. */
 export type PieceKind = 'run' | 'failed' | 'queue_wait' | 'rate_limit_wait' | 'retry_backoff' | 'sleep';
 
-export interface Piece extends Interval {
+interface Piece extends Interval {
   readonly kind: PieceKind;
 }
 
 /** A line below a critical node: an attempt or a phase of it. */
-export interface PhaseRow extends Interval {
+interface PhaseRow extends Interval {
   readonly name: string;
   /** From 1. */
   readonly depth: number;
