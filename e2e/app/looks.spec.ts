@@ -66,9 +66,11 @@ test.describe('on a phone', () => {
 
 test('the picture of the README is of this page', async ({ page }) => {
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
-  await openExecution(page, 'data_pipeline');
-  await chartOf(page).click({ position: await firstBar(page) });
-  await expect(page.getByRole('complementary')).toBeVisible();
+  await openExecution(page, 'parallel_processing');
+  await page.getByRole('tab', { name: /^Steps/ }).click();
+  await page.getByRole('button', { name: 'Branch C' }).click();
+  await expect(page.getByRole('complementary')).toContainText('Branch C');
+  await page.mouse.move(1, 1);
   await settled(page);
   if (process.env['UPDATE_SCREENSHOTS'] === '1') await page.screenshot({ path: SCREENSHOT });
   expect(existsSync(SCREENSHOT), 'run the tests once with UPDATE_SCREENSHOTS=1').toBe(true);

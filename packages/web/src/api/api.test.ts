@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ApiError, codeOfStatus, isPassing } from './errors.ts';
 import { Fields } from './fields.ts';
-import { readExecution, readPage, readTimeline } from './types.ts';
+import { readExecution, readPage, readTimeline, readWorkspace } from './types.ts';
 
 const EXECUTION = {
   id: 'e1',
@@ -27,6 +27,11 @@ describe('reading answers', () => {
       durationSeconds: 149.75,
       error: null,
     });
+  });
+
+  it('reads a workspace, as the README shows', () => {
+    const workspace = { id: '1', slug: 'demo', name: 'Demo' };
+    expect(readWorkspace(new Fields(workspace))).toEqual(workspace);
   });
 
   it('reads a page of them', () => {

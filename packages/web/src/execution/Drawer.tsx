@@ -23,8 +23,9 @@ function Time({ micros }: { readonly micros: number }) {
   return <span title={formatExactMs(micros)}>{formatDuration(micros)}</span>;
 }
 
-/** A value of the metadata; what is a size says so by its name. */
+/** A value of the metadata; what is a size or a time in milliseconds says so by its name. */
 function Value({ name, value }: { readonly name: string; readonly value: JsonValue }) {
+  if (typeof value === 'number' && name.endsWith('_ms')) return <Time micros={value * 1000} />;
   if (typeof value === 'number' && /(^|_)bytes$/.test(name)) {
     return <span title={`${value.toLocaleString('en')} bytes`}>{formatBytes(value)}</span>;
   }
@@ -153,7 +154,7 @@ export function Drawer({ details, step, makespan, onClose }: DrawerProps) {
             <h3>Metadata</h3>
             <dl className="facts">
               {details.metadata.map(([key, value]) => (
-                <Fact key={key} name={words(key)}>
+                <Fact key={key} name={words(key.replace(/_(ms|bytes)$/, ''))}>
                   <Value name={key} value={value} />
                 </Fact>
               ))}

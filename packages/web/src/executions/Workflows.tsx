@@ -16,7 +16,11 @@ function Item({ workflow, running, disabled, onRun }: ItemProps) {
     <li className="workflow">
       <div className="workflow-text">
         <bdi className="workflow-name">{workflow.name}</bdi>
-        {workflow.description !== null && <p className="workflow-description">{workflow.description}</p>}
+        {workflow.description !== null && (
+          <p className="workflow-description" title={workflow.description}>
+            {workflow.description}
+          </p>
+        )}
       </div>
       <Button className="button button-small" aria-label={`Run ${workflow.name}`} isDisabled={disabled} onPress={onRun}>
         <Icon name={running ? 'running' : 'play'} />
