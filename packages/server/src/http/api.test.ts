@@ -1,4 +1,5 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
+import * as fc from 'fast-check';
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -351,6 +352,48 @@ function statusWith(headers: Readonly<Record<string, string>>, method = 'GET'): 
     request.on('error', reject).end();
   });
 }
+
+describe('any input', () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom('', '0', '-1', '1e999', 'null', NOWHERE, '../..'),
+  );
+  const value = fc.oneof(fc.jsonValue({ maxDepth: 3 }), fc.constant(DOUBLE), text);
+  const body = fc.dictionary(
+    fc.constantFrom('slug', 'name', 'description', 'definition', 'project_id', 'input_variables', 'x'),
+    value,
+  );
+  const query = fc.dictionary(
+    fc.constantFrom('skip', 'limit', 'status', 'project_id', 'depth', 'min_duration_ms', 'from_ms', 'max_spans'),
+    text,
+  );
+
+  /** `*` stands for an id. */
+  const route = fc.constantFrom(
+    'POST /api/workspaces',
+    'POST /api/projects',
+    'POST /api/workflows',
+    'PUT /api/workflows/*',
+    'POST /api/workflows/*/execute',
+    'GET /api/workflows',
+    'GET /api/workflows/*/executions',
+    'GET /api/workflows/executions/*/timeline',
+    'GET /api/v1/workspaces/*/executions',
+    'GET /api/v1/workspaces/theirs/executions/*/flame-chart',
+  );
+
+  it('gets an answer that is no fault of the server', { timeout: 120_000 }, async () => {
+    const id = fc.oneof(text, fc.constantFrom(foreign.workflow, foreign.execution));
+    const answered = fc.asyncProperty(route, id, query, body, async (chosen, one, sentQuery, sentBody) => {
+      const [method = '', path = ''] = chosen.replace('*', encodeURIComponent(one)).split(' ', 2);
+      const headers = { 'x-workspace-slug': 'theirs' };
+      const place = `${path}?${new URLSearchParams(sentQuery).toString()}`;
+      const answer = await test.call(place, { method, headers, ...(method !== 'GET' && { json: sentBody }) });
+      expect(answer.status, answer.text).toBeLessThan(500);
+    });
+    await fc.assert(answered, { numRuns: 400 });
+  });
+});
 
 describe('browsers', () => {
   it.each([

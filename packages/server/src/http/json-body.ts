@@ -3,7 +3,7 @@ import { ApiError } from './errors.ts';
 import { scanJson, type JsonFault } from './json-scan.ts';
 
 /** How deep the arrays and objects of a body may be nested. */
-export const MAX_DEPTH = 64;
+const MAX_DEPTH = 64;
 
 function faultError(fault: JsonFault): ApiError {
   const members = { offset: fault.offset };

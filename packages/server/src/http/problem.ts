@@ -14,7 +14,7 @@ function countFaults(count: number): string {
 }
 
 /** The error for a list of faults. */
-export function invalid(code: ApiErrorCode, errors: readonly FieldError[]): ApiError {
+function invalid(code: ApiErrorCode, errors: readonly FieldError[]): ApiError {
   return new ApiError(code, countFaults(errors.length), { errors });
 }
 

@@ -335,8 +335,31 @@ describe('cancel', () => {
   });
 });
 
+describe('from code, as the README shows', () => {
+  it('makes a workflow, starts it and waits for its end', async () => {
+    const { server } = test;
+    const workspace = await server.store.findWorkspace('only');
+    const tenant = server.store.tenant(workspace?.id ?? '');
+    const workflow = await server.workflows.create(tenant, { definition: DOUBLE });
+    const request = { workflowId: workflow.id, input: { n: 21 }, trigger: 'manual' };
+    const execution = await server.executions.start(tenant, request);
+    await server.executions.settled(execution.id);
+    expect(await tenant.getExecution(execution.id)).toMatchObject({ trigger: 'manual', results: { double: 42 } });
+  });
+});
+
+describe('a deleted workflow', () => {
+  it('takes its executions along, those that run too', async () => {
+    const workflow = await newWorkflow(test, WAIT);
+    const { id } = await execute(test, workflow);
+    expect((await test.call(`/api/workflows/${workflow}`, { method: 'DELETE' })).status).toBe(204);
+    expect(test.server.executions.load).toEqual({ waiting: 0, running: 0 });
+    expect((await test.call(`/api/workflows/executions/${id}`)).status).toBe(404);
+  });
+});
+
 describe('a server with little room', () => {
-  it('refuses what it has no room for, and stores what it accepted when it stops', async () => {
+  it('refuses what it has no room for, and stores what it accepted when it stops', { timeout: 120_000 }, async () => {
     const small = await startTestServer({ limits: { running: 1, pending: 1 }, graceMs: 0 });
     try {
       await small.call('/api/workspaces', { json: { slug: 'only', name: 'Only' } });
@@ -365,7 +388,7 @@ describe('a server with little room', () => {
 });
 
 describe('a server that stops', () => {
-  it('lets what runs end when there is time', async () => {
+  it('lets what runs end when there is time', { timeout: 120_000 }, async () => {
     const patient = await startTestServer();
     try {
       await patient.call('/api/workspaces', { json: { slug: 'only', name: 'Only' } });

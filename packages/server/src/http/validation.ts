@@ -8,7 +8,7 @@ export const MAX_ERRORS = 20;
 const MAX_POINTER = 300;
 
 /** A JSON pointer (RFC 6901) of a path; cut to a bounded length, since keys come from the request. */
-export function pointerOf(path: readonly PropertyKey[]): string {
+function pointerOf(path: readonly PropertyKey[]): string {
   const pointer = path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
   return pointer.length <= MAX_POINTER ? pointer : `${pointer.slice(0, MAX_POINTER)}…`;
 }

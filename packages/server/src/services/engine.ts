@@ -14,7 +14,7 @@ export interface Engine {
   run(definition: JsonObject, options: RunOptions): Promise<ExecutionResult>;
 }
 
-export interface WorkflowSummary {
+interface WorkflowSummary {
   readonly name: string;
   readonly description: string | null;
 }

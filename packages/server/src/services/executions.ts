@@ -120,6 +120,15 @@ export class ExecutionService {
     return (await tenant.getExecution(executionId)) ?? execution;
   }
 
+  /** Cancels the executions of a workflow that this server has, and resolves once that is stored. */
+  async cancelAllOf(tenant: TenantStore, workflowId: string): Promise<void> {
+    const ofWorkflow = ({ tenant: owner, execution }: Job): boolean =>
+      owner.workspaceId === tenant.workspaceId && execution.workflowId === workflowId;
+    const jobs = [...this.#jobs.values()].filter(ofWorkflow);
+    for (const job of jobs) this.#cancelJob(job);
+    await Promise.all(jobs.map((job) => job.done));
+  }
+
   /** Resolves when an execution that this server accepted has ended and is stored; at once for any other. */
   async settled(executionId: string): Promise<void> {
     await this.#jobs.get(executionId)?.done;

@@ -60,7 +60,7 @@ function collectionRoutes(app: App, { store, workflows }: AppContext): void {
   );
 }
 
-function itemRoutes(app: App, { store, workflows }: AppContext): void {
+function itemRoutes(app: App, { store, workflows, executions }: AppContext): void {
   app.get(
     '/api/workflows/:workflow_id',
     {
@@ -115,7 +115,9 @@ function itemRoutes(app: App, { store, workflows }: AppContext): void {
     },
     async (request, reply) => {
       const tenant = await tenantOfHeaders(store, request.headers);
-      if (!(await tenant.deleteWorkflow(existingId(request.params.workflow_id)))) throw notFound();
+      const id = existingId(request.params.workflow_id);
+      await executions.cancelAllOf(tenant, id);
+      if (!(await tenant.deleteWorkflow(id))) throw notFound();
       return reply.code(204).send();
     },
   );

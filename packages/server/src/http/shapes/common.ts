@@ -72,7 +72,7 @@ export function isoOrNull(moment: EpochMicros | null): string | null {
 }
 
 /** A problem of RFC 9457, as all errors are answered. */
-export const problem = z
+const problem = z
   .object({
     type: z.string(),
     title: z.string(),
