@@ -205,6 +205,12 @@ describe('flows', () => {
     expect(linked(trace)).toEqual(['a -> b', 'c -> d']);
   });
 
+  test('one start may lead to several ends', () => {
+    const slices = [slice('a', 0, 5), slice('b', 6, 5, { tid: 2 }), slice('c', 12, 5, { tid: 2 })];
+    const flows = [flow('s', 1, 1), flow('f', 7, 2, { bp: 'e' }), flow('f', 13, 2, { bp: 'e' })];
+    expect(linked(read([...slices, ...flows]))).toEqual(['a -> b', 'a -> c']);
+  });
+
   test('slices may name their flow', () => {
     const trace = read([
       slice('a', 0, 1, { bind_id: '0x1', flow_out: true }),
@@ -223,7 +229,7 @@ test('instants belong to the slice around them on their thread; wider ones to th
   const trace = read([
     slice('a', 0, 10),
     slice('b', 2, 3),
-    event('i', 'in b', 4),
+    event('i', 'at the end of b', 5),
     event('I', 'in a', 6, { s: 't' }),
     event('i', 'process', 4, { s: 'p' }),
     event('R', 'navigation', 4),
