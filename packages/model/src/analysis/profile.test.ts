@@ -391,6 +391,11 @@ describe('retries', () => {
   });
 });
 
+test('peak concurrency: an end makes room for a start at the same time, and what takes no time does not count', () => {
+  const trace = new Drawing().node('a', [], [0, 10]).node('b', [], [10, 20]).node('instant', [], [5, 5]).trace();
+  expect(buildProfile(trace).peak_concurrency).toBe(1);
+});
+
 test('bottlenecks: what holds the critical path comes before what only takes long', () => {
   const trace = new Drawing()
     .node('a', [], [0, 40])
