@@ -9,8 +9,11 @@ export function laneTopPixel(frame: Frame, lane: number): number {
   return device(frame, frame.scene.laneTops[lane] - frame.view.scrollTop + METRICS.axisHeight);
 }
 
-/** At most so many joints of the critical path are drawn in one picture. */
-const MOST_JOINTS = 600;
+/** At most so many sections of the critical path are looked at for joints in one picture. */
+const MOST_JOINTS = 2_000;
+/** Joints are drawn where they can be followed: between sections of this width, and this far apart, in CSS pixels. */
+const JOINED_WIDTH = 4;
+const JOINT_DISTANCE = 8;
 
 /** Draws the critical path through the lanes `[first, last)`: a line at the foot of the bars. */
 export function drawCritical(frame: Frame, surface: Surface, first: number, last: number): void {
@@ -50,10 +53,16 @@ function drawJoints(frame: Frame, context: CanvasRenderingContext2D, foot: numbe
   const line = Math.max(1, Math.round(1.5 * dpr));
   context.strokeStyle = theme.critical;
   context.lineWidth = line;
-  for (let i = Math.max(1, low), drawn = 0; i < lane.length && drawn < MOST_JOINTS; i++, drawn++) {
+  const wide = device(frame, JOINED_WIDTH) / scale.perMicro;
+  let lastX = -Infinity;
+  const stop = Math.min(lane.length, low + MOST_JOINTS);
+  for (let i = Math.max(1, low); i < stop; i++) {
     if (end[i - 1] > view.end) break;
     if (start[i] < end[i - 1] || lane[i] === lane[i - 1]) continue;
+    if (end[i - 1] - start[i - 1] < wide || end[i] - start[i] < wide) continue;
     const x = pixelAt(scale, end[i - 1]) - line / 2;
+    if (x - lastX < device(frame, JOINT_DISTANCE)) continue;
+    lastX = x;
     const to = pixelAt(scale, start[i]);
     const from = laneTopPixel(frame, lane[i - 1]) + foot + thick / 2;
     const into = laneTopPixel(frame, lane[i]) + foot + thick / 2;
