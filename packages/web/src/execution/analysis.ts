@@ -11,7 +11,7 @@ export interface PageAnalysis {
 }
 
 /** The critical path as sections of spans, whichever way it was found. */
-export function criticalSegments({ path, graph }: Pick<Analysis, 'path' | 'graph'>): CriticalSegments | null {
+function criticalSegments({ path, graph }: Pick<Analysis, 'path' | 'graph'>): CriticalSegments | null {
   if (path === null) return null;
   if (path.kind === 'spans') return { row: path.spans, start: path.from, end: path.to };
   const { leaves } = graph;

@@ -19,14 +19,14 @@ import {
 import type { Step } from '../api/types.ts';
 
 /** Count and times of all spans of a kind and name. Microseconds. */
-export interface Instances {
+interface Instances {
   readonly count: number;
   readonly total: number;
   readonly average: number;
   readonly longest: number;
 }
 
-export interface SpanAnnotation {
+interface SpanAnnotation {
   readonly time: number;
   readonly label: string;
   readonly type: string;

@@ -1,6 +1,6 @@
 /** The tabs of an execution, by their names in the address. */
 export const TABS = ['flame', 'steps', 'spans', 'insights'] as const;
-export type Tab = (typeof TABS)[number];
+type Tab = (typeof TABS)[number];
 
 /** What part of a run is in view: microseconds from its start, and how far the lanes are scrolled, in CSS pixels. */
 export interface View {

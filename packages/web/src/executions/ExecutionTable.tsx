@@ -9,7 +9,7 @@ import { words } from '../format/value.ts';
 import { secondsSoFar, shareOfLongest, workflowLabel } from './rows.ts';
 
 /** A moment as the time that has passed since, with the moment itself at hand. */
-export function Moment({ at, now }: { readonly at: number | null; readonly now: number }) {
+function Moment({ at, now }: { readonly at: number | null; readonly now: number }) {
   if (at === null) return <span className="muted">not started</span>;
   return (
     <time dateTime={new Date(at).toISOString()} title={formatExact(at)}>
