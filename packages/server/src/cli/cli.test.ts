@@ -200,6 +200,14 @@ test('demo loads and runs the examples once, serves, and stops cleanly; a second
   expect(await listed.json()).toMatchObject({ total: 4 });
   const profile = await inProcess(['profile', execution, '--json'], { env: { FLOWPROF_URL: url } });
   expect(JSON.parse(profile.out)).toMatchObject({ execution: { id: execution, name: 'data_pipeline' } });
+  const text = await inProcess(['profile', execution], { env: { FLOWPROF_URL: url } });
+  expect(text.out).toMatch(/^data_pipeline {2}✔ completed[^]*Timeline/);
+  const absent = await inProcess(['profile', '0193a5c0-0000-7000-8000-000000000001'], { env: { FLOWPROF_URL: url } });
+  expect(absent).toEqual({
+    code: 2,
+    out: '',
+    err: `flowprof: ${url} has no execution 0193a5c0-0000-7000-8000-000000000001\n`,
+  });
   first.signal('SIGTERM');
   expect(await first.exit()).toBe(0);
   expect(first.err.match(/ completed in /g)).toHaveLength(4);

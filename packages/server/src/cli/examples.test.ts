@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { createConductor, parseWorkflow, type ExecutionResult } from '@flowprof/conductor';
-import { buildProfile, statusOf, type JsonObject } from '@flowprof/model';
+import { buildProfile, isJsonObject, statusOf, type JsonObject } from '@flowprof/model';
 import { afterAll, describe, expect, test } from 'vitest';
 
 import { DemoServices } from '../demo/demo-services.ts';
@@ -130,6 +130,6 @@ test('data_pipeline retries the flaky source, finds the broken items, and loads 
 });
 
 function rejectedIn({ data }: ExecutionResult): readonly unknown[] {
-  const rejected = typeof data === 'object' && data !== null && 'rejected' in data ? data.rejected : null;
+  const rejected = isJsonObject(data) ? data['rejected'] : null;
   return Array.isArray(rejected) ? rejected : [];
 }

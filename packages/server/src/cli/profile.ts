@@ -2,7 +2,7 @@ import { createReadStream, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
 
-import { buildProfile, isUuid, readTraceFile, TraceFileError, type Profile, type Trace } from '@flowprof/model';
+import { buildProfile, isUuid, readTraceFile, TraceFileError, type Trace } from '@flowprof/model';
 
 import { renderProfile } from '../terminal/render.ts';
 import { EXIT, UsageError } from './errors.ts';
@@ -18,6 +18,9 @@ interface Options {
 
 /** The largest file that is read, packed or not: 1 GiB. */
 const MAX_BYTES = 1024 * 1024 * 1024;
+
+/** How many executions of one file are shown as text. */
+const MAX_SHOWN = 20;
 
 function optionsOf(options: unknown): Options {
   const at = (key: string): unknown =>
@@ -55,13 +58,19 @@ async function tracesOf(bytes: Uint8Array, name: string, format: string): Promis
   }
 }
 
-function print(profiles: readonly (readonly [Profile, Trace | null])[], asJson: boolean, io: CliIo): void {
+function printJson(value: unknown, io: CliIo): void {
+  io.out.write(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** Profiles of traces as text one after the other, or as JSON: one object, an array where there are several. */
+function print(traces: readonly Trace[], asJson: boolean, io: CliIo): void {
   if (asJson) {
-    const all = profiles.map(([profile]) => profile);
-    io.out.write(`${JSON.stringify(all.length === 1 ? all[0] : all, null, 2)}\n`);
-    return;
+    const profiles = traces.map((trace) => buildProfile(trace));
+    return printJson(profiles.length === 1 ? profiles[0] : profiles, io);
   }
-  const texts = profiles.map(([profile, trace]) => renderProfile(profile, trace, io.out.terminal));
+  const texts = traces.slice(0, MAX_SHOWN).map((trace) => renderProfile(buildProfile(trace), trace, io.out.terminal));
+  const hidden = traces.length - texts.length;
+  if (hidden > 0) texts.push(`and ${hidden} more executions, which --json prints\n`);
   io.out.write(texts.join('\n\n'));
 }
 
@@ -73,17 +82,14 @@ function isFile(path: string): boolean {
 export async function profileCommand(source: string, options: unknown, io: CliIo): Promise<number> {
   const { format, json, workspace } = optionsOf(options);
   if (source !== '-' && !isFile(source) && isUuid(source)) {
-    const { fetchProfile } = await import('./remote.ts');
-    print([[await fetchProfile(source, workspace, io.env), null]], json, io);
+    const { fetchProfile, fetchTrace } = await import('./remote.ts');
+    const execution = { id: source, workspace, env: io.env };
+    if (json) printJson(await fetchProfile(execution), io);
+    else print([await fetchTrace(execution)], json, io);
     return EXIT.fine;
   }
   const name = source === '-' ? 'stdin' : source;
   const bytes = await readAll(source === '-' ? io.stdin : createReadStream(source), name);
-  const traces = await tracesOf(bytes, name, format);
-  print(
-    traces.map((trace) => [buildProfile(trace), trace]),
-    json,
-    io,
-  );
+  print(await tracesOf(bytes, name, format), json, io);
   return EXIT.fine;
 }

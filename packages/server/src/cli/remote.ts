@@ -1,76 +1,79 @@
-import type { Profile } from '@flowprof/model';
+import { decodeTrace, TraceFileError, type JsonValue, type Trace } from '@flowprof/model';
 import { z } from 'zod';
 
 import { UsageError } from './errors.ts';
 
 const DEFAULT_URL = 'http://127.0.0.1:7420';
+const ARROW = 'application/vnd.apache.arrow.stream';
 
 /** How long a server may take to answer. */
 const TIMEOUT_MS = 30_000;
 
 const workspacesSchema = z.object({ items: z.array(z.object({ id: z.string() })) });
 
-/** Enough to know that a server answered with a profile: its shape is that of the same version's `Profile`. */
-const profileSchema = z.custom<Profile>(
-  (value) =>
-    z
-      .looseObject({
-        execution: z.looseObject({ name: z.string(), status: z.string() }),
-        counts: z.looseObject({ spans: z.number() }),
-        makespan_ms: z.number().nullable(),
-        bottlenecks: z.array(z.unknown()),
-        retries: z.array(z.unknown()),
-        insights: z.array(z.unknown()),
-        warnings: z.array(z.unknown()),
-      })
-      .safeParse(value).success,
-);
+/** Which execution is meant, and of which server. Without a workspace all of them are asked. */
+export interface RemoteExecution {
+  readonly id: string;
+  readonly workspace: string | null;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
 
-/** The JSON of an answer, or null for 404. @throws {UsageError} when the server cannot be reached or does not answer well */
-async function getJson(url: URL): Promise<unknown> {
+/** A server's answer, or null for 404. @throws {UsageError} when the server cannot be reached or refuses */
+async function get(url: URL, accept: string): Promise<Response | null> {
   let response: Response;
   try {
-    response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    response = await fetch(url, { headers: { accept }, signal: AbortSignal.timeout(TIMEOUT_MS) });
   } catch {
     throw new UsageError(
       `cannot reach ${url.origin}: is a flowprof server running there? (FLOWPROF_URL names another)`,
     );
   }
-  if (response.status === 404) {
-    await response.body?.cancel();
-    return null;
-  }
-  if (!response.ok) throw new UsageError(`${url.origin} answered ${response.status}`);
-  const body: unknown = await response.json();
-  return body;
+  if (response.ok) return response;
+  await response.body?.cancel();
+  if (response.status === 404) return null;
+  throw new UsageError(`${url.origin} answered ${response.status}`);
 }
 
-function baseUrl(env: Readonly<Record<string, string | undefined>>): URL {
+function baseUrl(env: RemoteExecution['env']): URL {
   const stated = env['FLOWPROF_URL'] ?? DEFAULT_URL;
   if (!URL.canParse(stated)) throw new UsageError(`FLOWPROF_URL is no URL: ${stated}`);
   return new URL(stated);
 }
 
-/**
- * The profile of an execution of a running server. Without a workspace all are asked.
- * @throws {UsageError} when there is no such execution, or no server
- */
-export async function fetchProfile(
-  executionId: string,
-  workspace: string | null,
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<Profile> {
-  const base = baseUrl(env);
-  const listed =
-    workspace === null ? workspacesSchema.safeParse(await getJson(new URL('/api/workspaces', base))) : null;
-  const workspaces = workspace === null ? (listed?.data?.items.map(({ id }) => id) ?? []) : [workspace];
-  for (const id of workspaces) {
-    const path = `/api/v1/workspaces/${encodeURIComponent(id)}/executions/${executionId}/profile`;
-    const body = await getJson(new URL(path, base));
-    if (body === null) continue;
-    const profile = profileSchema.safeParse(body);
-    if (profile.success) return profile.data;
-    throw new UsageError(`${base.origin} did not answer with a profile`);
+/** The ids of the workspaces of a server. @throws {UsageError} */
+async function workspacesOf(base: URL): Promise<readonly string[]> {
+  const response = await get(new URL('/api/workspaces', base), 'application/json');
+  const body: unknown = response === null ? null : await response.json().catch(() => null);
+  const listed = workspacesSchema.safeParse(body);
+  if (!listed.success) throw new UsageError(`${base.origin} does not answer as a flowprof server`);
+  return listed.data.items.map(({ id }) => id);
+}
+
+/** What a server has of an execution. @throws {UsageError} when it has no such execution */
+async function getOfExecution(execution: RemoteExecution, what: string, accept: string): Promise<Response> {
+  const base = baseUrl(execution.env);
+  const workspaces = execution.workspace === null ? await workspacesOf(base) : [execution.workspace];
+  for (const workspace of workspaces) {
+    const path = `/api/v1/workspaces/${encodeURIComponent(workspace)}/executions/${execution.id}/${what}`;
+    const response = await get(new URL(path, base), accept);
+    if (response) return response;
   }
-  throw new UsageError(`${base.origin} has no execution ${executionId}`);
+  throw new UsageError(`${base.origin} has no execution ${execution.id}`);
+}
+
+/** The answer of the profile endpoint, as it is. @throws {UsageError} */
+export async function fetchProfile(execution: RemoteExecution): Promise<JsonValue> {
+  const response = await getOfExecution(execution, 'profile', 'application/json');
+  return z.json().parse(await response.json());
+}
+
+/** The trace of an execution. @throws {UsageError} */
+export async function fetchTrace(execution: RemoteExecution): Promise<Trace> {
+  const response = await getOfExecution(execution, 'flame-chart', ARROW);
+  try {
+    return decodeTrace(new Uint8Array(await response.arrayBuffer()));
+  } catch (error) {
+    if (error instanceof TraceFileError) throw new UsageError(`the server's trace cannot be read: ${error.message}`);
+    throw error;
+  }
 }

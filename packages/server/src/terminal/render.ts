@@ -7,9 +7,9 @@ import { bottleneckLines, criticalPathLines, retryLines } from './tables.ts';
 import type { Terminal } from './terminal.ts';
 import { trackLines } from './tracks.ts';
 
-function failureLines(trace: Trace | null, style: Style): string[] {
-  const error = trace?.execution.error;
-  if (!error) return [];
+function failureLines(trace: Trace, style: Style): string[] {
+  const { error } = trace.execution;
+  if (error === null) return [];
   const where = error.nodeKey === undefined ? '' : `${style.clean(error.nodeKey, 40)}: `;
   return [
     `  ${style.red(style.glyph.status.failed)} ${where}${style.clean(error.message, style.columns - where.length - 6)}`,
@@ -29,15 +29,14 @@ function hasGraph(trace: Trace): boolean {
 }
 
 /**
- * The whole profile as text that ends in a line break. Without the trace (a profile that came over the network) there
- * is no timeline. Its size is bounded, however large the trace is.
+ * The whole profile as text that ends in a line break. Its size is bounded, however large the trace is.
  */
-export function renderProfile(profile: Profile, trace: Trace | null, terminal: Terminal): string {
+export function renderProfile(profile: Profile, trace: Trace, terminal: Terminal): string {
   const style = styleOf(terminal);
   return joined([
     [...headerLines(profile, style), ...failureLines(trace, style)],
     accountingLines(profile, style),
-    trace === null ? [] : hasGraph(trace) ? ganttLines(trace, profile, style) : trackLines(trace, style),
+    hasGraph(trace) ? ganttLines(trace, profile, style) : trackLines(trace, style),
     criticalPathLines(profile, style),
     bottleneckLines(profile, style),
     retryLines(profile, style),
