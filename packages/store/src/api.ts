@@ -154,16 +154,26 @@ export interface TenantStore {
   /** Deletes it with its executions; says whether it was there. */
   deleteWorkflow(id: string): Promise<boolean>;
 
-  /** Makes a pending execution of the newest version with the next number. Null when there is no such workflow. */
+  /**
+   * Makes a pending execution of the newest version with the next number. Null when there is no such workflow; the same
+   * id again gives the execution that is there.
+   */
   createExecution(execution: NewExecution): Promise<Execution | null>;
   getExecution(id: string): Promise<Execution | null>;
   /** Newest first. */
   listExecutions(filter: ExecutionFilter): Promise<Page<Execution>>;
   listSteps(executionId: string): Promise<readonly StepExecution[]>;
 
-  /** Stores a batch of events; durable when it resolves. The same events again change nothing. */
+  /**
+   * Stores a batch of events; durable when it resolves. The same events again change nothing, and order matters only
+   * between declarations and between two ended records of one span. Progress is not stored.
+   * @throws {StoreError} `not_found` when there is no such execution
+   */
   recordEvents(executionId: string, batch: readonly TraceEvent[]): Promise<void>;
-  /** Ends an execution and keeps its trace; the same again changes nothing. */
+  /**
+   * Ends an execution and keeps its trace; the same again changes nothing.
+   * @throws {StoreError} `not_found` when there is no such execution
+   */
   finishExecution(executionId: string, outcome: ExecutionOutcome): Promise<void>;
   /** The trace: from the blob once it has ended, else from the rows so far. Null when there is no such execution. */
   getTrace(executionId: string): Promise<Trace | null>;
@@ -182,7 +192,8 @@ export interface Store {
   tenant(workspaceId: string): TenantStore;
   /**
    * Marks the executions that no living server runs as failed with the code `interrupted`, and returns them. Called
-   * once at start, after the lock on the data is held.
+   * at start, after the lock on the data is held, and again from time to time where several servers share a database:
+   * for 15 s after a restart of the database every server counts as alive.
    */
   recoverInterrupted(): Promise<readonly InterruptedExecution[]>;
   /** Ends all connections, and the server if it is ours. */

@@ -49,7 +49,7 @@ export interface Batch {
 }
 
 /** A UUID (version 8, RFC 9562) made from a text: the same text, the same id. */
-export function contentId(content: string): string {
+function contentId(content: string): string {
   const bytes = createHash('sha256').update(content).digest().subarray(0, 16);
   bytes[6] = 0x80 | ((bytes[6] ?? 0) & 0x0f);
   bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f);
@@ -58,7 +58,7 @@ export function contentId(content: string): string {
 }
 
 /** The id of a step. */
-export function stepId(executionId: string, key: string, iteration: number | null): string {
+function stepId(executionId: string, key: string, iteration: number | null): string {
   return contentId(`step\u0000${executionId.toLowerCase()}\u0000${instanceKey(text(key), iteration)}`);
 }
 

@@ -52,7 +52,7 @@ export function workflowOf(row: Row): Workflow {
 }
 
 /** The error columns of a row. */
-export function errorOf(row: Row): TraceError | null {
+function errorOf(row: Row): TraceError | null {
   const code = row.textOrNull('error_code');
   if (code === null) return null;
   const nodeKey = row.objectOrNull('error_details')?.['nodeKey'];

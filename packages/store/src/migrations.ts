@@ -5,7 +5,7 @@ import { messageOf, StoreError } from './errors.ts';
 import type { StoreLog } from './log.ts';
 
 /** Where the numbered files are. */
-export const MIGRATIONS = new URL('../sql/', import.meta.url);
+const MIGRATIONS = new URL('../sql/', import.meta.url);
 
 /** Any number that no other program on the server is likely to take. */
 const ADVISORY_LOCK = 7_420_000_001;

@@ -10,7 +10,7 @@ import { ENDED, isAlive, processStart } from './processes.ts';
 const LOCK_FILE = 'flowprof.lock';
 
 /** Who holds a data folder. */
-export interface LockHolder {
+interface LockHolder {
   readonly pid: number;
   /** See `processStart`: tells a process from a later one with the same id. */
   readonly processStart: string | null;
