@@ -1,40 +1,9 @@
-import type { Micros, Trace } from '@flowprof/model';
-import { useImperativeHandle, useRef, useState, type ReactNode, type Ref } from 'react';
-import type { CriticalPath, FlameChartHandle, FlameChartOptions, Hover, Layers, TimeRange, Viewport } from '../api.ts';
-import { LIGHT, type Theme } from '../theme.ts';
+import { useImperativeHandle, useRef, useState, type ReactNode } from 'react';
+import type { FlameChartHandle, Hover } from '../api.ts';
+import { LIGHT } from '../theme.ts';
 import { HoverCard, SpanSummary } from './hover-card.tsx';
+import type { FlameChartProps } from './props.ts';
 import { useChart, useChartEvent, useChartProps } from './use-chart.ts';
-
-export interface FlameChartProps {
-  readonly trace: Trace;
-  /** Up to where spans that still run are drawn. */
-  readonly now?: Micros | null;
-  readonly criticalPath?: CriticalPath | null;
-  readonly theme?: Theme;
-  readonly selectedRow?: number | null;
-  readonly onSelect?: (row: number | null) => void;
-  readonly onHover?: (hover: Hover | null) => void;
-  /** Where to look. A value that differs from what the chart shows moves it; leave it out to let the chart itself decide. */
-  readonly viewport?: Partial<Viewport>;
-  readonly onViewportChange?: (viewport: Viewport) => void;
-  readonly range?: TimeRange | null;
-  readonly onRangeChange?: (range: TimeRange | null) => void;
-  readonly search?: string;
-  /** Told how many spans the search found. */
-  readonly onSearchResult?: (matches: number) => void;
-  readonly layers?: Partial<Layers>;
-  readonly onLayersChange?: (layers: Layers) => void;
-  /** The user pressed `?`. */
-  readonly onHelp?: () => void;
-  /** What the hover card says, instead of the built-in description; null for no card. */
-  readonly renderHover?: ((trace: Trace, hover: Hover) => ReactNode) | null;
-  readonly label?: string;
-  readonly className?: string;
-  /** Read when the chart is made. */
-  readonly options?: Omit<FlameChartOptions, 'theme' | 'label'>;
-  /** The chart itself, for what has no prop: `fit`, `selectMatch`, `toBlob`. */
-  readonly ref?: Ref<FlameChartHandle | null>;
-}
 
 /** A flame chart that fills its parent. The page has to load `@flowprof/flame/flame.css`. */
 export function FlameChart(props: FlameChartProps): ReactNode {

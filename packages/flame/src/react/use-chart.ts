@@ -2,7 +2,7 @@ import { useEffect, useRef, useState, type RefObject } from 'react';
 import type { FlameChartEvents, FlameChartHandle, FlameChartOptions } from '../api.ts';
 import { createFlameChart } from '../chart.ts';
 import { LIGHT } from '../theme.ts';
-import type { FlameChartProps } from './flame-chart.tsx';
+import type { FlameChartProps } from './props.ts';
 
 /** Makes a chart in an element while the component is there. The options are those of the first render. */
 export function useChart(host: RefObject<HTMLElement | null>, options: FlameChartOptions): FlameChartHandle | null {
