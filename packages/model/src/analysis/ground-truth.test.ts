@@ -244,3 +244,16 @@ describe('spans without dependencies', () => {
     }
   });
 });
+
+test('of several tracks the one that started last is followed back', () => {
+  const spans = [
+    { spanID: 'main', operationName: 'main', startTime: 0, duration: 100 },
+    { spanID: 'worker', operationName: 'worker', startTime: 60, duration: 40 },
+    { spanID: 'helper', operationName: 'helper', startTime: 20, duration: 50 },
+  ];
+  expect(sectionsOf(analyseTrace(traceOfJaeger({ spans })))).toEqual([
+    ['worker', 60, 100],
+    ['helper', 20, 60],
+    ['main', 0, 20],
+  ]);
+});

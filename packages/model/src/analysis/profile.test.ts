@@ -204,6 +204,30 @@ describe('accounting', () => {
     ]);
   });
 
+  test('a span of the engine around others explains nothing', () => {
+    const assembler = new TraceAssembler({ sourceFormat: 'other' });
+    const record = { iteration: null, track: null, metadata: null, status: 'completed', start: asMicros(0) } as const;
+    const whole = { ...record, id: '1', parentId: null, kind: 'system', name: 'run', nodeKey: null } as const;
+    assembler.addSpan({ ...whole, duration: asMicros(90) });
+    assembler.addSpan({ ...whole, id: '2', parentId: '1', duration: asMicros(5) });
+    assembler.addNode({ key: 'a', name: 'a', type: 'task', iteration: null, parentKey: null, dependsOn: [] });
+    assembler.addNode({ key: 'b', name: 'b', type: 'task', iteration: null, parentKey: null, dependsOn: ['a'] });
+    const node = { ...record, parentId: '1', kind: 'node' } as const;
+    assembler.addSpan({ ...node, id: '3', name: 'a', nodeKey: 'a', duration: asMicros(20) });
+    assembler.addSpan({ ...node, id: '4', name: 'b', nodeKey: 'b', start: asMicros(50), duration: asMicros(40) });
+    expect(buildProfile(assembler.finish()).accounting?.causes).toMatchObject({ engine: 0, unaccounted: 0.03 });
+  });
+
+  test('waits that overlap are taken off the run time once', () => {
+    const inside: Inner[] = [
+      ['execute', [0, 10]],
+      ['rate_limit_wait', [10, 30]],
+      ['retry_backoff', [20, 40]],
+      ['execute', [40, 50]],
+    ];
+    expect(buildProfile(new Drawing().node('a', [], [0, 50], inside).trace()).work_ms).toBe(20);
+  });
+
   test('a node that starts before what it waited for ended: the later one counts, and the gap is reported', () => {
     const trace = new Drawing().node('a', [], [0, 50]).node('b', ['a'], [30, 70]).trace();
     expect(accounted(trace)).toEqual(['0-30 work a/a', '30-70 work b/b']);
