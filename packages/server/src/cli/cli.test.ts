@@ -168,6 +168,17 @@ describe('run', () => {
     expect(command.out).toContain('Look Up Item');
   });
 
+  test('what a workflow file says never reaches the terminal as a control code', async () => {
+    const file = join(folder, 'hostile.json');
+    const name = 'red \u001b[31m';
+    const node = { id: 'a', name, type: 'fail', with: { message: 'bell \u0007\nsecond line' } };
+    writeFileSync(file, JSON.stringify({ name, nodes: [node] }));
+    const { code, out, err } = await inProcess(['run', file]);
+    expect(code).toBe(1);
+    expect((out + err).replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+    expect(err).toMatch(/^flowprof: node a \(red [^\n]* failed: failed_on_purpose: bell \\x07 second line\n/m);
+  });
+
   test('Ctrl-C cancels the run, which still prints its profile', async () => {
     const command = flowprof(['run', 'fixtures/workflows/waiting.json']);
     await command.until('stderr', 'running    Wait');

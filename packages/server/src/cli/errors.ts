@@ -13,8 +13,3 @@ export class UsageError extends Error {
 export class CommandFailure extends Error {
   override readonly name = 'CommandFailure';
 }
-
-/** A message as one line, whatever it held. */
-export function oneLine(message: string): string {
-  return message.replace(/\s*\n\s*/gu, ' ').trim();
-}

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 
-import { CommandFailure, EXIT, oneLine, UsageError } from './errors.ts';
+import { CommandFailure, EXIT, UsageError } from './errors.ts';
 import type { CliIo } from './io.ts';
 
 const EXIT_CODES = `
@@ -165,9 +165,23 @@ ${EXIT_CODES}`,
   return program;
 }
 
-function complain(io: CliIo, message: string, code: number = EXIT.usage): number {
-  io.err.write(`flowprof: ${oneLine(message)}\n`);
+/** Says in one line what is wrong. The line may hold names from a file, so it is made harmless. */
+async function complain(io: CliIo, message: string, code: number): Promise<number> {
+  const { harmless } = await import('../terminal/text.ts');
+  io.err.write(`flowprof: ${harmless(message.trim(), io.err.terminal.unicode)}\n`);
   return code;
+}
+
+/** The exit code of an error, which is told on stderr. */
+async function failWith(error: unknown, io: CliIo): Promise<number> {
+  if (error instanceof CommanderError) {
+    return error.exitCode === 0 ? EXIT.fine : complain(io, error.message.replace(/^error: /u, ''), EXIT.usage);
+  }
+  if (error instanceof UsageError) return complain(io, error.message, EXIT.usage);
+  if (error instanceof CommandFailure) return complain(io, error.message, EXIT.failed);
+  if (io.env['FLOWPROF_DEBUG'] && error instanceof Error) io.err.write(`${error.stack ?? ''}\n`);
+  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return complain(io, `internal error: ${reason} (FLOWPROF_DEBUG=1 shows where)`, EXIT.failed);
 }
 
 /** Runs one command line (without the names of node and the script). Returns the exit code; never throws. */
@@ -184,14 +198,6 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
     await program.parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) {
-      return error.exitCode === 0 ? EXIT.fine : complain(io, error.message.replace(/^error: /u, ''));
-    }
-    if (error instanceof UsageError) return complain(io, error.message);
-    if (error instanceof CommandFailure) return complain(io, error.message, EXIT.failed);
-    io.err.write(
-      `flowprof: internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    );
-    return EXIT.failed;
+    return failWith(error, io);
   }
 }

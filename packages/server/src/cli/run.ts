@@ -18,7 +18,7 @@ import type { HeldServices } from '../services/service-host.ts';
 import { LiveView } from '../terminal/live.ts';
 import { renderProfile } from '../terminal/render.ts';
 import { systemClock } from '../services/system.ts';
-import { EXIT, oneLine, UsageError } from './errors.ts';
+import { CommandFailure, EXIT, UsageError } from './errors.ts';
 import { inputOf, reasonOf } from './inputs.ts';
 import type { CliIo } from './io.ts';
 
@@ -128,7 +128,11 @@ function failureOf(result: ExecutionResult): string {
   return `${where} ${status === 'completed' ? 'failed' : status}: ${error.code}: ${error.message}`;
 }
 
-/** `flowprof run`. Returns the exit code. @throws {UsageError} */
+/**
+ * `flowprof run`. Returns the exit code.
+ * @throws {UsageError} when it cannot start
+ * @throws {CommandFailure} when the run failed, after its profile was printed
+ */
 export async function runCommand(file: string, options: unknown, io: CliIo): Promise<number> {
   const chosen: Options = optionsSchema.parse(options);
   const definition = readWorkflow(file);
@@ -152,7 +156,6 @@ export async function runCommand(file: string, options: unknown, io: CliIo): Pro
   }
   io.out.write(renderProfile(buildProfile(result.recording), result.recording, io.out.terminal));
   if (chosen.trace !== undefined) await writeTrace(chosen.trace, result.recording);
-  if (result.success) return EXIT.fine;
-  io.err.write(`flowprof: ${oneLine(failureOf(result))}\n`);
-  return EXIT.failed;
+  if (!result.success) throw new CommandFailure(failureOf(result));
+  return EXIT.fine;
 }
