@@ -114,7 +114,7 @@ function sectionsOf({ path, graph }: Analysis, origin = 0): (readonly [string, n
   const { ids } = graph.trace.spans;
   const sections: (readonly [string, number, number])[] = [];
   for (const [i, span] of path.spans.entries()) {
-    sections.unshift([spanIdAt(ids, span), Number(path.from[i]) + origin, Number(path.to[i]) + origin]);
+    sections.unshift([spanIdAt(ids, span), path.from[i] + origin, path.to[i] + origin]);
   }
   return sections;
 }

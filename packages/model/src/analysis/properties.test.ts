@@ -172,14 +172,12 @@ describe('on any trace', () => {
         if (path?.kind !== 'spans' || measures === null) return;
         let cursor: number = measures.from;
         for (const [i, span] of path.spans.entries()) {
-          const [from, to] = [Number(path.from[i]), Number(path.to[i])];
+          const [from, to] = [path.from[i], path.to[i]];
           expect(from).toBe(cursor);
           expect(to).toBeGreaterThan(from);
           cursor = to;
           if (span !== NONE) continue;
-          const running = [...graph.leaves.start].some(
-            (start, leaf) => start < to && Number(graph.leaves.end[leaf]) > from,
-          );
+          const running = [...graph.leaves.start].some((start, leaf) => start < to && graph.leaves.end[leaf] > from);
           expect(running).toBe(false);
         }
         expect(cursor).toBe(measures.to);
@@ -198,7 +196,7 @@ describe('on any trace', () => {
         expect(measures.lowerBound).toBeGreaterThanOrEqual(measures.span);
         expect(measures.peakConcurrency).toBeLessThanOrEqual(graph.leaves.length);
         let onChain = 0;
-        for (const leaf of measures.spanPath) onChain += Number(graph.leaves.run[leaf]);
+        for (const leaf of measures.spanPath) onChain += graph.leaves.run[leaf];
         expect(onChain).toBe(measures.span);
       }),
       RUNS,
