@@ -41,6 +41,10 @@ const SQLSTATES: readonly (readonly [string, StoreErrorCode])[] = [
 /** An error of the driver as one of ours. What carries no SQLSTATE came from the connection, not from a statement. */
 export function toStoreError(error: unknown): StoreError {
   if (error instanceof StoreError) return error;
+  if (error instanceof RangeError) return new StoreError('bad_value', undefined, error);
+  if (error instanceof TypeError || error instanceof SyntaxError) {
+    return new StoreError('database_error', undefined, error);
+  }
   if (!(error instanceof DatabaseError)) return new StoreError('database_unavailable', undefined, error);
   const state = error.code ?? '';
   const known = SQLSTATES.find(([prefix]) => state.startsWith(prefix));

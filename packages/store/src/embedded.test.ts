@@ -96,6 +96,14 @@ describe('a data folder', () => {
     await store.close();
   });
 
+  it('that cannot be made is refused with a code and its path', async () => {
+    const file = path.join(temporary.folder, 'file');
+    await writeFile(file, '');
+    const error = await errorOf(open(new LogBook(), path.join(file, 'data')));
+    expect(error.code).toBe('data_dir_unreachable');
+    expect(error.message).toContain(file);
+  });
+
   it('of another version of PostgreSQL is refused and left alone', async () => {
     const folder = path.join(temporary.folder, 'old');
     await mkdir(path.join(folder, 'postgres-18'), { recursive: true });

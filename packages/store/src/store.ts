@@ -6,7 +6,7 @@ import type { PreparedDatabase } from './backends/prepare.ts';
 import { openServer } from './backends/server.ts';
 import { Database, toStoreError } from './database.ts';
 import type { EmbeddedServer } from './embedded/server.ts';
-import { StoreError } from './errors.ts';
+import { codeOf, StoreError } from './errors.ts';
 import { InstanceLease } from './instance.ts';
 import type { StoreLog } from './log.ts';
 import { deleteDeadInstances } from './queries/delete-dead-instances.ts';
@@ -152,6 +152,13 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   try {
     return await PostgresStore.open(options);
   } catch (error) {
-    throw toStoreError(error);
+    throw fileError(error, options.dataDir) ?? toStoreError(error);
   }
+}
+
+/** An error of the file system, which has a path, as one of ours; null for any other. */
+function fileError(error: unknown, dataDir: string): StoreError | null {
+  if (!(error instanceof Error) || !('path' in error)) return null;
+  if (codeOf(error) === 'ENOSPC') return new StoreError('disk_full', `There is no space left for ${dataDir}`, error);
+  return new StoreError('data_dir_unreachable', `${dataDir} cannot be used: ${error.message}`, error);
 }
