@@ -1,7 +1,7 @@
 import type { Micros, Status } from '@flowprof/model';
 
 /** What happened to a node: it changed its state, or its handler reported progress. */
-export type LogKind = 'state' | 'progress';
+type LogKind = 'state' | 'progress';
 
 /** One entry of a run's log. */
 export interface LogEntry {

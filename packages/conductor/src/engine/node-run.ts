@@ -10,6 +10,7 @@ import type { HttpClient } from '../http/client.ts';
 import type { NodeContext, OpenPhase, TimeLimit } from '../node-type.ts';
 import { redactText } from '../redact.ts';
 import type { Recorder } from './recorder.ts';
+import { afterWait } from './after.ts';
 import type { RunShared } from './shared.ts';
 
 /** How a node's work ended. */
@@ -142,10 +143,7 @@ export class NodeRun implements NodeContext {
     const pass = (): void => limited.abort(signal.reason);
     signal.addEventListener('abort', pass, { once: true });
     if (signal.aborted) pass();
-    this.#shared.timers.sleep(ms, timer.signal).then(
-      () => limited.abort(reason()),
-      () => {},
-    );
+    void afterWait(this.#shared.timers.sleep(ms, timer.signal), () => limited.abort(reason()));
     const clear = (): void => {
       signal.removeEventListener('abort', pass);
       timer.abort();
@@ -176,26 +174,24 @@ export class NodeRun implements NodeContext {
 
   #startTimeLimit(ms: number): void {
     this.#timeLimit = new AbortController();
-    this.#shared.timers.sleep(ms, this.#timeLimit.signal).then(
-      () => {
-        const failure = new NodeFailure('timeout', `the node took longer than ${ms} ms`, { retryable: false });
-        this.#stop({ status: 'timeout', failure });
-      },
-      () => {},
-    );
+    void afterWait(this.#shared.timers.sleep(ms, this.#timeLimit.signal), () => {
+      const failure = new NodeFailure('timeout', `the node took longer than ${ms} ms`, { retryable: false });
+      this.#stop({ status: 'timeout', failure });
+    });
   }
 
   #slowDown(): void {
     const { recorder, timers, slowMo } = this.#shared;
     const row = recorder.open('phase', 'slow_mo', this.#boundary, this.index, this.row);
     this.#phases.push(row);
-    timers.sleep(slowMo, this.signal).then(
+    void afterWait(
+      timers.sleep(slowMo, this.signal),
       () => {
         if (this.#settled) return;
         this.#closePhases(recorder.now(), 'completed');
         this.#evaluate();
       },
-      (error: unknown) => this.#fail(error),
+      (reason) => this.#fail(reason),
     );
   }
 
@@ -283,22 +279,28 @@ export class NodeRun implements NodeContext {
   }
 
   #backOff(failure: NodeFailure): void {
-    const { recorder, timers, fraction } = this.#shared;
-    const ms = backoffMs(this.node.retry, this.attempt, failure.retryAfterMs, fraction());
+    const { recorder, timers } = this.#shared;
+    const ms = backoffMs(this.node.retry, this.attempt, failure.retryAfterMs, this.#shared.fraction());
     const why = { attempt: this.attempt, error: errorOf(failure), delay_ms: ms };
     recorder.annotate(this.row, this.#boundary, `retry after attempt ${this.attempt}`, 'retry', why);
     const metadata = { delay_ms: ms, ...(failure.retryAfterMs !== null && { retry_after_ms: failure.retryAfterMs }) };
     this.#phases.push(recorder.open('phase', 'retry_backoff', this.#boundary, this.index, this.row, metadata));
     this.#backingOff = true;
-    timers.sleep(ms, this.signal).then(
+    void afterWait(
+      timers.sleep(ms, this.signal),
       () => {
         if (this.#settled) return;
         this.#backingOff = false;
         this.#closePhases(recorder.now(), 'completed');
         this.#attempt();
       },
-      () => {},
+      (reason) => this.#giveUpBecause(reason),
     );
+  }
+
+  /** The wait for another attempt could not be waited for. */
+  #giveUpBecause(reason: unknown): void {
+    if (!this.#settled) this.#stop({ status: 'failed', failure: toFailure(reason) });
   }
 
   #openPhase(name: string, start: Micros, parent: number, metadata?: JsonObject): OpenPhase {

@@ -1,5 +1,6 @@
 import type { TraceEvent, TraceSink } from '@flowprof/model';
 import { messageOf } from '../errors.ts';
+import { afterWait } from './after.ts';
 import type { Timers } from '../types.ts';
 
 const FLUSH_MS = 50;
@@ -61,10 +62,7 @@ export class Outbox {
   #startTimer(): void {
     const timer = new AbortController();
     this.#timer = timer;
-    this.#timers.sleep(FLUSH_MS, timer.signal).then(
-      () => this.#send(),
-      () => {},
-    );
+    void afterWait(this.#timers.sleep(FLUSH_MS, timer.signal), () => this.#send());
   }
 
   #send(): void {

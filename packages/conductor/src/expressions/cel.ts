@@ -7,7 +7,7 @@ import { toJson } from './values.ts';
 type Expr = ReturnType<typeof parse>['expr'];
 
 /** What expressions can read. `nodes` holds the nodes that have ended. */
-export const VARIABLES = ['input', 'nodes', 'services', 'run'] as const;
+const VARIABLES = ['input', 'nodes', 'services', 'run'] as const;
 
 /** The values of the variables; `nodes` is a map so that a node's result is added in constant time. */
 export interface Scope extends Record<string, CelInput> {
@@ -38,7 +38,7 @@ const TYPE_NAMES = new Set([
 ]);
 
 /** A field of a variable that an expression reads, such as `nodes.fetch` (variable `nodes`, field `fetch`). */
-export interface Reference {
+interface Reference {
   readonly variable: string;
   readonly field: string;
   readonly offset: number;

@@ -14,6 +14,8 @@ import {
 } from '@bufbuild/cel';
 import { strings } from '@bufbuild/cel/ext';
 import { boundedString, ExpressionError, spend } from './bounds.ts';
+import { isJson } from '../file/json-guards.ts';
+import { fromJson } from './json-input.ts';
 import { toJson } from './values.ts';
 
 const { BOOL, DOUBLE, DYN, INT, STRING } = CelScalar;
@@ -70,11 +72,12 @@ function roundTo(value: number, digits: number): number {
 
 function parseJson(text: string): CelInput {
   try {
-    const value: CelInput = JSON.parse(boundedString(text));
-    return value;
+    const value: unknown = JSON.parse(boundedString(text));
+    if (isJson(value)) return fromJson(value);
   } catch (error) {
-    throw error instanceof ExpressionError ? error : new ExpressionError('the text is not JSON');
+    if (error instanceof ExpressionError) throw error;
   }
+  throw new ExpressionError('the text is not JSON');
 }
 
 /** Functions over lists, which CEL's standard library lacks. */

@@ -34,8 +34,3 @@ export function isJson(value: unknown): value is JsonValue {
 export function isJsonRecord(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && isJson(value);
 }
-
-/** Whether a value is an object whose fields can be looked at. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}

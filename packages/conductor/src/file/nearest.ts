@@ -16,7 +16,7 @@ const MAX_NAMES = 500;
 const MAX_LENGTH = 100;
 
 /** The name most like the given one, or null when none is like it (more than a third of the letters differ). */
-export function nearest(name: string, names: Iterable<string>): string | null {
+function nearest(name: string, names: Iterable<string>): string | null {
   let best: string | null = null;
   let least = Math.max(name.length > 3 ? 2 : 1, Math.floor(name.length / 3)) + 1;
   let seen = 0;

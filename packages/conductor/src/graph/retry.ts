@@ -19,7 +19,7 @@ const DEFAULTS: Readonly<Record<RetryDefinition['policy'], Omit<RetryPlan, 'poli
 };
 
 /** The plan of a node that has no policy. */
-export const NO_RETRY: RetryPlan = { policy: 'none', ...DEFAULTS.none };
+const NO_RETRY: RetryPlan = { policy: 'none', ...DEFAULTS.none };
 
 /** The plan of a retry policy as a workflow file gives it. */
 export function planRetry(retry: RetryDefinition | undefined): RetryPlan {

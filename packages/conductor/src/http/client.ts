@@ -1,4 +1,5 @@
-import { Client } from 'undici';
+import type { Socket } from 'node:net';
+import { Client, type buildConnector } from 'undici';
 import { messageOf, NodeFailure } from '../errors.ts';
 import type { OpenPhase } from '../node-type.ts';
 import { openConnection, type ConnectOptions } from './connect.ts';
@@ -56,20 +57,24 @@ export class HttpClient {
   #open(url: URL): Connection {
     const secure = url.protocol === 'https:';
     const target = { host: bareHost(url.hostname), port: Number(url.port) || (secure ? 443 : 80), secure };
-    const connect = async (): Promise<Awaited<ReturnType<typeof openConnection>>> => {
+    const connect = async (): Promise<Socket> => {
       const { exchange, signal } = connection;
       if (!exchange || !signal) throw new NodeFailure('http_connect', 'no request is waiting for a connection');
       const socket = await openConnection(target, this.#options, (step) => exchange.enter(step), signal);
       exchange.connected = true;
       return socket;
     };
+    const answer = async (callback: buildConnector.Callback): Promise<void> => {
+      let socket: Socket;
+      try {
+        socket = await connect();
+      } catch (error) {
+        return callback(error instanceof Error ? error : new Error(messageOf(error)), null);
+      }
+      callback(null, socket);
+    };
     const client = new Client(url.origin, {
-      connect: (_, callback) => {
-        connect().then(
-          (socket) => callback(null, socket),
-          (error: unknown) => callback(error instanceof Error ? error : new Error(messageOf(error)), null),
-        );
-      },
+      connect: (_, callback) => void answer(callback),
       headersTimeout: 0,
       bodyTimeout: 0,
     });

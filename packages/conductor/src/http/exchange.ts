@@ -66,9 +66,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (status < 200) return;
     this.answered = true;
     this.#status = status;
-    const known: Record<string, string | string[]> = Object.create(null);
-    for (const [name, value] of Object.entries(headers)) if (value !== undefined) known[name] = value;
-    this.#headers = known;
+    this.#headers = Object.fromEntries(
+      Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    );
     this.enter('download');
   }
 
@@ -83,7 +83,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     const body = Buffer.concat(this.#chunks);
-    this.#settle({ status: this.#status, headers: { ...this.#headers }, body, reused: !this.connected });
+    this.#settle({ status: this.#status, headers: this.#headers, body, reused: !this.connected });
   }
 
   onResponseError(_: unknown, error: Error): void {
