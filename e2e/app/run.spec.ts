@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { chartOf, painted, settled, test } from './support.ts';
+import { chartOf, fingerprint, painted, settled, test } from './support.ts';
 
 test('a workflow that is run from the page is watched to its end, and is the same after a reload', async ({ page }) => {
   await page.goto('/');
@@ -14,7 +14,7 @@ test('a workflow that is run from the page is watched to its end, and is the sam
 
   await page.reload();
   await painted(page);
-  expect(await settled(page)).toBe(seen);
+  await expect.poll(() => fingerprint(page)).toBe(seen);
   await page.getByRole('link', { name: 'All executions' }).click();
   await expect(page.getByRole('link', { name: 'data_pipeline #1', exact: true })).toBeVisible();
 });

@@ -57,8 +57,9 @@ function colours(chart: Locator): Promise<number> {
   });
 }
 
-/** Waits until the chart shows bars. */
+/** Waits until the chart shows bars and the analyses, with the critical path, have followed. */
 export async function painted(page: Page): Promise<void> {
+  await expect(page.getByRole('region', { name: /^Where the .* went$/ })).toBeVisible();
   await expect.poll(() => colours(chartOf(page)), { message: 'the chart is painted' }).toBeGreaterThan(12);
 }
 

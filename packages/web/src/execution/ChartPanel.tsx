@@ -14,7 +14,8 @@ import { extentOf, partInView } from './wholeRun.ts';
 
 interface ChartPanelProps {
   readonly trace: Trace;
-  readonly analysis: PageAnalysis;
+  /** Undefined until the trace has been analysed. */
+  readonly analysis: PageAnalysis | undefined;
   readonly steps: readonly Step[];
   /** Microseconds from the execution's start; null once nothing runs. */
   readonly now: Micros | null;
@@ -73,7 +74,7 @@ export function ChartPanel(props: ChartPanelProps) {
     () => (selected === null ? null : spanDetails(trace, selected, present)),
     [trace, selected, present],
   );
-  const makespan = analysis.makespan ?? 0;
+  const makespan = analysis?.makespan ?? 0;
   const select = (row: number | null) => onChange({ span: spanIdOrNull(trace.spans.ids, row) });
 
   return (
@@ -98,7 +99,7 @@ export function ChartPanel(props: ChartPanelProps) {
             ref={chart}
             trace={trace}
             now={now}
-            criticalPath={analysis.criticalPath}
+            criticalPath={analysis?.criticalPath ?? null}
             theme={theme}
             label={`Flame chart of ${trace.execution.workflow ?? 'the execution'}`}
             selectedRow={selected}

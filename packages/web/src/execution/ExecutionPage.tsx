@@ -1,5 +1,5 @@
 import { asMicros, isFailure, isTerminal, type Micros, type Trace } from '@flowprof/model';
-import { useMemo, useState } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import { Link, useParams } from 'react-router';
 import { useExecution, useTimeline, useTrace, useWorkspace } from '../api/queries.ts';
@@ -62,12 +62,10 @@ function Loaded({ execution, trace, timeline, error, loadedAt, onRetry }: Loaded
   const live = !isTerminal(execution.status);
   const now = useNow(live ? 250 : 15_000);
   const present = presentOf(execution, now);
-  // While it runs, each new trace is analysed once, up to the moment when it came.
-  const analysis = useMemo(
-    () => trace && analysePage(trace, presentOf(execution, loadedAt)),
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
-    [trace],
-  );
+  // The chart is painted first; the analyses follow, once for each trace and up to the moment when it came.
+  const settled = useDeferredValue(trace, undefined);
+  const until = useDeferredValue(presentOf(execution, loadedAt));
+  const analysis = useMemo(() => settled && analysePage(settled, until), [settled, until]);
   const show = (row: number) => {
     if (trace) change({ tab: 'flame', span: spanIdOrNull(trace.spans.ids, row) });
   };
@@ -98,7 +96,7 @@ function Loaded({ execution, trace, timeline, error, loadedAt, onRetry }: Loaded
           </Tab>
         </TabList>
         <TabPanel id="flame" className="tab-panel tab-panel-chart">
-          {trace && analysis ? (
+          {trace ? (
             <ChartPanel
               trace={trace}
               analysis={analysis}
