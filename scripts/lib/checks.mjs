@@ -21,8 +21,10 @@ function countSources(tree) {
 /** The import rules. A checker that finds no modules finds no mistakes either, so their number is checked too. */
 async function checkImports(tree) {
   const args = ['--config', '.dependency-cruiser.mjs', '--output-type', 'json', 'packages'];
-  const { output } = await tool(tree, 'dependency-cruiser', 'bin/dependency-cruise.mjs', args);
-  const start = output.indexOf('{');
+  const preload = ['--import', join(import.meta.dirname, 'swc-reads-tsx.mjs')];
+  const cruiser = bin('dependency-cruiser', 'bin/dependency-cruise.mjs');
+  const { output } = await run(process.execPath, [...preload, cruiser, ...args], { cwd: tree, quiet: true });
+  const start = output.indexOf('{\n');
   if (start === -1) return { code: 1, output };
   const { summary } = JSON.parse(output.slice(start));
   const expected = countSources(tree);

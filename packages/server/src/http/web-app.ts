@@ -32,7 +32,6 @@ export async function serveWebApp(app: App, webRoot: string): Promise<void> {
     serve: false,
     // The app's own hook sets what is kept how long.
     cacheControl: false,
-    suppressWarning: true,
   });
   app.get('/assets/*', { schema: { hide: true } }, async (request, reply) => {
     const path = decodeURIComponent(request.url.split('?', 1)[0] ?? '');
