@@ -90,6 +90,23 @@ describe('the trace in the result', () => {
       { progress: 100, message: 'Completed: n' },
     ]);
   });
+
+  test('the phases of a handler whose work has a name lie inside it', async () => {
+    const bench = new Bench();
+    bench.conductor.register('parse', {
+      params: z.object({}),
+      phase: 'execute',
+      run: async (_, context) => {
+        const read = context.span('read');
+        await context.sleep(4);
+        read.end();
+        await context.sleep(1);
+        return null;
+      },
+    });
+    const { recording } = await bench.run({ id: 'n', type: 'parse' });
+    expect(draw(recording)).toBe(lines('n 0-5', '  execute 0-5', '    read 0-4'));
+  });
 });
 
 describe('the sink', () => {

@@ -20,6 +20,7 @@ export const WARNING_CODES = {
   unsupported_event: 'A record is of a kind that a flame chart has no place for; it was left out.',
   truncated_file: 'The file ends in the middle; what came before was read.',
   sampled_times: 'Times were rounded to whole microseconds.',
+  sink_failed: 'The sink refused a batch of events while the execution ran; it was not delivered.',
 } as const;
 
 export type WarningCode = keyof typeof WARNING_CODES;
