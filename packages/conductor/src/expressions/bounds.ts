@@ -23,7 +23,7 @@ export const EXPRESSION_LIMITS = {
   /** Items of a list that is gone through or made. */
   list: 10_000,
   /** Items gone through in one evaluation, in all comprehensions and list functions together. */
-  steps: 200_000,
+  steps: 50_000,
   /** Characters of a string that an expression makes. */
   string: 1_048_576,
 } as const;
