@@ -16,4 +16,5 @@ export {
   type WorkflowIssueCode,
 } from './file/issues.ts';
 export { FAILURE_CODES, NodeFailure, type FailureCode, type FailureDetails } from './errors.ts';
-export type { NodeContext, NodeHandler, NodeType, OpenPhase, TimeLimit } from './node-type.ts';
+export type { NodeContext, NodeHandler, NodeType, TimeLimit } from './node-type.ts';
+export type { OpenPhase } from './open-phase.ts';

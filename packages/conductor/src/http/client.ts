@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { Client, type buildConnector } from 'undici';
 import { messageOf, NodeFailure } from '../errors.ts';
-import type { OpenPhase } from '../node-type.ts';
+import type { OpenPhase } from '../open-phase.ts';
 import { openConnection, type ConnectOptions } from './connect.ts';
 import { dispatch, Exchange, type RawRequest, type RawResponse } from './exchange.ts';
 import { bareHost } from './policy.ts';

@@ -1,7 +1,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { Dispatcher } from 'undici';
 import { NodeFailure } from '../errors.ts';
-import type { OpenPhase } from '../node-type.ts';
+import type { OpenPhase } from '../open-phase.ts';
 
 /** What is sent: one request to one server. */
 export interface RawRequest {

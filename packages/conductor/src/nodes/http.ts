@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { messageOf, NodeFailure } from '../errors.ts';
 import { isJson } from '../file/json-guards.ts';
 import type { RawRequest, RawResponse } from '../http/exchange.ts';
-import type { NodeContext, NodeType, OpenPhase } from '../node-type.ts';
+import type { NodeContext, NodeType } from '../node-type.ts';
+import type { OpenPhase } from '../open-phase.ts';
 import { redactUrl } from '../redact.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
