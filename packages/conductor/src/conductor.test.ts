@@ -1,3 +1,4 @@
+import { buildProfile } from '@flowprof/model';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { WorkflowFileError, type NodeDefinition, type WorkflowDefinition } from './index.ts';
@@ -281,6 +282,26 @@ describe('retries', () => {
     });
     expect(result.duration).toBe(0);
     expect(result.trace.nodes[0]?.state).toBe('error');
+  });
+
+  test.each<[string, NodeDefinition, string, string]>([
+    [
+      'an error that no attempt can mend',
+      { id: 'n', type: 'fail', with: { message: 'no' }, retry: { policy: 'fixed', maxAttempts: 4 } },
+      'unexpected',
+      'the error of attempt 1 of 4 is not retryable',
+    ],
+    ['every attempt', flaky(9, { policy: 'fixed', maxAttempts: 2 }), 'unexpected', 'all 2 attempts failed'],
+    ['the first attempt', flaky(1, { policy: 'fixed', maxAttempts: 2 }), 'expected', 'succeeded on attempt 2 of 2'],
+    [
+      'the time limit',
+      { ...flaky(9, { policy: 'keep_trying', delayMs: 100 }), timeoutMs: 50 },
+      'unexpected',
+      'the time limit passed during attempt 1',
+    ],
+  ])('a profile tells why %s failed', async (_, node, verdict, reason) => {
+    const { recording } = await new Bench().run(node);
+    expect(buildProfile(recording).retries).toMatchObject([{ id: 'n', verdict, reason }]);
   });
 
   test('the wait that the other side asks for is kept', async () => {

@@ -20,9 +20,10 @@ export type Outcome =
   | { readonly status: 'skipped'; readonly reason: string }
   | { readonly status: 'failed' | 'timeout' | 'cancelled'; readonly failure: NodeFailure };
 
-/** A failure as metadata of a span. */
-function errorOf(failure: NodeFailure): JsonObject {
-  return { code: failure.code, message: redactText(failure.message) };
+/** A failure as metadata of a span. `retryable` is there when no policy would have tried again. */
+export function errorOf(failure: NodeFailure): JsonObject {
+  const { code, retryable } = failure;
+  return { code, message: redactText(failure.message), ...(!retryable && { retryable }) };
 }
 
 /** A failure as a result or the sink gives it. */
@@ -164,7 +165,7 @@ export class NodeRun implements NodeContext {
 
   /** Stops the node from outside. Its handler hears of it, but what it does then no longer counts. */
   cancel(): void {
-    const failure = new NodeFailure('cancelled', 'the run was cancelled', { retryable: false });
+    const failure = new NodeFailure('cancelled', 'the run was cancelled');
     this.#stop({ status: 'cancelled', failure });
   }
 
@@ -176,7 +177,7 @@ export class NodeRun implements NodeContext {
   #startTimeLimit(ms: number): void {
     this.#timeLimit = new AbortController();
     void afterWait(this.#shared.timers.sleep(ms, this.#timeLimit.signal), () => {
-      const failure = new NodeFailure('timeout', `the node took longer than ${ms} ms`, { retryable: false });
+      const failure = new NodeFailure('timeout', `the node took longer than ${ms} ms`);
       this.#stop({ status: 'timeout', failure });
     });
   }

@@ -28,7 +28,7 @@ import { redactText } from '../redact.ts';
 import { buildTrace } from '../trace/execution-trace.ts';
 import type { ExecutionResult, ExecutionTrace, RunOptions, Timers } from '../types.ts';
 import { MinHeap } from './heap.ts';
-import { evaluateCondition, NodeRun, traceErrorOf, type Outcome } from './node-run.ts';
+import { errorOf, evaluateCondition, NodeRun, traceErrorOf, type Outcome } from './node-run.ts';
 import { Outbox } from './outbox.ts';
 import { Recorder } from './recorder.ts';
 import type { RunShared } from './shared.ts';
@@ -264,7 +264,8 @@ export class Run {
   #endNode(index: number, outcome: Outcome, at: Micros, attempts: number): void {
     const node = this.#graph.nodes[index];
     if (node === undefined) return;
-    const failure = 'failure' in outcome ? traceErrorOf(outcome.failure, node.id) : null;
+    const thrown = 'failure' in outcome ? outcome.failure : null;
+    const failure = thrown && traceErrorOf(thrown, node.id);
     const reason = outcome.status === 'skipped' ? outcome.reason : (failure?.message ?? null);
     if (outcome.status === 'completed') this.#outputs[index] = outcome.output;
     if (outcome.status !== 'skipped') this.#executed.push(node.id);
@@ -279,11 +280,7 @@ export class Run {
       end = this.#recorder.now();
       this.#recorder.phase('callback', at, end, index, row);
     }
-    const metadata = failure
-      ? { error: { code: failure.code, message: failure.message } }
-      : reason
-        ? { reason }
-        : undefined;
+    const metadata = thrown ? { error: errorOf(thrown) } : reason ? { reason } : undefined;
     this.#recorder.close(row, end, outcome.status, metadata);
     this.#setStatus(index, outcome.status);
     if (outcome.status === 'skipped') this.#skipContents(index, end, REASON.group);
