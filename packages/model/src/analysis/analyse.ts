@@ -2,6 +2,7 @@ import type { Trace } from '../trace/trace.ts';
 import type { Micros } from '../units.ts';
 import { account, type Accounting } from './accounting.ts';
 import { findBottlenecks, type Bottleneck } from './bottlenecks.ts';
+import { isRecordedCompletely } from './causes.ts';
 import { dependencyPath, type DependencyPath } from './dependency-path.ts';
 import type { Insight } from './insights/insight.ts';
 import { findInsights } from './insights/registry.ts';
@@ -32,8 +33,9 @@ export interface Analysis {
 }
 
 /** Whether a trace tells what waits for what: it has dependencies, or an engine that would have recorded them made it. */
-function knowsDependencies({ nodes, execution }: Trace): boolean {
-  return nodes.deps.length > 0 || (nodes.length > 0 && execution.sourceFormat === 'conductor');
+function knowsDependencies(trace: Trace): boolean {
+  const { nodes } = trace;
+  return nodes.deps.length > 0 || (nodes.length > 0 && isRecordedCompletely(trace));
 }
 
 /** Runs every analysis. The critical path goes along dependencies where the trace knows them, else along the spans. */

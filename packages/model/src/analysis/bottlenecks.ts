@@ -1,6 +1,7 @@
 import { KIND, NONE, spanIdAt, spanNameAt } from '../trace/trace.ts';
 import { asMicros, type Micros } from '../units.ts';
 import type { Accounting } from './accounting.ts';
+import { RowHeap } from './heap.ts';
 import type { LeafGraph } from './leaf-graph.ts';
 
 /** A node with all its instances, or a name with all its spans, by the time it held the critical path. */
@@ -45,15 +46,34 @@ class Groups {
     group.self += self;
     group.critical += critical;
     const isWorse = critical > group.worstCritical || (critical === group.worstCritical && total > group.worstTotal);
-    if (isWorse) Object.assign(group, { worst: row, worstCritical: critical, worstTotal: total });
+    if (!isWorse) return;
+    group.worst = row;
+    group.worstCritical = critical;
+    group.worstTotal = total;
   }
 
-  /** The groups that took any time, the one that held the path longest first. */
-  ranked(): Group[] {
-    return [...this.#byId.values()]
-      .filter((group) => group.total > 0)
-      .sort((a, b) => b.critical - a.critical || b.total - a.total || (a.id < b.id ? -1 : 1));
+  /** Of the groups that took any time the first few in rank. O(n log limit): there can be as many groups as nodes. */
+  ranked(limit: number): Group[] {
+    if (limit <= 0) return [];
+    const groups = [...this.#byId.values()].filter((group) => group.total > 0);
+    const weakestFirst = new RowHeap((a, b) => compareRank(groups[a], groups[b]) > 0);
+    for (let i = 0; i < groups.length; i++) {
+      if (i >= limit && compareRank(groups[i], groups[weakestFirst.peek()]) > 0) continue;
+      if (i >= limit) weakestFirst.pop();
+      weakestFirst.push(i);
+    }
+    const kept: Group[] = [];
+    for (let i = weakestFirst.peek(); i !== -1; i = weakestFirst.peek()) {
+      kept.push(groups[i]);
+      weakestFirst.pop();
+    }
+    return kept.reverse();
   }
+}
+
+/** The group that held the path longest comes first, then what took longest in all. */
+function compareRank(a: Group, b: Group): number {
+  return b.critical - a.critical || b.total - a.total || (a.id < b.id ? -1 : 1);
 }
 
 /** How long each leaf held the path, with the spans in it. */
@@ -111,16 +131,13 @@ export function findBottlenecks(graph: LeafGraph, accounting: Accounting | null,
   const groups = new Groups();
   if (graph.trace.nodes.length > 0) groupNodes(graph, held, groups);
   else groupSpans(graph, held, groups);
-  return groups
-    .ranked()
-    .slice(0, limit)
-    .map((group) => ({
-      id: group.id,
-      name: group.name,
-      count: group.count,
-      total: asMicros(group.total),
-      self: asMicros(group.self),
-      critical: asMicros(group.critical),
-      spanId: spanIdAt(graph.trace.spans.ids, group.worst),
-    }));
+  return groups.ranked(limit).map((group) => ({
+    id: group.id,
+    name: group.name,
+    count: group.count,
+    total: asMicros(group.total),
+    self: asMicros(group.self),
+    critical: asMicros(group.critical),
+    spanId: spanIdAt(graph.trace.spans.ids, group.worst),
+  }));
 }

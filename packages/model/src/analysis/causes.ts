@@ -1,6 +1,6 @@
 import { CAUSES, causeOfPhase, isWaitPhase, type Cause } from '../trace/phases.ts';
 import { isFailure, statusOf } from '../trace/status.ts';
-import { KIND, NONE } from '../trace/trace.ts';
+import { KIND, NONE, type Trace } from '../trace/trace.ts';
 import type { LeafGraph } from './leaf-graph.ts';
 
 /** The position of each cause in `CAUSES`. */
@@ -16,11 +16,11 @@ export function causeOf(code: number): Cause {
 }
 
 /**
- * Whether the engine that made the trace records everything a node does, so that what is left of a node's time is the
- * engine's own.
+ * Whether the engine that made the trace records everything: all dependencies and waits, and whatever a node does, so
+ * that what is left of a node's time is the engine's own.
  */
-export function isRecordedCompletely(graph: Pick<LeafGraph, 'trace'>): boolean {
-  return graph.trace.execution.sourceFormat === 'conductor';
+export function isRecordedCompletely({ execution }: Pick<Trace, 'execution'>): boolean {
+  return execution.sourceFormat === 'conductor';
 }
 
 const HAS_PHASES = 1;
@@ -62,7 +62,7 @@ export function causesOfSpans(graph: LeafGraph): Uint8Array {
   const { leaves, tree } = graph;
   const contents = contentsOfLeaves(graph);
   const failedAlone = failedByThemselves(graph, contents);
-  const rest = codeOf(isRecordedCompletely(graph) ? 'engine' : 'unaccounted');
+  const rest = codeOf(isRecordedCompletely(graph.trace) ? 'engine' : 'unaccounted');
   const work = codeOf('work');
   const sleep = codeOf('sleep');
   const engine = codeOf('engine');

@@ -139,11 +139,27 @@ function isLeadingWait(name: string): boolean {
   return isWaitPhase(name) && name !== 'retry_backoff';
 }
 
-/** The rows of each leaf's waits, by start. */
-function waitsOf(spans: SpanTable, members: Uint32Array, isWait: readonly boolean[]): number[] {
-  const waits: number[] = [];
-  for (const row of members) if (spans.kind[row] === KIND.phase && isWait[spans.name[row]]) waits.push(row);
-  return waits.length < 2 ? waits : waits.sort((a, b) => spans.start[a] - spans.start[b] || a - b);
+/** When a leaf started, how long it was queued and how long it ran (see `Leaves`), by its waits in order of start. */
+function timesOf(spans: SpanTable, ends: Float64Array, root: number, waits: readonly number[], leads: boolean[]) {
+  const end = ends[root];
+  let start = spans.start[root];
+  let queued = 0;
+  for (const wait of waits) {
+    if (spans.start[wait] > start) break;
+    const to = Math.min(ends[wait], end);
+    if (!leads[spans.name[wait]] || to <= start) continue;
+    if (spans.names[spans.name[wait]] !== 'slow_mo') queued += to - start;
+    start = to;
+  }
+  let run = end - start;
+  let covered = start;
+  for (const wait of waits) {
+    const to = Math.min(ends[wait], end);
+    if (to <= covered) continue;
+    run -= to - Math.max(spans.start[wait], covered);
+    covered = to;
+  }
+  return { start, queued, run };
 }
 
 /** Finds the leaves of a trace and their times. */
@@ -161,30 +177,22 @@ export function findLeaves(trace: Trace, tree: SpanTree, ends: Float64Array, nod
   const queued = new Float64Array(length);
   const run = new Float64Array(length);
   let hasWaits = false;
+  const waits: number[] = [];
   for (let leaf = 0; leaf < length; leaf++) {
-    const row = roots.span[leaf];
-    submit[leaf] = spans.start[row];
-    end[leaf] = ends[row];
-    const waits = waitsOf(spans, members.subarray(memberOffsets[leaf], memberOffsets[leaf + 1]), isWait);
+    const root = roots.span[leaf];
+    waits.length = 0;
+    for (let i = memberOffsets[leaf]; i < memberOffsets[leaf + 1]; i++) {
+      const row = members[i];
+      if (spans.kind[row] === KIND.phase && isWait[spans.name[row]]) waits.push(row);
+    }
     if (waits.length > 0) hasWaits = true;
-    let from = submit[leaf];
-    for (const wait of waits) {
-      if (spans.start[wait] > from) break;
-      const to = Math.min(ends[wait], end[leaf]);
-      if (!leads[spans.name[wait]] || to <= from) continue;
-      if (spans.names[spans.name[wait]] !== 'slow_mo') queued[leaf] += to - from;
-      from = to;
-    }
-    start[leaf] = from;
-    let waited = 0;
-    for (const wait of waits) {
-      const to = Math.min(ends[wait], end[leaf]);
-      const since = Math.max(spans.start[wait], from);
-      if (to <= since) continue;
-      waited += to - since;
-      from = to;
-    }
-    run[leaf] = end[leaf] - start[leaf] - waited;
+    if (waits.length > 1) waits.sort((a, b) => spans.start[a] - spans.start[b] || a - b);
+    const times = timesOf(spans, ends, root, waits, leads);
+    submit[leaf] = spans.start[root];
+    start[leaf] = times.start;
+    end[leaf] = ends[root];
+    queued[leaf] = times.queued;
+    run[leaf] = times.run;
   }
   return {
     length,

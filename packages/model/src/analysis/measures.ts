@@ -1,7 +1,8 @@
 import { asMicros, type Micros } from '../units.ts';
+import { isRecordedCompletely } from './causes.ts';
 import type { LeafGraph } from './leaf-graph.ts';
 
-/** The measures of one execution; see `docs` for the definitions. Null where the trace does not tell. */
+/** The measures of one execution; the terms are those of `docs/glossary.md`. Null where the trace does not tell. */
 export interface Measures {
   /** The earliest start and the latest end of a leaf. */
   readonly from: Micros;
@@ -31,16 +32,10 @@ export interface Measures {
 }
 
 /** How many leaves ran at once at most. At equal times ends count before starts; leaves without duration never count. */
-export function peakConcurrency(start: Float64Array, end: Float64Array): number {
-  const starts: number[] = [];
-  const ends: number[] = [];
-  for (let i = 0; i < start.length; i++) {
-    if (end[i] <= start[i]) continue;
-    starts.push(start[i]);
-    ends.push(end[i]);
-  }
-  const sortedStarts = Float64Array.from(starts).sort();
-  const sortedEnds = Float64Array.from(ends).sort();
+function peakConcurrency(start: Float64Array, end: Float64Array): number {
+  const lasts = (_: number, i: number) => end[i] > start[i];
+  const sortedStarts = start.filter(lasts).sort();
+  const sortedEnds = end.filter(lasts).sort();
   let peak = 0;
   let ended = 0;
   for (let i = 0; i < sortedStarts.length; i++) {
@@ -112,7 +107,7 @@ export function measure(graph: LeafGraph): Measures | null {
   const { span, path } = longestChain(graph);
   const peak = peakConcurrency(leaves.start, leaves.end);
   const workers = Math.max(1, trace.execution.concurrency ?? peak);
-  const knowsWaits = leaves.hasWaits || trace.execution.sourceFormat === 'conductor';
+  const knowsWaits = leaves.hasWaits || isRecordedCompletely(trace);
   return {
     from: asMicros(from),
     to: asMicros(to),

@@ -41,25 +41,27 @@ export function cutParentCycles(parent: Int32Array, flags: Uint8Array): number[]
   return cut;
 }
 
-/** Sorts span rows by start, then longer first (one that still runs is the longest), then row. */
-function inOrder(spans: Pick<SpanTable, 'start' | 'duration'>, rows: Uint32Array): Uint32Array {
-  const { start, duration } = spans;
-  return rows.sort((a, b) => {
+type CompareRows = (a: number, b: number) => number;
+
+/** The order of siblings: by start, then longer first (one that still runs is the longest), then by row. */
+function siblingOrder({ start, duration }: Pick<SpanTable, 'start' | 'duration'>): CompareRows {
+  return (a, b) => {
     if (start[a] !== start[b]) return start[a] - start[b];
     if (duration[a] === duration[b]) return a - b;
     if (duration[a] === OPEN) return -1;
     return duration[b] === OPEN ? 1 : duration[b] - duration[a];
-  });
+  };
+}
+
+/** Sorts rows in place. Most sources write siblings in order, and looking is much cheaper than sorting. */
+function sortRows(rows: Uint32Array, compare: CompareRows): void {
+  for (let i = 1; i < rows.length; i++) if (compare(rows[i - 1], rows[i]) > 0) return void rows.sort(compare);
 }
 
 /** Builds the tree of a span table whose parents have no cycle (see `cutParentCycles`). O(n log n). */
 export function buildSpanTree(spans: Pick<SpanTable, 'length' | 'parent' | 'start' | 'duration'>): SpanTree {
   const n = spans.length;
   const { parent } = spans;
-  const sorted = new Uint32Array(n);
-  for (let row = 0; row < n; row++) sorted[row] = row;
-  inOrder(spans, sorted);
-
   const offsets = new Uint32Array(n + 1);
   let rootCount = 0;
   for (let row = 0; row < n; row++) {
@@ -72,9 +74,16 @@ export function buildSpanTree(spans: Pick<SpanTable, 'length' | 'parent' | 'star
   const children = new Uint32Array(n - rootCount);
   const roots = new Uint32Array(rootCount);
   let root = 0;
-  for (const row of sorted) {
+  for (let row = 0; row < n; row++) {
     if (parent[row] === NONE) roots[root++] = row;
     else children[next[parent[row]]++] = row;
+  }
+  const compare = siblingOrder(spans);
+  sortRows(roots, compare);
+  for (let row = 0; row < n; row++) {
+    const from = offsets[row];
+    const to = offsets[row + 1];
+    if (to - from > 1) sortRows(children.subarray(from, to), compare);
   }
 
   const depth = new Uint32Array(n);
