@@ -25,6 +25,9 @@ export interface CriticalSegments {
 /** The critical path: rows of spans, which are then on it from their start to their end, or sections of spans. */
 export type CriticalPath = Int32Array | CriticalSegments;
 
+/** Stretches of time to point out, as columns in the order of time; `row[i]` is the span of the i-th, or `NONE`. */
+export type Highlight = CriticalSegments;
+
 /** The span under the pointer. */
 export interface Hover {
   /** A row of the span table. */
@@ -51,6 +54,8 @@ export interface FlameChartEvents {
   /** The time range selected with Shift and drag, or null when it was cleared. */
   readonly range: TimeRange | null;
   readonly layers: Layers;
+  /** How tall the chart has to be for all of it to show, in CSS pixels; told when it changes with the trace. */
+  readonly height: number;
   /** How many spans match the search; told when the search or the trace changes. */
   readonly matches: number;
   /** The user asked for the list of keyboard shortcuts; see `BINDINGS`. */
@@ -90,6 +95,8 @@ export interface FlameChartHandle {
   setTheme(theme: Theme): void;
   setCriticalPath(path: CriticalPath | null): void;
   setLayers(layers: Partial<Layers>): void;
+  /** Points out stretches of time: their spans stay, all others fade. */
+  setHighlight(highlight: Highlight | null): void;
   /** Selects a span; with `reveal` the chart also moves so that it can be seen. */
   select(row: number | null, options?: { readonly reveal?: boolean }): void;
   /** The selected row, or null. */

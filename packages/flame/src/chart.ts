@@ -31,6 +31,7 @@ export function createFlameChart(host: HTMLElement, options: FlameChartOptions =
     setTheme: (theme) => chart.setTheme(theme),
     setCriticalPath: (path) => chart.setCriticalPath(path),
     setLayers: (layers) => chart.setLayers(layers),
+    setHighlight: (highlight) => chart.setHighlight(highlight),
     select: (row, how) => chart.choose(row ?? NONE, how?.reveal ?? false),
     selection: () => chart.selection(),
     setViewport: (viewport, how) => chart.moveTo(viewport, how?.animate ?? false),

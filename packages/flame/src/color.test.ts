@@ -7,16 +7,16 @@ describe('colours', () => {
     expect(hashOf('charge_card')).toBe(hashOf('charge_card'));
     expect(['http_1', 'http_2', 'charge_card', ''].map(colorOf)).toMatchInlineSnapshot(`
       [
-        5,
+        29,
         16,
-        14,
+        62,
         14,
       ]
     `);
   });
 
   it('spreads keys over the whole palette', () => {
-    const used = new Set(Array.from({ length: 400 }, (_, i) => colorOf(`node_${i}`)));
+    const used = new Set(Array.from({ length: 2000 }, (_, i) => colorOf(`node_${i}`)));
     expect(used.size).toBe(PALETTE_SIZE);
   });
 

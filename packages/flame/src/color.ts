@@ -1,5 +1,8 @@
+/** Hues, each in so many tones (lightness and strength): few nodes rarely share a colour. */
+export const HUES = 24;
+export const TONES = 3;
 /** How many colours nodes are told apart by. */
-export const PALETTE_SIZE = 24;
+export const PALETTE_SIZE = HUES * TONES;
 
 /** A stable hash of a string (FNV-1a, 32 bits): the same in every run and file. */
 export function hashOf(text: string): number {
@@ -12,7 +15,7 @@ export function hashOf(text: string): number {
   return Math.imul(hash, 0x2c1b3c6d) >>> 0;
 }
 
-/** The number of the colour of a node key. */
+/** The number of the colour of a node key: its tone is the number modulo `TONES`, its hue the quotient. */
 export function colorOf(key: string): number {
   return (hashOf(key) >>> 8) % PALETTE_SIZE;
 }

@@ -1,5 +1,5 @@
 import { NONE, type Trace } from '@flowprof/model';
-import type { CriticalPath, FlameChartOptions, Layers, TimeRange, Viewport } from './api.ts';
+import type { CriticalPath, FlameChartOptions, Highlight, Layers, TimeRange, Viewport } from './api.ts';
 import {
   centreRange,
   clampViewport,
@@ -22,6 +22,7 @@ import type { PointerTarget } from './interaction/pointer.ts';
 import type { WheelMove } from './interaction/wheel.ts';
 import { shownRow } from './layout/layout.ts';
 import { criticalLanesOf, type CriticalLanes } from './scene/critical.ts';
+import { highlightMarksOf, type HighlightMarks } from './scene/highlight.ts';
 import { METRICS } from './scene/metrics.ts';
 import { spanFrom, type Direction } from './scene/navigate.ts';
 import { pick } from './scene/pick.ts';
@@ -44,6 +45,9 @@ export class ChartController implements PointerTarget {
   #reach: TimeRange = { start: 0, end: 1 };
   #path: CriticalPath | null = null;
   #critical: CriticalLanes | null = null;
+  #highlight: Highlight | null = null;
+  #lit: HighlightMarks | null = null;
+  #height = 0;
   #layers: Layers = { criticalPath: true, queue: true };
   #searched = '';
   #matches: Matches | null = null;
@@ -76,8 +80,10 @@ export class ChartController implements PointerTarget {
     this.#scene = scene;
     this.#reach = reachOf(scene.layout.minTime, scene.layout.maxTime);
     this.#critical = this.#path === null ? null : criticalLanesOf(this.#path, scene.layout);
+    this.#lit = this.#highlight && highlightMarksOf(this.#highlight, scene.layout);
     this.#search();
     this.#stage.forgetOverview();
+    this.#tellHeight(scene);
     if (shownRow(scene.layout, this.#selected) !== this.#selected) this.choose(NONE, false);
     this.hover(NONE, 0, 0);
     if (keepViewport && !showedAll) this.#go(this.#glide.target, false);
@@ -103,6 +109,13 @@ export class ChartController implements PointerTarget {
     if (next.criticalPath === this.#layers.criticalPath && next.queue === this.#layers.queue) return;
     this.#layers = next;
     this.events.emit('layers', next);
+    this.#glide.invalidate();
+  }
+
+  setHighlight(highlight: Highlight | null): void {
+    if (highlight === this.#highlight) return;
+    this.#highlight = highlight;
+    this.#lit = highlight && this.#scene && highlightMarksOf(highlight, this.#scene.layout);
     this.#glide.invalidate();
   }
 
@@ -302,6 +315,14 @@ export class ChartController implements PointerTarget {
     return count;
   }
 
+  #tellHeight(scene: Scene): void {
+    const around = METRICS.axisHeight + (this.elements.minimap === null ? 0 : METRICS.minimapHeight);
+    const height = Math.ceil(scene.contentHeight + around);
+    if (height === this.#height) return;
+    this.#height = height;
+    this.events.emit('height', height);
+  }
+
   #bounds(): CameraBounds {
     const viewHeight = this.#stage.cssHeight - METRICS.axisHeight;
     return { time: this.#reach, contentHeight: this.#scene?.contentHeight ?? 0, viewHeight };
@@ -350,7 +371,7 @@ export class ChartController implements PointerTarget {
   #moveSelection(direction: Direction): boolean {
     const scene = this.#scene;
     if (scene === null || scene.layout.laneRows.length === 0) return false;
-    const next = this.#selected === NONE ? scene.layout.roots[0] : spanFrom(scene.layout, this.#selected, direction);
+    const next = this.#selected === NONE ? scene.layout.roots[0] : spanFrom(scene, this.#selected, direction);
     if (next !== NONE) this.choose(next, true);
     return true;
   }
@@ -371,6 +392,7 @@ export class ChartController implements PointerTarget {
       layers: this.#layers,
       critical: this.#critical,
       matches: this.#matches,
+      highlight: this.#lit,
       selected: this.#selected,
       hovered: this.#hovered,
       range: this.#range,

@@ -7,6 +7,7 @@ import { drawPicture } from './draw/picture.ts';
 import { TextMeter } from './draw/text.ts';
 import { contextOf, type ChartElements } from './elements.ts';
 import type { CriticalLanes } from './scene/critical.ts';
+import type { HighlightMarks } from './scene/highlight.ts';
 import { METRICS } from './scene/metrics.ts';
 import type { Scene } from './scene/scene.ts';
 import type { Matches } from './scene/search.ts';
@@ -23,6 +24,7 @@ export interface View {
   readonly layers: Layers;
   readonly critical: CriticalLanes | null;
   readonly matches: Matches | null;
+  readonly highlight: HighlightMarks | null;
   readonly selected: number;
   readonly hovered: number;
   readonly range: TimeRange | null;
@@ -97,7 +99,7 @@ export class Stage {
         width: canvas.width,
         height: canvas.height,
         theme: this.#theme,
-        match: view.matches?.before ?? null,
+        match: view.highlight?.before ?? view.matches?.before ?? null,
       },
       this.#makeSurface(),
       this.#bars,

@@ -1,4 +1,4 @@
-import { oklch, PALETTE_SIZE } from './color.ts';
+import { HUES, oklch, TONES } from './color.ts';
 
 /** The fill of a bar and the colour of the text on it. */
 export interface Ink {
@@ -45,10 +45,18 @@ export interface Theme {
 const FIRST_HUE = 68;
 const LAST_HUE = 338;
 
+/** By tone: how much lighter, and how much stronger than the palette's own lightness and chroma. */
+const TONE = [
+  { lighter: 0, stronger: 1.2 },
+  { lighter: 1, stronger: 0.8 },
+  { lighter: -1, stronger: 1 },
+] as const;
+
 function palette(lightness: number, swing: number, chroma: number, text: string): Ink[] {
-  return Array.from({ length: PALETTE_SIZE }, (_, i) => {
-    const hue = FIRST_HUE + ((LAST_HUE - FIRST_HUE) * i) / (PALETTE_SIZE - 1);
-    return { fill: oklch(lightness + (i % 2 === 0 ? swing : -swing), chroma, hue), text };
+  return Array.from({ length: HUES * TONES }, (_, i) => {
+    const hue = FIRST_HUE + ((LAST_HUE - FIRST_HUE) * Math.floor(i / TONES)) / (HUES - 1);
+    const tone = TONE[i % TONES];
+    return { fill: oklch(lightness + swing * tone.lighter, chroma * tone.stronger, hue), text };
   });
 }
 
@@ -66,9 +74,9 @@ export const LIGHT: Theme = {
   text: '#1c2230',
   mutedText: '#596273',
   palette: [
-    palette(0.81, 0.025, 0.095, '#171c28'),
-    palette(0.87, 0.02, 0.065, '#171c28'),
-    palette(0.915, 0.015, 0.045, '#252b38'),
+    palette(0.79, 0.07, 0.105, '#171c28'),
+    palette(0.865, 0.035, 0.07, '#171c28'),
+    palette(0.91, 0.025, 0.045, '#252b38'),
   ],
   system: { fill: '#dfe4ec', text: '#252b38' },
   wait: { fill: '#a9b1bf', text: '#171c28' },
@@ -101,9 +109,9 @@ export const DARK: Theme = {
   text: '#e7ebf2',
   mutedText: '#a3adbd',
   palette: [
-    palette(0.475, 0.02, 0.09, '#f6f8fb'),
-    palette(0.405, 0.018, 0.07, '#eef1f6'),
-    palette(0.345, 0.015, 0.05, '#e3e8f0'),
+    palette(0.465, 0.055, 0.095, '#f6f8fb'),
+    palette(0.4, 0.035, 0.07, '#eef1f6'),
+    palette(0.345, 0.025, 0.05, '#e3e8f0'),
   ],
   system: { fill: '#333a46', text: '#e3e8f0' },
   wait: { fill: '#6c7686', text: '#ffffff' },

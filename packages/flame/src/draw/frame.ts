@@ -1,6 +1,7 @@
 import type { Layers, TimeRange, Viewport } from '../api.ts';
 import type { Scale } from '../camera.ts';
 import type { CriticalLanes } from '../scene/critical.ts';
+import type { HighlightMarks } from '../scene/highlight.ts';
 import type { CountsBefore } from '../scene/runs.ts';
 import type { Scene } from '../scene/scene.ts';
 import type { Theme } from '../theme.ts';
@@ -20,6 +21,8 @@ export interface Frame {
   readonly theme: Theme;
   readonly layers: Layers;
   readonly critical: CriticalLanes | null;
+  readonly highlight: HighlightMarks | null;
+  /** What stays while all else fades: what is pointed out, else what was searched for. */
   readonly match: CountsBefore | null;
   /** Rows, or `NONE`. */
   readonly selected: number;

@@ -135,6 +135,29 @@ export function drawNotStarted(frame: Frame, surface: Surface): void {
   context.setLineDash([]);
 }
 
+/** Draws bands over the stretches of time that are pointed out, with a solid foot on the axis. */
+export function drawHighlight(frame: Frame, surface: Surface): void {
+  const { highlight, scale, theme, dpr } = frame;
+  if (highlight === null) return;
+  const { context } = surface;
+  const { start, end } = highlight;
+  const axis = device(frame, METRICS.axisHeight);
+  const foot = Math.max(2, Math.round(4 * dpr));
+  context.fillStyle = theme.range;
+  let taken = 0;
+  for (let i = 0; i < start.length; i++) {
+    const from = Math.max(taken, pixelAt(scale, start[i]));
+    if (from >= frame.width) break;
+    const to = Math.min(frame.width, Math.max(pixelAt(scale, start[i]) + 1, pixelAt(scale, end[i])));
+    if (to <= from) continue;
+    context.globalAlpha = 0.1;
+    context.fillRect(from, axis, to - from, frame.height - axis);
+    context.globalAlpha = 1;
+    context.fillRect(from, axis - foot, to - from, foot);
+    taken = to;
+  }
+}
+
 /** Draws the selected range of time with its length. */
 export function drawRange(frame: Frame, surface: Surface): void {
   const { range, scale, theme, dpr } = frame;

@@ -4,7 +4,7 @@ import { drawAxis, drawGrid, drawHeadings, drawScrollbar } from './axis.ts';
 import type { BarBackEnd } from './bars.ts';
 import type { Frame, Surface } from './frame.ts';
 import { drawLabels } from './labels.ts';
-import { drawCritical, drawNotStarted, drawOutlines, drawRange, laneTopPixel } from './overlays.ts';
+import { drawCritical, drawHighlight, drawNotStarted, drawOutlines, drawRange, laneTopPixel } from './overlays.ts';
 
 const runs = new RunBuffer();
 
@@ -32,6 +32,7 @@ export function drawPicture(frame: Frame, surface: Surface, bars: BarBackEnd): v
   drawCritical(frame, surface, first, last);
   drawOutlines(frame, surface);
   drawAxis(frame, surface);
+  drawHighlight(frame, surface);
   drawRange(frame, surface);
   drawScrollbar(frame, surface);
 }

@@ -67,6 +67,20 @@ export const BINDINGS: readonly Binding[] = [
   { keys: ['.'], shown: '.', does: 'Next span in the lane', command: { type: 'move', direction: 'next' } },
   { keys: [','], shown: ',', does: 'Previous span in the lane', command: { type: 'move', direction: 'previous' } },
   {
+    codes: ['BracketLeft'],
+    keys: ['['],
+    shown: '[',
+    does: 'What the node waited for longest',
+    command: { type: 'move', direction: 'dependency' },
+  },
+  {
+    codes: ['BracketRight'],
+    keys: [']'],
+    shown: ']',
+    does: 'The first node that waited for it',
+    command: { type: 'move', direction: 'dependent' },
+  },
+  {
     keys: ['PageDown'],
     shown: 'Page Down',
     does: 'Scroll down',
@@ -86,8 +100,11 @@ export type KeyPress = Pick<KeyboardEvent, 'code' | 'key' | 'ctrlKey' | 'metaKey
 const BY_CODE = new Map(BINDINGS.flatMap((binding) => (binding.codes ?? []).map((code) => [code, binding] as const)));
 const BY_KEY = new Map(BINDINGS.flatMap((binding) => (binding.keys ?? []).map((key) => [key, binding] as const)));
 
-/** The binding of a key press; none with Ctrl, Cmd or Alt, which belong to the browser and the page. */
+/**
+ * The binding of a key press, by the sign that it prints, else by its place; none with Ctrl, Cmd or Alt, which belong to the browser and the
+ * page.
+ */
 export function bindingOf(press: KeyPress): Binding | null {
   if (press.ctrlKey || press.metaKey || press.altKey) return null;
-  return BY_CODE.get(press.code) ?? BY_KEY.get(press.key) ?? null;
+  return BY_KEY.get(press.key) ?? BY_CODE.get(press.code) ?? null;
 }

@@ -17,6 +17,7 @@ export function FlameChart(props: FlameChartProps): ReactNode {
   useChartEvent(chart, 'range', props.onRangeChange);
   useChartEvent(chart, 'layers', props.onLayersChange);
   useChartEvent(chart, 'help', props.onHelp);
+  useChartEvent(chart, 'height', props.onHeight);
   useChartEvent(chart, 'matches', props.onSearchResult);
   useChartEvent(chart, 'hover', (event) => {
     setHover(event);

@@ -1,6 +1,15 @@
 import type { Micros, Trace } from '@flowprof/model';
 import type { ReactNode, Ref } from 'react';
-import type { CriticalPath, FlameChartHandle, FlameChartOptions, Hover, Layers, TimeRange, Viewport } from '../api.ts';
+import type {
+  CriticalPath,
+  FlameChartHandle,
+  FlameChartOptions,
+  Highlight,
+  Hover,
+  Layers,
+  TimeRange,
+  Viewport,
+} from '../api.ts';
 import type { Theme } from '../theme.ts';
 
 /** What a `FlameChart` can be told. Whatever is left out the chart decides itself. */
@@ -23,6 +32,10 @@ export interface FlameChartProps {
   readonly onSearchResult?: (matches: number) => void;
   readonly layers?: Partial<Layers>;
   readonly onLayersChange?: (layers: Layers) => void;
+  /** Stretches of time to point out. */
+  readonly highlight?: Highlight | null;
+  /** Told how tall the chart has to be, in CSS pixels, for all of it to show. */
+  readonly onHeight?: (height: number) => void;
   /** The user pressed `?`. */
   readonly onHelp?: () => void;
   /** What the hover card says, instead of the built-in description; null for no card. */

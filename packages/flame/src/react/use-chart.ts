@@ -35,10 +35,11 @@ export function useChartEvent<K extends keyof FlameChartEvents>(
 
 /** Tells the chart what the component's props say. Listeners have to be there before, so that none misses anything. */
 export function useChartProps(chart: FlameChartHandle | null, props: FlameChartProps): void {
-  const { trace, now, criticalPath, theme, selectedRow, viewport, range, search, layers } = props;
+  const { trace, now, criticalPath, theme, selectedRow, viewport, range, search, layers, highlight } = props;
   useEffect(() => chart?.setTheme(theme ?? LIGHT), [chart, theme]);
   useEffect(() => chart?.setTrace(trace, { now: now ?? null }), [chart, trace, now]);
   useEffect(() => chart?.setCriticalPath(criticalPath ?? null), [chart, criticalPath]);
+  useEffect(() => chart?.setHighlight(highlight ?? null), [chart, highlight]);
   const { criticalPath: showCritical, queue: showQueue } = layers ?? {};
   useEffect(() => {
     if (showCritical !== undefined) chart?.setLayers({ criticalPath: showCritical });

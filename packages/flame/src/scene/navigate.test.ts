@@ -1,9 +1,10 @@
-import { NONE } from '@flowprof/model';
+import { asMicros, NONE, TraceAssembler } from '@flowprof/model';
 import { describe, expect, it } from 'vitest';
 import { layOut } from '../layout/layout.ts';
 import { spanFrom } from './navigate.ts';
 import { laneTopsOf, METRICS } from './metrics.ts';
 import { pick } from './pick.ts';
+import { sceneOf } from './scene.ts';
 
 // 0 ─────── 3 ──   lane 0
 //  1 ── 2 ─  4     lane 1
@@ -34,7 +35,28 @@ describe('moving from span to span', () => {
     [2, 'next', 4],
     [4, 'previous', 2],
   ] as const)('from %d to the %s is %d', (row, direction, wanted) => {
-    expect(spanFrom(layout, row, direction)).toBe(wanted);
+    expect(spanFrom({ layout, trace: new TraceAssembler().finish() }, row, direction)).toBe(wanted);
+  });
+
+  it('follows dependencies: to the last one to end, and to the first one to start after', () => {
+    const all = new TraceAssembler();
+    for (const [key, dependsOn, start, duration] of [
+      ['a', [], 0, 10],
+      ['b', [], 0, 30],
+      ['c', ['a', 'b'], 40, 5],
+      ['d', ['b'], 35, 5],
+    ] as const) {
+      all.addNode({ key, name: key, type: 'http', iteration: null, parentKey: null, dependsOn });
+      const at = { start: asMicros(start), duration: asMicros(duration), track: null, metadata: null } as const;
+      const of = { kind: 'node', status: 'completed', parentId: null, iteration: null } as const;
+      all.addSpan({ id: key, name: key, nodeKey: key, ...at, ...of });
+    }
+    const scene = sceneOf(all.finish());
+    const row = (name: string): number => scene.trace.nodes.span[scene.trace.nodes.key.indexOf(name)] ?? NONE;
+    expect(spanFrom(scene, row('c'), 'dependency')).toBe(row('b'));
+    expect(spanFrom(scene, row('a'), 'dependency')).toBe(NONE);
+    expect(spanFrom(scene, row('b'), 'dependent')).toBe(row('d'));
+    expect(spanFrom(scene, row('d'), 'dependent')).toBe(NONE);
   });
 });
 

@@ -1,7 +1,16 @@
-import { NONE } from '@flowprof/model';
+import { NONE, type Trace } from '@flowprof/model';
 import type { Layout } from '../layout/layout.ts';
+import type { Scene } from './scene.ts';
 
-export type Direction = 'parent' | 'child' | 'next-sibling' | 'previous-sibling' | 'next' | 'previous';
+export type Direction =
+  | 'parent'
+  | 'child'
+  | 'next-sibling'
+  | 'previous-sibling'
+  | 'next'
+  | 'previous'
+  | 'dependency'
+  | 'dependent';
 
 /** Where a row stands in a list that is in the order of start. */
 function positionIn(layout: Layout, rows: Uint32Array, low: number, high: number, row: number): number {
@@ -22,11 +31,35 @@ function neighbour(layout: Layout, rows: Uint32Array, low: number, high: number,
   return at >= low && at < high ? rows[at] : NONE;
 }
 
+/** The node that a node waited for longest, or `NONE`. */
+function lastDependency({ nodes }: Trace, layout: Layout, node: number): number {
+  let last: number = NONE;
+  for (let d = nodes.depOffsets[node]; d < nodes.depOffsets[node + 1]; d++) {
+    const span = nodes.span[nodes.deps[d]];
+    if (span !== NONE && (last === NONE || layout.end[span] > layout.end[last])) last = span;
+  }
+  return last;
+}
+
+/** The first node to start of those that depend on a node, or `NONE`. */
+function firstDependent({ nodes }: Trace, layout: Layout, node: number): number {
+  let first: number = NONE;
+  for (let other = 0; other < nodes.length; other++) {
+    const span = nodes.span[other];
+    if (span === NONE || (first !== NONE && layout.start[span] >= layout.start[first])) continue;
+    for (let d = nodes.depOffsets[other]; d < nodes.depOffsets[other + 1]; d++) {
+      if (nodes.deps[d] === node) first = span;
+    }
+  }
+  return first;
+}
+
 /**
  * The span in a direction from another one, or `NONE`. `next` and `previous` stay in the lane; siblings have the same
- * parent, whatever lane they are in.
+ * parent, whatever lane they are in; dependencies are those of the node that a span belongs to.
  */
-export function spanFrom(layout: Layout, row: number, direction: Direction): number {
+export function spanFrom(scene: Pick<Scene, 'layout' | 'trace'>, row: number, direction: Direction): number {
+  const { layout, trace } = scene;
   const parent = layout.parent[row];
   switch (direction) {
     case 'parent':
@@ -48,6 +81,12 @@ export function spanFrom(layout: Layout, row: number, direction: Direction): num
       if (parent === NONE) return neighbour(layout, layout.roots, 0, layout.roots.length, row, step);
       const { childOffsets, children } = layout;
       return neighbour(layout, children, childOffsets[parent], childOffsets[parent + 1], row, step);
+    }
+    case 'dependency':
+    case 'dependent': {
+      const node = trace.spans.node[row];
+      if (node === NONE) return NONE;
+      return direction === 'dependency' ? lastDependency(trace, layout, node) : firstDependent(trace, layout, node);
     }
     default:
       return direction satisfies never;

@@ -1,0 +1,23 @@
+import { NONE } from '@flowprof/model';
+import type { Highlight } from '../api.ts';
+import { shownRow, type Layout } from '../layout/layout.ts';
+import { countsBefore, type CountsBefore } from './runs.ts';
+
+/** Stretches of time that are pointed out, made ready to be drawn. */
+export interface HighlightMarks {
+  /** Counts the spans that the stretches are of. */
+  readonly before: CountsBefore;
+  /** In the order of time. */
+  readonly start: Float64Array;
+  readonly end: Float64Array;
+}
+
+/** Makes stretches of time ready to be drawn in a layout. */
+export function highlightMarksOf({ row, start, end }: Highlight, layout: Layout): HighlightMarks {
+  const isLit = new Uint8Array(layout.laneOf.length);
+  for (const of of row) {
+    const shown = shownRow(layout, of);
+    if (shown !== NONE) isLit[shown] = 1;
+  }
+  return { before: countsBefore(layout, (of) => isLit[of] === 1), start, end };
+}
