@@ -40,14 +40,16 @@ function contentsOfLeaves(graph: LeafGraph): Uint8Array {
 }
 
 /**
- * 1 for each leaf that failed and has phases and no attempts inside: engines record attempts only where there can be
- * several, so the node is its own failed attempt.
+ * 1 for each node that failed and has no attempts inside: engines record attempts only where there can be several, so
+ * the node is its own failed attempt.
  */
 function failedByThemselves(graph: LeafGraph, contents: Uint8Array): Uint8Array {
   const { leaves } = graph;
   const { status } = graph.trace.spans;
   return contents.map((inside, leaf) =>
-    leaves.node[leaf] !== NONE && inside === HAS_PHASES && isFailure(statusOf(status[leaves.span[leaf]])) ? 1 : 0,
+    leaves.node[leaf] !== NONE && (inside & HAS_ATTEMPTS) === 0 && isFailure(statusOf(status[leaves.span[leaf]]))
+      ? 1
+      : 0,
   );
 }
 

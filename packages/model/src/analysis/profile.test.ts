@@ -533,9 +533,17 @@ describe('insights', () => {
       .node('x', [], [0, 500])
       .node('b', ['a'], [501, 900])
       .trace();
-    expect(rulesOf(serial)).toEqual([
-      ['serial_steps_without_dependency', 301],
-      ['unaccounted_gap', 301],
+    expect(rulesOf(serial)).toEqual([['serial_steps_without_dependency', 301]]);
+
+    const serialAndGap = new Drawing({ sourceFormat: 'other' })
+      .node('a', [], [0, 200])
+      .node('x', [], [0, 500])
+      .node('b', ['a'], [500, 700])
+      .node('c', ['b'], [900, 1000])
+      .trace();
+    expect(rulesOf(serialAndGap)).toEqual([
+      ['serial_steps_without_dependency', 300],
+      ['unaccounted_gap', 200],
     ]);
 
     const dominant = new Drawing()
@@ -544,6 +552,13 @@ describe('insights', () => {
       .node('c', ['big'], [900, 1000])
       .trace();
     expect(rulesOf(dominant)).toEqual([['one_node_dominates', 400]]);
+
+    const waiting = new Drawing()
+      .node('a', [], [0, 100])
+      .node('big', ['a'], [100, 900], [['retry_backoff', [200, 800]]])
+      .node('c', ['big'], [900, 1000])
+      .trace();
+    expect(rulesOf(waiting).map(([rule]) => rule)).not.toContain('one_node_dominates');
 
     const idle = new Drawing({ sourceFormat: 'other', concurrency: 4 })
       .node('a', [], [0, 100])

@@ -126,6 +126,24 @@ describe('records of one execution', () => {
     expect(nodes.key).toEqual(['n', 'unheard']);
   });
 
+  test('that stick out of their parent keep their times, and say so', () => {
+    const assembler = new TraceAssembler();
+    assembler.addSpan(span('parent', { start: asMicros(10) }));
+    const inside = { parentId: 'parent', start: asMicros(10) };
+    assembler.addSpan(span('fits', inside));
+    assembler.addSpan(span('early', { ...inside, start: asMicros(9), duration: asMicros(5) }));
+    assembler.addSpan(span('late', { ...inside, duration: asMicros(11) }));
+    assembler.addSpan(span('runs', { ...inside, duration: null, status: 'running' }));
+    assembler.addSpan(span('starts when all is over', { ...inside, start: asMicros(21), duration: null }));
+    assembler.addSpan(span('open', { duration: null, status: 'running' }));
+    assembler.addSpan(span('long', { parentId: 'open', duration: asMicros(1000) }));
+    const { spans, warnings } = assembler.finish();
+    const outside = [...(spans.ids.listed ?? [])].filter((_, row) => ((spans.flags[row] ?? 0) & FLAG.outside) !== 0);
+    expect(outside).toEqual(['early', 'late', 'starts when all is over']);
+    expect(warnings).toEqual([{ code: 'outside_parent', count: 3, example: 'span early in parent' }]);
+    expect([spans.start[2], spans.duration[3]]).toEqual([9, 11]);
+  });
+
   test('a state that was lost is told by the span, and a late earlier one changes nothing', () => {
     const assembler = new TraceAssembler();
     assembler.addNode(node('a'));

@@ -2,8 +2,8 @@ import { after, asMicros } from '../units.ts';
 import { AnnotationTableBuilder, instanceKey, NO_LINKS, NodeTableBuilder, SpanTableBuilder } from './builder.ts';
 import type { AnnotationRecord, NodeDeclaration, NodeStateRecord, SpanRecord, TraceEvent } from './events.ts';
 import { isTerminal, type Status } from './status.ts';
-import { FLAG, NONE, type ExecutionInfo, type SpanTable, type Trace } from './trace.ts';
-import { cutParentCycles } from './tree.ts';
+import { FLAG, NONE, spanIdAt, type ExecutionInfo, type SpanTable, type Trace } from './trace.ts';
+import { cutParentCycles, flagOutsideParent } from './tree.ts';
 import { WARNING_CODES, WarningCounter, type WarningCode } from './warnings.ts';
 
 /** An execution about which nothing is known yet. */
@@ -23,6 +23,8 @@ export const EMPTY_EXECUTION: ExecutionInfo = {
   attributes: {},
 };
 
+type NodeStatus = Pick<NodeStateRecord, 'nodeKey' | 'iteration' | 'status'>;
+
 /** How far a state is: pending, running, final. */
 function progressOf(status: Status): number {
   if (isTerminal(status)) return 2;
@@ -40,7 +42,7 @@ function isWarningCode(code: string): code is WarningCode {
 export class TraceAssembler {
   #info: ExecutionInfo;
   readonly #nodes = new Map<string, NodeDeclaration>();
-  readonly #states = new Map<string, Status>();
+  readonly #states = new Map<string, NodeStatus>();
   readonly #spans = new Map<string, SpanRecord>();
   /** By their content, so that one that is delivered twice counts once. */
   readonly #annotations = new Map<string, AnnotationRecord>();
@@ -60,10 +62,10 @@ export class TraceAssembler {
   }
 
   /** Takes the state of a node; an earlier one that comes late changes nothing. */
-  addNodeState(state: Pick<NodeStateRecord, 'nodeKey' | 'iteration' | 'status'>): void {
+  addNodeState(state: NodeStatus): void {
     const id = instanceKey(state.nodeKey, state.iteration);
     const known = this.#states.get(id);
-    if (known === undefined || progressOf(state.status) >= progressOf(known)) this.#states.set(id, state.status);
+    if (known === undefined || progressOf(state.status) >= progressOf(known.status)) this.#states.set(id, state);
   }
 
   /** Adds a span. A record that still runs never replaces one of the same id that has ended. */
@@ -158,9 +160,8 @@ export class TraceAssembler {
         dependsOn: [],
       });
     }
-    for (const [id, status] of this.#states) {
-      const [key = '', iteration] = id.split('\u0000');
-      const row = nodes.rowOf(key, iteration === undefined ? null : Number(iteration));
+    for (const { nodeKey, iteration, status } of this.#states.values()) {
+      const row = nodes.rowOf(nodeKey, iteration);
       if (row !== NONE) nodes.setStatus(row, status);
     }
     return nodes;
@@ -191,13 +192,15 @@ export class TraceAssembler {
       if (span.metadata) builder.annotateSpan(row, span.metadata);
       if (kind === 'node' && node !== NONE) {
         nodes.setSpan(node, row);
-        const stated = this.#states.get(instanceKey(span.nodeKey ?? '', span.iteration)) ?? 'pending';
+        const stated = this.#states.get(instanceKey(span.nodeKey ?? '', span.iteration))?.status ?? 'pending';
         nodes.setStatus(node, progressOf(span.status) > progressOf(stated) ? span.status : stated);
       }
     }
     const table = builder.snapshot();
-    for (const row of cutParentCycles(table.parent, table.flags)) {
-      warnings.add('parent_cycle', `span ${table.ids.listed?.[row] ?? row}`);
+    const idOf = (row: number) => spanIdAt(table.ids, row);
+    for (const row of cutParentCycles(table.parent, table.flags)) warnings.add('parent_cycle', `span ${idOf(row)}`);
+    for (const row of flagOutsideParent(table)) {
+      warnings.add('outside_parent', `span ${idOf(row)} in ${idOf(table.parent[row])}`);
     }
     return table;
   }

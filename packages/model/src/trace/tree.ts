@@ -41,6 +41,25 @@ export function cutParentCycles(parent: Int32Array, flags: Uint8Array): number[]
   return cut;
 }
 
+/**
+ * Flags every span that starts before its parent or ends after it, which spans of several clocks do. They keep their
+ * times: only what reads them knows how to clamp them. A span or parent that still runs has no end to compare.
+ * @returns the rows of those spans
+ */
+export function flagOutsideParent({ length, start, duration, parent, flags }: SpanTable): number[] {
+  const outside: number[] = [];
+  for (let row = 0; row < length; row++) {
+    const up = parent[row];
+    if (up === NONE) continue;
+    const end = start[row] + Math.max(0, duration[row]);
+    const endsAfter = duration[up] !== OPEN && end > start[up] + duration[up];
+    if (start[row] >= start[up] && !endsAfter) continue;
+    flags[row] |= FLAG.outside;
+    outside.push(row);
+  }
+  return outside;
+}
+
 type CompareRows = (a: number, b: number) => number;
 
 /** The order of siblings: by start, then longer first (one that still runs is the longest), then by row. */

@@ -1,13 +1,14 @@
 import { isWorthSaying, percentOf, severityOf, type InsightRule } from './insight.ts';
-import { evidenceOf, longestSegment, nodeNameOf } from './segments.ts';
+import { evidenceOf, nodeNameOf, timeOf } from './segments.ts';
 
 /** The critical path waits in a queue. */
 export const longQueue: InsightRule = (findings) => {
-  const { accounting, measures, graph } = findings;
-  const time = accounting.totals.queue;
+  const { measures, graph } = findings;
+  const found = timeOf(findings, 'queue');
+  const { time } = found;
   if (!isWorthSaying(time, measures.makespan)) return null;
   const limit = graph.trace.execution.concurrency;
-  const node = nodeNameOf(findings, longestSegment(findings, 'queue'));
+  const node = nodeNameOf(findings, found);
   return {
     rule: 'long_queue',
     severity: severityOf(time, measures.makespan),
@@ -17,6 +18,6 @@ export const longQueue: InsightRule = (findings) => {
         ? `Give the workers that ${node} waits for more capacity, or start it earlier.`
         : `Raise the concurrency limit of ${limit}, for ${node} is ready and waits for a free place.`,
     gain: time,
-    evidence: { ...evidenceOf(findings, 'queue'), concurrency: limit },
+    evidence: { ...evidenceOf(findings, found), concurrency: limit },
   };
 };

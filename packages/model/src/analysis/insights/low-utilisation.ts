@@ -15,7 +15,7 @@ export const lowUtilisation: InsightRule = ({ measures, path }) => {
     rule: 'low_utilisation',
     severity: severityOf(gain, makespan),
     title: `${workers} workers are busy ${percent}% of the time`,
-    advice: `Remove the waits between the nodes, for the work and its dependencies alone need ${msFromMicros(lowerBound)} ms.`,
+    advice: `Shorten the waits on the critical path, for the work and its dependencies alone need ${msFromMicros(lowerBound)} ms.`,
     gain,
     evidence: {
       utilisation_percent: percent,

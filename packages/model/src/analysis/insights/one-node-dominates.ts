@@ -10,8 +10,10 @@ const LEAST_CRITICAL_US = 500_000;
 export const oneNodeDominates: InsightRule = ({ bottlenecks, measures, graph, path }) => {
   const top = bottlenecks[0];
   if (top === undefined || graph.leaves.length < 3 || path.kind !== 'dependencies') return null;
-  if (top.critical < LEAST_CRITICAL_US || top.critical < measures.makespan * DOMINANT_SHARE) return null;
-  const gain = asMicros(Math.floor(Math.min(top.self, top.critical) / 2));
+  // Of the time that it holds the path its waits are not its work.
+  const atWork = Math.min(top.self, top.critical);
+  if (atWork < LEAST_CRITICAL_US || atWork < measures.makespan * DOMINANT_SHARE) return null;
+  const gain = asMicros(Math.floor(atWork / 2));
   return {
     rule: 'one_node_dominates',
     severity: severityOf(gain, measures.makespan),

@@ -1,33 +1,41 @@
 import type { JsonObject } from '../../json.ts';
 import type { Cause } from '../../trace/phases.ts';
 import { spanIdAt } from '../../trace/trace.ts';
-import { asMicros, msFromMicros } from '../../units.ts';
+import { asMicros, msFromMicros, type Micros } from '../../units.ts';
 import type { AccountedSegment } from '../accounting.ts';
 import { percentOf, type Findings } from './insight.ts';
 
-/** The longest stretch of the critical path that went to a cause. */
-export function longestSegment({ accounting }: Findings, cause: Cause): AccountedSegment | null {
+/** What of the critical path went to one cause. */
+export interface CauseTime {
+  readonly time: Micros;
+  /** The longest stretch of it. */
+  readonly longest: AccountedSegment | null;
+}
+
+/** Sums the stretches of the critical path that went to a cause, apart from those between two times. */
+export function timeOf({ accounting }: Findings, cause: Cause, apart?: { from: number; to: number }): CauseTime {
+  let time = 0;
   let longest: AccountedSegment | null = null;
   for (const segment of accounting.segments) {
     if (segment.cause !== cause) continue;
+    if (apart !== undefined && segment.fromUs >= apart.from && segment.toUs <= apart.to) continue;
+    time += segment.toUs - segment.fromUs;
     if (longest === null || segment.toUs - segment.fromUs > longest.toUs - longest.fromUs) longest = segment;
   }
-  return longest;
+  return { time: asMicros(time), longest };
 }
 
-/** The name of the node that a stretch belongs to, in quotes. */
-export function nodeNameOf({ graph }: Findings, segment: AccountedSegment | null): string {
-  const row = segment?.nodeRow ?? null;
+/** The name of the node that the longest stretch belongs to, in quotes. */
+export function nodeNameOf({ graph }: Findings, { longest }: CauseTime): string {
+  const row = longest?.nodeRow ?? null;
   return row === null ? 'a node' : `"${graph.trace.nodes.name[row]}"`;
 }
 
-/** What a cause took of the makespan, with its longest stretch. */
-export function evidenceOf(findings: Findings, cause: Cause): JsonObject {
-  const { accounting, graph, measures } = findings;
-  const longest = longestSegment(findings, cause);
+/** The numbers behind it, with the longest stretch. */
+export function evidenceOf({ graph, measures }: Findings, { time, longest }: CauseTime): JsonObject {
   return {
-    time_ms: msFromMicros(accounting.totals[cause]),
-    percent_of_makespan: percentOf(accounting.totals[cause], measures.makespan),
+    time_ms: msFromMicros(time),
+    percent_of_makespan: percentOf(time, measures.makespan),
     ...(longest !== null && {
       longest_ms: msFromMicros(asMicros(longest.toUs - longest.fromUs)),
       from_ms: msFromMicros(longest.fromUs),

@@ -18,6 +18,16 @@ function endedJustBefore({ graph }: Findings, leaf: number, gap: number): number
   return before;
 }
 
+/** A node on the critical path that starts only when another ends, on which it does not depend. */
+interface SerialGap {
+  readonly leaf: number;
+  /** What ended just before. */
+  readonly before: number;
+  readonly from: number;
+  /** The start of `leaf`. */
+  readonly to: number;
+}
+
 /** The part of a stretch of the critical path that no wait explains. */
 function unexplained({ accounting }: Findings, from: number, to: number): number {
   let time = 0;
@@ -27,21 +37,30 @@ function unexplained({ accounting }: Findings, from: number, to: number): number
   return time;
 }
 
+/** The longest gap of the critical path, if another node explains what no wait does. */
+export function serialGapOf(findings: Findings): SerialGap | null {
+  const { path, graph, measures } = findings;
+  if (path.kind !== 'dependencies') return null;
+  let at = 0;
+  for (let i = 1; i < path.leaves.length; i++) if (path.gapBefore[i] > path.gapBefore[at]) at = i;
+  const leaf = path.leaves[at];
+  const to = graph.leaves.start[leaf];
+  const from = to - (path.gapBefore[at] ?? 0);
+  if (!isWorthSaying(unexplained(findings, from, to), measures.makespan)) return null;
+  const before = endedJustBefore(findings, leaf, to - from);
+  return before === null ? null : { leaf, before, from, to };
+}
+
 /**
  * On the critical path, a node starts long after what it depends on has ended, and just when another, on which it does
  * not depend, ends: the two run one after the other for no reason that the graph knows.
  */
 export const serialSteps: InsightRule = (findings) => {
-  const { path, graph, measures } = findings;
-  if (path.kind !== 'dependencies') return null;
-  let at = 0;
-  for (let i = 1; i < path.leaves.length; i++) if (path.gapBefore[i] > path.gapBefore[at]) at = i;
-  const gap = asMicros(path.gapBefore[at] ?? 0);
-  const leaf = path.leaves[at];
-  const start = graph.leaves.start[leaf];
-  if (!isWorthSaying(unexplained(findings, start - gap, start), measures.makespan)) return null;
-  const before = endedJustBefore(findings, leaf, gap);
-  if (before === null) return null;
+  const found = serialGapOf(findings);
+  if (found === null) return null;
+  const { graph, measures } = findings;
+  const { leaf, before, from, to } = found;
+  const gap = asMicros(to - from);
   const { nodes } = graph.trace;
   const name = nodes.name[graph.leaves.node[leaf]];
   const other = nodes.name[graph.leaves.node[before]];
@@ -55,7 +74,7 @@ export const serialSteps: InsightRule = (findings) => {
       gap_ms: msFromMicros(gap),
       node_key: leafId(graph, leaf),
       other_node_key: leafId(graph, before),
-      starts_ms: msFromMicros(asMicros(start)),
+      starts_ms: msFromMicros(asMicros(to)),
       other_ends_ms: msFromMicros(asMicros(graph.leaves.end[before])),
     },
   };

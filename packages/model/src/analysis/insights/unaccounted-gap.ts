@@ -1,18 +1,20 @@
 import { isWorthSaying, percentOf, severityOf, type InsightRule } from './insight.ts';
-import { evidenceOf, longestSegment, nodeNameOf } from './segments.ts';
+import { serialGapOf } from './serial-steps.ts';
+import { evidenceOf, nodeNameOf, timeOf } from './segments.ts';
 
-/** Nothing in the trace explains a good part of the critical path. */
+/** Nothing in the trace explains a good part of the critical path; what `serialSteps` explains is left to it. */
 export const unaccountedGap: InsightRule = (findings) => {
-  const { accounting, measures } = findings;
-  const time = accounting.totals.unaccounted;
+  const { measures } = findings;
+  const found = timeOf(findings, 'unaccounted', serialGapOf(findings) ?? undefined);
+  const { time } = found;
   if (!isWorthSaying(time, measures.makespan)) return null;
-  const node = nodeNameOf(findings, longestSegment(findings, 'unaccounted'));
+  const node = nodeNameOf(findings, found);
   return {
     rule: 'unaccounted_gap',
     severity: severityOf(time, measures.makespan),
     title: `Nothing in the trace explains ${percentOf(time, measures.makespan)}% of the makespan`,
     advice: `Look at what the scheduler did before and during ${node}, and record it, for no span covers that time.`,
     gain: time,
-    evidence: evidenceOf(findings, 'unaccounted'),
+    evidence: evidenceOf(findings, found),
   };
 };
