@@ -4,7 +4,7 @@ import type { AnnotationRecord, NodeDeclaration, NodeStateRecord, SpanRecord, Tr
 import { isTerminal, type Status } from './status.ts';
 import { FLAG, NONE, spanIdAt, type ExecutionInfo, type SpanTable, type Trace } from './trace.ts';
 import { cutParentCycles, flagOutsideParent } from './tree.ts';
-import { WARNING_CODES, WarningCounter, type WarningCode } from './warnings.ts';
+import { isWarningCode, WarningCounter, type WarningCode } from './warnings.ts';
 
 /** An execution about which nothing is known yet. */
 export const EMPTY_EXECUTION: ExecutionInfo = {
@@ -29,10 +29,6 @@ type NodeStatus = Pick<NodeStateRecord, 'nodeKey' | 'iteration' | 'status'>;
 function progressOf(status: Status): number {
   if (isTerminal(status)) return 2;
   return status === 'running' ? 1 : 0;
-}
-
-function isWarningCode(code: string): code is WarningCode {
-  return Object.hasOwn(WARNING_CODES, code);
 }
 
 /**

@@ -25,6 +25,11 @@ export const WARNING_CODES = {
 
 export type WarningCode = keyof typeof WARNING_CODES;
 
+/** Whether a warning, which may come from a file, is one of the table. */
+export function isWarningCode(code: string): code is WarningCode {
+  return Object.hasOwn(WARNING_CODES, code);
+}
+
 /** Counts warnings while a trace is read. */
 export class WarningCounter {
   readonly #byCode = new Map<string, { count: number; example: string }>();

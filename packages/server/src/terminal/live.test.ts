@@ -60,8 +60,8 @@ function watch(terminal: Terminal, drawAt: readonly number[]): { view: LiveView;
 test('without a terminal every change of a node is a line, and nothing is drawn', () => {
   expect(watch(PIPE, [4, 6]).written()).toMatchInlineSnapshot(`
     "   1.00 ms  ▶ running    Extract \\x1b[31mData
-       20.0 ms  ▶ running    Extract \\x1b[31mData ↻1
-       31.0 ms  ✔ completed  Extract \\x1b[31mData ↻1  30.0 ms
+       20.0 ms  ▶ running    Extract \\x1b[31mData ↻2
+       31.0 ms  ✔ completed  Extract \\x1b[31mData ↻2  30.0 ms
        32.0 ms  ▶ running    Load Data
        40.0 ms  ✖ failed     Load Data  8.00 ms  the service answered 503
        41.0 ms  ⤼ skipped    Cleanup
@@ -75,7 +75,7 @@ test('on a terminal the view is drawn over the last one and leaves nothing behin
   view.clear();
   expect(written().replaceAll('\u001b', 'ESC')).toMatchInlineSnapshot(`
     "──────────────────────── 0/3 nodes  50.0 ms
-      ▶ Extract \\x1b[31mData ↻1     49.0 ms
+      ▶ Extract \\x1b[31mData ↻2     49.0 ms
     ESC[2AESC[0J████████──────────────── 1/3 nodes  70.0 ms
       ▶ Load Data     38.0 ms
     ESC[2AESC[0J"

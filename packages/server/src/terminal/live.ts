@@ -26,6 +26,11 @@ interface Change {
   readonly reason: string | null;
 }
 
+/** How many times a node was tried, where that is more than once; the mark is the one of the timeline. */
+function attemptsMark(retryCount: number, style: Style): string {
+  return retryCount > 0 ? ` ${style.glyph.retry}${retryCount + 1}` : '';
+}
+
 /** What is known of a run while it runs, from its events. */
 class LiveState {
   readonly nodes = new Map<string, LiveNode>();
@@ -53,7 +58,7 @@ function changeLine(change: Change, style: Style): string {
   const { node, status, at, took, retryCount, reason } = change;
   const time = padStart(style.duration(at / 1000), 10);
   const state = style.status(status)(padEnd(`${style.glyph.status[status]} ${status}`, 12));
-  const retries = retryCount > 0 ? ` ${style.yellow(`${style.glyph.retry}${retryCount}`)}` : '';
+  const retries = style.yellow(attemptsMark(retryCount, style));
   const length = took === null ? '' : `  ${style.dim(style.duration(took))}`;
   const why = reason === null ? '' : `  ${style.clean(reason, 200)}`;
   return `${style.dim(time)}  ${state} ${style.clean(node.name, 60)}${retries}${length}${why}\n`;
@@ -67,7 +72,7 @@ function viewLines(nodes: readonly LiveNode[], elapsed: number, style: Style): s
   const head = `${bar} ${done}/${nodes.length} nodes  ${style.duration(elapsed / 1000)}`;
   const rows = running.slice(0, MAX_RUNNING).map((node) => {
     const time = padStart(style.duration((elapsed - node.since) / 1000), 10);
-    const retries = node.retryCount > 0 ? ` ${style.glyph.retry}${node.retryCount}` : '';
+    const retries = attemptsMark(node.retryCount, style);
     const name = style.clean(node.name, style.columns - 18 - widthOf(retries));
     return `  ${style.cyan(style.glyph.status.running)} ${style.node(node.key)(name)}${style.yellow(retries)}  ${style.dim(time)}`;
   });

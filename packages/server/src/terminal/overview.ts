@@ -1,6 +1,6 @@
-import { CAUSES, type Cause, type Profile, type Severity } from '@flowprof/model';
+import { CAUSES, isWarningCode, WARNING_CODES, type Cause, type Profile, type Severity } from '@flowprof/model';
 
-import { apportion, countOf, exactMs, percent, sharesOf } from './quantity.ts';
+import { apportion, count, countOf, exactMs, percent, sharesOf } from './quantity.ts';
 import type { Style } from './style.ts';
 import { padEnd, padStart, widthOf, wrap } from './text.ts';
 
@@ -23,6 +23,7 @@ function facts(items: readonly string[], style: Style): string[] {
 }
 
 const MIN_NAME_WIDTH = 12;
+const MAX_WARNINGS = 10;
 
 /** Name, state, when, how long, how much of everything. */
 export function headerLines(profile: Profile, style: Style): string[] {
@@ -150,9 +151,19 @@ export function insightLines(profile: Profile, style: Style): string[] {
 /** The repairs that reading the trace took. */
 export function warningLines(profile: Profile, style: Style): string[] {
   if (profile.warnings.length === 0) return [];
-  const lines = profile.warnings.slice(0, 10).map((warning) => {
-    const text = `${countOf(warning.count, 'time')} ${style.clean(warning.code)}: ${warning.example}`;
-    return `  ${style.clean(text, style.columns - 4)}`;
+  const shown = profile.warnings.slice(0, MAX_WARNINGS);
+  const lines = shown.flatMap(({ code, count: times, example }) => {
+    const meaning = isWarningCode(code) ? WARNING_CODES[code] : '';
+    const head = `${style.clean(code, 30)} ${style.glyph.times}${count(times)}  ${meaning}`;
+    return [
+      `  ${style.clean(head, style.columns - 4)}`,
+      style.dim(`    ${style.clean(`for example ${example}`, style.columns - 6)}`),
+    ];
   });
-  return [style.heading('Repaired while reading'), ...lines];
+  const more = profile.warnings.length - shown.length;
+  return [
+    style.heading('Repaired while reading'),
+    ...lines,
+    ...(more > 0 ? [style.dim(`  ${style.glyph.ellipsis} and ${count(more)} more`)] : []),
+  ];
 }

@@ -215,3 +215,22 @@ test('the short summary has the header, the accounting and the timeline', () => 
   expect(text).toContain('Timeline');
   expect(text).not.toContain('Bottlenecks');
 });
+
+test('a repair is told with its meaning, its count and the first case', () => {
+  const trace = success();
+  const warnings = [
+    { code: 'end_before_start', count: 1234, example: 'span \u001b[31mx' },
+    { code: 'of_a_later_version', count: 1, example: 'y' },
+  ];
+  const text = renderProfile({ ...buildProfile(trace), warnings }, trace, PLAIN);
+  expect(text.slice(text.indexOf('Repaired'))).toBe(
+    [
+      'Repaired while reading',
+      '  end_before_start ×1,234  A span ended before it started; its duration is ta…',
+      '    for example span \\x1b[31mx',
+      '  of_a_later_version ×1',
+      '    for example y',
+      '',
+    ].join('\n'),
+  );
+});

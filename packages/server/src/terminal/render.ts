@@ -1,6 +1,7 @@
-import type { Profile, Trace } from '@flowprof/model';
+import type { JsonValue, Profile, Trace } from '@flowprof/model';
 
 import { ganttLines } from './gantt.ts';
+import { outputLines } from './output.ts';
 import { accountingLines, efficiencyLines, headerLines, insightLines, warningLines } from './overview.ts';
 import { styleOf, type Style } from './style.ts';
 import { bottleneckLines, criticalPathLines, retryLines } from './tables.ts';
@@ -30,8 +31,9 @@ function hasGraph(trace: Trace): boolean {
 
 /**
  * The whole profile as text that ends in a line break. Its size is bounded, however large the trace is.
+ * @param output what the execution gave back, where that is known
  */
-export function renderProfile(profile: Profile, trace: Trace, terminal: Terminal): string {
+export function renderProfile(profile: Profile, trace: Trace, terminal: Terminal, output: JsonValue = null): string {
   const style = styleOf(terminal);
   return joined([
     [...headerLines(profile, style), ...failureLines(trace, style)],
@@ -43,6 +45,7 @@ export function renderProfile(profile: Profile, trace: Trace, terminal: Terminal
     efficiencyLines(profile, style),
     insightLines(profile, style),
     warningLines(profile, style),
+    outputLines(output, style),
   ]);
 }
 

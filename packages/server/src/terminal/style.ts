@@ -74,7 +74,7 @@ const ASCII: Glyphs = {
   rateLimit: '~',
   backoff: '.',
   failed: 'x',
-  sleep: ':',
+  sleep: 'z',
   open: '>',
   retry: 'retry ',
   rule: '-',

@@ -78,7 +78,7 @@ export function criticalPathLines(profile: Profile, style: Style): string[] {
     style.heading('Critical path', ofWhat),
     ...table(
       style,
-      'node',
+      kind === 'dependencies' ? 'node' : 'span',
       [
         { title: 'starts', width: 12, isExtra: true },
         { title: 'gap before', width: 12 },
