@@ -12,6 +12,7 @@ export * from './trace/tree.ts';
 export * from './trace/assemble.ts';
 export * from './trace/replay.ts';
 export { encodeTrace, decodeTrace } from './formats/arrow.ts';
+export { isGzip } from './formats/gunzip.ts';
 export { TraceFileError, TRACE_FILE_ERROR_CODES, type TraceFileErrorCode } from './formats/errors.ts';
 export * from './analysis/analyse.ts';
 export * from './analysis/profile.ts';

@@ -134,21 +134,48 @@ class Divider {
   }
 }
 
+/** The earliest end among the leaves that start at or after a time, and take time. */
+function endsAfter({ leaves }: LeafGraph): (time: number) => number {
+  const order = Uint32Array.from(leaves.start.keys())
+    .filter((leaf) => leaves.end[leaf] > leaves.start[leaf])
+    .sort((a, b) => leaves.start[a] - leaves.start[b]);
+  const starts = Float64Array.from(order, (leaf) => leaves.start[leaf]);
+  const earliest = Float64Array.from(order, (leaf) => leaves.end[leaf]);
+  for (let i = earliest.length - 2; i >= 0; i--) earliest[i] = Math.min(earliest[i], earliest[i + 1]);
+  return (time) => earliest[firstAtLeast(starts, time)] ?? Infinity;
+}
+
+/** The position of the first of some sorted values that is not below a value; their number when there is none. */
+function firstAtLeast(sorted: Float64Array, value: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle] < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /**
  * The spans of the engine itself that belong to no leaf, as stretches that do not overlap. One that contains others (a
- * root around the whole execution) says nothing about what the time went to and is left out.
+ * root around the whole execution), or during which a leaf ran from its start to its end (the window of a recorder),
+ * says nothing about what the time between leaves went to and is left out.
  */
 class SystemTime {
   readonly #from: number[] = [];
   readonly #to: number[] = [];
   readonly #row: number[] = [];
 
-  constructor({ trace, tree, leaves, ends }: LeafGraph) {
+  constructor(graph: LeafGraph) {
+    const { trace, tree, leaves, ends } = graph;
+    const endAfter = endsAfter(graph);
     const { kind, start, length } = trace.spans;
     const rows: number[] = [];
     for (let row = 0; row < length; row++) {
       const isInnermost = tree.offsets[row] === tree.offsets[row + 1];
-      if (kind[row] === KIND.system && leaves.ofSpan[row] === NONE && isInnermost) rows.push(row);
+      if (kind[row] !== KIND.system || leaves.ofSpan[row] !== NONE || !isInnermost) continue;
+      if (endAfter(start[row]) > ends[row]) rows.push(row);
     }
     rows.sort((a, b) => start[a] - start[b] || a - b);
     let covered = -Infinity;

@@ -4,7 +4,7 @@ import type { WorkflowDefinition } from '@flowprof/conductor';
 import { isJsonObject, type JsonObject, type JsonValue } from '@flowprof/model';
 import { z } from 'zod';
 
-import { UsageError } from './errors.ts';
+import { reasonOf, UsageError } from './errors.ts';
 
 type Inputs = WorkflowDefinition['inputs'];
 
@@ -41,21 +41,6 @@ function readInputFile(file: string): JsonObject {
     throw new UsageError(`${file}: the inputs are not JSON`);
   }
   throw new UsageError(`${file}: the inputs must be a JSON object`);
-}
-
-/** Why a file could not be read or written, in the system's own words. */
-export function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : null;
-  switch (code) {
-    case 'ENOENT':
-      return 'no such file or folder';
-    case 'EISDIR':
-      return 'it is a folder';
-    case 'EACCES':
-      return 'permission denied';
-    default:
-      return error instanceof Error ? error.message : String(error);
-  }
 }
 
 /**

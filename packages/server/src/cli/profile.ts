@@ -1,13 +1,12 @@
-import { createReadStream, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { Readable } from 'node:stream';
 
 import { buildProfile, isUuid, readTraceFile, TraceFileError, type Trace } from '@flowprof/model';
 
 import { renderProfile } from '../terminal/render.ts';
 import { EXIT, UsageError } from './errors.ts';
-import { reasonOf } from './inputs.ts';
 import type { CliIo } from './io.ts';
+import { MAX_BYTES, readTraceInput } from './trace-input.ts';
 
 /** As commander gives them. */
 interface Options {
@@ -15,9 +14,6 @@ interface Options {
   readonly json: boolean;
   readonly workspace: string | null;
 }
-
-/** The largest file that is read, packed or not: 1 GiB. */
-const MAX_BYTES = 1024 * 1024 * 1024;
 
 /** How many executions of one file are shown as text. */
 const MAX_SHOWN = 20;
@@ -31,22 +27,6 @@ function optionsOf(options: unknown): Options {
     json: at('json') === true,
     workspace: typeof workspace === 'string' ? workspace : null,
   };
-}
-
-async function readAll(stream: Readable, name: string): Promise<Uint8Array> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of stream) {
-      const bytes = chunk instanceof Uint8Array ? Buffer.from(chunk) : Buffer.from(String(chunk));
-      length += bytes.length;
-      if (length > MAX_BYTES) throw new UsageError(`${name}: it is larger than 1 GiB`);
-      chunks.push(bytes);
-    }
-  } catch (error) {
-    throw error instanceof UsageError ? error : new UsageError(`cannot read ${name}: ${reasonOf(error)}`);
-  }
-  return Buffer.concat(chunks);
 }
 
 async function tracesOf(bytes: Uint8Array, name: string, format: string): Promise<readonly Trace[]> {
@@ -74,14 +54,10 @@ function print(traces: readonly Trace[], asJson: boolean, io: CliIo): void {
   io.out.write(texts.join('\n\n'));
 }
 
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false }) !== undefined;
-}
-
 /** `flowprof profile`. Returns the exit code. @throws {UsageError} */
 export async function profileCommand(source: string, options: unknown, io: CliIo): Promise<number> {
   const { format, json, workspace } = optionsOf(options);
-  if (source !== '-' && !isFile(source) && isUuid(source)) {
+  if (source !== '-' && !existsSync(source) && isUuid(source)) {
     const { fetchProfile, fetchTrace } = await import('./remote.ts');
     const execution = { id: source, workspace, env: io.env };
     if (json) printJson(await fetchProfile(execution), io);
@@ -89,7 +65,7 @@ export async function profileCommand(source: string, options: unknown, io: CliIo
     return EXIT.fine;
   }
   const name = source === '-' ? 'stdin' : source;
-  const bytes = await readAll(source === '-' ? io.stdin : createReadStream(source), name);
+  const bytes = await readTraceInput(source, io.stdin);
   print(await tracesOf(bytes, name, format), json, io);
   return EXIT.fine;
 }

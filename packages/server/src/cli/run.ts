@@ -18,8 +18,8 @@ import type { HeldServices } from '../services/service-host.ts';
 import { LiveView } from '../terminal/live.ts';
 import { renderProfile } from '../terminal/render.ts';
 import { systemClock } from '../services/system.ts';
-import { CommandFailure, EXIT, UsageError } from './errors.ts';
-import { inputOf, reasonOf } from './inputs.ts';
+import { CommandFailure, EXIT, reasonOf, UsageError } from './errors.ts';
+import { inputOf } from './inputs.ts';
 import type { CliIo } from './io.ts';
 
 const optionsSchema = z.object({

@@ -1,4 +1,4 @@
-import { NONE, OPEN, type Trace } from '@flowprof/model';
+import { KIND, NONE, OPEN, type Trace } from '@flowprof/model';
 
 import { extentOf } from './chart-rows.ts';
 import { count } from './quantity.ts';
@@ -28,7 +28,10 @@ function cover(cells: Float64Array, perCell: number, start: number, end: number)
   }
 }
 
-/** How busy each track was over time; spans inside another one of their track do not count twice. */
+/**
+ * How busy each track was over time; spans inside another one of their track do not count twice, and those of the source
+ * itself not at all.
+ */
 function tracksOf(trace: Trace, width: number): Track[] {
   const { spans } = trace;
   const { start: from, end: to } = extentOf(spans);
@@ -41,7 +44,7 @@ function tracksOf(trace: Trace, width: number): Track[] {
   for (const row of order) {
     const index = spans.track?.[row] ?? NONE;
     const track = tracks[index];
-    if (!track) continue;
+    if (!track || spans.kind[row] === KIND.system) continue;
     track.spans++;
     const duration = spans.duration[row] ?? OPEN;
     const start = Math.max(spans.start[row] ?? 0, busyUntil[index] ?? 0);

@@ -147,6 +147,7 @@ function fromWhole(value: JsonValue): EventFile {
   if (isJsonArray(value)) return { events: value, header: {}, truncatedAt: null };
   if (!isJsonObject(value)) throw new TraceFileError('malformed', 'trace events are an array or an object');
   const { traceEvents, ...header } = value;
+  if (traceEvents === undefined) throw new TraceFileError('malformed', 'the file holds no trace events');
   if (!isJsonArray(traceEvents)) throw new TraceFileError('malformed', '/traceEvents is not an array');
   return { events: traceEvents, header, truncatedAt: null };
 }

@@ -30,12 +30,13 @@ function attributesOf(header: JsonObject): Record<string, JsonValue> {
 
 /**
  * When the execution started, where the file tells: times that are plausible as microseconds since the epoch are taken
- * as such, and Bazel states the moment of its time 0. The times of Chrome itself count from the machine's start.
+ * as such; Bazel and PyTorch state the moment of their time 0. The times of Chrome itself count from the machine's start.
  */
 function startOf(header: JsonObject, origin: number): EpochMicros | null {
   if (origin >= FIRST_EPOCH && origin < LAST_EPOCH) return toEpochMicros(origin);
-  const { otherData } = header;
-  const zero = isJsonObject(otherData) ? epochOfZero(otherData) * 1000 : Number.NaN;
+  const { otherData, baseTimeNanoseconds } = header;
+  const bazel = isJsonObject(otherData) ? epochOfZero(otherData) * 1000 : Number.NaN;
+  const zero = baseTimeNanoseconds === undefined ? bazel : Number(labelOf(baseTimeNanoseconds)) / 1000;
   const start = zero + origin;
   return start >= FIRST_EPOCH && start < LAST_EPOCH ? toEpochMicros(start) : null;
 }

@@ -33,9 +33,8 @@ export function argsOf(event: JsonObject): JsonObject | null {
 }
 
 /** What is kept of an event beside its name and times. */
-export function metadataOf(event: JsonObject): JsonObject | null {
+export function metadataOf(event: JsonObject, category: string = labelOf(event['cat'])): JsonObject | null {
   const args = argsOf(event);
-  const category = labelOf(event['cat']);
   if (args === null) return category === '' ? null : { category };
   return category === '' ? { args } : { category, args };
 }

@@ -17,6 +17,7 @@ import { finishTrace } from './finish.ts';
 import { Flows } from './flows.ts';
 import { SliceLookup } from './lookup.ts';
 import { nestThread, rowsByThread } from './nesting.ts';
+import { isOfRecorder } from './recorders.ts';
 import { closeOpen, pairThread, type SliceEnd } from './stacks.ts';
 import { Tracks } from './tracks.ts';
 
@@ -34,8 +35,15 @@ const UNSUPPORTED: Readonly<Record<string, string>> = {
   ')': 'context',
 };
 
-/** Slices that flowprof wrote carry their kind in their category. */
+/** Slices that flowprof wrote carry their kind in their category, behind their own where they have one. */
 const KIND_OF_CATEGORY = new Map(SPAN_KINDS.map((kind) => [`flowprof.${kind}`, KIND[kind]]));
+
+function splitCategory(category: string): { readonly category: string; readonly kind: number | undefined } {
+  const kind = KIND_OF_CATEGORY.get(category);
+  const comma = kind === undefined ? category.lastIndexOf(',flowprof.') : -1;
+  const second = comma < 0 ? undefined : KIND_OF_CATEGORY.get(category.slice(comma + 1));
+  return second === undefined ? { category, kind } : { category: category.slice(0, comma), kind: second };
+}
 
 class ChromeReader {
   readonly #draft: Draft;
@@ -98,10 +106,11 @@ class ChromeReader {
   #open(event: JsonObject, track: number, start: number, end: number): number {
     const draft = this.#draft;
     const row = draft.add(labelOf(event['name']) || '(unnamed)', track, start, end);
-    const metadata = metadataOf(event);
-    if (metadata !== null) draft.metadata.set(row, metadata);
-    const kind = KIND_OF_CATEGORY.get(labelOf(event['cat']));
+    const { category, kind } = splitCategory(labelOf(event['cat']));
     if (kind !== undefined) draft.kind[row] = kind;
+    else if (isOfRecorder(event, category)) draft.kind[row] = KIND.system;
+    const metadata = metadataOf(event, category);
+    if (metadata !== null) draft.metadata.set(row, metadata);
     return row;
   }
 

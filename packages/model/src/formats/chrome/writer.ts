@@ -10,13 +10,17 @@ import { assignLanes, type Lanes } from './lanes.ts';
 
 const PID = 1;
 
-/** Slices of Chrome's own keep their category and arguments; others get their kind as category. */
+/**
+ * Slices of Chrome's own keep their category and arguments, with their kind behind it unless they are nodes; others get
+ * their kind as category.
+ */
 function dressOf(spans: SpanTable, row: number): { readonly category: string; readonly args: JsonObject } {
   const metadata = spans.metadata.get(row) ?? {};
   const { category, args, ...rest } = metadata;
-  const kind = `flowprof.${spanKindAt(spans, row)}`;
-  if (typeof category !== 'string') return { category: kind, args: metadata };
-  return { category, args: { ...(isJsonObject(args) && args), ...rest } };
+  const kind = spanKindAt(spans, row);
+  if (typeof category !== 'string') return { category: `flowprof.${kind}`, args: metadata };
+  const both = kind === 'node' || category.startsWith('flowprof.') ? category : `${category},flowprof.${kind}`;
+  return { category: both, args: { ...(isJsonObject(args) && args), ...rest } };
 }
 
 class ChromeWriter {
