@@ -1,83 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { Drawing, type Inner } from '../../testing/drawing.ts';
 import type { JsonObject } from '../json.ts';
 import { TraceAssembler } from '../trace/assemble.ts';
 import type { Status } from '../trace/status.ts';
-import { spanNameAt, type ExecutionInfo, type SpanKind, type Trace } from '../trace/trace.ts';
+import { spanNameAt, type Trace } from '../trace/trace.ts';
 import { asMicros, microsFromMs } from '../units.ts';
 import { analyseTrace } from './analyse.ts';
 import { buildProfile } from './profile.ts';
-
-/** Draws a trace: nodes with what they wait for, spans as `[from, to]` in ms. A span without a node's key is nobody's. */
-class Drawing {
-  readonly #assembler: TraceAssembler;
-  #count = 0;
-
-  constructor(info: Partial<ExecutionInfo> = {}) {
-    this.#assembler = new TraceAssembler({ status: 'completed', sourceFormat: 'conductor', ...info });
-  }
-
-  /** Declares a node and its span, and draws what is inside. */
-  node(key: string, dependsOn: string[], span: Interval | null, inside: readonly Inner[] = [], more: More = {}): this {
-    const { parentKey = null, type = 'task' } = more;
-    this.#assembler.addNode({ key, name: key, type, iteration: null, parentKey, dependsOn });
-    if (span === null) return this;
-    const own = this.#span('node', key, key, null, span, more.status, more.metadata);
-    for (const one of inside) this.#inner(key, own, one);
-    return this;
-  }
-
-  system(name: string, span: Interval): this {
-    this.#span('system', name, null, null, span);
-    return this;
-  }
-
-  #inner(key: string, parent: string, [name, span, inside = [], more = {}]: Inner): void {
-    const kind = name.startsWith('attempt') ? 'attempt' : 'phase';
-    const own = this.#span(kind, name, key, parent, span, more.status, more.metadata);
-    for (const one of inside) this.#inner(key, own, one);
-  }
-
-  #span(
-    kind: SpanKind,
-    name: string,
-    nodeKey: string | null,
-    parentId: string | null,
-    [from, to]: Interval,
-    status: Status = 'completed',
-    metadata: JsonObject | null = null,
-  ) {
-    const id = `s${this.#count++}`;
-    const start = microsFromMs(from);
-    const duration = asMicros(microsFromMs(to) - start);
-    this.#assembler.addSpan({
-      id,
-      parentId,
-      kind,
-      name,
-      nodeKey,
-      iteration: null,
-      start,
-      duration,
-      status,
-      track: null,
-      metadata,
-    });
-    return id;
-  }
-
-  trace(): Trace {
-    return this.#assembler.finish();
-  }
-}
-
-type Interval = readonly [number, number];
-interface More {
-  readonly status?: Status;
-  readonly metadata?: JsonObject;
-  readonly parentKey?: string;
-  readonly type?: string;
-}
-type Inner = readonly [string, Interval, (readonly Inner[])?, More?];
 
 /** The accounting as lines: from, to, cause, node, span and, where it says one, the reason. */
 function accounted(trace: Trace): string[] {
@@ -179,6 +108,8 @@ describe('accounting', () => {
       )
       .trace();
     expect(accounted(trace)).toEqual(['0-5 engine a/expression_eval', '5-50 failed_attempts a/execute']);
+    const bare = new Drawing({ sourceFormat: 'other' }).node('a', [], [0, 50], [], { status: 'failed' }).trace();
+    expect(accounted(bare)).toEqual(['0-50 failed_attempts a/a']);
   });
 
   test('what the source does not record is unaccounted, and a node of which it records nothing else is work', () => {
@@ -433,163 +364,22 @@ test('bottlenecks: what holds the critical path comes before what only takes lon
   ]);
 });
 
-const rulesOf = (trace: Trace) => buildProfile(trace).insights.map(({ rule, gain_ms: gain }) => [rule, gain]);
+test('bottlenecks: of more nodes than are listed the first in rank stay, in order', () => {
+  const drawing = new Drawing({ sourceFormat: 'other' });
+  for (const [i, end] of [30, 80, 10, 90, 50, 70, 20, 60].entries()) drawing.node(`n${i}`, [], [0, end]);
+  const trace = drawing.trace();
+  const listed = (maxBottlenecks: number) => buildProfile(trace, { maxBottlenecks }).bottlenecks.map(({ id }) => id);
+  expect(listed(3)).toEqual(['n3', 'n1', 'n5']);
+  expect(listed(100)).toEqual(['n3', 'n1', 'n5', 'n7', 'n4', 'n0', 'n6', 'n2']);
+  expect(listed(0)).toEqual([]);
+});
 
-describe('insights', () => {
-  test('a healthy short run yields none', () => {
-    const trace = new Drawing({ concurrency: 8 })
-      .node(
-        'a',
-        [],
-        [0, 20],
-        [
-          ['queue_wait', [0, 1]],
-          ['expression_eval', [1, 2]],
-          ['execute', [2, 20]],
-        ],
-      )
-      .node(
-        'b',
-        ['a'],
-        [20, 60],
-        [
-          ['queue_wait', [20, 21]],
-          ['http_request', [21, 60]],
-        ],
-      )
-      .node(
-        'c',
-        ['a'],
-        [20, 50],
-        [
-          ['queue_wait', [20, 22]],
-          ['http_request', [22, 50]],
-        ],
-      )
-      .node(
-        'd',
-        ['b', 'c'],
-        [60, 90],
-        [
-          ['queue_wait', [60, 61]],
-          ['execute', [61, 90]],
-        ],
-      )
-      .trace();
-    expect(rulesOf(trace)).toEqual([]);
-  });
-
-  test('each rule speaks where it should', () => {
-    const queue = new Drawing({ concurrency: 1 })
-      .node('a', [], [0, 400], [['execute', [0, 400]]])
-      .node(
-        'b',
-        [],
-        [0, 800],
-        [
-          ['queue_wait', [0, 400]],
-          ['execute', [400, 800]],
-        ],
-      )
-      .trace();
-    expect(rulesOf(queue)).toEqual([['long_queue', 400]]);
-
-    const limited = new Drawing()
-      .node(
-        'a',
-        [],
-        [0, 900],
-        [
-          ['execute', [0, 300]],
-          ['rate_limit_wait', [300, 600]],
-          ['execute', [600, 900]],
-        ],
-      )
-      .trace();
-    expect(rulesOf(limited)).toEqual([['rate_limit_binding', 300]]);
-
-    const flaky = new Drawing()
-      .node(
-        'a',
-        [],
-        [0, 700],
-        [
-          ['attempt 1', [0, 100], [], { status: 'failed' }],
-          ['retry_backoff', [100, 600]],
-          ['attempt 2', [600, 700]],
-        ],
-      )
-      .trace();
-    expect(rulesOf(flaky)).toEqual([
-      ['retries_cost', 600],
-      ['backoff_larger_than_work', 300],
-    ]);
-
-    const gap = new Drawing({ sourceFormat: 'other' }).node('a', [], [0, 400]).node('b', ['a'], [700, 900]).trace();
-    expect(rulesOf(gap)).toEqual([['unaccounted_gap', 300]]);
-
-    const serial = new Drawing({ sourceFormat: 'other' })
-      .node('a', [], [0, 200])
-      .node('x', [], [0, 500])
-      .node('b', ['a'], [501, 900])
-      .trace();
-    expect(rulesOf(serial)).toEqual([['serial_steps_without_dependency', 301]]);
-
-    const serialAndGap = new Drawing({ sourceFormat: 'other' })
-      .node('a', [], [0, 200])
-      .node('x', [], [0, 500])
-      .node('b', ['a'], [500, 700])
-      .node('c', ['b'], [900, 1000])
-      .trace();
-    expect(rulesOf(serialAndGap)).toEqual([
-      ['serial_steps_without_dependency', 300],
-      ['unaccounted_gap', 200],
-    ]);
-
-    const dominant = new Drawing()
-      .node('a', [], [0, 100])
-      .node('big', ['a'], [100, 900])
-      .node('c', ['big'], [900, 1000])
-      .trace();
-    expect(rulesOf(dominant)).toEqual([['one_node_dominates', 400]]);
-
-    const waiting = new Drawing()
-      .node('a', [], [0, 100])
-      .node('big', ['a'], [100, 900], [['retry_backoff', [200, 800]]])
-      .node('c', ['big'], [900, 1000])
-      .trace();
-    expect(rulesOf(waiting).map(([rule]) => rule)).not.toContain('one_node_dominates');
-
-    const idle = new Drawing({ sourceFormat: 'other', concurrency: 4 })
-      .node('a', [], [0, 100])
-      .node('b', ['a'], [600, 700])
-      .trace();
-    expect(rulesOf(idle)).toEqual([
-      ['unaccounted_gap', 500],
-      ['low_utilisation', 500],
-    ]);
-  });
-
-  test('an insight says what to do in one sentence, with its numbers', () => {
-    const trace = new Drawing({ concurrency: 1 })
-      .node('a', [], [0, 400], [['execute', [0, 400]]])
-      .node(
-        'b',
-        [],
-        [0, 800],
-        [
-          ['queue_wait', [0, 400], [], { metadata: { cause: 'concurrency' } }],
-          ['execute', [400, 800]],
-        ],
-      )
-      .trace();
-    expect(buildProfile(trace).insights).toMatchObject([
-      {
-        severity: 'high',
-        title: '50% of the makespan is spent in the queue',
-        advice: 'Raise the concurrency limit of 1, for "b" is ready and waits for a free place.',
-        evidence: { time_ms: 400, percent_of_makespan: 50, node_key: 'b', cause: 'concurrency', concurrency: 1 },
-      },
-    ]);
-  });
+test('critical path: of what ended at the same time the smallest id is taken, numbers by their value', () => {
+  const trace = new Drawing()
+    .node('10', [], [0, 50])
+    .node('9', [], [0, 50])
+    .node('b', ['10', '9'], [50, 100])
+    .node('a', ['10', '9'], [50, 100])
+    .trace();
+  expect(buildProfile(trace).critical_path?.items.map(({ id }) => id)).toEqual(['9', 'a']);
 });

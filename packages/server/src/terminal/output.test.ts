@@ -22,8 +22,9 @@ test.each<[string, JsonValue, string[]]>([
 });
 
 test('a large output takes few lines, none wider than the terminal', () => {
-  const fields = Array.from({ length: 30 }, (__, i) => [`${'k'.repeat(30)}${i}`, 'y'.repeat(5000)]);
-  const lines = outputLines(Object.fromEntries(fields), style);
+  const fields: Record<string, JsonValue> = {};
+  for (let i = 0; i < 30; i++) fields[`${'k'.repeat(30)}${i}`] = 'y'.repeat(5000);
+  const lines = outputLines(fields, style);
   expect(lines).toHaveLength(14);
   expect(lines.at(-1)).toBe('  … and 18 more');
   expect(Math.max(...lines.map(widthOf))).toBe(40);

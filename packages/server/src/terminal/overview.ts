@@ -151,8 +151,8 @@ export function insightLines(profile: Profile, style: Style): string[] {
 /** The repairs that reading the trace took. */
 export function warningLines(profile: Profile, style: Style): string[] {
   if (profile.warnings.length === 0) return [];
-  const shown = profile.warnings.slice(0, MAX_WARNINGS);
-  const lines = shown.flatMap(({ code, count: times, example }) => {
+  const listed = profile.warnings.slice(0, MAX_WARNINGS);
+  const lines = listed.flatMap(({ code, count: times, example }) => {
     const meaning = isWarningCode(code) ? WARNING_CODES[code] : '';
     const head = `${style.clean(code, 30)} ${style.glyph.times}${count(times)}  ${meaning}`;
     return [
@@ -160,7 +160,7 @@ export function warningLines(profile: Profile, style: Style): string[] {
       style.dim(`    ${style.clean(`for example ${example}`, style.columns - 6)}`),
     ];
   });
-  const more = profile.warnings.length - shown.length;
+  const more = profile.warnings.length - listed.length;
   return [
     style.heading('Repaired while reading'),
     ...lines,

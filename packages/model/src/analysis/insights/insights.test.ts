@@ -1,0 +1,165 @@
+import { describe, expect, test } from 'vitest';
+import { Drawing } from '../../../testing/drawing.ts';
+import type { Trace } from '../../trace/trace.ts';
+import { buildProfile } from '../profile.ts';
+
+const rulesOf = (trace: Trace) => buildProfile(trace).insights.map(({ rule, gain_ms: gain }) => [rule, gain]);
+
+describe('insights', () => {
+  test('a healthy short run yields none', () => {
+    const trace = new Drawing({ concurrency: 8 })
+      .node(
+        'a',
+        [],
+        [0, 20],
+        [
+          ['queue_wait', [0, 1]],
+          ['expression_eval', [1, 2]],
+          ['execute', [2, 20]],
+        ],
+      )
+      .node(
+        'b',
+        ['a'],
+        [20, 60],
+        [
+          ['queue_wait', [20, 21]],
+          ['http_request', [21, 60]],
+        ],
+      )
+      .node(
+        'c',
+        ['a'],
+        [20, 50],
+        [
+          ['queue_wait', [20, 22]],
+          ['http_request', [22, 50]],
+        ],
+      )
+      .node(
+        'd',
+        ['b', 'c'],
+        [60, 90],
+        [
+          ['queue_wait', [60, 61]],
+          ['execute', [61, 90]],
+        ],
+      )
+      .trace();
+    expect(rulesOf(trace)).toEqual([]);
+  });
+
+  test('each rule speaks where it should', () => {
+    const queue = new Drawing({ concurrency: 1 })
+      .node('a', [], [0, 400], [['execute', [0, 400]]])
+      .node(
+        'b',
+        [],
+        [0, 800],
+        [
+          ['queue_wait', [0, 400]],
+          ['execute', [400, 800]],
+        ],
+      )
+      .trace();
+    expect(rulesOf(queue)).toEqual([['long_queue', 400]]);
+
+    const limited = new Drawing()
+      .node(
+        'a',
+        [],
+        [0, 900],
+        [
+          ['execute', [0, 300]],
+          ['rate_limit_wait', [300, 600]],
+          ['execute', [600, 900]],
+        ],
+      )
+      .trace();
+    expect(rulesOf(limited)).toEqual([['rate_limit_binding', 300]]);
+
+    const flaky = new Drawing()
+      .node(
+        'a',
+        [],
+        [0, 700],
+        [
+          ['attempt 1', [0, 100], [], { status: 'failed' }],
+          ['retry_backoff', [100, 600]],
+          ['attempt 2', [600, 700]],
+        ],
+      )
+      .trace();
+    expect(rulesOf(flaky)).toEqual([
+      ['retries_cost', 600],
+      ['backoff_larger_than_work', 300],
+    ]);
+
+    const gap = new Drawing({ sourceFormat: 'other' }).node('a', [], [0, 400]).node('b', ['a'], [700, 900]).trace();
+    expect(rulesOf(gap)).toEqual([['unaccounted_gap', 300]]);
+
+    const serial = new Drawing({ sourceFormat: 'other' })
+      .node('a', [], [0, 200])
+      .node('x', [], [0, 500])
+      .node('b', ['a'], [501, 900])
+      .trace();
+    expect(rulesOf(serial)).toEqual([['serial_steps_without_dependency', 301]]);
+
+    const serialAndGap = new Drawing({ sourceFormat: 'other' })
+      .node('a', [], [0, 200])
+      .node('x', [], [0, 500])
+      .node('b', ['a'], [500, 700])
+      .node('c', ['b'], [900, 1000])
+      .trace();
+    expect(rulesOf(serialAndGap)).toEqual([
+      ['serial_steps_without_dependency', 300],
+      ['unaccounted_gap', 200],
+    ]);
+
+    const dominant = new Drawing()
+      .node('a', [], [0, 100])
+      .node('big', ['a'], [100, 900])
+      .node('c', ['big'], [900, 1000])
+      .trace();
+    expect(rulesOf(dominant)).toEqual([['one_node_dominates', 400]]);
+
+    const waiting = new Drawing()
+      .node('a', [], [0, 100])
+      .node('big', ['a'], [100, 900], [['retry_backoff', [200, 800]]])
+      .node('c', ['big'], [900, 1000])
+      .trace();
+    expect(rulesOf(waiting).map(([rule]) => rule)).not.toContain('one_node_dominates');
+
+    const idle = new Drawing({ sourceFormat: 'other', concurrency: 4 })
+      .node('a', [], [0, 100])
+      .node('b', ['a'], [600, 700])
+      .trace();
+    expect(rulesOf(idle)).toEqual([
+      ['unaccounted_gap', 500],
+      ['low_utilisation', 500],
+    ]);
+  });
+
+  test('an insight says what to do in one sentence, with its numbers', () => {
+    const trace = new Drawing({ concurrency: 1 })
+      .node('a', [], [0, 400], [['execute', [0, 400]]])
+      .node(
+        'b',
+        [],
+        [0, 800],
+        [
+          ['queue_wait', [0, 400], [], { metadata: { cause: 'concurrency' } }],
+          ['execute', [400, 800]],
+        ],
+      )
+      .trace();
+    expect(buildProfile(trace).insights).toMatchObject([
+      {
+        severity: 'high',
+        title: '50% of the makespan is spent in the queue',
+        advice: 'Raise the concurrency limit of 1, for "b" is ready and waits for a free place.',
+        evidence: { time_ms: 400, percent_of_makespan: 50, node_key: 'b', cause: 'concurrency', concurrency: 1 },
+      },
+    ]);
+  });
+});
