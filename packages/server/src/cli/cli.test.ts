@@ -150,6 +150,7 @@ describe('run', () => {
     expect([first.code, second.code]).toEqual([0, 0]);
     expect(first.err).toMatch(/^ +[\d.]+ (µs|ms) {2}✔ completed {2}Last/m);
     expect(first.out).toContain('Where the time went');
+    expect(first.out).toMatch(/\n\nOutput\n(?: {2}\S+ +\S[^\n]*\n)+$/);
     expect(second.err).toBe('');
     expect(readFileSync(chrome, 'utf8')).toContain('traceEvents');
     const read = await inProcess(['profile', own, '--json']);
@@ -185,6 +186,7 @@ describe('run', () => {
     command.signal('SIGINT');
     expect(await command.exit()).toBe(1);
     expect(command.err).toContain('cancelling the run');
+    expect(command.err).toMatch(/^flowprof: the run ended as cancelled$/m);
     expect(command.out).toMatch(/^waiting {2}⊘ cancelled/);
   });
 });

@@ -122,7 +122,7 @@ async function writeTrace(file: string, trace: Trace): Promise<void> {
 
 function failureOf(result: ExecutionResult): string {
   const { error, status, recording } = result;
-  if (!error) return `the run ended as ${status}`;
+  if (!error || status === 'cancelled') return `the run ended as ${status}`;
   const row = error.nodeKey === undefined ? -1 : recording.nodes.key.indexOf(error.nodeKey);
   const where = error.nodeKey === undefined ? 'the run' : `node ${error.nodeKey} (${recording.nodes.name[row] ?? ''})`;
   return `${where} ${status === 'completed' ? 'failed' : status}: ${error.code}: ${error.message}`;
@@ -154,7 +154,8 @@ export async function runCommand(file: string, options: unknown, io: CliIo): Pro
     held.release();
     await host.settled();
   }
-  io.out.write(renderProfile(buildProfile(result.recording), result.recording, io.out.terminal));
+  const { recording, data } = result;
+  io.out.write(renderProfile(buildProfile(recording), recording, io.out.terminal, data));
   if (chosen.trace !== undefined) await writeTrace(chosen.trace, result.recording);
   if (!result.success) throw new CommandFailure(failureOf(result));
   return EXIT.fine;
