@@ -169,14 +169,15 @@ class SystemTime {
 
   constructor(graph: LeafGraph) {
     const { trace, tree, leaves, ends } = graph;
-    const endAfter = endsAfter(graph);
     const { kind, start, length } = trace.spans;
-    const rows: number[] = [];
+    const candidates: number[] = [];
     for (let row = 0; row < length; row++) {
       const isInnermost = tree.offsets[row] === tree.offsets[row + 1];
-      if (kind[row] !== KIND.system || leaves.ofSpan[row] !== NONE || !isInnermost) continue;
-      if (endAfter(start[row]) > ends[row]) rows.push(row);
+      if (kind[row] === KIND.system && leaves.ofSpan[row] === NONE && isInnermost) candidates.push(row);
     }
+    if (candidates.length === 0) return;
+    const endAfter = endsAfter(graph);
+    const rows = candidates.filter((row) => endAfter(start[row]) > ends[row]);
     rows.sort((a, b) => start[a] - start[b] || a - b);
     let covered = -Infinity;
     for (const row of rows) {
