@@ -84,7 +84,11 @@ export const RECOGNISED: readonly TraceFormat[] = [
     name: 'github-actions',
     title: 'a GitHub Actions run',
     extensions: ['.json'],
-    sniff: marked(/^\{/, /"(workflow_job|workflow_run|run)"\s*:\s*\{|"jobs"\s*:/, /"(run_id|run_url|node_id)"\s*:/),
+    sniff: marked(
+      /^[{[]/,
+      /"(workflow_job|workflow_run|run)"\s*:\s*\{|"(jobs|run_attempt)"\s*:/,
+      /"(run_id|run_url|node_id)"\s*:/,
+    ),
   },
   {
     name: 'kestra',
@@ -96,7 +100,7 @@ export const RECOGNISED: readonly TraceFormat[] = [
     name: 'cpuprofile',
     title: 'a V8 CPU profile',
     extensions: ['.cpuprofile'],
-    sniff: marked(/^\{/, /"nodes"\s*:/, /"callFrame"\s*:/),
+    sniff: marked(/^\{/, /"nodes"\s*:|"bailoutReason"\s*:/, /"callFrame"\s*:|"hitCount"\s*:/),
   },
   {
     name: 'parquet',

@@ -69,8 +69,10 @@ describe('files of kinds that are not read yet are named', () => {
     ['wfcommons', '{"name":"a","schemaVersion":"1.4","workflow":{}}'],
     ['wta', '{"id":0,"workflow_id":0,"ts_submit":0,"runtime":7}\n'],
     ['github-actions', '{"workflow_job":{"run_id":1}}'],
+    ['github-actions', '[{"id":1,"run_id":2,"run_attempt":1}]'],
     ['kestra', '{"id":"1","taskRunList":[]}'],
     ['cpuprofile', '{"nodes":[{"id":1,"callFrame":{}}]}'],
+    ['cpuprofile', '{"head":{"functionName":"(root)","bailoutReason":"","hitCount":0}}'],
     ['parquet', 'PAR1...'],
   ])('%s', async (name, text) => {
     expect(detectTraceFormat(utf8(text))?.name).toBe(name);

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../json.ts';
 import { StringTable } from '../../trace/builder.ts';
+import { statusCode } from '../../trace/status.ts';
 import { KIND, NONE } from '../../trace/trace.ts';
 import { WarningCounter } from '../../trace/warnings.ts';
 
@@ -30,6 +31,8 @@ export class Draft {
   readonly stacked: Uint8Array;
   readonly flags: Uint8Array;
   readonly kind: Uint8Array;
+  /** Codes of `STATUSES`. */
+  readonly status: Uint8Array;
   readonly names = new StringTable();
   readonly metadata = new Map<number, JsonObject>();
   readonly instants: Instant[] = [];
@@ -45,6 +48,7 @@ export class Draft {
     this.stacked = new Uint8Array(capacity);
     this.flags = new Uint8Array(capacity);
     this.kind = new Uint8Array(capacity).fill(KIND.node);
+    this.status = new Uint8Array(capacity).fill(statusCode('completed'));
   }
 
   /** Adds a slice and returns its row. */

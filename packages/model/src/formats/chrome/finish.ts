@@ -1,5 +1,4 @@
 import { AnnotationTableBuilder } from '../../trace/builder.ts';
-import { statusCode } from '../../trace/status.ts';
 import { NONE, type AnnotationTable, type SpanTable } from '../../trace/trace.ts';
 import { toMicros } from '../../units.ts';
 import type { Draft } from './draft.ts';
@@ -65,7 +64,7 @@ export function finishTrace(
     name: draft.name.slice(0, length),
     node: new Int32Array(length).fill(NONE),
     kind: draft.kind.slice(0, length),
-    status: new Uint8Array(length).fill(statusCode('completed')),
+    status: draft.status.slice(0, length),
     flags: draft.flags.slice(0, length),
     track: length === 0 ? null : track,
     tracks: order.names,

@@ -5,6 +5,7 @@
  */
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
 import { NodeTableBuilder } from '../../trace/builder.ts';
+import { isStatus, isTerminal, statusCode } from '../../trace/status.ts';
 import { FLAG, KIND, NONE, SPAN_KINDS, type Trace } from '../../trace/trace.ts';
 import type { ReadOptions } from '../format.ts';
 import { AsyncSlices, isAsyncPhase } from './async.ts';
@@ -107,11 +108,19 @@ class ChromeReader {
     const draft = this.#draft;
     const row = draft.add(labelOf(event['name']) || '(unnamed)', track, start, end);
     const { category, kind } = splitCategory(labelOf(event['cat']));
-    if (kind !== undefined) draft.kind[row] = kind;
+    if (kind !== undefined) this.#takeOwn(event, row, kind);
     else if (isOfRecorder(event, category)) draft.kind[row] = KIND.system;
     const metadata = metadataOf(event, category);
     if (metadata !== null) draft.metadata.set(row, metadata);
     return row;
+  }
+
+  /** What flowprof wrote of a slice beside what the format has a place for. */
+  #takeOwn({ args }: JsonObject, row: number, kind: number): void {
+    this.#draft.kind[row] = kind;
+    const status = isJsonObject(args) ? args['status'] : undefined;
+    if (typeof status === 'string' && isStatus(status) && isTerminal(status))
+      this.#draft.status[row] = statusCode(status);
   }
 
   #addComplete(event: JsonObject, time: number): void {

@@ -3,6 +3,7 @@ import { only } from '../../../testing/at.ts';
 import { analyseTrace } from '../../analysis/analyse.ts';
 import { buildProfile } from '../../analysis/profile.ts';
 import type { JsonValue } from '../../json.ts';
+import { statusOf } from '../../trace/status.ts';
 import { KIND, spanNameAt, type Trace } from '../../trace/trace.ts';
 import { utf8 } from '../web.ts';
 import { readChrome } from './reader.ts';
@@ -74,4 +75,14 @@ test('PyTorch states the moment that its times count from', () => {
   expect(read([slice('a', 1_212_075_525_586.016, 5)], header).execution.startedAt).toBe(1_721_065_959_525_586);
   expect(read([slice('a', 1_721_065_959_525_586, 5)], header).execution.startedAt).toBe(1_721_065_959_525_586);
   expect(read([slice('a', 7, 5)], { baseTimeNanoseconds: 'soon' }).execution.startedAt).toBeNull();
+});
+
+test.each<[string, Event, string]>([
+  ['a failed attempt that flowprof wrote', { cat: 'flowprof.attempt', args: { status: 'failed' } }, 'failed'],
+  ['one behind a category of its own', { cat: 'net,flowprof.phase', args: { status: 'timeout' } }, 'timeout'],
+  ['a word that is no status', { cat: 'flowprof.node', args: { status: 'odd' } }, 'completed'],
+  ['one that ran on, which has an end now', { cat: 'flowprof.node', args: { status: 'running' } }, 'completed'],
+  ['an argument of another tracer', { cat: 'net', args: { status: 'failed' } }, 'completed'],
+])('the status of %s', (_, more, status) => {
+  expect(statusOf(only([...read([slice('a', 0, 5, more)]).spans.status]))).toBe(status);
 });
