@@ -130,6 +130,13 @@ describe('insights', () => {
       .trace();
     expect(rulesOf(waiting).map(([rule]) => rule)).not.toContain('one_node_dominates');
 
+    const sleeping = new Drawing()
+      .node('a', [], [0, 100])
+      .node('big', ['a'], [100, 900], [['sleep', [100, 900]]])
+      .node('c', ['big'], [900, 1000])
+      .trace();
+    expect(rulesOf(sleeping)).toEqual([]);
+
     const idle = new Drawing({ sourceFormat: 'other', concurrency: 4 })
       .node('a', [], [0, 100])
       .node('b', ['a'], [600, 700])

@@ -1,4 +1,5 @@
 import { asMicros, msFromMicros } from '../../units.ts';
+import type { Accounting } from '../accounting.ts';
 import { percentOf, severityOf, type InsightRule } from './insight.ts';
 
 /** From this part of the makespan on, speeding up anything else can change little. */
@@ -6,12 +7,20 @@ const DOMINANT_SHARE = 0.6;
 /** A short execution is often one node and its trimmings; that is no news. */
 const LEAST_CRITICAL_US = 500_000;
 
+/** How long a node, in all its instances, holds the path at work: a sleep or a wait cannot be made faster. */
+function workOnPath({ segments }: Accounting, keys: readonly string[], key: string): number {
+  let time = 0;
+  for (const { cause, nodeRow, fromUs, toUs } of segments) {
+    if (cause === 'work' && nodeRow !== null && keys[nodeRow] === key) time += toUs - fromUs;
+  }
+  return time;
+}
+
 /** One of at least three nodes holds the critical path most of the time, at work. */
-export const oneNodeDominates: InsightRule = ({ bottlenecks, measures, graph, path }) => {
+export const oneNodeDominates: InsightRule = ({ accounting, bottlenecks, measures, graph, path }) => {
   const top = bottlenecks[0];
   if (top === undefined || graph.leaves.length < 3 || path.kind !== 'dependencies') return null;
-  // Of the time that it holds the path its waits are not its work.
-  const atWork = Math.min(top.self, top.critical);
+  const atWork = workOnPath(accounting, graph.trace.nodes.key, top.id);
   if (atWork < LEAST_CRITICAL_US || atWork < measures.makespan * DOMINANT_SHARE) return null;
   const gain = asMicros(Math.floor(atWork / 2));
   return {
