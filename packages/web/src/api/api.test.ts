@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ApiError, codeOfStatus, isPassing } from './errors.ts';
 import { Fields } from './fields.ts';
-import { readExecution, readPage, readTimeline, readWorkspace } from './types.ts';
+import { readExecution, readPage, readTimeline, readWorkflow, readWorkspace } from './types.ts';
 
 const EXECUTION = {
   id: 'e1',
@@ -26,7 +26,17 @@ describe('reading answers', () => {
       completedAt: Date.UTC(2024, 0, 15, 10, 2, 30),
       durationSeconds: 149.75,
       error: null,
+      input: {},
     });
+  });
+
+  it('reads a workflow with its inputs; an unknown type is JSON', () => {
+    const inputs = { size: { type: 'number', default: 5 }, mode: { type: 'odd', required: true, description: 'How.' } };
+    expect(readWorkflow(new Fields({ id: 'w', name: 'W', definition: { inputs } })).inputs).toEqual([
+      { name: 'size', type: 'number', description: null, required: false, fallback: 5 },
+      { name: 'mode', type: 'object', description: 'How.', required: true, fallback: undefined },
+    ]);
+    expect(readWorkflow(new Fields({ id: 'w', name: 'W' })).inputs).toEqual([]);
   });
 
   it('reads a workspace, as the README shows', () => {

@@ -66,6 +66,14 @@ export class Fields {
     return time;
   }
 
+  /** A JSON object as it is; empty where the field is absent. */
+  record(key: string): Readonly<Record<string, unknown>> {
+    const value = this.any(key);
+    if (value === null) return {};
+    if (!isRecord(value)) throw this.#wrong('object', key);
+    return value;
+  }
+
   list<T>(key: string, read: (item: Fields) => T): T[] {
     const value: unknown = this.#values[key];
     if (!Array.isArray(value)) throw this.#wrong('list', key);

@@ -89,16 +89,47 @@ export function useWorkflows(workspace: string | undefined): UseQueryResult<Page
   });
 }
 
+/** A workflow by its id. */
+export function useWorkflow(workspace: string | undefined, id: string | undefined): UseQueryResult<Workflow> {
+  return useQuery({
+    queryKey: ['workflow', workspace, id],
+    enabled: workspace !== undefined && id !== undefined,
+    queryFn: async ({ signal }) =>
+      readWorkflow(
+        await requestFields(`/api/workflows/${encodeURIComponent(id ?? '')}`, { ...inWorkspace(workspace), signal }),
+      ),
+  });
+}
+
+/** What to run, with what. */
+export interface RunRequest {
+  readonly workflowId: string;
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
 /** Starts a workflow; gives the id of the new execution. */
-export function useRunWorkflow(workspace: string | undefined): UseMutationResult<string, Error, string> {
+export function useRunWorkflow(workspace: string | undefined): UseMutationResult<string, Error, RunRequest> {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async (workflowId: string) => {
+    mutationFn: async ({ workflowId, input }: RunRequest) => {
       const path = `/api/workflows/${encodeURIComponent(workflowId)}/execute`;
-      const answer = await requestFields(path, { method: 'POST', body: {}, ...inWorkspace(workspace) });
+      const body = { input_variables: input };
+      const answer = await requestFields(path, { method: 'POST', body, ...inWorkspace(workspace) });
       return answer.optionalString('execution_id') ?? answer.string('id');
     },
     onSettled: () => client.invalidateQueries({ queryKey: ['executions', workspace] }),
+  });
+}
+
+/** Asks a running execution to stop. */
+export function useCancelExecution(workspace: string | undefined): UseMutationResult<void, Error, string> {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (id: string) => {
+      const path = `/api/workflows/executions/${encodeURIComponent(id)}/cancel`;
+      await requestFields(path, { method: 'POST', body: {}, ...inWorkspace(workspace) });
+    },
+    onSettled: (_, __, id) => client.invalidateQueries({ queryKey: ['execution', workspace, id] }),
   });
 }
 

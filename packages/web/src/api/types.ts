@@ -1,5 +1,5 @@
 import type { Status } from '@flowprof/model';
-import type { Fields } from './fields.ts';
+import { Fields } from './fields.ts';
 
 export interface Workspace {
   readonly id: string;
@@ -7,10 +7,25 @@ export interface Workspace {
   readonly name: string;
 }
 
+/** The types that an input of a workflow can have. */
+export const INPUT_TYPES = ['string', 'number', 'boolean', 'object', 'array'] as const;
+export type InputType = (typeof INPUT_TYPES)[number];
+
+/** What a run of a workflow can be given. */
+export interface WorkflowInput {
+  readonly name: string;
+  readonly type: InputType;
+  readonly description: string | null;
+  readonly required: boolean;
+  /** JSON; undefined where there is none. */
+  readonly fallback: unknown;
+}
+
 export interface Workflow {
   readonly id: string;
   readonly name: string;
   readonly description: string | null;
+  readonly inputs: readonly WorkflowInput[];
 }
 
 /** An execution as the lists and the details give it. Moments are milliseconds since the epoch. */
@@ -26,6 +41,8 @@ export interface Execution {
   /** Null until it has ended. */
   readonly durationSeconds: number | null;
   readonly error: string | null;
+  /** What it was started with. */
+  readonly input: Readonly<Record<string, unknown>>;
 }
 
 /** A page of a list. */
@@ -66,8 +83,27 @@ export function readWorkspace(fields: Fields): Workspace {
   return { id: fields.string('id'), slug: fields.string('slug'), name: fields.string('name') };
 }
 
+function readInput(name: string, declared: unknown): WorkflowInput {
+  const fields = new Fields(declared, `/definition/inputs/${name}`);
+  const type = fields.string('type');
+  return {
+    name,
+    // A type that a later server adds is taken as JSON, which can be anything.
+    type: INPUT_TYPES.find((known) => known === type) ?? 'object',
+    description: fields.optionalString('description'),
+    required: fields.any('required') === true,
+    fallback: fields.has('default') ? fields.any('default') : undefined,
+  };
+}
+
 export function readWorkflow(fields: Fields): Workflow {
-  return { id: fields.string('id'), name: fields.string('name'), description: fields.optionalString('description') };
+  const inputs = new Fields(fields.record('definition'), '/definition').record('inputs');
+  return {
+    id: fields.string('id'),
+    name: fields.string('name'),
+    description: fields.optionalString('description'),
+    inputs: Object.entries(inputs).map(([name, declared]) => readInput(name, declared)),
+  };
 }
 
 export function readExecution(fields: Fields): Execution {
@@ -82,6 +118,7 @@ export function readExecution(fields: Fields): Execution {
     completedAt: fields.optionalTime('completed_at'),
     durationSeconds: fields.optionalNumber('duration'),
     error: fields.optionalString('error_message'),
+    input: fields.record('input_variables'),
   };
 }
 

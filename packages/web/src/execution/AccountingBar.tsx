@@ -1,6 +1,6 @@
 import { formatDuration } from '@flowprof/flame';
 import type { Cause } from '@flowprof/model';
-import { useId, useState } from 'react';
+import { useId } from 'react';
 import { formatExactMs, formatPercent } from '../format/duration.ts';
 import { words } from '../format/value.ts';
 import { accountingParts, CAUSE_HELP, type AccountingPart } from './accounting.ts';
@@ -9,6 +9,12 @@ interface AccountingBarProps {
   /** Microseconds, as is the total. */
   readonly causes: Readonly<Record<Cause, number>>;
   readonly total: number;
+  /** The cause that is pointed out, for as long as the pointer or the focus is on it. */
+  readonly lit: Cause | null;
+  readonly onLit: (cause: Cause | null) => void;
+  /** The cause that stays pointed out. */
+  readonly pinned: Cause | null;
+  readonly onPin: (cause: Cause | null) => void;
 }
 
 /** A swatch, for time that nothing explains a hatched one. Patterns have ids, which must be the document's own. */
@@ -26,14 +32,15 @@ function dimmed(part: AccountingPart, lit: Cause | null): string {
 }
 
 /** The makespan as one bar, divided by what the time went to, with a legend that is its table. */
-export function AccountingBar({ causes, total }: AccountingBarProps) {
-  const [lit, setLit] = useState<Cause | null>(null);
+export function AccountingBar({ causes, total, lit, onLit, pinned, onPin }: AccountingBarProps) {
   const pattern = useId();
   const parts = accountingParts(causes);
   if (parts.length === 0) return null;
+  const shown = lit ?? pinned;
+  const toggle = (cause: Cause) => onPin(pinned === cause ? null : cause);
   return (
     <section className="accounting" aria-label={`Where the ${formatDuration(total)} went`}>
-      <svg className="accounting-bar" aria-hidden="true" focusable="false">
+      <svg className="accounting-bar" aria-hidden="true" focusable="false" onPointerLeave={() => onLit(null)}>
         <defs>
           <pattern id={pattern} width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
             <rect className="hatch" width="1.4" height="6" />
@@ -44,8 +51,9 @@ export function AccountingBar({ causes, total }: AccountingBarProps) {
           return (
             <g
               key={part.cause}
-              className={`accounting-part${dimmed(part, lit)}`}
-              onPointerEnter={() => setLit(part.cause)}
+              className={`accounting-part${dimmed(part, shown)}`}
+              onPointerEnter={() => onLit(part.cause)}
+              onClick={() => toggle(part.cause)}
             >
               <title>{`${words(part.cause)}: ${formatExactMs(part.time)}. ${CAUSE_HELP[part.cause]}.`}</title>
               <rect className={`cause-${part.cause}`} {...box} />
@@ -54,25 +62,32 @@ export function AccountingBar({ causes, total }: AccountingBarProps) {
           );
         })}
       </svg>
-      <ul className="legend" onPointerLeave={() => setLit(null)}>
-        {parts.map((part) => (
-          <li key={part.cause}>
-            <button
-              type="button"
-              className={`legend-item${dimmed(part, lit)}`}
-              title={`${CAUSE_HELP[part.cause]} (${formatExactMs(part.time)})`}
-              onPointerEnter={() => setLit(part.cause)}
-              onFocus={() => setLit(part.cause)}
-              onBlur={() => setLit(null)}
-            >
-              <Swatch cause={part.cause} pattern={pattern} />
-              <span className="legend-name">{words(part.cause)}</span>
-              <span className="legend-time">{formatDuration(part.time)}</span>
-              <span className="muted">{formatPercent(part.time, total)}</span>
-            </button>
-          </li>
-        ))}
-      </ul>
+      <div className="legend-row">
+        <span className="legend-title" aria-hidden="true">
+          Where the {formatDuration(total)} went
+        </span>
+        <ul className="legend" onPointerLeave={() => onLit(null)}>
+          {parts.map((part) => (
+            <li key={part.cause}>
+              <button
+                type="button"
+                className={`legend-item${dimmed(part, shown)}`}
+                aria-pressed={pinned === part.cause}
+                title={`${CAUSE_HELP[part.cause]} (${formatExactMs(part.time)}). Click to keep it lit in the chart.`}
+                onClick={() => toggle(part.cause)}
+                onPointerEnter={() => onLit(part.cause)}
+                onFocus={() => onLit(part.cause)}
+                onBlur={() => onLit(null)}
+              >
+                <Swatch cause={part.cause} pattern={pattern} />
+                <span className="legend-name">{words(part.cause)}</span>
+                <span className="legend-time">{formatDuration(part.time)}</span>
+                <span className="muted">{formatPercent(part.time, total)}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      </div>
     </section>
   );
 }

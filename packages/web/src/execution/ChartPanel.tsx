@@ -1,4 +1,4 @@
-import { DARK, LIGHT, type FlameChartHandle, type Viewport } from '@flowprof/flame';
+import { DARK, LIGHT, type FlameChartHandle, type Highlight, type Viewport } from '@flowprof/flame';
 import { FlameChart } from '@flowprof/flame/react';
 import { NONE, type Micros, type Trace } from '@flowprof/model';
 import { useEffect, useMemo, useRef, useState, type RefObject } from 'react';
@@ -8,6 +8,7 @@ import type { PageAnalysis } from './analysis.ts';
 import { Drawer } from './Drawer.tsx';
 import { HoverCard } from './HoverCard.tsx';
 import { rowOfSpanId, spanDetails, spanIdOrNull, stepOfNode } from './spanDetails.ts';
+import { Standouts } from './Standouts.tsx';
 import { Toolbar } from './Toolbar.tsx';
 import type { UrlState, View } from './urlState.ts';
 import { extentOf, partInView } from './wholeRun.ts';
@@ -19,6 +20,8 @@ interface ChartPanelProps {
   readonly steps: readonly Step[];
   /** Microseconds from the execution's start; null once nothing runs. */
   readonly now: Micros | null;
+  /** Stretches of time to point out. */
+  readonly highlight: Highlight | null;
   readonly state: UrlState;
   readonly onChange: (change: Partial<UrlState>) => void;
   /** What the chart shows at first, and where it tells what it shows now. */
@@ -58,8 +61,9 @@ function zoom(chart: FlameChartHandle | null, factor: number): void {
 
 /** The flame chart with its controls and the details of the selected span. */
 export function ChartPanel(props: ChartPanelProps) {
-  const { trace, analysis, steps, now, state, onChange, initialView, onView, onHelp } = props;
+  const { trace, analysis, steps, now, highlight, state, onChange, initialView, onView, onHelp } = props;
   const chart = useRef<FlameChartHandle>(null);
+  const frame = useRef<HTMLDivElement>(null);
   const search = useRef<HTMLInputElement>(null);
   const [matches, setMatches] = useState(0);
   const [firstView] = useState(initialView);
@@ -93,7 +97,7 @@ export function ChartPanel(props: ChartPanelProps) {
         onFit={() => chart.current?.fit()}
         onHelp={onHelp}
       />
-      <div className="chart-row">
+      <div className="chart-row" ref={frame}>
         <div className="chart-area">
           <FlameChart
             ref={chart}
@@ -106,6 +110,8 @@ export function ChartPanel(props: ChartPanelProps) {
             onSelect={select}
             {...(firstView && { viewport: firstView })}
             onViewportChange={(viewport: Viewport) => onView(partInView(viewport, extent))}
+            highlight={highlight}
+            onHeight={(height) => frame.current?.style.setProperty('--chart-height', `${height}px`)}
             search={state.search}
             onSearchResult={setMatches}
             layers={{ criticalPath: state.criticalPath, queue: state.queue }}
@@ -123,6 +129,16 @@ export function ChartPanel(props: ChartPanelProps) {
           />
         )}
       </div>
+      {analysis && (
+        <Standouts
+          trace={trace}
+          analysis={analysis}
+          onShow={(row) => {
+            select(row);
+            chart.current?.focus();
+          }}
+        />
+      )}
     </>
   );
 }

@@ -1,16 +1,18 @@
-import { asMicros, isFailure, isTerminal, type Micros, type Trace } from '@flowprof/model';
-import { useDeferredValue, useMemo, useState } from 'react';
+import { asMicros, isFailure, isTerminal, type Cause, type Micros, type Trace } from '@flowprof/model';
+import { useDeferredValue, useMemo, useState, type ComponentProps } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import { Link, useParams } from 'react-router';
 import { useExecution, useTimeline, useTrace, useWorkspace } from '../api/queries.ts';
 import type { Execution, Timeline } from '../api/types.ts';
 import { ErrorState, LostConnection } from '../components/Notice.tsx';
-import { secondsSoFar, workflowLabel } from '../executions/rows.ts';
+import { workflowLabel } from '../executions/rows.ts';
 import { useNow } from '../shell/useNow.ts';
 import { useTitle } from '../shell/useTitle.ts';
+import { Actions } from './Actions.tsx';
 import { AccountingBar } from './AccountingBar.tsx';
-import { analysePage } from './analysis.ts';
+import { analysePage, type PageAnalysis } from './analysis.ts';
 import { ChartPanel } from './ChartPanel.tsx';
+import { highlightOf } from './evidence.ts';
 import { FailureBanner } from './FailureBanner.tsx';
 import { Header } from './Header.tsx';
 import { Insights } from './Insights.tsx';
@@ -18,8 +20,10 @@ import { ShortcutsDialog } from './ShortcutsDialog.tsx';
 import { failureOf, rowOfStep, spanIdOrNull } from './spanDetails.ts';
 import { SpansTable } from './SpansTable.tsx';
 import { StepsTable } from './StepsTable.tsx';
+import { stepTimesOf } from './stepTimes.ts';
 import { TABS } from './urlState.ts';
 import { useUrlState } from './useUrlState.ts';
+import { extentOf } from './wholeRun.ts';
 
 function AllExecutions() {
   return (
@@ -46,7 +50,44 @@ function presentOf(execution: Execution, now: number): Micros | null {
   return asMicros(Math.max(0, Math.round((now - execution.startedAt) * 1000)));
 }
 
+/** The cause that is pointed out: the one under the pointer or the focus, else the one that was clicked. */
+function useCause(analysis: PageAnalysis | undefined) {
+  const [lit, onLit] = useState<Cause | null>(null);
+  const [pinned, onPin] = useState<Cause | null>(null);
+  const cause = lit ?? pinned;
+  const segments = analysis?.accounting?.segments;
+  const highlight = useMemo(
+    () => (segments && cause !== null ? highlightOf(segments, cause) : null),
+    [segments, cause],
+  );
+  return { highlight, bar: { lit, onLit, pinned, onPin } };
+}
+
+interface StepsProps extends Pick<ComponentProps<typeof StepsTable>, 'steps'> {
+  readonly trace: Trace | undefined;
+  readonly present: Micros | null;
+  readonly onShow: (row: number) => void;
+}
+
+/** The steps with the times of their spans. */
+function Steps({ steps, trace, present, onShow }: StepsProps) {
+  const extent = useMemo(() => (trace ? extentOf(trace, present) : { start: 0, end: 0 }), [trace, present]);
+  const timesOf = useMemo(
+    () => (trace ? stepTimesOf(trace, present ?? extent.end) : () => null),
+    [trace, present, extent],
+  );
+  return (
+    <StepsTable
+      steps={steps}
+      timesOf={timesOf}
+      extent={extent}
+      onShow={(step) => trace && onShow(rowOfStep(trace, step))}
+    />
+  );
+}
+
 interface LoadedProps {
+  readonly workspace: string | undefined;
   readonly execution: Execution;
   readonly trace: Trace | undefined;
   readonly timeline: Timeline | undefined;
@@ -55,7 +96,7 @@ interface LoadedProps {
   readonly onRetry: () => void;
 }
 
-function Loaded({ execution, trace, timeline, error, loadedAt, onRetry }: LoadedProps) {
+function Loaded({ workspace, execution, trace, timeline, error, loadedAt, onRetry }: LoadedProps) {
   useTitle(`${workflowLabel(execution)}${execution.number === null ? '' : ` #${execution.number}`}`);
   const { state, change, setView, view } = useUrlState();
   const [help, setHelp] = useState(false);
@@ -66,6 +107,7 @@ function Loaded({ execution, trace, timeline, error, loadedAt, onRetry }: Loaded
   const settled = useDeferredValue(trace, undefined);
   const until = useDeferredValue(presentOf(execution, loadedAt));
   const analysis = useMemo(() => settled && analysePage(settled, until), [settled, until]);
+  const { highlight, bar } = useCause(analysis);
   const show = (row: number) => {
     if (trace) change({ tab: 'flame', span: spanIdOrNull(trace.spans.ids, row) });
   };
@@ -74,12 +116,16 @@ function Loaded({ execution, trace, timeline, error, loadedAt, onRetry }: Loaded
 
   return (
     <div className="page page-execution">
-      <Header execution={execution} makespanMs={makespan === null ? null : makespan / 1000} now={now} />
+      <Header execution={execution} makespanMs={makespan === null ? null : makespan / 1000} now={now}>
+        <Actions workspace={workspace} execution={execution} />
+      </Header>
       {error && <LostConnection loadedAt={loadedAt} onRetry={onRetry} />}
       {isFailure(execution.status) && (
         <FailureBanner failure={trace ? failureOf(trace) : null} message={execution.error} onShow={show} />
       )}
-      {analysis?.accounting && <AccountingBar causes={analysis.accounting.totals} total={analysis.accounting.total} />}
+      {analysis?.accounting && (
+        <AccountingBar causes={analysis.accounting.totals} total={analysis.accounting.total} {...bar} />
+      )}
       <Tabs
         className="tabs"
         selectedKey={state.tab}
@@ -102,6 +148,7 @@ function Loaded({ execution, trace, timeline, error, loadedAt, onRetry }: Loaded
               analysis={analysis}
               steps={steps}
               now={present}
+              highlight={highlight}
               state={state}
               onChange={change}
               initialView={view()}
@@ -113,19 +160,13 @@ function Loaded({ execution, trace, timeline, error, loadedAt, onRetry }: Loaded
           )}
         </TabPanel>
         <TabPanel id="steps" className="tab-panel">
-          <StepsTable
-            steps={steps}
-            startedAt={execution.startedAt}
-            seconds={secondsSoFar(execution, now)}
-            canShow={(step) => trace !== undefined && rowOfStep(trace, step) >= 0}
-            onShow={(step) => trace && show(rowOfStep(trace, step))}
-          />
+          <Steps steps={steps} trace={trace} present={present} onShow={show} />
         </TabPanel>
         <TabPanel id="spans" className="tab-panel">
           {trace && <SpansTable trace={trace} span={state.span} onShow={show} />}
         </TabPanel>
         <TabPanel id="insights" className="tab-panel">
-          <Insights insights={analysis?.insights ?? []} makespan={makespan ?? 0} />
+          <Insights trace={trace} insights={analysis?.insights ?? []} makespan={makespan ?? 0} onShow={show} />
         </TabPanel>
       </Tabs>
       <ShortcutsDialog open={help} onClose={() => setHelp(false)} />
@@ -153,6 +194,7 @@ function ExecutionById({ id }: { readonly id: string }) {
   if (!execution.data) return <Skeleton />;
   return (
     <Loaded
+      workspace={workspace.data?.id}
       execution={execution.data}
       trace={trace.data}
       timeline={timeline.data}

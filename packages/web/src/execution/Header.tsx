@@ -15,6 +15,8 @@ interface HeaderProps {
   readonly makespanMs: number | null;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** What can be done with it. */
+  readonly children?: ReactNode;
 }
 
 function Figure({
@@ -42,7 +44,7 @@ function totalMicros(execution: Execution, now: number): number | null {
 }
 
 /** Which execution this is, how it went and how long it took. */
-export function Header({ execution, makespanMs, now }: HeaderProps) {
+export function Header({ execution, makespanMs, now, children }: HeaderProps) {
   const total = totalMicros(execution, now);
   return (
     <div className="execution-head">
@@ -56,6 +58,7 @@ export function Header({ execution, makespanMs, now }: HeaderProps) {
         </h1>
         <StatusBadge status={execution.status} />
       </div>
+      <span className="spacer" />
       <dl className="figures">
         {execution.startedAt !== null && (
           <Figure name="Started" title={formatExact(execution.startedAt)}>
@@ -76,6 +79,7 @@ export function Header({ execution, makespanMs, now }: HeaderProps) {
           {makespanMs === null ? '–' : formatDuration(makespanMs * 1000)}
         </Figure>
       </dl>
+      {children}
     </div>
   );
 }

@@ -1,15 +1,34 @@
 import { formatDuration } from '@flowprof/flame';
-import type { Insight } from '@flowprof/model';
+import { NONE, type Insight, type Trace } from '@flowprof/model';
+import { Button } from 'react-aria-components';
 import { formatPercent } from '../format/duration.ts';
+import { rowOfInsight } from './evidence.ts';
 
-interface InsightsProps {
-  readonly insights: readonly Insight[];
-  /** Microseconds. */
+interface InsightGainProps {
+  readonly gain: number;
   readonly makespan: number;
 }
 
+function InsightGain({ gain, makespan }: InsightGainProps) {
+  return (
+    <span className="insight-gain">
+      saves up to {formatDuration(gain)}
+      <span className="muted"> · {formatPercent(gain, makespan)}</span>
+    </span>
+  );
+}
+
+interface InsightsProps {
+  readonly trace: Trace | undefined;
+  readonly insights: readonly Insight[];
+  /** Microseconds. */
+  readonly makespan: number;
+  /** Shows a span in the chart. */
+  readonly onShow: (row: number) => void;
+}
+
 /** What is worth a change, the most rewarding first. */
-export function Insights({ insights, makespan }: InsightsProps) {
+export function Insights({ trace, insights, makespan, onShow }: InsightsProps) {
   if (insights.length === 0) {
     return (
       <div className="state">
@@ -27,12 +46,18 @@ export function Insights({ insights, makespan }: InsightsProps) {
             <h3>{insight.title}</h3>
             <p>{insight.advice}</p>
           </div>
-          {insight.gain !== null && (
-            <span className="insight-gain">
-              up to {formatDuration(insight.gain)}
-              <span className="muted"> · {formatPercent(insight.gain, makespan)}</span>
-            </span>
-          )}
+          <div className="insight-side">
+            {insight.gain !== null && <InsightGain gain={insight.gain} makespan={makespan} />}
+            {trace && rowOfInsight(trace, insight) !== NONE && (
+              <Button
+                className="button button-small"
+                aria-label={`Show in the chart: ${insight.title}`}
+                onPress={() => onShow(rowOfInsight(trace, insight))}
+              >
+                Show in the chart
+              </Button>
+            )}
+          </div>
         </li>
       ))}
     </ul>

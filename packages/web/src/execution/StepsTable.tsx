@@ -3,47 +3,85 @@ import { isFailure } from '@flowprof/model';
 import { Button } from 'react-aria-components';
 import type { Step } from '../api/types.ts';
 import { StatusBadge } from '../components/StatusBadge.tsx';
-import { formatSeconds } from '../format/duration.ts';
+import { formatExactMs } from '../format/duration.ts';
 import { formatJson } from '../format/value.ts';
-import { placeOfStep } from './stepPlace.ts';
+import type { StepTimes } from './stepTimes.ts';
+import type { Extent } from './wholeRun.ts';
 
 interface StepsTableProps {
   readonly steps: readonly Step[];
-  /** When the execution started, in milliseconds since the epoch. */
-  readonly startedAt: number | null;
-  /** How long the execution took, or has been running; null where that is not known. */
-  readonly seconds: number | null;
+  /** The times of a step, as the chart draws them; null where it never started. */
+  readonly timesOf: (step: Step) => StepTimes | null;
+  /** The whole run, in microseconds from the execution's start. */
+  readonly extent: Extent;
   /** Shows the span of a step in the chart. */
   readonly onShow: (step: Step) => void;
-  /** Whether a step has a span. */
-  readonly canShow: (step: Step) => boolean;
 }
 
-function startOffset(step: Step, startedAt: number | null): string {
-  if (step.startedAt === null || startedAt === null) return '–';
-  return `+${formatDuration((step.startedAt - startedAt) * 1000)}`;
-}
-
-/** Where in the run a step lies; the columns beside it say the same in words. */
-function StepBar({
-  step,
-  startedAt,
-  seconds,
-}: { readonly step: Step } & Pick<StepsTableProps, 'startedAt' | 'seconds'>) {
-  const place = placeOfStep(step, startedAt, seconds);
+/** Where in the run a step lies, its wait in front; the columns beside it say the same in words. */
+function StepBar({ step, times, extent }: { readonly step: Step; readonly times: StepTimes; readonly extent: Extent }) {
+  const whole = Math.max(1, extent.end - extent.start);
+  const percent = (time: number) => `${Math.min(100, Math.max(0, (time / whole) * 100))}%`;
+  const from = times.start - extent.start;
   return (
     <svg className="step-bar" aria-hidden="true" focusable="false">
       <rect className="duration-bar-track" width="100%" height="100%" rx="2" />
-      {place && (
+      <rect className="cause-queue" x={percent(from)} y="3" width={percent(times.waited)} height="2" />
+      {times.duration > times.waited && (
         <rect
           className={isFailure(step.status) ? 'step-bar-failed' : 'duration-bar-fill'}
-          x={`${place.from * 100}%`}
-          width={`${Math.max(place.share * 100, 0.5)}%`}
+          x={percent(from + times.waited)}
+          width={percent(Math.max(times.duration - times.waited, whole * 0.005))}
           height="100%"
           rx="2"
         />
       )}
     </svg>
+  );
+}
+
+function Time({ micros }: { readonly micros: number | undefined }) {
+  if (micros === undefined) return <span className="muted">–</span>;
+  return <span title={formatExactMs(micros)}>{formatDuration(micros)}</span>;
+}
+
+interface RowProps extends Pick<StepsTableProps, 'extent' | 'onShow'> {
+  readonly step: Step;
+  readonly times: StepTimes | null;
+}
+
+function Row({ step, times, extent, onShow }: RowProps) {
+  return (
+    <tr>
+      <td className="muted">{step.order}</td>
+      <th scope="row">
+        {times ? (
+          <Button className="link-button" onPress={() => onShow(step)}>
+            <bdi>{step.name}</bdi>
+          </Button>
+        ) : (
+          <bdi>{step.name}</bdi>
+        )}
+        {step.iteration !== null && <span className="number"> #{step.iteration + 1}</span>}
+      </th>
+      <td>
+        <StatusBadge status={step.status} />
+      </td>
+      <td className="right">
+        <Time micros={times?.start} />
+      </td>
+      <td className="right">
+        <Time micros={times?.waited} />
+      </td>
+      <td className="right">
+        <Time micros={times?.duration} />
+      </td>
+      <td className="right">{step.retryCount === 0 ? <span className="muted">0</span> : step.retryCount}</td>
+      <td className="step-timeline">{times && <StepBar step={step} times={times} extent={extent} />}</td>
+      <td className="step-data">
+        <Data step={step} />
+      </td>
+    </tr>
   );
 }
 
@@ -67,8 +105,20 @@ function Data({ step }: { readonly step: Step }) {
   );
 }
 
+const COLUMNS: readonly (readonly [name: string, isNumber: boolean, title?: string])[] = [
+  ['#', false],
+  ['Step', false],
+  ['Status', false],
+  ['Ready', true, "From the execution's start to when the step could begin"],
+  ['Waited', true, 'From ready to its first attempt being given a worker'],
+  ['Duration', true, 'From ready to its end, as in the flame chart: waits, all attempts and reporting back'],
+  ['Retries', true],
+  ['Timeline', false],
+  ['Data', false],
+];
+
 /** The steps of an execution in the order of their declaration, with what went in and came out. */
-export function StepsTable({ steps, startedAt, seconds, onShow, canShow }: StepsTableProps) {
+export function StepsTable({ steps, timesOf, extent, onShow }: StepsTableProps) {
   return (
     // A region that scrolls by itself must be reachable by keyboard.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
@@ -76,48 +126,16 @@ export function StepsTable({ steps, startedAt, seconds, onShow, canShow }: Steps
       <table className="steps">
         <thead>
           <tr>
-            <th scope="col">#</th>
-            <th scope="col">Step</th>
-            <th scope="col">Status</th>
-            <th scope="col" className="right">
-              Start
-            </th>
-            <th scope="col" className="right">
-              Duration
-            </th>
-            <th scope="col" className="right">
-              Retries
-            </th>
-            <th scope="col">Timeline</th>
-            <th scope="col">Data</th>
+            {COLUMNS.map(([name, isNumber, title]) => (
+              <th key={name} scope="col" title={title} className={isNumber ? 'right' : undefined}>
+                {name}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
           {steps.map((step) => (
-            <tr key={`${step.order} ${step.id}`}>
-              <td className="muted">{step.order}</td>
-              <th scope="row">
-                {canShow(step) ? (
-                  <Button className="link-button" onPress={() => onShow(step)}>
-                    <bdi>{step.name}</bdi>
-                  </Button>
-                ) : (
-                  <bdi>{step.name}</bdi>
-                )}
-              </th>
-              <td>
-                <StatusBadge status={step.status} />
-              </td>
-              <td className="right">{startOffset(step, startedAt)}</td>
-              <td className="right">{formatSeconds(step.durationSeconds)}</td>
-              <td className="right">{step.retryCount === 0 ? <span className="muted">0</span> : step.retryCount}</td>
-              <td className="step-timeline">
-                <StepBar step={step} startedAt={startedAt} seconds={seconds} />
-              </td>
-              <td className="step-data">
-                <Data step={step} />
-              </td>
-            </tr>
+            <Row key={`${step.order} ${step.id}`} step={step} times={timesOf(step)} extent={extent} onShow={onShow} />
           ))}
         </tbody>
       </table>

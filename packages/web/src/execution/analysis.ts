@@ -1,10 +1,21 @@
-import { analyseTrace, NONE, type Analysis, type Cause, type Insight, type Micros, type Trace } from '@flowprof/model';
+import {
+  analyseTrace,
+  NONE,
+  type Accounting,
+  type Analysis,
+  type Bottleneck,
+  type Insight,
+  type Micros,
+  type Trace,
+} from '@flowprof/model';
 import type { CriticalSegments } from '@flowprof/flame';
 
 /** What the page shows of the analyses. Times are microseconds. */
 export interface PageAnalysis {
   readonly makespan: Micros | null;
-  readonly accounting: { readonly total: Micros; readonly totals: Readonly<Record<Cause, Micros>> } | null;
+  readonly accounting: Pick<Accounting, 'total' | 'totals' | 'segments'> | null;
+  /** Nodes, those that held the critical path longest first. */
+  readonly bottlenecks: readonly Bottleneck[];
   /** What the chart draws as the critical path. */
   readonly criticalPath: CriticalSegments | null;
   readonly insights: readonly Insight[];
@@ -32,6 +43,7 @@ export function analysePage(trace: Trace, now: Micros | null): PageAnalysis {
     makespan: analysis.measures?.makespan ?? null,
     accounting: analysis.accounting,
     criticalPath: criticalSegments(analysis),
+    bottlenecks: analysis.bottlenecks,
     insights: analysis.insights,
   };
 }

@@ -1,8 +1,9 @@
 import { Button } from 'react-aria-components';
-import { useNavigate } from 'react-router';
-import { useRunWorkflow, useWorkflows } from '../api/queries.ts';
+import { useWorkflows } from '../api/queries.ts';
 import type { Workflow } from '../api/types.ts';
 import { Icon } from '../components/Icon.tsx';
+import { RunAsked } from '../run/RunAsked.tsx';
+import { useRun } from '../run/useRun.ts';
 
 interface ItemProps {
   readonly workflow: Workflow;
@@ -33,16 +34,13 @@ function Item({ workflow, running, disabled, onRun }: ItemProps) {
 /** The workflows of the workspace, each with a button that runs it and opens the execution. */
 export function Workflows({ workspace }: { readonly workspace: string | undefined }) {
   const workflows = useWorkflows(workspace);
-  const run = useRunWorkflow(workspace);
-  const navigate = useNavigate();
+  const run = useRun(workspace);
   const items = workflows.data?.items ?? [];
   if (items.length === 0) return null;
-  const start = (id: string) =>
-    run.mutate(id, { onSuccess: (execution) => void navigate(`/executions/${encodeURIComponent(execution)}`) });
   return (
     <section className="workflows" aria-labelledby="workflows-title">
       <h2 id="workflows-title">Workflows</h2>
-      {run.error && (
+      {run.error && run.asked === null && (
         <p className="inline-error" role="alert">
           It could not be started: {run.error.message}
         </p>
@@ -52,12 +50,13 @@ export function Workflows({ workspace }: { readonly workspace: string | undefine
           <Item
             key={workflow.id}
             workflow={workflow}
-            running={run.isPending && run.variables === workflow.id}
-            disabled={run.isPending}
-            onRun={() => start(workflow.id)}
+            running={run.starting === workflow.id}
+            disabled={run.starting !== null}
+            onRun={() => run.ask(workflow)}
           />
         ))}
       </ul>
+      <RunAsked run={run} />
     </section>
   );
 }

@@ -1,0 +1,52 @@
+import { isTerminal } from '@flowprof/model';
+import { Button } from 'react-aria-components';
+import { useCancelExecution, useWorkflow } from '../api/queries.ts';
+import type { Execution } from '../api/types.ts';
+import { Icon } from '../components/Icon.tsx';
+import { RunAsked } from '../run/RunAsked.tsx';
+import { useRun } from '../run/useRun.ts';
+
+interface ActionsProps {
+  readonly workspace: string | undefined;
+  readonly execution: Execution;
+}
+
+/** Cancels an execution while it runs; runs its workflow again once it has ended, with the same input to begin with. */
+export function Actions({ workspace, execution }: ActionsProps) {
+  const ended = isTerminal(execution.status);
+  const workflow = useWorkflow(workspace, ended ? execution.workflowId : undefined);
+  const cancel = useCancelExecution(workspace);
+  const run = useRun(workspace);
+  const { data } = workflow;
+  const error = cancel.error ?? (run.asked === null ? run.error : null);
+  return (
+    <div className="actions">
+      {error && (
+        <span className="inline-error" role="alert">
+          {error.message}
+        </span>
+      )}
+      {!ended && (
+        <Button
+          className="button button-small"
+          isDisabled={cancel.isPending || cancel.isSuccess}
+          onPress={() => cancel.mutate(execution.id)}
+        >
+          <Icon name="stop" />
+          {cancel.isPending || cancel.isSuccess ? 'Cancelling' : 'Cancel'}
+        </Button>
+      )}
+      {ended && data && (
+        <Button
+          className="button button-small"
+          isDisabled={run.starting !== null}
+          onPress={() => run.ask(data, execution.input)}
+        >
+          <Icon name={run.starting === null ? 'play' : 'running'} />
+          {run.starting === null ? 'Run again' : 'Starting'}
+        </Button>
+      )}
+      <RunAsked run={run} />
+    </div>
+  );
+}

@@ -1,0 +1,39 @@
+import { isWaitPhase, NONE, spanNameAt, type Trace } from '@flowprof/model';
+import type { Step } from '../api/types.ts';
+import { durationOf, rowOfStep } from './spanDetails.ts';
+
+/** When a step was ready and how long it took: the times of its bar in the flame chart. Microseconds. */
+export interface StepTimes {
+  /** From the execution's start to when the step was ready to run. */
+  readonly start: number;
+  /** The wait before it ran, within the duration. */
+  readonly waited: number;
+  /** Until its end, or until now where it still runs. */
+  readonly duration: number;
+}
+
+/** By row, how long a span waited before it ran: until the end of the waits that begin together with it. */
+function waitsOf({ spans }: Trace, now: number): ReadonlyMap<number, number> {
+  const waits = new Map<number, number>();
+  for (let row = 0; row < spans.length; row++) {
+    const parent = spans.parent[row] ?? NONE;
+    if (parent === NONE || spans.start[row] !== spans.start[parent]) continue;
+    if (!isWaitPhase(spanNameAt(spans, row))) continue;
+    waits.set(parent, Math.max(waits.get(parent) ?? 0, durationOf(spans, row, now)));
+  }
+  return waits;
+}
+
+/**
+ * A function to the times of a step; null for one that never started.
+ * @param now up to where what still runs counts, in microseconds from the execution's start
+ */
+export function stepTimesOf(trace: Trace, now: number): (step: Pick<Step, 'id' | 'iteration'>) => StepTimes | null {
+  const waits = waitsOf(trace, now);
+  return (step) => {
+    const row = rowOfStep(trace, step);
+    if (row === NONE) return null;
+    const start = trace.spans.start[row] ?? 0;
+    return { start, waited: waits.get(row) ?? 0, duration: durationOf(trace.spans, row, now) };
+  };
+}
