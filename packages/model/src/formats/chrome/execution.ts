@@ -66,7 +66,7 @@ export function describeExecution(
   return {
     ...EMPTY_EXECUTION,
     ...ours,
-    name: ours?.name ?? (labelOf(header['traceName']) || baseName(fileName) || 'Chrome trace'),
+    name: ours?.name ?? (baseName(labelOf(header['traceName'])) || baseName(fileName) || 'Chrome trace'),
     status: ours?.status ?? 'completed',
     sourceFormat: 'chrome',
     startedAt,

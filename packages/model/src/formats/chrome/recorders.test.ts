@@ -70,6 +70,10 @@ describe('slices that the recorder draws are no work', () => {
   });
 });
 
+test('PyTorch states the file that it wrote, which names the execution as a file name does', () => {
+  expect(read([slice('a', 0, 5)], { traceName: '/tmp/run_7.pt.trace.json' }).execution.name).toBe('run_7');
+});
+
 test('PyTorch states the moment that its times count from', () => {
   const header = { baseTimeNanoseconds: 1_719_853_884_000_000_000 };
   expect(read([slice('a', 1_212_075_525_586.016, 5)], header).execution.startedAt).toBe(1_721_065_959_525_586);
