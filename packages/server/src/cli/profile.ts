@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 
 import { buildProfile, isUuid, readTraceFile, TraceFileError, type Trace } from '@flowprof/model';
 
+import { systemClock } from '../services/system.ts';
 import { renderProfile } from '../terminal/render.ts';
 import { EXIT, UsageError } from './errors.ts';
 import type { CliIo } from './io.ts';
@@ -61,7 +62,7 @@ export async function profileCommand(source: string, options: unknown, io: CliIo
     const { fetchProfile, fetchTrace } = await import('./remote.ts');
     const execution = { id: source, workspace, env: io.env };
     if (json) printJson(await fetchProfile(execution), io);
-    else print([await fetchTrace(execution)], json, io);
+    else print([await fetchTrace(execution, systemClock)], json, io);
     return EXIT.fine;
   }
   const name = source === '-' ? 'stdin' : source;

@@ -1,4 +1,14 @@
-import { decodeTrace, TraceFileError, type JsonValue, type Trace } from '@flowprof/model';
+import {
+  decodeTrace,
+  isTerminal,
+  OPEN,
+  since,
+  TraceFileError,
+  type Clock,
+  type EpochMicros,
+  type JsonValue,
+  type Trace,
+} from '@flowprof/model';
 import { z } from 'zod';
 
 import { UsageError } from './errors.ts';
@@ -67,11 +77,25 @@ export async function fetchProfile(execution: RemoteExecution): Promise<JsonValu
   return z.json().parse(await response.json());
 }
 
-/** The trace of an execution. @throws {UsageError} */
-export async function fetchTrace(execution: RemoteExecution): Promise<Trace> {
+/** A trace whose execution still runs, with its open spans as long as they have run, as the profile endpoint counts them. */
+function upToNow(trace: Trace, now: EpochMicros): Trace {
+  const { startedAt, status } = trace.execution;
+  if (isTerminal(status) || startedAt === null) return trace;
+  const { spans } = trace;
+  const elapsed = since(startedAt, now);
+  const soFar = (row: number): number => Math.max(0, elapsed - (spans.start[row] ?? 0));
+  const duration = spans.duration.map((length, row) => (length === OPEN ? soFar(row) : length));
+  return { ...trace, spans: { ...spans, duration } };
+}
+
+/**
+ * The trace of an execution; of one that still runs, up to now.
+ * @throws {UsageError}
+ */
+export async function fetchTrace(execution: RemoteExecution, clock: Clock): Promise<Trace> {
   const response = await getOfExecution(execution, 'flame-chart', ARROW);
   try {
-    return decodeTrace(new Uint8Array(await response.arrayBuffer()));
+    return upToNow(decodeTrace(new Uint8Array(await response.arrayBuffer())), clock.now());
   } catch (error) {
     if (error instanceof TraceFileError) throw new UsageError(`the server's trace cannot be read: ${error.message}`);
     throw error;
