@@ -1,2 +1,1 @@
-export type { ImportTarget } from './importers/target.ts';
-export { importTraceFile, type ImportedExecution, type ImportOptions } from './importers/trace-file.ts';
+export { eventBatches, readExecutions, type ReadExecution } from './importers/trace-file.ts';

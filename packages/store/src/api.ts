@@ -1,5 +1,6 @@
 import type {
   EpochMicros,
+  ExecutionInfo,
   JsonObject,
   JsonValue,
   Micros,
@@ -83,6 +84,15 @@ export interface StepExecution {
   readonly output: JsonObject | null;
 }
 
+/** How many steps an execution has. */
+export interface StepCounts {
+  readonly total: number;
+  readonly completed: number;
+  /** Failed or timed out. */
+  readonly failed: number;
+  readonly skipped: number;
+}
+
 /** A page of a list; `total` counts all that match. */
 export interface Page<T> {
   readonly items: readonly T[];
@@ -116,6 +126,37 @@ export interface ExecutionOutcome {
   readonly duration: Micros;
   /** The whole trace, kept as one compressed columnar blob beside the rows. */
   readonly trace: Trace;
+}
+
+/** A trace as it is kept at rest: Arrow columns (`encodeTrace`) under brotli. */
+export interface PackedTrace {
+  readonly spanCount: number;
+  readonly data: Uint8Array;
+}
+
+/** An execution that ran elsewhere, and all that is known of it. */
+export interface ImportedExecution {
+  /** Made from what was imported, so that the same again is the same execution. */
+  readonly id: string;
+  /** What it is an execution of; the oldest workflow of the name, or a new one. */
+  readonly workflow: { readonly name: string; readonly definition: JsonObject };
+  readonly info: ExecutionInfo;
+  /** Null when it has not ended. */
+  readonly duration: Micros | null;
+  readonly trace: PackedTrace;
+}
+
+/** What the executions of a workflow come to. Durations are over those that have ended. */
+export interface WorkflowMetrics {
+  readonly total: number;
+  readonly succeeded: number;
+  /** Failed or timed out. */
+  readonly failed: number;
+  /** Those that have ended and have a duration. */
+  readonly ended: number;
+  readonly sum: Micros;
+  readonly min: Micros | null;
+  readonly max: Micros | null;
 }
 
 /** An execution that was running when its server died. */
@@ -162,7 +203,9 @@ export interface TenantStore {
   getExecution(id: string): Promise<Execution | null>;
   /** Newest first. */
   listExecutions(filter: ExecutionFilter): Promise<Page<Execution>>;
-  listSteps(executionId: string): Promise<readonly StepExecution[]>;
+  /** In the order of their declaration; at most so many as `limit`. */
+  listSteps(executionId: string, limit?: number): Promise<readonly StepExecution[]>;
+  countSteps(executionId: string): Promise<StepCounts>;
 
   /**
    * Stores a batch of events; durable when it resolves. The same events again change nothing, and order matters only
@@ -175,6 +218,20 @@ export interface TenantStore {
    * @throws {StoreError} `not_found` when there is no such execution
    */
   finishExecution(executionId: string, outcome: ExecutionOutcome): Promise<void>;
+  /**
+   * Stores an execution that ran elsewhere, with its events, in one transaction: all of it or nothing.
+   * @returns true when it was there already; then nothing is read of the events
+   */
+  importExecution(
+    execution: ImportedExecution,
+    events: () => AsyncIterable<readonly TraceEvent[]>,
+  ): Promise<{ readonly known: boolean }>;
+
+  /** Over all executions of a workflow; nothing but zeros when there is no such workflow. */
+  workflowMetrics(workflowId: string): Promise<WorkflowMetrics>;
+
+  /** The trace as it is kept; null while the execution has not ended, and when there is no such execution. */
+  getPackedTrace(executionId: string): Promise<PackedTrace | null>;
   /** The trace: from the blob once it has ended, else from the rows so far. Null when there is no such execution. */
   getTrace(executionId: string): Promise<Trace | null>;
 }

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { asMicros, TraceAssembler, toMicros, type JsonObject, type TraceEvent } from '@flowprof/model';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Execution, ExecutionOutcome, TenantStore, Workflow } from './api.ts';
+import type { Execution, ExecutionOutcome, ImportedExecution, TenantStore, Workflow } from './api.ts';
+import { packTrace } from './blob.ts';
 import { StoreError } from './errors.ts';
 import { openStore } from './store.ts';
 import { backendCases, type RunningBackend } from './testing/backends.ts';
@@ -29,6 +30,12 @@ function outcomeOf(executionId: string, events: readonly TraceEvent[]): Executio
     duration: toMicros(41),
     trace: assembler.finish(),
   };
+}
+
+async function imported(id: string): Promise<ImportedExecution> {
+  const { trace, duration } = outcomeOf(id, wholeRun(id));
+  const workflow = { name: 'elsewhere', definition: { imported: true } };
+  return { id, workflow, info: trace.execution, duration, trace: await packTrace(trace) };
 }
 
 async function newWorkflow(tenant: TenantStore, definition: JsonObject = { nodes: [] }): Promise<Workflow> {
@@ -72,6 +79,73 @@ describe.each(await backendCases())('the store on $name', ({ start }) => {
     const workspace = await running.store.createWorkspace({ slug: `w${made}`, name: `Workspace ${made}` });
     return running.store.tenant(workspace.id);
   }
+
+  describe('an import', () => {
+    it('is stored wholly, once, with a workflow of its name', async () => {
+      const tenant = await newTenant();
+      const execution = await imported(randomUUID());
+      let reads = 0;
+      const events = async function* () {
+        reads++;
+        yield wholeRun(execution.id);
+      };
+      const both = await Promise.all([1, 2].map(() => tenant.importExecution(execution, events)));
+      expect(both.filter(({ known }) => known)).toHaveLength(1);
+      expect(reads).toBe(1);
+      const other = await imported(randomUUID());
+      await tenant.importExecution(other, () => (async function* () {})());
+      expect(await tenant.listWorkflows(PAGE)).toMatchObject({ total: 1, items: [{ name: 'elsewhere' }] });
+      expect(await tenant.getExecution(execution.id)).toMatchObject({ trigger: 'import', status: 'failed' });
+      expect(await tenant.listSteps(execution.id)).toHaveLength(2);
+      expect(await tenant.listSteps(execution.id, 1)).toMatchObject([{ stepKey: 'a', stepOrder: 1 }]);
+      const counts = { total: 2, completed: 1, failed: 1, skipped: 0 };
+      expect(await tenant.countSteps(execution.id)).toEqual(counts);
+      expect((await tenant.getPackedTrace(execution.id))?.data).toEqual(Buffer.from(execution.trace.data));
+    });
+
+    it('that breaks off leaves nothing', async () => {
+      const tenant = await newTenant();
+      const execution = await imported(randomUUID());
+      const broken = async function* () {
+        yield wholeRun(execution.id);
+        throw new Error('the file went away');
+      };
+      expect(await codeOfRejection(tenant.importExecution(execution, broken))).not.toBe('none');
+      expect(await tenant.getExecution(execution.id)).toBeNull();
+      expect(await tenant.listWorkflows(PAGE)).toMatchObject({ total: 0 });
+    });
+  });
+
+  it('sums up the executions of a workflow', async () => {
+    const tenant = await newTenant();
+    const { id: workflowId } = await newWorkflow(tenant);
+    const nothing = { total: 0, succeeded: 0, failed: 0, ended: 0, sum: 0, min: null, max: null };
+    expect(await tenant.workflowMetrics(workflowId)).toEqual(nothing);
+    const ends = [
+      ['completed', 10],
+      ['completed', 30],
+      ['failed', 2],
+      ['timeout', 50],
+      ['cancelled', 8],
+    ] as const;
+    for (const [status, duration] of ends) {
+      const id = randomUUID();
+      await tenant.createExecution({ id, workflowId, input: {}, trigger: 'manual' });
+      await tenant.finishExecution(id, { ...outcomeOf(id, []), status, duration: toMicros(duration) });
+    }
+    await tenant.createExecution({ id: randomUUID(), workflowId, input: {}, trigger: 'manual' });
+    expect(await tenant.workflowMetrics(workflowId)).toEqual({
+      total: 6,
+      succeeded: 2,
+      failed: 2,
+      ended: 5,
+      sum: 100,
+      min: 2,
+      max: 50,
+    });
+    expect(await tenant.workflowMetrics(randomUUID())).toEqual(nothing);
+    expect(await (await newTenant()).workflowMetrics(workflowId)).toEqual(nothing);
+  });
 
   it('tells its version and is ready', async () => {
     expect(await running.store.isReady()).toBe(true);

@@ -13,18 +13,23 @@ import type {
   Execution,
   ExecutionFilter,
   ExecutionOutcome,
+  ImportedExecution,
   NewExecution,
+  PackedTrace,
   Page,
   PageRequest,
   Project,
+  StepCounts,
   StepExecution,
   TenantStore,
   Workflow,
+  WorkflowMetrics,
 } from './api.ts';
 import { batchOf, type Batch } from './batch.ts';
 import { packTrace, unpackTrace } from './blob.ts';
 import type { Database, Sql } from './database.ts';
 import { StoreError } from './errors.ts';
+import { countSteps } from './queries/count-steps.ts';
 import { declareSteps } from './queries/declare-steps.ts';
 import { deleteWorkflow } from './queries/delete-workflow.ts';
 import { findProject } from './queries/find-project.ts';
@@ -42,6 +47,7 @@ import { listProjects } from './queries/list-projects.ts';
 import { listSteps } from './queries/list-steps.ts';
 import { listWorkflows } from './queries/list-workflows.ts';
 import { lockExecution } from './queries/lock-execution.ts';
+import { lockWorkflowName } from './queries/lock-workflow-name.ts';
 import { mergeExecution } from './queries/merge-execution.ts';
 import { mergeStepStates } from './queries/merge-step-states.ts';
 import { selectAnnotations } from './queries/select-annotations.ts';
@@ -51,6 +57,7 @@ import { selectSpans } from './queries/select-spans.ts';
 import { selectTrace } from './queries/select-trace.ts';
 import { updateWorkflow, type WorkflowChange } from './queries/update-workflow.ts';
 import { upsertSpans } from './queries/upsert-spans.ts';
+import { workflowMetrics } from './queries/workflow-metrics.ts';
 
 /** How many rows go into one statement. */
 const CHUNK = 10_000;
@@ -108,11 +115,7 @@ export class PostgresTenantStore implements TenantStore {
       const project =
         projectId === undefined ? await this.#firstProject(sql) : await findProject(sql, this.workspaceId, projectId);
       if (project === null) throw new StoreError('not_found');
-      const now = this.#context.clock.now();
-      const id = uuidv7(now, this.#context.random);
-      const shared = { id, workspaceId: this.workspaceId, projectId: project.id, version: 1 };
-      await insertWorkflow(sql, { ...shared, name, description, definition, createdAt: now, updatedAt: now });
-      return this.#expect(await getWorkflow(sql, this.workspaceId, id));
+      return this.#insertWorkflow(sql, project.id, { name, description, definition });
     });
   }
 
@@ -158,8 +161,12 @@ export class PostgresTenantStore implements TenantStore {
     return this.#run((sql) => listExecutions(sql, this.workspaceId, filter));
   }
 
-  listSteps(executionId: string): Promise<readonly StepExecution[]> {
-    return this.#run((sql) => listSteps(sql, this.workspaceId, executionId));
+  listSteps(executionId: string, limit?: number): Promise<readonly StepExecution[]> {
+    return this.#run((sql) => listSteps(sql, this.workspaceId, executionId, limit ?? null));
+  }
+
+  countSteps(executionId: string): Promise<StepCounts> {
+    return this.#run((sql) => countSteps(sql, this.workspaceId, executionId));
   }
 
   /** @throws {StoreError} `not_found` when there is no such execution */
@@ -173,23 +180,58 @@ export class PostgresTenantStore implements TenantStore {
 
   /** @throws {StoreError} `not_found` when there is no such execution */
   async finishExecution(executionId: string, outcome: ExecutionOutcome): Promise<void> {
-    const data = await packTrace(outcome.trace);
+    const packed = await packTrace(outcome.trace);
     await this.#run(async (sql) => {
       if (!(await lockExecution(sql, this.workspaceId, executionId))) throw new StoreError('not_found');
       const now = this.#context.clock.now();
-      const trace = { data, spanCount: outcome.trace.spans.length };
-      const isFirst = await insertTrace(sql, this.workspaceId, executionId, trace, now);
-      if (isFirst) await finishExecution(sql, this.workspaceId, executionId, outcome, now);
+      const isFirst = await insertTrace(sql, this.workspaceId, executionId, packed, now);
+      const ending = { ...outcome, info: outcome.trace.execution };
+      if (isFirst) await finishExecution(sql, this.workspaceId, executionId, ending, now);
     });
+  }
+
+  importExecution(
+    execution: ImportedExecution,
+    events: () => AsyncIterable<readonly TraceEvent[]>,
+  ): Promise<{ readonly known: boolean }> {
+    const { workspaceId } = this;
+    const { id, workflow, info, duration, trace } = execution;
+    return this.#run(async (sql) => {
+      await lockWorkflowName(sql, workspaceId, workflow.name);
+      if ((await getExecution(sql, workspaceId, id)) !== null) return { known: true };
+      const owner =
+        (await findWorkflowByName(sql, workspaceId, workflow.name)) ??
+        (await this.#insertWorkflow(sql, this.#expect(await this.#firstProject(sql)).id, {
+          ...workflow,
+          description: null,
+        }));
+      const { clock, instanceId } = this.#context;
+      const made = { id, workflowId: owner.id, input: {}, trigger: 'import' };
+      await insertExecution(sql, workspaceId, made, instanceId, clock.now());
+      for await (const batch of events()) await this.#record(sql, id, batchOf(id, batch));
+      const now = clock.now();
+      await insertTrace(sql, workspaceId, id, trace, now);
+      const { status, error } = info;
+      await finishExecution(sql, workspaceId, id, { status, error, results: null, duration, info }, now);
+      return { known: false };
+    });
+  }
+
+  workflowMetrics(workflowId: string): Promise<WorkflowMetrics> {
+    return this.#run((sql) => workflowMetrics(sql, this.workspaceId, workflowId));
+  }
+
+  getPackedTrace(executionId: string): Promise<PackedTrace | null> {
+    return this.#run((sql) => selectTrace(sql, this.workspaceId, executionId));
   }
 
   async getTrace(executionId: string): Promise<Trace | null> {
     const found = await this.#context.database.snapshotOf(this.workspaceId, async (sql) => {
-      const data = await selectTrace(sql, this.workspaceId, executionId);
-      return data ?? this.#assemble(sql, executionId);
+      const packed = await selectTrace(sql, this.workspaceId, executionId);
+      return packed ?? this.#assemble(sql, executionId);
     });
     if (found === null) return null;
-    return found instanceof Uint8Array ? unpackTrace(found) : found.finish();
+    return found instanceof TraceAssembler ? found.finish() : unpackTrace(found);
   }
 
   async #record(sql: Sql, executionId: string, batch: Batch): Promise<void> {
@@ -220,6 +262,18 @@ export class PostgresTenantStore implements TenantStore {
       if (isWarningCode(code) && typeof example === 'string') assembler.warn(code, example);
     }
     return assembler;
+  }
+
+  async #insertWorkflow(
+    sql: Sql,
+    projectId: string,
+    workflow: Pick<Workflow, 'name' | 'description' | 'definition'>,
+  ): Promise<Workflow> {
+    const now = this.#context.clock.now();
+    const id = uuidv7(now, this.#context.random);
+    const shared = { id, workspaceId: this.workspaceId, projectId, version: 1, createdAt: now, updatedAt: now };
+    await insertWorkflow(sql, { ...shared, ...workflow });
+    return this.#expect(await getWorkflow(sql, this.workspaceId, id));
   }
 
   async #firstProject(sql: Sql): Promise<Project | null> {

@@ -1,69 +1,56 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { isUuid, TraceAssembler, TraceFileError, type Trace, type TraceEvent } from '@flowprof/model';
+import { isUuid, TraceAssembler, TraceFileError } from '@flowprof/model';
 import { describe, expect, it } from 'vitest';
-import type { ImportTarget } from './target.ts';
-import { importTraceFile } from './trace-file.ts';
+import { eventBatches, readExecutions, type ReadExecution } from './trace-file.ts';
 
-const FIXTURES = join(import.meta.dirname, '../../../../fixtures');
+const FILE = readFileSync(join(import.meta.dirname, '../../../../fixtures/bazel/tiny.json.gz'));
 
-/** Keeps what it is sent as a database would: by id, with what has been completed. */
-class MemoryTarget implements ImportTarget {
-  readonly events = new Map<string, TraceEvent[]>();
-  readonly finished = new Map<string, Trace>();
-  readonly batches: number[] = [];
-
-  begin(executionId: string): Promise<boolean> {
-    if (this.finished.has(executionId)) return Promise.resolve(false);
-    this.events.set(executionId, []);
-    return Promise.resolve(true);
-  }
-
-  write(executionId: string, batch: readonly TraceEvent[]): Promise<void> {
-    this.batches.push(batch.length);
-    this.events.get(executionId)?.push(...batch);
-    return Promise.resolve();
-  }
-
-  finish(executionId: string, trace: Trace): Promise<void> {
-    this.finished.set(executionId, trace);
-    return Promise.resolve();
-  }
+async function only(bytes: Uint8Array): Promise<ReadExecution> {
+  const [execution, ...others] = await readExecutions(bytes);
+  if (execution === undefined || others.length > 0) throw new Error('there is not exactly one execution');
+  return execution;
 }
 
-describe('importTraceFile', () => {
-  const file = readFileSync(join(FIXTURES, 'bazel/tiny.json.gz'));
-
-  it('sends the events of every execution in batches, then the whole trace', async () => {
-    const target = new MemoryTarget();
-    const [execution] = await importTraceFile(file, target);
-    if (execution === undefined) throw new Error('nothing was imported');
-    expect(isUuid(execution.executionId)).toBe(true);
-    expect(execution.known).toBe(false);
-    expect(target.finished.get(execution.executionId)).toBe(execution.trace);
-    expect(execution.trace.spans.length).toBe(528);
-
-    const copy = new TraceAssembler();
-    for (const event of target.events.get(execution.executionId) ?? []) copy.apply(event);
-    expect(copy.finish().spans.length).toBe(528);
-    expect(Math.max(...target.batches)).toBeLessThanOrEqual(5_000);
+describe('readExecutions', () => {
+  it('gives the same file the same execution, and another file another', async () => {
+    const first = await only(FILE);
+    expect(isUuid(first.executionId)).toBe(true);
+    expect(first.trace.spans.length).toBe(528);
+    expect((await only(FILE)).executionId).toBe(first.executionId);
+    const other = Buffer.from('[{"name":"a","ph":"X","ts":1,"dur":2,"pid":1,"tid":1}]');
+    expect((await only(other)).executionId).not.toBe(first.executionId);
   });
 
-  it('gives the same file the same execution, and writes it once', async () => {
-    const target = new MemoryTarget();
-    const first = await importTraceFile(file, target);
-    const batches = target.batches.length;
-    const second = await importTraceFile(file, target);
-    expect(second.map((e) => e.executionId)).toEqual(first.map((e) => e.executionId));
-    expect(second.map((e) => e.known)).toEqual([true]);
-    expect(target.batches.length).toBe(batches);
+  it('keeps the id of the source as the external one', async () => {
+    const file = { format: 'flowprof-trace', version: 1, execution: { id: 'run-7', name: 'nightly' }, spans: [] };
+    const { executionId, trace } = await only(Buffer.from(JSON.stringify(file)));
+    expect(trace.execution).toMatchObject({ id: executionId, externalId: 'run-7' });
   });
 
-  it('refuses a file that it cannot read before anything is sent', async () => {
-    const target = new MemoryTarget();
+  it('refuses what is no trace', async () => {
     const broken = gzipSync('this is no trace');
-    await expect(importTraceFile(broken, target)).rejects.toThrow(TraceFileError);
-    expect(target.events.size).toBe(0);
+    await expect(readExecutions(broken)).rejects.toThrow(TraceFileError);
+  });
+});
+
+describe('eventBatches', () => {
+  it('makes the same trace again out of bounded batches', async () => {
+    const many = Array.from({ length: 5000 }, (_, i) => ({
+      name: `s${i % 7}`,
+      ph: 'X',
+      ts: i,
+      dur: 1,
+      pid: 1,
+      tid: 1,
+    }));
+    const execution = await only(Buffer.from(JSON.stringify(many)));
+    const batches = [...eventBatches(execution)];
+    expect(batches.length).toBeGreaterThan(2);
+    expect(Math.max(...batches.map((batch) => batch.length))).toBeLessThanOrEqual(1000);
+    const copy = new TraceAssembler();
+    for (const event of batches.flat()) copy.apply(event);
+    expect(copy.finish().spans.length).toBe(execution.trace.spans.length);
   });
 });

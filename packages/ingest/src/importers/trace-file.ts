@@ -1,22 +1,20 @@
 import { createHash } from 'node:crypto';
-import { readTraceFile, traceEvents, type Trace, type TraceEvent } from '@flowprof/model';
-import type { ImportTarget } from './target.ts';
+import {
+  readTraceFile,
+  traceEvents,
+  type ExecutionInfo,
+  type ReadTraceFileOptions,
+  type Trace,
+  type TraceEvent,
+} from '@flowprof/model';
 
-/** How many events are sent at once. */
-const BATCH = 5_000;
+/** How many events are in a batch. */
+const BATCH = 1000;
 
 /** An execution that was read from a file. */
-export interface ImportedExecution {
+export interface ReadExecution {
   readonly executionId: string;
-  /** True when the same file had been imported before; then nothing was written. */
-  readonly known: boolean;
   readonly trace: Trace;
-}
-
-export interface ImportOptions {
-  /** The name of a format; detected by the content when absent. */
-  readonly format?: string;
-  readonly fileName?: string;
 }
 
 /**
@@ -31,35 +29,36 @@ function executionIdOf(digest: Buffer, position: number): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
-async function send(executionId: string, trace: Trace, target: ImportTarget): Promise<void> {
+/** What is told of an execution, under its new id; the id that it had is its external one from now on. */
+function knownAs(executionId: string, info: ExecutionInfo): ExecutionInfo {
+  return { ...info, id: executionId, externalId: info.externalId ?? info.id };
+}
+
+/**
+ * Reads the executions of a trace file of any supported format, packed with gzip or not. It runs in one go, so a server
+ * does it in a thread of its own.
+ * @throws {TraceFileError} when the file cannot be read
+ */
+export async function readExecutions(
+  bytes: Uint8Array,
+  options: ReadTraceFileOptions = {},
+): Promise<readonly ReadExecution[]> {
+  const traces = await readTraceFile(bytes, options);
+  const digest = createHash('sha256').update(bytes).digest();
+  return traces.map((trace, position) => {
+    const executionId = executionIdOf(digest, position);
+    return { executionId, trace: { ...trace, execution: knownAs(executionId, trace.execution) } };
+  });
+}
+
+/** The events of an execution that was read, in batches of a bounded size. */
+export function* eventBatches({ executionId, trace }: ReadExecution): Generator<readonly TraceEvent[]> {
   let batch: TraceEvent[] = [];
   for (const event of traceEvents(trace, executionId)) {
     batch.push(event);
     if (batch.length < BATCH) continue;
-    await target.write(executionId, batch);
+    yield batch;
     batch = [];
   }
-  if (batch.length > 0) await target.write(executionId, batch);
-  await target.finish(executionId, trace);
-}
-
-/**
- * Reads a trace file of any supported format and sends its executions to a target.
- * @throws {TraceFileError} when the file cannot be read; nothing has been sent then
- */
-export async function importTraceFile(
-  bytes: Uint8Array,
-  target: ImportTarget,
-  options: ImportOptions = {},
-): Promise<readonly ImportedExecution[]> {
-  const traces = await readTraceFile(bytes, options);
-  const digest = createHash('sha256').update(bytes).digest();
-  const imported: ImportedExecution[] = [];
-  for (const [position, trace] of traces.entries()) {
-    const executionId = executionIdOf(digest, position);
-    const isNew = await target.begin(executionId, trace);
-    if (isNew) await send(executionId, trace, target);
-    imported.push({ executionId, known: !isNew, trace });
-  }
-  return imported;
+  if (batch.length > 0) yield batch;
 }

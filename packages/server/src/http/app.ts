@@ -11,6 +11,7 @@ import { problemOf, rawProblem, toApiError, type Problem } from './problem.ts';
 import { describeApi } from './openapi.ts';
 import { executionRoutes } from './routes/executions.ts';
 import { healthRoutes } from './routes/health.ts';
+import { importRoutes } from './routes/imports.ts';
 import { projectRoutes } from './routes/projects.ts';
 import { traceRoutes } from './routes/traces.ts';
 import { workflowExecutionRoutes } from './routes/workflow-executions.ts';
@@ -37,7 +38,7 @@ export interface AppOptions {
 const BODY_LIMIT = 1024 * 1024;
 
 /** Every group of routes. A new file in `routes/` is one more line here. */
-const ROUTES: readonly ((app: App, context: AppContext) => void)[] = [
+const ROUTES: readonly ((app: App, context: AppContext) => void | Promise<void>)[] = [
   healthRoutes,
   workspaceRoutes,
   projectRoutes,
@@ -45,6 +46,7 @@ const ROUTES: readonly ((app: App, context: AppContext) => void)[] = [
   workflowExecutionRoutes,
   executionRoutes,
   traceRoutes,
+  importRoutes,
 ];
 
 /** The HTTP server with all its routes; it does not listen yet. */
@@ -80,7 +82,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   compressLargeAnswers(app);
   const document = await describeApi(app);
   const finishRoutes = answerOtherMethods(app);
-  for (const add of ROUTES) add(app, context);
+  for (const add of ROUTES) await add(app, context);
   document();
   finishRoutes();
   await serveWebApp(app, webRoot);

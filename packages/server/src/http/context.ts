@@ -4,6 +4,8 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { isUuid, type Clock } from '@flowprof/model';
 import type { Store, TenantStore, Workspace } from '@flowprof/store';
 import type { ExecutionService } from '../services/executions.ts';
+import type { ImportService } from '../services/imports.ts';
+import type { TraceViews } from '../services/views.ts';
 import type { WorkflowService } from '../services/workflows.ts';
 import { ApiError, notFound } from './errors.ts';
 
@@ -22,6 +24,8 @@ export interface AppContext {
   readonly clock: Clock;
   readonly workflows: WorkflowService;
   readonly executions: ExecutionService;
+  readonly imports: ImportService;
+  readonly views: TraceViews;
 }
 
 async function foundWorkspace(store: Store, idOrSlug: string): Promise<Workspace> {

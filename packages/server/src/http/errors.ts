@@ -34,6 +34,13 @@ export const API_ERRORS = {
     title: 'Request cannot be read',
     meaning: 'The request is no valid HTTP, or its URL is not validly encoded.',
   },
+  unreadable_file: {
+    status: 400,
+    type: '/problems/unreadable-file',
+    title: 'File cannot be read',
+    meaning:
+      'The file is of no format that flowprof reads, or is damaged; `detail` says what is wrong. Nothing was stored.',
+  },
   workspace_required: {
     status: 400,
     type: '/problems/workspace-required',
@@ -88,17 +95,24 @@ export const API_ERRORS = {
     title: 'Execution does not run here',
     meaning: 'The execution has not ended, and another server or none runs it.',
   },
+  imported_workflow: {
+    status: 409,
+    type: '/problems/imported-workflow',
+    title: 'Workflow cannot be executed',
+    meaning: 'Only executions of this workflow were imported; there is no definition to execute.',
+  },
   body_too_large: {
     status: 413,
     type: '/problems/body-too-large',
     title: 'Body is too large',
-    meaning: 'The body is larger than `limit_bytes`.',
+    meaning: 'The body is larger than `limit_bytes`, as it came or once unpacked.',
   },
   unsupported_media_type: {
     status: 415,
     type: '/problems/unsupported-media-type',
     title: 'Content type is not supported',
-    meaning: 'The body must be `application/json`, in UTF-8 and not compressed.',
+    meaning:
+      'The body must be `application/json`, in UTF-8 and not compressed; an import may be of any type, and packed with gzip.',
   },
   internal_error: {
     status: 500,
@@ -110,7 +124,7 @@ export const API_ERRORS = {
     status: 503,
     type: '/problems/overloaded',
     title: 'Server is busy',
-    meaning: 'Too many executions are waiting; nothing was started. Try again after `Retry-After` seconds.',
+    meaning: 'Too much is waiting already; nothing was started. Try again after `Retry-After` seconds.',
   },
   shutting_down: {
     status: 503,

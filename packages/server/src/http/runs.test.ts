@@ -100,7 +100,7 @@ describe('an execution of an example', () => {
       input_data: expect.any(Object),
       output_data: expect.any(Object),
     };
-    expect(body).toEqual({ ...item(), step_executions: expect.any(Array) });
+    expect(body).toEqual({ ...item(), step_executions: expect.any(Array), steps_left_out: 0 });
     expect(body).toMatchObject({ step_executions: [step, { step_id: 'process' }, { step_id: 'finalize' }] });
   });
 
@@ -122,6 +122,7 @@ describe('an execution of an example', () => {
       output_summary: expect.toSatisfy((value) => value === null || typeof value === 'object'),
     });
     expect(body).toEqual({
+      steps_left_out: 0,
       execution_id: id,
       workflow_id: workflow,
       workflow_name: 'basic_sequence',

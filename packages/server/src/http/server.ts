@@ -5,8 +5,12 @@ import { openStore, type InterruptedExecution, type Store } from '@flowprof/stor
 import { pino, type Logger } from 'pino';
 import { conductorEngine } from '../services/conductor-engine.ts';
 import { DEFAULT_LIMITS, ExecutionService, type ExecutionLimits } from '../services/executions.ts';
+import { DEFAULT_IMPORT_LIMITS, ImportService, type ImportLimits } from '../services/imports.ts';
+import { watchForInterrupted } from '../services/recovery.ts';
 import type { ServiceHost } from '../services/service-host.ts';
 import { systemClock, systemRandom, systemTimers } from '../services/system.ts';
+import { ThreadPool, type PoolOptions } from '../services/threads/pool.ts';
+import { TraceViews } from '../services/views.ts';
 import { WorkflowService } from '../services/workflows.ts';
 import { buildApp } from './app.ts';
 import { listen, requireLoopback } from './listen.ts';
@@ -31,6 +35,7 @@ export interface ServerOptions {
   /** Where the built web app is. */
   readonly webRoot?: string;
   readonly limits?: Partial<ExecutionLimits>;
+  readonly importLimits?: Partial<ImportLimits>;
   /** How long `close` lets executions run before it cancels them. */
   readonly graceMs?: number;
 }
@@ -52,6 +57,12 @@ export interface RunningServer {
 
 const WEB_ROOT = fileURLToPath(new URL('../../public', import.meta.url));
 const GRACE_MS = 10_000;
+
+/** Threads for reading files: one file at a time, since each may take a processor and more than a gigabyte. */
+const IMPORT_THREADS: PoolOptions = { threads: 1, waiting: 16, maxHeapMb: 3072, endAfterUse: true };
+/** Threads for what is made of large traces. */
+const VIEW_THREADS: PoolOptions = { threads: 2, waiting: 100, maxHeapMb: 2048, endAfterUse: false };
+const VIEW_CACHE_BYTES = 64 * 1024 * 1024;
 
 /** A logger of JSON lines on stderr that blanks whatever may hold a secret. */
 function createLogger(level: string): Logger {
@@ -106,13 +117,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       isDatabaseDown,
     });
     const workflows = new WorkflowService(engine);
-    const context = { store, clock, workflows, executions };
+    const pools = { imports: new ThreadPool(IMPORT_THREADS), views: new ThreadPool(VIEW_THREADS) };
+    const imports = new ImportService(pools.imports, { ...DEFAULT_IMPORT_LIMITS, ...options.importLimits });
+    const views = new TraceViews(pools.views, clock, VIEW_CACHE_BYTES);
+    const context = { store, clock, workflows, executions, imports, views };
     const app = await buildApp({ context, random, logger, host, webRoot: options.webRoot ?? WEB_ROOT });
     const url = await listen(app, host, port);
     logger.info({ url }, 'serving');
+    const stopWatching = store.backend === 'server' ? watchServers({ store, timers, logger }) : null;
     let closing: Promise<void> | null = null;
     const close = async (): Promise<void> => {
       await stopWithin(executions, timers, options.graceMs ?? GRACE_MS);
+      await stopWatching?.();
+      await Promise.all([pools.imports.close(), pools.views.close()]);
       await app.close();
       await store.close();
       logger.info('stopped');
@@ -122,6 +139,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await store.close();
     throw error;
   }
+}
+
+/** Watches for servers on the same database that die. @returns ends that */
+function watchServers(options: { store: Store; timers: Timers; logger: Logger }): () => Promise<void> {
+  const stop = new AbortController();
+  const watching = watchForInterrupted({ ...options, signal: stop.signal });
+  return async () => {
+    stop.abort();
+    await watching;
+  };
 }
 
 async function stopWithin(executions: ExecutionService, timers: Timers, graceMs: number): Promise<void> {

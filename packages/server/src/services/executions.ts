@@ -1,10 +1,11 @@
-import { EMPTY_EXECUTION, microsFromMs, TraceAssembler, uuidv7, ZERO } from '@flowprof/model';
+import { EMPTY_EXECUTION, isTerminal, microsFromMs, TraceAssembler, uuidv7, ZERO } from '@flowprof/model';
 import type { Clock, JsonObject, RandomBytes, TraceError, TraceEvent, TraceSink } from '@flowprof/model';
 import type { ExecutionResult, Timers } from '@flowprof/conductor';
 import type { Execution, ExecutionOutcome, TenantStore } from '@flowprof/store';
 import type { Logger } from 'pino';
 import { ApiError, notFound, unavailable } from '../http/errors.ts';
 import type { Engine } from './engine.ts';
+import { isImported } from './imports.ts';
 import { untilItPasses } from './retry.ts';
 import type { HeldServices, ServiceHost } from './service-host.ts';
 
@@ -78,7 +79,7 @@ export class ExecutionService {
 
   /**
    * Accepts an execution of a workflow's newest version; it is committed as pending when this resolves.
-   * @throws {ApiError} `not_found`, `overloaded`, `shutting_down`
+   * @throws {ApiError} `not_found`, `imported_workflow`, `overloaded`, `shutting_down`
    */
   async start(
     tenant: TenantStore,
@@ -110,7 +111,7 @@ export class ExecutionService {
     if (!execution) throw notFound();
     const job = this.#jobs.get(executionId);
     if (!job) {
-      const ended = execution.completedAt !== null;
+      const ended = isTerminal(execution.status);
       throw ended
         ? new ApiError('already_ended', 'The execution ended before it could be cancelled.')
         : new ApiError('not_running_here', 'The execution does not run on this server.');
@@ -167,6 +168,7 @@ export class ExecutionService {
     const { clock, random } = this.#options;
     const before = await tenant.getWorkflow(request.workflowId);
     if (!before) throw notFound();
+    if (isImported(before)) throw new ApiError('imported_workflow', 'An imported workflow cannot be executed.');
     const execution = await tenant.createExecution({ id: uuidv7(clock.now(), random), ...request });
     if (!execution) throw notFound();
     let workflow: typeof before | null = before;

@@ -1,4 +1,5 @@
 import type { EpochMicros } from '@flowprof/model';
+import type { PackedTrace } from '../api.ts';
 import type { Sql } from '../database.ts';
 import { timestamp } from '../row.ts';
 
@@ -7,7 +8,7 @@ export async function insertTrace(
   sql: Sql,
   workspaceId: string,
   executionId: string,
-  trace: { readonly data: Uint8Array; readonly spanCount: number },
+  trace: PackedTrace,
   now: EpochMicros,
 ): Promise<boolean> {
   const count = await sql.run(

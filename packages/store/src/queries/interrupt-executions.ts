@@ -17,7 +17,7 @@ export async function interruptExecutions(
 ): Promise<InterruptedExecution[]> {
   const abandoned = await sql.rows(
     `SELECT id FROM workflow_executions
-     WHERE workspace_id = $1 AND status IN ('pending', 'running')
+     WHERE workspace_id = $1 AND status IN ('pending', 'running') AND trigger <> 'import'
        AND (instance_id IS NULL OR instance_id <> ALL ($2::uuid[]))
      ORDER BY created_at, id FOR NO KEY UPDATE`,
     [workspaceId, livingInstances],

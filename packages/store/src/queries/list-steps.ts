@@ -3,8 +3,13 @@ import type { StepExecution } from '../api.ts';
 import type { Sql } from '../database.ts';
 import { stepOf } from '../entities.ts';
 
-/** The steps of an execution in the order of their declaration; those that were not declared come last. */
-export async function listSteps(sql: Sql, workspaceId: string, executionId: string): Promise<StepExecution[]> {
+/** The steps of an execution in the order of their declaration; those that were not declared come last. @param limit null for all */
+export async function listSteps(
+  sql: Sql,
+  workspaceId: string,
+  executionId: string,
+  limit: number | null,
+): Promise<StepExecution[]> {
   if (!isUuid(executionId)) return [];
   const rows = await sql.rows(
     `SELECT s.id, s.execution_id, s.step_key, s.iteration, s.step_name, s.step_type, s.status, s.started_us,
@@ -15,8 +20,8 @@ export async function listSteps(sql: Sql, workspaceId: string, executionId: stri
      FROM workflow_step_executions s
      JOIN workflow_executions e ON e.workspace_id = s.workspace_id AND e.id = s.execution_id
      WHERE s.workspace_id = $1 AND s.execution_id = $2
-     ORDER BY step_order`,
-    [workspaceId, executionId],
+     ORDER BY step_order LIMIT $3`,
+    [workspaceId, executionId, limit],
   );
   return rows.map(stepOf);
 }

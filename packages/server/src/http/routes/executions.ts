@@ -1,12 +1,24 @@
+import type { StepCounts, StepExecution, TenantStore } from '@flowprof/store';
 import { z } from 'zod';
 import { existingId, found, tenantOfHeaders, tenantOfPath, type App, type AppContext } from '../context.ts';
 import { executionQuery, pageOf, problemResponses, workspaceHeaders } from '../shapes/common.ts';
-import { executionDetailsShape, executionShape, toExecution, toExecutionDetails } from '../shapes/execution.ts';
+import {
+  executionDetailsShape,
+  executionShape,
+  MAX_STEPS,
+  toExecution,
+  toExecutionDetails,
+} from '../shapes/execution.ts';
 import { timelineShape, toTimeline } from '../shapes/timeline.ts';
 
 const params = z.strictObject({ execution_id: z.string() });
 const tags = ['executions'];
 const headers = workspaceHeaders;
+
+/** The steps that are listed, and how many there are. */
+function stepsOf(tenant: TenantStore, id: string): Promise<[readonly StepExecution[], StepCounts]> {
+  return Promise.all([tenant.listSteps(id, MAX_STEPS), tenant.countSteps(id)]);
+}
 
 /** Executions one by one, and all of a workspace. */
 export function executionRoutes(app: App, { store, executions }: AppContext): void {
@@ -24,7 +36,7 @@ export function executionRoutes(app: App, { store, executions }: AppContext): vo
     async (request) => {
       const tenant = await tenantOfHeaders(store, request.headers);
       const execution = found(await tenant.getExecution(existingId(request.params.execution_id)));
-      return toExecutionDetails(execution, await tenant.listSteps(execution.id));
+      return toExecutionDetails(execution, ...(await stepsOf(tenant, execution.id)));
     },
   );
 
@@ -42,7 +54,7 @@ export function executionRoutes(app: App, { store, executions }: AppContext): vo
     async (request) => {
       const tenant = await tenantOfHeaders(store, request.headers);
       const execution = found(await tenant.getExecution(existingId(request.params.execution_id)));
-      return toTimeline(execution, await tenant.listSteps(execution.id));
+      return toTimeline(execution, ...(await stepsOf(tenant, execution.id)));
     },
   );
 

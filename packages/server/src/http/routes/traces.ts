@@ -1,17 +1,9 @@
-import {
-  buildFlameChart,
-  buildProfile,
-  encodeTrace,
-  isTerminal,
-  since,
-  type Clock,
-  type Micros,
-} from '@flowprof/model';
+import { encodeTrace, isTerminal, type FlameChartCut } from '@flowprof/model';
 import type { Execution, TenantStore } from '@flowprof/store';
+import { unpackColumns } from '@flowprof/store/blob';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { existingId, found, tenantOfPath, type App, type AppContext } from '../context.ts';
-import { notFound } from '../errors.ts';
 import { VERSION } from '../openapi.ts';
 import { problemResponses } from '../shapes/common.ts';
 import { flameChartQuery, flameChartShape } from '../shapes/flame-chart.ts';
@@ -21,7 +13,7 @@ const ARROW = 'application/vnd.apache.arrow.stream';
 
 const params = z.strictObject({ workspace: z.string(), execution: z.string() });
 const tags = ['traces'];
-const bytes = z.instanceof(Uint8Array).meta({ type: 'string', format: 'binary' });
+const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array).meta({ type: 'string', format: 'binary' });
 const unchanged = z.undefined().describe('What the client has still holds');
 
 async function executionOf(tenant: TenantStore, id: string): Promise<Execution> {
@@ -40,23 +32,45 @@ function isUnchanged(request: FastifyRequest, reply: FastifyReply, etag: string 
   return request.headers['if-none-match'] === etag;
 }
 
-/** How far an execution that runs has come. */
-function progressOf(execution: Execution, clock: Clock): { readonly now?: Micros } {
-  if (isTerminal(execution.status) || execution.startedAt === null) return {};
-  return { now: since(execution.startedAt, clock.now()) };
+/** The same bytes, not a copy. */
+function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
-/** Has an answer that the model made sent as it is: a walk along its schema would cost more than making it. */
-function sendUnchecked(reply: FastifyReply): void {
-  reply.type('application/json; charset=utf-8').serializer((value: unknown) => JSON.stringify(value));
+/** Sends JSON that is made already. */
+function sendJson(reply: FastifyReply, json: Uint8Array): void {
+  void reply.type('application/json; charset=utf-8').send(bufferOf(json));
 }
 
 function wantsArrow(request: FastifyRequest): boolean {
   return request.headers.accept?.toLowerCase().includes(ARROW) ?? false;
 }
 
+function cutOf(query: z.output<typeof flameChartQuery>): FlameChartCut {
+  const { depth, min_duration_ms: minDurationMs, from_ms: fromMs, to_ms: toMs, max_spans: maxSpans } = query;
+  return {
+    ...(depth !== undefined && { depth }),
+    ...(minDurationMs !== undefined && { minDurationMs }),
+    ...(fromMs !== undefined && { fromMs }),
+    ...(toMs !== undefined && { toMs }),
+    ...(maxSpans !== undefined && { maxSpans }),
+  };
+}
+
+/** All spans as Arrow columns. Of an execution that has ended they are sent as they are kept where the client can. */
+async function columnsOf(
+  tenant: TenantStore,
+  id: string,
+  acceptEncoding: string | undefined,
+): Promise<{ readonly bytes: Buffer; readonly encoding: 'br' | null }> {
+  const packed = await tenant.getPackedTrace(id);
+  if (packed === null) return { bytes: bufferOf(encodeTrace(found(await tenant.getTrace(id)))), encoding: null };
+  if (/(?:^|,)\s*br\s*(?:,|$)/i.test(acceptEncoding ?? '')) return { bytes: bufferOf(packed.data), encoding: 'br' };
+  return { bytes: bufferOf(await unpackColumns(packed)), encoding: null };
+}
+
 /** What is read out of an execution's spans. */
-export function traceRoutes(app: App, { store, clock }: AppContext): void {
+export function traceRoutes(app: App, { store, views }: AppContext): void {
   app.get(
     '/api/v1/workspaces/:workspace/executions/:execution/flame-chart',
     {
@@ -83,25 +97,13 @@ export function traceRoutes(app: App, { store, clock }: AppContext): void {
       const execution = await executionOf(tenant, request.params.execution);
       const arrow = wantsArrow(request);
       if (isUnchanged(request, reply, etagOf(execution, arrow ? 'arrow' : 'json'))) return reply.code(304).send();
-      const trace = found(await tenant.getTrace(execution.id));
-      if (arrow) return reply.type(ARROW).send(Buffer.from(encodeTrace(trace)));
-      const {
-        depth,
-        min_duration_ms: minDurationMs,
-        from_ms: fromMs,
-        to_ms: toMs,
-        max_spans: maxSpans,
-      } = request.query;
-      const chart = buildFlameChart(trace, {
-        ...progressOf(execution, clock),
-        ...(depth !== undefined && { depth }),
-        ...(minDurationMs !== undefined && { minDurationMs }),
-        ...(fromMs !== undefined && { fromMs }),
-        ...(toMs !== undefined && { toMs }),
-        ...(maxSpans !== undefined && { maxSpans }),
-      });
-      sendUnchecked(reply);
-      return { ...chart, execution_id: execution.id };
+      if (arrow) {
+        const columns = await columnsOf(tenant, execution.id, request.headers['accept-encoding']);
+        if (columns.encoding !== null) reply.header('content-encoding', columns.encoding);
+        return reply.type(ARROW).send(columns.bytes);
+      }
+      sendJson(reply, found(await views.flameChart(tenant, execution, cutOf(request.query))));
+      return reply;
     },
   );
 
@@ -123,10 +125,8 @@ export function traceRoutes(app: App, { store, clock }: AppContext): void {
       const tenant = await tenantOfPath(store, request.params.workspace);
       const execution = await executionOf(tenant, request.params.execution);
       if (isUnchanged(request, reply, etagOf(execution, 'profile'))) return reply.code(304).send();
-      const trace = await tenant.getTrace(execution.id);
-      if (!trace) throw notFound();
-      sendUnchecked(reply);
-      return buildProfile(trace, progressOf(execution, clock));
+      sendJson(reply, found(await views.profile(tenant, execution)));
+      return reply;
     },
   );
 }

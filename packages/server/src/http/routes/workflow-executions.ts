@@ -3,7 +3,6 @@ import { existingId, found, tenantOfHeaders, type App, type AppContext } from '.
 import { executionQuery, jsonObject, pageOf, problemResponses, workspaceHeaders } from '../shapes/common.ts';
 import { executionShape, toExecution } from '../shapes/execution.ts';
 import { metricsShape, toMetrics } from '../shapes/metrics.ts';
-import { workflowMetrics } from '../../services/metrics.ts';
 
 const params = z.strictObject({ workflow_id: z.string() });
 const tags = ['workflows'];
@@ -72,7 +71,7 @@ export function workflowExecutionRoutes(app: App, { store, executions }: AppCont
       const tenant = await tenantOfHeaders(store, request.headers);
       const workflowId = existingId(request.params.workflow_id);
       found(await tenant.getWorkflow(workflowId));
-      return toMetrics(await workflowMetrics(tenant, workflowId));
+      return toMetrics(await tenant.workflowMetrics(workflowId));
     },
   );
 }

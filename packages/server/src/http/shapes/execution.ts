@@ -1,5 +1,5 @@
 import { isoFromEpoch, secondsFromMicros, type Micros } from '@flowprof/model';
-import type { Execution, StepExecution } from '@flowprof/store';
+import type { Execution, StepCounts, StepExecution } from '@flowprof/store';
 import { z } from 'zod';
 import { isoOrNull, jsonObject, jsonValue, status, timestamp } from './common.ts';
 
@@ -45,8 +45,19 @@ const stepExecutionShape = z.object({
   output_data: jsonObject.nullable(),
 });
 
+/** The most steps that an answer lists. */
+export const MAX_STEPS = 5000;
+
+export const stepsLeftOut = z
+  .int()
+  .min(0)
+  .describe(`How many steps come after the first ${MAX_STEPS}, which are listed`);
+
 /** An execution with its steps. */
-export const executionDetailsShape = executionShape.extend({ step_executions: z.array(stepExecutionShape) });
+export const executionDetailsShape = executionShape.extend({
+  step_executions: z.array(stepExecutionShape),
+  steps_left_out: stepsLeftOut,
+});
 
 export function secondsOrNull(duration: Micros | null): number | null {
   return duration === null ? null : secondsFromMicros(duration);
@@ -98,6 +109,12 @@ function toStepExecution(step: StepExecution): z.output<typeof stepExecutionShap
 export function toExecutionDetails(
   execution: Execution,
   steps: readonly StepExecution[],
+  counts: StepCounts,
 ): z.output<typeof executionDetailsShape> {
-  return { ...toExecution(execution), step_executions: steps.map(toStepExecution) };
+  const listed = steps.map(toStepExecution);
+  return {
+    ...toExecution(execution),
+    step_executions: listed,
+    steps_left_out: Math.max(0, counts.total - listed.length),
+  };
 }

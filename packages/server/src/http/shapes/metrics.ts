@@ -1,5 +1,5 @@
+import type { WorkflowMetrics } from '@flowprof/store';
 import { z } from 'zod';
-import type { WorkflowMetrics } from '../../services/metrics.ts';
 
 export const metricsShape = z.object({
   total_duration_seconds: z.number().min(0).describe('Of all executions that have ended'),

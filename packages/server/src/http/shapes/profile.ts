@@ -9,6 +9,9 @@ const count = z.int().min(0);
 const name = z.string();
 const id = z.string();
 
+/** A repair that was made while reading. */
+export const warningShape = z.object({ code: z.string(), count, example: z.string() });
+
 /** The shape of a profile, for the description of the API. Answers are made by the model and not checked against it. */
 export const profileShape = z.object({
   execution: z.object({
@@ -79,5 +82,5 @@ export const profileShape = z.object({
       evidence: jsonObject,
     }),
   ),
-  warnings: listOf(z.object({ code: z.string(), count, example: z.string() })),
+  warnings: listOf(warningShape),
 });

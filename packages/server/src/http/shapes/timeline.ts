@@ -1,8 +1,8 @@
-import { isFailure, type JsonObject, type JsonValue } from '@flowprof/model';
-import type { Execution, StepExecution } from '@flowprof/store';
+import { type JsonObject, type JsonValue } from '@flowprof/model';
+import type { Execution, StepCounts, StepExecution } from '@flowprof/store';
 import { z } from 'zod';
 import { isoOrNull, jsonObject, status, timestamp } from './common.ts';
-import { secondsOrNull } from './execution.ts';
+import { secondsOrNull, stepsLeftOut } from './execution.ts';
 
 /** Data above this many characters of JSON is summarised in a timeline; the execution's details have the whole. */
 const SUMMARY_LIMIT = 2048;
@@ -38,6 +38,7 @@ export const timelineShape = z.object({
   failed_step_count: z.int().min(0).describe('Failed or timed out'),
   skipped_step_count: z.int().min(0),
   step_timeline: z.array(timelineEntryShape),
+  steps_left_out: stepsLeftOut,
   error_message: z.string().nullable(),
 });
 
@@ -80,8 +81,11 @@ function toEntry(step: StepExecution): z.output<typeof timelineEntryShape> {
   };
 }
 
-export function toTimeline(execution: Execution, steps: readonly StepExecution[]): z.output<typeof timelineShape> {
-  const count = (matches: (step: StepExecution) => boolean): number => steps.filter(matches).length;
+export function toTimeline(
+  execution: Execution,
+  steps: readonly StepExecution[],
+  counts: StepCounts,
+): z.output<typeof timelineShape> {
   return {
     execution_id: execution.id,
     workflow_id: execution.workflowId,
@@ -90,11 +94,12 @@ export function toTimeline(execution: Execution, steps: readonly StepExecution[]
     started_at: isoOrNull(execution.startedAt),
     completed_at: isoOrNull(execution.completedAt),
     total_duration_seconds: secondsOrNull(execution.duration),
-    step_count: steps.length,
-    completed_step_count: count((step) => step.status === 'completed'),
-    failed_step_count: count((step) => isFailure(step.status)),
-    skipped_step_count: count((step) => step.status === 'skipped'),
+    step_count: counts.total,
+    completed_step_count: counts.completed,
+    failed_step_count: counts.failed,
+    skipped_step_count: counts.skipped,
     step_timeline: steps.map(toEntry),
+    steps_left_out: Math.max(0, counts.total - steps.length),
     error_message: execution.error?.message ?? null,
   };
 }

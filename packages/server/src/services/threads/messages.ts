@@ -1,0 +1,44 @@
+import type { ExecutionInfo, FlameChartCut, Micros, TraceEvent, Warning } from '@flowprof/model';
+import type { PackedTrace } from '@flowprof/store';
+
+/** What a thread is asked to do. A file that was read stays with the thread until the next one or its end. */
+export type Work =
+  | {
+      readonly type: 'read_file';
+      readonly path: string;
+      readonly format: string;
+      readonly fileName: string | null;
+      readonly maxBytes: number;
+      readonly maxExecutions: number;
+    }
+  /** The next batch of events of an execution in the file; from its first one on. */
+  | { readonly type: 'next_events'; readonly position: number }
+  | { readonly type: 'pack'; readonly position: number }
+  | {
+      readonly type: 'flame_chart';
+      readonly trace: PackedTrace;
+      readonly executionId: string;
+      readonly cut: FlameChartCut;
+    }
+  | { readonly type: 'profile'; readonly trace: PackedTrace };
+
+/** An execution in a file. */
+export interface FileExecution {
+  readonly executionId: string;
+  readonly info: ExecutionInfo;
+  /** As the source states it, else up to the end of its last span; null when it has not ended. */
+  readonly duration: Micros | null;
+  readonly spanCount: number;
+  readonly warnings: readonly Warning[];
+}
+
+export type Result =
+  | { readonly type: 'executions'; readonly items: readonly FileExecution[] }
+  /** Null after the last batch. */
+  | { readonly type: 'events'; readonly batch: readonly TraceEvent[] | null }
+  | { readonly type: 'packed'; readonly trace: PackedTrace }
+  /** JSON in UTF-8. */
+  | { readonly type: 'json'; readonly bytes: Uint8Array<ArrayBuffer> }
+  /** The file cannot be read; the reason is one line for a person. */
+  | { readonly type: 'unreadable'; readonly tooLarge: boolean; readonly reason: string }
+  | { readonly type: 'fault'; readonly error: unknown };

@@ -1,0 +1,95 @@
+/** What runs in a thread of its own: reading files and building views, which take long for large traces. */
+import { readFile } from 'node:fs/promises';
+import { parentPort } from 'node:worker_threads';
+import { eventBatches, readExecutions, type ReadExecution } from '@flowprof/ingest';
+import {
+  buildFlameChart,
+  buildProfile,
+  isTerminal,
+  toMicros,
+  TraceFileError,
+  type Micros,
+  type Trace,
+  type TraceEvent,
+} from '@flowprof/model';
+import { packTrace, unpackTrace } from '@flowprof/store/blob';
+import type { FileExecution, Result, Work } from './messages.ts';
+
+/** The executions of the file that was read last. */
+let file: readonly ReadExecution[] = [];
+let sending: { readonly position: number; readonly batches: Iterator<readonly TraceEvent[]> } | null = null;
+
+/** As the source states it, else up to the end of its last span; null when it has not ended. */
+function durationOf({ execution, spans }: Trace): Micros | null {
+  if (!isTerminal(execution.status)) return null;
+  if (execution.recordedDuration !== null) return execution.recordedDuration;
+  let end = 0;
+  for (let row = 0; row < spans.length; row++) {
+    end = Math.max(end, (spans.start[row] ?? 0) + Math.max(0, spans.duration[row] ?? 0));
+  }
+  return toMicros(end);
+}
+
+function describe({ executionId, trace }: ReadExecution): FileExecution {
+  const { execution: info, spans, warnings } = trace;
+  return { executionId, info, duration: durationOf(trace), spanCount: spans.length, warnings };
+}
+
+async function read(work: Extract<Work, { type: 'read_file' }>): Promise<Result> {
+  const { path, format, fileName, maxBytes, maxExecutions } = work;
+  try {
+    file = [];
+    sending = null;
+    file = await readExecutions(await readFile(path), { format, maxBytes, ...(fileName !== null && { fileName }) });
+  } catch (error) {
+    if (!(error instanceof TraceFileError)) throw error;
+    return { type: 'unreadable', tooLarge: error.code === 'too_large', reason: error.message };
+  }
+  if (file.length <= maxExecutions) return { type: 'executions', items: file.map(describe) };
+  const reason = `it holds ${file.length} executions, and ${maxExecutions} are taken at most`;
+  file = [];
+  return { type: 'unreadable', tooLarge: false, reason };
+}
+
+function executionAt(position: number): ReadExecution {
+  const execution = file[position];
+  if (!execution) throw new RangeError('there is no such execution in the file');
+  return execution;
+}
+
+function nextEvents(position: number): Result {
+  if (sending?.position !== position) sending = { position, batches: eventBatches(executionAt(position)) };
+  const next = sending.batches.next();
+  return { type: 'events', batch: next.done === true ? null : next.value };
+}
+
+function json(value: unknown): Result {
+  return { type: 'json', bytes: new TextEncoder().encode(JSON.stringify(value)) };
+}
+
+async function resultOf(work: Work): Promise<Result> {
+  switch (work.type) {
+    case 'read_file':
+      return read(work);
+    case 'next_events':
+      return nextEvents(work.position);
+    case 'pack':
+      return { type: 'packed', trace: await packTrace(executionAt(work.position).trace) };
+    case 'flame_chart': {
+      const chart = buildFlameChart(await unpackTrace(work.trace), work.cut);
+      return json({ ...chart, execution_id: work.executionId });
+    }
+    case 'profile':
+      return json(buildProfile(await unpackTrace(work.trace)));
+    default:
+      return work satisfies never;
+  }
+}
+
+async function answer(work: Work): Promise<void> {
+  const result = await resultOf(work).catch((error: unknown): Result => ({ type: 'fault', error }));
+  // What is large is handed over, not copied.
+  parentPort?.postMessage(result, result.type === 'json' ? [result.bytes.buffer] : []);
+}
+
+parentPort?.on('message', (work: Work) => void answer(work));

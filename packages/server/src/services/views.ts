@@ -1,0 +1,95 @@
+import {
+  buildFlameChart,
+  buildProfile,
+  since,
+  isTerminal,
+  type Clock,
+  type FlameChartCut,
+  type Micros,
+} from '@flowprof/model';
+import type { Execution, PackedTrace, TenantStore } from '@flowprof/store';
+import { unpackTrace } from '@flowprof/store/blob';
+import { ByteCache } from './byte-cache.ts';
+import type { Ask, ThreadPool } from './threads/pool.ts';
+import type { Result, Work } from './threads/messages.ts';
+
+/** A trace of more spans is worked on in a thread. Below it, the work holds up the event loop for a few ms. */
+const INLINE_SPANS = 2000;
+
+/** How far an execution that runs has come. An imported one is as its source left it. */
+function progressOf(execution: Execution, clock: Clock): { readonly now?: Micros } {
+  if (isTerminal(execution.status) || execution.trigger === 'import' || execution.startedAt === null) return {};
+  return { now: since(execution.startedAt, clock.now()) };
+}
+
+function bytesOf(value: unknown): Uint8Array {
+  return Buffer.from(JSON.stringify(value), 'utf8');
+}
+
+async function jsonFrom(ask: Ask, work: Work): Promise<Uint8Array> {
+  const result: Result = await ask(work);
+  if (result.type !== 'json') throw new Error(`a thread answered ${result.type}`);
+  return result.bytes;
+}
+
+/**
+ * What is made of an execution's trace, as JSON in UTF-8. That of an execution which has ended is kept for a while; it
+ * never changes.
+ */
+export class TraceViews {
+  readonly #pool: ThreadPool;
+  readonly #clock: Clock;
+  readonly #cache: ByteCache;
+
+  constructor(pool: ThreadPool, clock: Clock, cacheBytes: number) {
+    this.#pool = pool;
+    this.#clock = clock;
+    this.#cache = new ByteCache(cacheBytes);
+  }
+
+  /** Null when the execution has gone meanwhile. */
+  flameChart(tenant: TenantStore, execution: Execution, cut: FlameChartCut): Promise<Uint8Array | null> {
+    const { id } = execution;
+    return this.#view(tenant, execution, `flame-chart ${JSON.stringify(cut)}`, {
+      inThread: (trace) => ({ type: 'flame_chart', trace, executionId: id, cut }),
+      here: (trace) => ({
+        ...buildFlameChart(trace, { ...progressOf(execution, this.#clock), ...cut }),
+        execution_id: id,
+      }),
+    });
+  }
+
+  /** Null when the execution has gone meanwhile. */
+  profile(tenant: TenantStore, execution: Execution): Promise<Uint8Array | null> {
+    return this.#view(tenant, execution, 'profile', {
+      inThread: (trace) => ({ type: 'profile', trace }),
+      here: (trace) => buildProfile(trace, progressOf(execution, this.#clock)),
+    });
+  }
+
+  async #view(tenant: TenantStore, execution: Execution, variant: string, ways: Ways): Promise<Uint8Array | null> {
+    // An id is one workspace's own, but the same file imported into two has the same id in both.
+    const key = `${tenant.workspaceId} ${execution.id} ${execution.updatedAt} ${variant}`;
+    return this.#cache.get(key) ?? this.#make(tenant, execution, key, ways);
+  }
+
+  async #make(tenant: TenantStore, execution: Execution, key: string, ways: Ways): Promise<Uint8Array | null> {
+    const packed = await tenant.getPackedTrace(execution.id);
+    if (packed === null) {
+      const trace = await tenant.getTrace(execution.id);
+      return trace && bytesOf(ways.here(trace));
+    }
+    return this.#cache.get(key) ?? this.#cache.keep(key, this.#build(packed, ways));
+  }
+
+  async #build(packed: PackedTrace, ways: Ways): Promise<Uint8Array> {
+    if (packed.spanCount <= INLINE_SPANS) return bytesOf(ways.here(await unpackTrace(packed)));
+    return this.#pool.use((ask) => jsonFrom(ask, ways.inThread(packed)));
+  }
+}
+
+/** How a view is made of a packed trace in a thread, and of a trace in this one. */
+interface Ways {
+  readonly inThread: (trace: PackedTrace) => Work;
+  readonly here: (trace: Awaited<ReturnType<typeof unpackTrace>>) => unknown;
+}
