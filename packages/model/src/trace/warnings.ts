@@ -18,6 +18,7 @@ export const WARNING_CODES = {
   unbound_link: 'An arrow has no span at one of its ends; it was left out.',
   missing_duration: 'A complete event has no duration; its processor time, or else 0, was taken.',
   unsupported_event: 'A record is of a kind that a flame chart has no place for; it was left out.',
+  invalid_json: 'The file is not quite JSON; numbers that JSON lacks became null, control characters were escaped.',
   truncated_file: 'The file ends in the middle; what came before was read.',
   sampled_times: 'Times were rounded to whole microseconds.',
   sink_failed: 'The sink refused a batch of events while the execution ran; it was not delivered.',

@@ -6,6 +6,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
 import { TraceFileError } from '../errors.ts';
 import { isJsonArray, parseJson } from '../json-reader.ts';
 import { textOf } from '../web.ts';
+import { mendJson, type Mended } from './mend.ts';
 
 /** The events of a file, and what else it holds. */
 export interface EventFile {
@@ -14,7 +15,11 @@ export interface EventFile {
   readonly header: JsonObject;
   /** Where the last whole event ends, in bytes, if the file ends in the middle. */
   readonly truncatedAt: number | null;
+  /** How many places were no JSON and could be mended, with the first of them in words. */
+  readonly mended: Omit<Mended, 'text'>;
 }
+
+const NOT_MENDED = { count: 0, example: '' };
 
 /** A JavaScript string holds about 512 MiB; longer files are read in pieces. */
 const WHOLE_TEXT_BYTES = 400 * 1024 * 1024;
@@ -70,9 +75,13 @@ function skipSpace(bytes: Uint8Array, from: number): number {
 }
 
 /** Where the array of events begins, after its bracket, with the fields that stand before it. */
-function findArray(bytes: Uint8Array): { readonly at: number; readonly header: JsonObject } {
+function findArray(bytes: Uint8Array): {
+  readonly at: number;
+  readonly header: JsonObject;
+  readonly isObject: boolean;
+} {
   let at = skipSpace(bytes, bytes[0] === 0xef ? 3 : 0);
-  if (bytes[at] === OPEN_BRACKET) return { at: at + 1, header: {} };
+  if (bytes[at] === OPEN_BRACKET) return { at: at + 1, header: {}, isObject: false };
   if (bytes[at] !== OPEN_BRACE) throw new TraceFileError('malformed', 'trace events are an array or an object');
   const fields: [string, JsonValue][] = [];
   at = skipSpace(bytes, at + 1);
@@ -83,7 +92,7 @@ function findArray(bytes: Uint8Array): { readonly at: number; readonly header: J
     const colon = skipSpace(bytes, keyEnd);
     const value = skipSpace(bytes, colon + 1);
     if (key === 'traceEvents' && bytes[value] === OPEN_BRACKET)
-      return { at: value + 1, header: Object.fromEntries(fields) };
+      return { at: value + 1, header: Object.fromEntries(fields), isObject: true };
     const end = endOfValue(bytes, value);
     if (end < 0) break;
     if (typeof key === 'string') fields.push([key, parseJson(textOf(bytes.subarray(value, end)))]);
@@ -92,15 +101,30 @@ function findArray(bytes: Uint8Array): { readonly at: number; readonly header: J
   throw new TraceFileError('malformed', `the file holds no trace events; it was read up to ${place(bytes, at)}`);
 }
 
-/** Parses the events between two positions; when one of them is not JSON, says where. */
-function parsePiece(bytes: Uint8Array, starts: readonly number[], end: number, into: JsonValue[]): void {
+/** What is read of the events, piece by piece. */
+interface Sink {
+  readonly events: JsonValue[];
+  mended: Omit<Mended, 'text'>;
+}
+
+/** Parses text that may need mending. @throws {TraceFileError} `malformed` */
+function parseMended(text: string, into: Sink): JsonValue {
+  const { text: mended, count, example } = mendJson(text);
+  const value = parseJson(mended);
+  if (count > 0) into.mended = { count: into.mended.count + count, example: into.mended.example || example };
+  return value;
+}
+
+/** Parses the events between two positions; when one of them is not JSON and cannot be mended, says where. */
+function parsePiece(bytes: Uint8Array, starts: readonly number[], end: number, into: Sink): void {
+  const text = `[${textOf(bytes.subarray(starts[0], end))}]`;
   let parsed: JsonValue;
   try {
-    parsed = parseJson(`[${textOf(bytes.subarray(starts[0], end))}]`);
+    parsed = tryParse(text) ?? parseMended(text, into);
   } catch {
     for (const at of starts) {
       try {
-        parseJson(textOf(bytes.subarray(at, endOfValue(bytes, at))));
+        parseJson(mendJson(textOf(bytes.subarray(at, endOfValue(bytes, at)))).text);
       } catch {
         throw new TraceFileError('malformed', `an event is not valid JSON at ${place(bytes, at)}`);
       }
@@ -108,13 +132,30 @@ function parsePiece(bytes: Uint8Array, starts: readonly number[], end: number, i
     throw new TraceFileError('malformed', `events are not separated by commas after ${place(bytes, starts[0])}`);
   }
   if (!isJsonArray(parsed)) return;
-  for (const event of parsed) into.push(event);
+  for (const event of parsed) into.events.push(event);
+}
+
+/** The value of JSON text, or null when it is none. */
+function tryParse(text: string): JsonValue | null {
+  try {
+    return parseJson(text);
+  } catch {
+    return null;
+  }
+}
+
+/** The fields behind the array of events, which ends at a position; null where they end in the middle. */
+function fieldsAfter(bytes: Uint8Array, from: number): JsonObject | null {
+  const fields = tryParse(`{"":0${textOf(bytes.subarray(from))}`);
+  if (!isJsonObject(fields)) return null;
+  const { '': _, ...rest } = fields;
+  return rest;
 }
 
 /** Reads the array event by event, up to where the file ends. */
 function readPieces(bytes: Uint8Array): EventFile {
-  const { at: first, header } = findArray(bytes);
-  const events: JsonValue[] = [];
+  const { at: first, header, isObject } = findArray(bytes);
+  const into: Sink = { events: [], mended: NOT_MENDED };
   let starts: number[] = [];
   let lastEnd = first;
   let at = skipSpace(bytes, first);
@@ -130,26 +171,27 @@ function readPieces(bytes: Uint8Array): EventFile {
     starts.push(at);
     lastEnd = end;
     if (end - starts[0] > PIECE_BYTES) {
-      parsePiece(bytes, starts, end, events);
+      parsePiece(bytes, starts, end, into);
       starts = [];
     }
     at = skipSpace(bytes, end);
     if (bytes[at] === COMMA) at = skipSpace(bytes, at + 1);
   }
-  if (starts.length > 0) parsePiece(bytes, starts, lastEnd, events);
+  if (starts.length > 0) parsePiece(bytes, starts, lastEnd, into);
   if (!isWhole && bytes.length - lastEnd > LONGEST_CUT_EVENT) {
     throw new TraceFileError('malformed', `an event does not end after ${place(bytes, lastEnd)}`);
   }
-  return { events, header, truncatedAt: isWhole ? null : lastEnd };
+  const after = isWhole && isObject ? fieldsAfter(bytes, at + 1) : {};
+  return { ...into, header: { ...header, ...after }, truncatedAt: isWhole && after !== null ? null : lastEnd };
 }
 
 function fromWhole(value: JsonValue): EventFile {
-  if (isJsonArray(value)) return { events: value, header: {}, truncatedAt: null };
+  if (isJsonArray(value)) return { events: value, header: {}, truncatedAt: null, mended: NOT_MENDED };
   if (!isJsonObject(value)) throw new TraceFileError('malformed', 'trace events are an array or an object');
   const { traceEvents, ...header } = value;
   if (traceEvents === undefined) throw new TraceFileError('malformed', 'the file holds no trace events');
   if (!isJsonArray(traceEvents)) throw new TraceFileError('malformed', '/traceEvents is not an array');
-  return { events: traceEvents, header, truncatedAt: null };
+  return { events: traceEvents, header, truncatedAt: null, mended: NOT_MENDED };
 }
 
 /**

@@ -169,6 +169,7 @@ class ChromeReader {
     }
     this.#lookup.resolve(draft, threads);
     const links = this.#flows.finish(draft);
+    if (file.mended.count > 0) draft.warnings.add('invalid_json', file.mended.example, file.mended.count);
     if (file.truncatedAt !== null) {
       draft.warnings.add('truncated_file', `the last whole event ends at byte ${file.truncatedAt}`);
     }
