@@ -125,7 +125,7 @@ export class CanvasBars implements BarBackEnd {
     } else if (how.failed && to - from < device(frame, 3)) {
       this.#slivers.push({ from, top, faded: how.faded });
     } else {
-      const ran = this.#leadIn(frame, row, from, to, top);
+      const ran = this.#leadIn(frame, row, from, to, top, how.faded);
       if (ran < to) context.fillRect(ran, top, to - ran, height);
       if (frame.scene.trace.spans.duration[row] === OPEN && to - from > device(frame, 8)) {
         this.#runningEdge(frame, to, top, height);
@@ -157,7 +157,7 @@ export class CanvasBars implements BarBackEnd {
   }
 
   /** Draws the wait before a span ran as a thin bar in front of it; returns where the run begins. */
-  #leadIn(frame: Frame, row: number, from: number, to: number, top: number): number {
+  #leadIn(frame: Frame, row: number, from: number, to: number, top: number, faded: boolean): number {
     const { layout, looks } = frame.scene;
     const ranFrom = looks.ranFrom[row];
     if (ranFrom === layout.start[row]) return from;
@@ -168,7 +168,7 @@ export class CanvasBars implements BarBackEnd {
       const own = context.fillStyle;
       const height = device(frame, METRICS.barHeight);
       const thin = device(frame, METRICS.waitHeight);
-      context.fillStyle = frame.theme.wait.fill;
+      context.fillStyle = faded ? frame.theme.faded.fill : frame.theme.wait.fill;
       context.fillRect(from, top + ((height - thin) >> 1), ran - from, thin);
       context.fillStyle = own;
     }

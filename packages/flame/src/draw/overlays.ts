@@ -110,6 +110,9 @@ export function drawOutlines(frame: Frame, surface: Surface): void {
   if (selected !== NONE && selected < layout.laneOf.length) outlineSpan(frame, surface, selected, theme.selection, 2);
 }
 
+/** A long name is cut to this part of the chart's width. */
+const OUTLINE_SHARE = 0.4;
+
 /** Draws nodes that have not started as dotted outlines. */
 export function drawNotStarted(frame: Frame, surface: Surface): void {
   const { context, meter } = surface;
@@ -126,11 +129,12 @@ export function drawNotStarted(frame: Frame, surface: Surface): void {
   for (const outline of frame.scene.outlines) {
     const top = device(frame, outline.top - frame.view.scrollTop + METRICS.axisHeight);
     if (top > frame.height || top + height < 0) continue;
-    const width = meter.width(outline.text) + pad * 2;
+    const text = `${meter.fit(outline.name, frame.width * OUTLINE_SHARE)} · ${outline.why}`;
+    const width = meter.width(text) + pad * 2;
     const wanted = pixelAt(frame.scale, outline.time);
     const left = Math.max(pad, Math.min(wanted, frame.width - width - pad)) + 0.5;
     context.strokeRect(left, top + 0.5, width, height);
-    context.fillText(outline.text, left + pad, top + height / 2 + 0.5 * dpr);
+    context.fillText(text, left + pad, top + height / 2 + 0.5 * dpr);
   }
   context.setLineDash([]);
 }

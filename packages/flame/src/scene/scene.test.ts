@@ -88,7 +88,7 @@ describe('a scene', () => {
   });
 
   it('outlines what has not started where it could begin, and what was skipped', () => {
-    expect(scene.outlines.map(({ text, time }) => [text, time])).toEqual([
+    expect(scene.outlines.map(({ name, why, time }) => [`${name} · ${why}`, time])).toEqual([
       ['mail · not started', 200],
       ['log · skipped', 200],
     ]);

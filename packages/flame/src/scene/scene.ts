@@ -9,7 +9,8 @@ const MOST_OUTLINES = 200;
 
 /** A node that has not started: a dotted outline where it could have begun. */
 interface Outline {
-  readonly text: string;
+  readonly name: string;
+  readonly why: 'skipped' | 'not started';
   /** Where its dependencies ended, as far as they have. */
   readonly time: number;
   /** In CSS pixels below the axis. */
@@ -41,7 +42,7 @@ function outlinesOf(trace: Trace, layout: Layout, top: number): Outline[] {
     }
     const why = statusOf(nodes.status[node]) === 'skipped' ? 'skipped' : 'not started';
     const y = top + METRICS.stackGap + outlines.length * (METRICS.lanePitch + 2);
-    outlines.push({ text: `${nodes.name[node]} · ${why}`, time, top: y });
+    outlines.push({ name: nodes.name[node], why, time, top: y });
   }
   return outlines;
 }
