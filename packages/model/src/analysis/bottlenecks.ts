@@ -112,10 +112,15 @@ function selfTime({ tree, trace, ends }: LeafGraph, row: number): number {
 
 function groupSpans(graph: LeafGraph, held: Float64Array, groups: Groups): void {
   const { spans } = graph.trace;
-  for (let row = 0; row < spans.length; row++) {
+  const { order, depth } = graph.tree;
+  const around: number[] = []; // the rows of the spans around a row
+  const timesAround = new Uint32Array(spans.names.length); // how many of them have each name
+  for (const row of order) {
+    for (const left of around.splice(depth[row])) timesAround[spans.name[left]]--;
+    const isRecursion = timesAround[spans.name[row]] > 0;
+    around.push(row);
+    timesAround[spans.name[row]]++;
     if (spans.kind[row] === KIND.system) continue;
-    const up = spans.parent[row];
-    const isRecursion = up !== NONE && spans.name[up] === spans.name[row];
     const total = isRecursion ? 0 : graph.ends[row] - spans.start[row];
     const name = spanNameAt(spans, row);
     groups.add(name, name, row, total, selfTime(graph, row), held[row]);
@@ -124,7 +129,8 @@ function groupSpans(graph: LeafGraph, held: Float64Array, groups: Groups): void 
 
 /**
  * Ranks what an execution spent its time in: the nodes, or, where the source knows none, the names of its spans (of
- * which direct recursion counts once). First what held the critical path longest, then what took longest in all.
+ * which those inside another of the same name count once). First what held the critical path longest, then what took
+ * longest in all.
  */
 export function findBottlenecks(graph: LeafGraph, accounting: Accounting | null, limit: number): Bottleneck[] {
   const held = accounting?.held ?? new Float64Array(graph.trace.spans.length);

@@ -374,6 +374,32 @@ test('bottlenecks: of more nodes than are listed the first in rank stay, in orde
   expect(listed(0)).toEqual([]);
 });
 
+test('bottlenecks: time inside a span of the same name counts once, however many others are in between', () => {
+  const run = new TraceAssembler({ status: 'completed' });
+  const span = { nodeKey: null, iteration: null, status: 'completed', track: null, metadata: null } as const;
+  const calls = ['f', 'g', 'f', 'f', 'h'];
+  for (const [depth, name] of calls.entries()) {
+    const [start, duration] = [microsFromMs(depth), microsFromMs(100 - 2 * depth)];
+    const parentId = depth === 0 ? null : String(depth - 1);
+    run.addSpan({ ...span, id: String(depth), parentId, kind: 'phase', name, start, duration });
+  }
+  run.addSpan({
+    ...span,
+    id: 'next',
+    parentId: null,
+    kind: 'phase',
+    name: 'f',
+    start: microsFromMs(100),
+    duration: microsFromMs(7),
+  });
+  const totals = buildProfile(run.finish()).bottlenecks.map((b) => [b.name, b.count, b.total_ms, b.self_ms]);
+  expect(totals).toEqual([
+    ['h', 1, 92, 92],
+    ['f', 4, 107, 13],
+    ['g', 1, 98, 2],
+  ]);
+});
+
 test('critical path: of what ended at the same time the smallest id is taken, numbers by their value', () => {
   const trace = new Drawing()
     .node('10', [], [0, 50])
