@@ -12,6 +12,16 @@ test.describe('an execution', () => {
     await expect(work).toContainText(/%/);
     await work.focus();
     await expect(accounting.locator('.accounting-part.dimmed').first()).toBeAttached();
+
+    const lit = await settled(page);
+    await work.press('Enter');
+    await expect(work).toHaveAttribute('aria-pressed', 'true');
+    await page.getByRole('tab', { name: 'Flame chart' }).focus();
+    await expect.poll(() => fingerprint(page), { message: 'what was clicked stays lit' }).toBe(lit);
+    await work.click();
+    await page.mouse.move(1, 1);
+    await page.getByRole('tab', { name: 'Flame chart' }).focus();
+    await expect.poll(() => fingerprint(page)).not.toBe(lit);
   });
 
   test('tells about the span under the pointer', async ({ page }) => {
@@ -127,6 +137,17 @@ test.describe('an execution', () => {
     await step.click();
     await expect(page.getByRole('complementary').getByRole('heading', { level: 2 })).toHaveText(name ?? '');
     await painted(page);
+  });
+
+  test('has insights that lead to what they speak of', async ({ page }) => {
+    await openExecution(page, 'parallel_processing');
+    await page.getByRole('tab', { name: /^Insights/ }).click();
+    await page.getByRole('button', { name: /^Show in the chart: "Branch C"/ }).click();
+    await expect(page.getByRole('complementary').getByRole('heading', { level: 2 })).toHaveText('Branch C');
+    await page.getByRole('button', { name: 'Close the details' }).click();
+    const holders = page.getByRole('region', { name: 'On the critical path' });
+    await holders.getByRole('button', { name: 'Data Preparation' }).click();
+    await expect(page.getByRole('complementary').getByRole('heading', { level: 2 })).toHaveText('Data Preparation');
   });
 
   test('has its spans as a table', async ({ page }) => {

@@ -1,4 +1,4 @@
-import { expect, test as base, type Locator, type Page } from '@playwright/test';
+import { expect, test as base, type APIRequestContext, type Locator, type Page } from '@playwright/test';
 
 /** The workflows that the demo runs once each. */
 export const WORKFLOWS = ['basic_sequence', 'parallel_processing', 'conditional_workflow', 'data_pipeline'] as const;
@@ -86,4 +86,18 @@ export async function firstBar(page: Page): Promise<{ readonly x: number; readon
   const box = await chartOf(page).boundingBox();
   if (box === null) throw new Error('the chart is not visible');
   return { x: Math.round(box.width * 0.04), y: 46 };
+}
+
+/** A field of the first item that a list of the API has. */
+export async function firstItem(
+  request: APIRequestContext,
+  path: string,
+  field: string,
+  headers: Record<string, string> = {},
+): Promise<string> {
+  const answer: unknown = await (await request.get(path, { headers })).json();
+  const items: unknown = typeof answer === 'object' && answer !== null && 'items' in answer ? answer.items : null;
+  const first: unknown = Array.isArray(items) ? items[0] : null;
+  const fields = new Map<string, unknown>(Object.entries(first ?? {}));
+  return String(fields.get(field));
 }

@@ -119,6 +119,11 @@ export function ChartPanel(props: ChartPanelProps) {
             onHelp={onHelp}
             renderHover={(of, { row }) => <HoverCard trace={of} row={row} makespan={makespan} now={present} />}
           />
+          {trace.spans.length === 0 && trace.nodes.length === 0 && (
+            <p className="chart-empty">
+              {trace.execution.status === 'running' ? 'Nothing has started yet.' : 'No spans were recorded.'}
+            </p>
+          )}
         </div>
         {details && (
           <Drawer
