@@ -2,6 +2,7 @@
 export const FAILURE_CODES = {
   handler_error: 'The handler threw something that is no NodeFailure.',
   expression_failed: 'An expression could not be evaluated with the values of this run.',
+  expression_too_expensive: 'The expressions of a value take more steps than one evaluation may.',
   invalid_parameters: 'The parameters do not fit the node type once their expressions are evaluated.',
   invalid_input: 'The input of the run does not fit what the workflow declares.',
   missing_service: 'The workflow asks for a service that its host does not provide.',

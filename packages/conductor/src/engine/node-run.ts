@@ -396,5 +396,5 @@ export function evaluateCondition(
 
 function expressionFailure(error: unknown): NodeFailure {
   if (!(error instanceof ExpressionError)) return toFailure(error);
-  return new NodeFailure('expression_failed', error.message, { retryable: false });
+  return new NodeFailure(error.code, error.message, { retryable: false });
 }

@@ -19,6 +19,7 @@ import {
 } from '@flowprof/model';
 import { randomFraction } from '../clock.ts';
 import { messageOf } from '../errors.ts';
+import { ExpressionError } from '../expressions/bounds.ts';
 import { fromJson, nodesView } from '../expressions/json-input.ts';
 import { evaluateTemplate } from '../expressions/value.ts';
 import type { CompiledNode, Graph } from '../graph/graph.ts';
@@ -457,7 +458,8 @@ export class Run {
       return evaluateTemplate(output, this.#shared.scope);
     } catch (error) {
       this.#failing = true;
-      this.#error = { code: 'expression_failed', message: `output: ${redactText(messageOf(error))}` };
+      const code = error instanceof ExpressionError ? error.code : 'expression_failed';
+      this.#error = { code, message: `output: ${redactText(messageOf(error))}` };
       return undefined;
     }
   }

@@ -4,9 +4,10 @@ import { EXPRESSION_LIMITS, ExpressionError } from './bounds.ts';
 import { compileExpression } from './cel.ts';
 import { fromJson } from './json-input.ts';
 import { splitTemplate } from './template.ts';
+import { evaluate as evaluateIn } from './value.ts';
 
 function evaluate(source: string, input: JsonValue = {}): JsonValue {
-  return compileExpression(source).evaluate({
+  return evaluateIn(compileExpression(source), {
     input: fromJson(input),
     nodes: fromJson({}),
     services: fromJson({}),
@@ -54,6 +55,21 @@ test.each<[string, JsonValue]>([
   ['has(input.nope) ? 1 : 2', 2],
   ['input.get("nope", 5)', 5],
   ['input.constructor', 'c'],
+  ['"a-b-c".split("-", 2)', ['a', 'b-c']],
+  ['"a-b".split("-", 5)', ['a', 'b']],
+  ['"abc".split("")', ['a', 'b', 'c']],
+  ['"abc".split("", 2)', ['a', 'bc']],
+  ['"a".split("-", 0)', []],
+  ['"aXbX".replace("X", "$&")', 'a$&b$&'],
+  ['"aXbX".replace("X", "-", 1)', 'a-bX'],
+  ['"aXbX".replace("X", "-", -1)', 'a-b-'],
+  ['"ab".replace("", "-")', '-a-b-'],
+  ['"ab".replace("", "-", 2)', '-a-b'],
+  ['["a", "b"].join("-") + ["c", "d"].join()', 'a-bcd'],
+  ['"aÄ".upperAscii() + "AÄ".lowerAscii()', 'AÄaÄ'],
+  ['size("a😀") + "😀".size()', 3],
+  ['"a😀b".split("")', ['a', '😀', 'b']],
+  ['input.rows == input.rows && 1 in [1, 2] && "k" in {"k": 1}', true],
   ['json({"a": [1, input.n]})', '{"a":[1,3]}'],
   ['parseJson("{\\"a\\": 1, \\"constructor\\": 2}").constructor', 2],
   ['{"k": input.list, "m": null}', { k: [3, 1, 2], m: null }],
@@ -93,7 +109,41 @@ describe('no expression reaches the host or takes long', () => {
     const list = Array.from({ length: 10_000 }, (_, i) => i);
     expect(evaluate('size(input.map(x, x + 1))', list)).toBe(10_000);
     expect(() => evaluate('input.map(x, x)', [...list, 1])).toThrow(/longer than the limit/);
-    expect(() => evaluate('input.map(x, input.map(y, x * y))', list)).toThrow(/more than 50000 items/);
+    expect(() => evaluate('input.map(x, input.map(y, x * y))', list)).toThrow(/more than 100000 steps/);
+  });
+
+  const long = 'ab'.repeat(60_000);
+  const many = Array.from({ length: 3000 }, (_, i) => i);
+  const wide = Object.fromEntries(many.map((i) => [`k${i}`, i]));
+  test.each<[string, JsonValue]>([
+    ['input.a.map(x, input.b.contains("c"))', { a: many, b: long }],
+    ['input.map(x, x in input)', many],
+    ['input.exists(x, input.exists(y, y == -1)) || true', many],
+    ['input.a.map(x, input.a == input.b)', { a: many, b: many }],
+    ['input.a.map(x, input.b == input.c)', { a: many, b: wide, c: wide }],
+    ['input.a.map(x, json(input.b))', { a: many, b: many }],
+    ['input.map(x, "x".matches("((a{30}){30}){30}"))', many],
+    ['input.matches("(a{10}){10}")', long],
+    ['input.lowerAscii() + input.upperAscii()', long],
+    ['input.split("b").map(x, input.split("b")) == []', long.slice(0, 10_000)],
+    ['input.a.map(x, input.b.replace("a", "b"))', { a: many, b: long }],
+    ['input.a.map(x, input.a.sort())', { a: many }],
+    ['"%s%s%s".format([input, input, input])', many.map((i) => [i, i, i, i, i, i, i, i, i, i, i, i])],
+  ])('%s is given up', (source, input) => {
+    expect(() => evaluate(source, input)).toThrow(expect.objectContaining({ code: 'expression_too_expensive' }));
+  });
+
+  test.each<[string, RegExp]>([
+    ['input.replace("a", input)', /a string of 200010000 characters/],
+    ['input.replace("", input)', /a string of/],
+    [
+      `["", ""].join(input.replace("a", "${'b'.repeat(100)}")) + input.replace("b", "${'a'.repeat(100)}")`,
+      /a string of/,
+    ],
+    ['input.split("")', /a list of 20000 items/],
+    ['input.split("", 15000)', /a list of 14999 items/],
+  ])('%s makes too much', (source, message) => {
+    expect(() => evaluate(source, 'ab'.repeat(10_000))).toThrow(message);
   });
 
   test('a pattern that would backtrack for ever does not', () => {

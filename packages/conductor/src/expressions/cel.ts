@@ -1,7 +1,8 @@
-import { celEnv, CelScalar, isCelError, parse, plan, type CelInput, type CelValue } from '@bufbuild/cel';
+import { celEnv, CelScalar, isCelError, parse, plan, type CelFunc, type CelInput, type CelValue } from '@bufbuild/cel';
 import type { JsonValue } from '@flowprof/model';
-import { EXPRESSION_LIMITS, ExpressionError, startEvaluation } from './bounds.ts';
+import { checkSteps, EXPRESSION_LIMITS, ExpressionError } from './bounds.ts';
 import { FUNCTIONS, INTERNAL } from './functions.ts';
+import { metered } from './metered.ts';
 import { toJson } from './values.ts';
 
 type Expr = ReturnType<typeof parse>['expr'];
@@ -18,7 +19,19 @@ export interface Scope extends Record<string, CelInput> {
 }
 
 const { DYN } = CelScalar;
-const env = celEnv({ variables: { input: DYN, nodes: DYN, services: DYN, run: DYN }, funcs: FUNCTIONS });
+const NUMBERS = new Set(['int', 'uint', 'double', 'bool', 'null_type']);
+const VARIABLE_TYPES = { input: DYN, nodes: DYN, services: DYN, run: DYN };
+const plain = celEnv({ variables: VARIABLE_TYPES, funcs: FUNCTIONS });
+/** The same functions, each charged for what it is given. What works on numbers alone costs the same whatever they are. */
+const env = celEnv({
+  variables: VARIABLE_TYPES,
+  funcs: Array.from(plain.funcs, (func) => (isOfNumbers(func) ? func : metered(func))),
+});
+
+function isOfNumbers({ name, target, arguments: types }: CelFunc): boolean {
+  const all = target === undefined ? types : [target, ...types];
+  return name.startsWith('@') ? name !== '@in' : all.every((type) => NUMBERS.has(type.name));
+}
 
 /** Names of types, which may stand in an expression as values. */
 const TYPE_NAMES = new Set([
@@ -48,7 +61,7 @@ interface Reference {
 export interface Expression {
   readonly source: string;
   readonly references: readonly Reference[];
-  /** @throws {ExpressionError} when it cannot be evaluated with these values */
+  /** Takes its steps from the evaluation that was started. @throws {ExpressionError} when it cannot be evaluated with these values */
   evaluate(scope: Scope): JsonValue;
 }
 
@@ -84,18 +97,28 @@ function parserMessage(error: unknown): string {
   return found === undefined ? message : `unexpected ${found}`;
 }
 
-interface Visit {
-  readonly expr: Expr;
+/** A comprehension's body, or the expression as a whole. */
+interface Place {
   /** How many comprehensions it is in. */
   readonly depth: number;
+  /** Counts the parts of the body that it is in. */
+  readonly body: { parts: bigint };
   readonly variables: ReadonlySet<string>;
 }
+
+interface Visit {
+  readonly expr: Expr;
+  readonly in: Place;
+}
+
+type Loop = Extract<Expr['exprKind'], { case: 'comprehensionExpr' }>['value'];
 
 /** Goes through a syntax tree, checks it against the limits and known names, and rewrites its comprehensions. */
 class Checker {
   readonly references: Reference[] = [];
   readonly #positions: Readonly<Record<string, number>>;
   readonly #todo: Visit[] = [];
+  readonly #loops: { readonly loop: Loop; readonly id: bigint; readonly body: Place['body'] }[] = [];
   #seen = 0;
 
   constructor(positions: Readonly<Record<string, number>>) {
@@ -103,50 +126,54 @@ class Checker {
   }
 
   check(root: Expr): void {
-    this.#push(root, 0, new Set());
+    this.#push(root, { depth: 0, variables: new Set(), body: { parts: 0n } });
     for (let visit = this.#todo.pop(); visit !== undefined; visit = this.#todo.pop()) {
       if (++this.#seen > EXPRESSION_LIMITS.nodes) {
         throw new ExpressionError(`it has more than ${EXPRESSION_LIMITS.nodes} parts`, 0);
       }
+      visit.in.body.parts++;
       this.#visit(visit);
+    }
+    for (const { loop, id, body } of this.#loops) {
+      if (loop.iterRange) loop.iterRange = call(id, INTERNAL.range, [loop.iterRange, whole(id, body.parts)]);
     }
   }
 
-  #push(expr: Expr | undefined, depth: number, variables: ReadonlySet<string>): void {
-    if (expr !== undefined) this.#todo.push({ expr, depth, variables });
+  #push(expr: Expr | undefined, place: Place): void {
+    if (expr !== undefined) this.#todo.push({ expr, in: place });
   }
 
   #offset(expr: Expr): number {
     return this.#positions[String(expr.id)] ?? 0;
   }
 
-  #visit({ expr, depth, variables }: Visit): void {
+  #visit({ expr, in: place }: Visit): void {
     const kind = expr.exprKind;
     switch (kind.case) {
       case 'identExpr':
-        return this.#identifier(kind.value.name, expr, variables);
+        return this.#identifier(kind.value.name, expr, place.variables);
       case 'selectExpr':
         this.#reference(kind.value.operand, kind.value.field, expr);
-        return this.#push(kind.value.operand, depth, variables);
+        return this.#push(kind.value.operand, place);
       case 'callExpr': {
         const { args, target } = kind.value;
         this.#function(kind.value.function, expr);
         if (kind.value.function === '_[_]') this.#reference(args[0], constantString(args[1]), expr);
-        this.#push(target, depth, variables);
-        for (const arg of args) this.#push(arg, depth, variables);
+        this.#push(target, place);
+        for (const arg of args) this.#push(arg, place);
         return;
       }
       case 'listExpr':
-        for (const element of kind.value.elements) this.#push(element, depth, variables);
+        for (const element of kind.value.elements) this.#push(element, place);
         return;
       case 'structExpr':
         for (const { keyKind, value } of kind.value.entries) {
-          if (keyKind.case === 'mapKey') this.#push(keyKind.value, depth, variables);
-          this.#push(value, depth, variables);
+          if (keyKind.case === 'mapKey') this.#push(keyKind.value, place);
+          this.#push(value, place);
         }
         return;
       case 'comprehensionExpr':
-        return this.#comprehension(expr, depth + 1, variables);
+        return this.#comprehension(expr, place);
       case 'constExpr':
       case undefined:
         return;
@@ -173,20 +200,22 @@ class Checker {
     this.references.push({ variable: operand.exprKind.value.name, field, offset: this.#offset(operand ?? expr) });
   }
 
-  #comprehension(expr: Expr, depth: number, variables: ReadonlySet<string>): void {
+  #comprehension(expr: Expr, place: Place): void {
     if (expr.exprKind.case !== 'comprehensionExpr') return;
     const loop = expr.exprKind.value;
+    const depth = place.depth + 1;
     if (depth > EXPRESSION_LIMITS.comprehensions) {
       throw new ExpressionError(
         `comprehensions are nested deeper than ${EXPRESSION_LIMITS.comprehensions}`,
         this.#offset(expr),
       );
     }
-    const inner = new Set([...variables, loop.iterVar, loop.accuVar]);
-    this.#push(loop.iterRange, depth - 1, variables);
-    this.#push(loop.accuInit, depth - 1, variables);
-    for (const part of [loop.loopCondition, loop.loopStep, loop.result]) this.#push(part, depth, inner);
-    if (loop.iterRange) loop.iterRange = call(expr.id, INTERNAL.range, [loop.iterRange]);
+    const variables = new Set([...place.variables, loop.iterVar, loop.accuVar]);
+    const inner: Place = { depth, variables, body: { parts: 0n } };
+    this.#push(loop.iterRange, place);
+    this.#push(loop.accuInit, place);
+    for (const part of [loop.loopCondition, loop.loopStep, loop.result]) this.#push(part, inner);
+    this.#loops.push({ loop, id: expr.id, body: inner.body });
     if (isEmptyList(loop.accuInit)) {
       loop.accuInit = call(expr.id, INTERNAL.list, []);
       appendInstead(loop.loopStep, loop.accuVar);
@@ -203,6 +232,11 @@ function constantString(expr: Expr | undefined): string | null {
 function call(id: bigint, name: string, args: Expr[]): Expr {
   const value = { $typeName: 'cel.expr.Expr.Call', function: name, args } as const;
   return { $typeName: 'cel.expr.Expr', id, exprKind: { case: 'callExpr', value } };
+}
+
+function whole(id: bigint, value: bigint): Expr {
+  const constant = { $typeName: 'cel.expr.Constant', constantKind: { case: 'int64Value', value } } as const;
+  return { $typeName: 'cel.expr.Expr', id, exprKind: { case: 'constExpr', value: constant } };
 }
 
 function isEmptyList(expr: Expr | undefined): boolean {
@@ -245,8 +279,8 @@ export function compileExpression(source: string): Expression {
     source,
     references: checker.references,
     evaluate(scope) {
-      startEvaluation();
       const result = run(scope);
+      checkSteps();
       if (isCelError(result)) throw new ExpressionError(result.message);
       return toJson(result satisfies CelValue);
     },

@@ -16,6 +16,7 @@ import { strings } from '@bufbuild/cel/ext';
 import { boundedString, ExpressionError, spend } from './bounds.ts';
 import { isJson } from '../file/json-guards.ts';
 import { fromJson } from './json-input.ts';
+import { TEXT_FUNCTIONS } from './texts.ts';
 import { toJson } from './values.ts';
 
 const { BOOL, DOUBLE, DYN, INT, STRING } = CelScalar;
@@ -37,6 +38,9 @@ function mixedArithmetic(): CelFunc[] {
     ...(name === '_%_' ? [celFunc(name, [DOUBLE, DOUBLE], DOUBLE, apply)] : []),
   ]);
 }
+
+/** Steps for each item of a list that is sorted, over those for going through it. */
+const SORTING = 6;
 
 /** The items of a list, counted against the limits. */
 function items(list: CelList): CelValue[] {
@@ -88,9 +92,11 @@ function listFunctions(): CelFunc[] {
     celFunc('max', [LIST], DOUBLE, (list) => -least(numbers(list), -1)),
     celFunc('avg', [LIST], DOUBLE, (list) => numbers(list).reduce((a, b) => a + b, 0) / nonEmpty(list.size)),
     celMethod('sort', LIST, [], LIST, function sort() {
+      spend(this.size, SORTING);
       return celList(items(this).sort(compare));
     }),
     celMethod('sortBy', LIST, [STRING], LIST, function sortBy(name) {
+      spend(this.size, SORTING);
       return celList(items(this).sort((a, b) => compare(field(a, name), field(b, name))));
     }),
     celMethod('reverse', LIST, [], LIST, function reverse() {
@@ -142,12 +148,12 @@ function comprehensionFunctions(): CelFunc[] {
       growing.get(list)?.push(item);
       return list;
     }),
-    celFunc(INTERNAL.range, [LIST], LIST, (list) => {
-      spend(list.size);
+    celFunc(INTERNAL.range, [LIST, INT], LIST, (list, parts) => {
+      spend(list.size, Number(parts));
       return list;
     }),
-    celFunc(INTERNAL.range, [MAP], MAP, (map) => {
-      spend(map.size);
+    celFunc(INTERNAL.range, [MAP, INT], MAP, (map, parts) => {
+      spend(map.size, Number(parts));
       return map;
     }),
     celFunc('_+_', [LIST, LIST], LIST, (a, b) => {
@@ -158,9 +164,10 @@ function comprehensionFunctions(): CelFunc[] {
   ];
 }
 
-/** Every function beyond CEL's standard library. */
+/** Every function beyond CEL's standard library, and those of it that need a bound. */
 export const FUNCTIONS: CelFunc[] = [
   ...strings,
+  ...TEXT_FUNCTIONS,
   ...mixedArithmetic(),
   ...listFunctions(),
   ...comprehensionFunctions(),

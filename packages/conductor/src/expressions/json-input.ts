@@ -12,13 +12,15 @@ function isList(value: JsonValue): value is readonly JsonValue[] {
 /** An object as the map that CEL reads: own fields only, each wrapped when it is first read. */
 class ObjectView implements ReadonlyMap<string, CelInput> {
   readonly #object: JsonObject;
+  #size = -1;
 
   constructor(object: JsonObject) {
     this.#object = object;
   }
 
   get size(): number {
-    return Object.keys(this.#object).length;
+    if (this.#size < 0) this.#size = Object.keys(this.#object).length;
+    return this.#size;
   }
 
   get(key: string): CelInput | undefined {

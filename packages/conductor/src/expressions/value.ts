@@ -1,5 +1,5 @@
 import type { JsonValue } from '@flowprof/model';
-import { ExpressionError } from './bounds.ts';
+import { ExpressionError, startEvaluation } from './bounds.ts';
 import { compileExpression, type Expression, type Scope } from './cel.ts';
 import { splitTemplate, TemplateError } from './template.ts';
 
@@ -100,29 +100,43 @@ function asText(value: JsonValue): string {
  * @throws {ExpressionError} naming the expression that cannot be evaluated
  */
 export function evaluateTemplate(template: Template, scope: Scope): JsonValue {
+  if (template.kind === 'constant') return template.value;
+  startEvaluation();
+  return fill(template, scope);
+}
+
+function fill(template: Template, scope: Scope): JsonValue {
   switch (template.kind) {
     case 'constant':
       return template.value;
     case 'expression':
-      return evaluate(template.expression, scope);
+      return evaluatePart(template.expression, scope);
     case 'text':
-      return template.parts.map((part) => (typeof part === 'string' ? part : asText(evaluate(part, scope)))).join('');
+      return template.parts
+        .map((part) => (typeof part === 'string' ? part : asText(evaluatePart(part, scope))))
+        .join('');
     case 'list':
-      return template.items.map((item) => evaluateTemplate(item, scope));
+      return template.items.map((item) => fill(item, scope));
     case 'object':
-      return Object.fromEntries(template.entries.map(([key, item]) => [key, evaluateTemplate(item, scope)]));
+      return Object.fromEntries(template.entries.map(([key, item]) => [key, fill(item, scope)]));
     default:
       return template satisfies never;
   }
 }
 
-/** Evaluates an expression; the message of a failure names it. */
+/** Evaluates an expression by itself; the message of a failure names it. @throws {ExpressionError} */
 export function evaluate(expression: Expression, scope: Scope): JsonValue {
+  startEvaluation();
+  return evaluatePart(expression, scope);
+}
+
+function evaluatePart(expression: Expression, scope: Scope): JsonValue {
   try {
     return expression.evaluate(scope);
   } catch (error) {
     const { source } = expression;
     const shown = source.length > 100 ? `${source.slice(0, 100)}…` : source;
-    throw new ExpressionError(`\${${shown}}: ${error instanceof Error ? error.message : 'it failed'}`);
+    const code = error instanceof ExpressionError ? error.code : 'expression_failed';
+    throw new ExpressionError(`\${${shown}}: ${error instanceof Error ? error.message : 'it failed'}`, null, code);
   }
 }
