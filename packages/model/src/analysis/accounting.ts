@@ -136,11 +136,16 @@ class Divider {
 
 /** The earliest end among the leaves that start at or after a time, and take time. */
 function endsAfter({ leaves }: LeafGraph): (time: number) => number {
-  const order = Uint32Array.from(leaves.start.keys())
-    .filter((leaf) => leaves.end[leaf] > leaves.start[leaf])
-    .sort((a, b) => leaves.start[a] - leaves.start[b]);
-  const starts = Float64Array.from(order, (leaf) => leaves.start[leaf]);
-  const earliest = Float64Array.from(order, (leaf) => leaves.end[leaf]);
+  const order = new Uint32Array(leaves.length);
+  let count = 0;
+  for (let leaf = 0; leaf < leaves.length; leaf++) if (leaves.end[leaf] > leaves.start[leaf]) order[count++] = leaf;
+  order.subarray(0, count).sort((a, b) => leaves.start[a] - leaves.start[b]);
+  const starts = new Float64Array(count);
+  const earliest = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
+    starts[i] = leaves.start[order[i]];
+    earliest[i] = leaves.end[order[i]];
+  }
   for (let i = earliest.length - 2; i >= 0; i--) earliest[i] = Math.min(earliest[i], earliest[i + 1]);
   return (time) => earliest[firstAtLeast(starts, time)] ?? Infinity;
 }
