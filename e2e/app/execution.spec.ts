@@ -6,7 +6,7 @@ test.describe('an execution', () => {
     await openExecution(page, 'data_pipeline');
     await expect(page).toHaveTitle(/^data_pipeline #1 · flowprof$/);
     await expect(page.getByText('Completed').first()).toBeVisible();
-    await expect(page.getByText('Makespan')).toBeVisible();
+    await expect(page.getByText('Makespan', { exact: true })).toBeVisible();
     const accounting = page.getByRole('region', { name: /^Where the .* went$/ });
     const work = accounting.getByRole('button', { name: /^work/ });
     await expect(work).toContainText(/%/);

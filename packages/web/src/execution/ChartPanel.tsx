@@ -1,6 +1,6 @@
 import { DARK, LIGHT, type FlameChartHandle, type Highlight, type Viewport } from '@flowprof/flame';
 import { FlameChart } from '@flowprof/flame/react';
-import { NONE, type Micros, type Trace } from '@flowprof/model';
+import { isTerminal, NONE, type Micros, type Trace } from '@flowprof/model';
 import { useEffect, useMemo, useRef, useState, type RefObject } from 'react';
 import type { Step } from '../api/types.ts';
 import { useTheme } from '../shell/theme.ts';
@@ -57,6 +57,13 @@ function zoom(chart: FlameChartHandle | null, factor: number): void {
   const middle = (start + end) / 2;
   const half = ((end - start) / 2) * factor;
   chart.setViewport({ start: middle - half, end: middle + half }, { animate: true });
+}
+
+/** Says why a chart is empty. */
+function EmptyChart({ trace }: { readonly trace: Trace }) {
+  if (trace.spans.length > 0 || trace.nodes.length > 0) return null;
+  const runs = !isTerminal(trace.execution.status);
+  return <p className="chart-empty">{runs ? 'Nothing has started yet.' : 'No spans were recorded.'}</p>;
 }
 
 /** The flame chart with its controls and the details of the selected span. */
@@ -119,11 +126,7 @@ export function ChartPanel(props: ChartPanelProps) {
             onHelp={onHelp}
             renderHover={(of, { row }) => <HoverCard trace={of} row={row} makespan={makespan} now={present} />}
           />
-          {trace.spans.length === 0 && trace.nodes.length === 0 && (
-            <p className="chart-empty">
-              {trace.execution.status === 'running' ? 'Nothing has started yet.' : 'No spans were recorded.'}
-            </p>
-          )}
+          <EmptyChart trace={trace} />
         </div>
         {details && (
           <Drawer

@@ -6,7 +6,8 @@ import type { PageAnalysis } from './analysis.ts';
 import { rowOfInsight } from './evidence.ts';
 import { rowOfSpanId } from './spanDetails.ts';
 
-const MOST = 5;
+const MOST_HOLDERS = 5;
+const MOST_INSIGHTS = 3;
 
 interface StandoutsProps {
   readonly trace: Trace;
@@ -61,7 +62,7 @@ function Finding({ insight, onShow }: { readonly insight: Insight; readonly onSh
 /** Below a chart that leaves room: what held the critical path longest, and what is worth a change. */
 export function Standouts({ trace, analysis, onShow }: StandoutsProps) {
   const { insights, makespan } = analysis;
-  const holders = analysis.bottlenecks.filter((node) => node.critical > 0).slice(0, MOST);
+  const holders = analysis.bottlenecks.filter((node) => node.critical > 0).slice(0, MOST_HOLDERS);
   if (makespan === null || makespan <= 0 || holders.length === 0) return null;
   return (
     <div className="standouts">
@@ -83,7 +84,7 @@ export function Standouts({ trace, analysis, onShow }: StandoutsProps) {
           <section aria-label="Worth a look">
             <h2>Worth a look</h2>
             <ul>
-              {insights.slice(0, MOST).map((insight) => {
+              {insights.slice(0, MOST_INSIGHTS).map((insight) => {
                 const row = rowOfInsight(trace, insight);
                 return (
                   <Finding

@@ -49,7 +49,9 @@ function Row({ execution, longest, now }: RowProps) {
           <bdi className="name-text">{name}</bdi>{' '}
           {execution.number !== null && <span className="number">#{execution.number}</span>}
         </Link>
-        {execution.error !== null && <span className="row-error">{execution.error}</span>}
+        {execution.error !== null && (
+          <span className={execution.status === 'cancelled' ? 'row-error muted' : 'row-error'}>{execution.error}</span>
+        )}
       </th>
       <td role="cell" className="cell-started">
         <Moment at={execution.startedAt} now={now} />
