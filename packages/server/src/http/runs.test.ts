@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { decodeTrace, type JsonObject } from '@flowprof/model';
+import { decodeTrace, type JsonObject, type TraceEvent } from '@flowprof/model';
+import type { ExecutionOutcome, NewExecution, TenantStore } from '@flowprof/store';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { jsonObject } from './shapes/common.ts';
@@ -346,6 +347,32 @@ describe('from code, as the README shows', () => {
     const execution = await server.executions.start(tenant, request);
     await server.executions.settled(execution.id);
     expect(await tenant.getExecution(execution.id)).toMatchObject({ trigger: 'manual', results: { double: 42 } });
+  });
+});
+
+describe('the end of an execution', () => {
+  it('is not to be seen before its results and its trace are', async () => {
+    const [workspace] = await test.server.store.listWorkspaces();
+    const tenant = test.server.store.tenant(workspace?.id ?? '');
+    const seen: (string | undefined)[] = [];
+    // The real store, with a look at what others see after each batch of events.
+    const watched: TenantStore = Object.create(tenant, {
+      workspaceId: { value: tenant.workspaceId },
+      getWorkflow: { value: (id: string) => tenant.getWorkflow(id) },
+      createExecution: { value: (execution: NewExecution) => tenant.createExecution(execution) },
+      finishExecution: { value: (id: string, outcome: ExecutionOutcome) => tenant.finishExecution(id, outcome) },
+      recordEvents: {
+        value: async (id: string, batch: readonly TraceEvent[]) => {
+          await tenant.recordEvents(id, batch);
+          seen.push((await tenant.getExecution(id))?.status);
+        },
+      },
+    });
+    const workflowId = await newWorkflow(test, DOUBLE);
+    const { id } = await test.server.executions.start(watched, { workflowId, input: {}, trigger: 'manual' });
+    await test.server.executions.settled(id);
+    expect(new Set(seen)).toEqual(new Set(['running']));
+    expect(await tenant.getExecution(id)).toMatchObject({ status: 'completed', results: { double: 42 } });
   });
 });
 

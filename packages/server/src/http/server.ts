@@ -15,7 +15,7 @@ import { WorkflowService } from '../services/workflows.ts';
 import { buildApp } from './app.ts';
 import { listen, requireLoopback } from './listen.ts';
 import { urlOf } from './security.ts';
-import { isDatabaseDown } from './store-errors.ts';
+import { mayPass } from './store-errors.ts';
 
 export interface ServerOptions {
   readonly host: string;
@@ -114,7 +114,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       timers,
       logger,
       limits,
-      isDatabaseDown,
+      mayPass,
     });
     const workflows = new WorkflowService(engine);
     const pools = { imports: new ThreadPool(IMPORT_THREADS), views: new ThreadPool(VIEW_THREADS) };

@@ -6,6 +6,11 @@ export function isDatabaseDown(error: unknown): boolean {
   return error instanceof StoreError && (error.code === 'database_unavailable' || error.code === 'database_timeout');
 }
 
+/** Whether an error of the store may pass by itself: the database is away, or its disk is full. */
+export function mayPass(error: unknown): boolean {
+  return isDatabaseDown(error) || (error instanceof StoreError && error.code === 'disk_full');
+}
+
 /** What a client is told of an error of the store; null for those that are a fault of the server. */
 export function databaseError(error: unknown): ApiError | null {
   if (!(error instanceof StoreError)) return null;

@@ -28,7 +28,7 @@ export interface ExecutionServiceOptions {
   readonly logger: Logger;
   readonly limits: ExecutionLimits;
   /** Whether an error of the store may go away by itself. */
-  readonly isDatabaseDown: (error: unknown) => boolean;
+  readonly mayPass: (error: unknown) => boolean;
 }
 
 /** An execution that this server has accepted and that has not ended. */
@@ -228,7 +228,9 @@ export class ExecutionService {
   }
 
   async #record(job: Job, batch: readonly TraceEvent[]): Promise<void> {
-    await this.#stored(job, () => job.tenant.recordEvents(job.execution.id, batch));
+    // The end is stored with the results and the trace, in one transaction: nobody sees the one without the others.
+    const events = batch.filter(({ type }) => type !== 'execution_finished');
+    if (events.length > 0) await this.#stored(job, () => job.tenant.recordEvents(job.execution.id, events));
   }
 
   /** Stores how an execution ended. What cannot be stored is logged and marked as interrupted at the next start. */
@@ -253,11 +255,11 @@ export class ExecutionService {
     return untilItPasses(work, {
       timers: this.#options.timers,
       signal: this.#giveUp.signal,
-      isPassing: this.#options.isDatabaseDown,
+      isPassing: this.#options.mayPass,
       onRetry: (error, attempt) =>
         this.#options.logger.warn(
           { err: error, execution: job.execution.id, attempt },
-          'the database is away, trying again',
+          'the database cannot store it now, trying again',
         ),
     });
   }
