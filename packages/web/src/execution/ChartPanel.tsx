@@ -59,6 +59,17 @@ function zoom(chart: FlameChartHandle | null, factor: number): void {
   chart.setViewport({ start: middle - half, end: middle + half }, { animate: true });
 }
 
+/** The span that the address names, if the trace has it, with its details. */
+function useSelection(trace: Trace, span: string | null, present: number) {
+  const found = span === null ? NONE : rowOfSpanId(trace.spans, span);
+  const selected = found === NONE ? null : found;
+  const details = useMemo(
+    () => (selected === null ? null : spanDetails(trace, selected, present)),
+    [trace, selected, present],
+  );
+  return { selected, details };
+}
+
 /** Says why a chart is empty. */
 function EmptyChart({ trace }: { readonly trace: Trace }) {
   if (trace.spans.length > 0 || trace.nodes.length > 0) return null;
@@ -79,14 +90,13 @@ export function ChartPanel(props: ChartPanelProps) {
 
   const extent = useMemo(() => extentOf(trace, now), [trace, now]);
   const present = now ?? extent.end;
-  const found = state.span === null ? NONE : rowOfSpanId(trace.spans, state.span);
-  const selected = found === NONE ? null : found;
-  const details = useMemo(
-    () => (selected === null ? null : spanDetails(trace, selected, present)),
-    [trace, selected, present],
-  );
+  const { selected, details } = useSelection(trace, state.span, present);
   const makespan = analysis?.makespan ?? 0;
   const select = (row: number | null) => onChange({ span: spanIdOrNull(trace.spans.ids, row) });
+  const show = (row: number) => {
+    select(row);
+    chart.current?.focus();
+  };
 
   return (
     <>
@@ -137,16 +147,7 @@ export function ChartPanel(props: ChartPanelProps) {
           />
         )}
       </div>
-      {analysis && (
-        <Standouts
-          trace={trace}
-          analysis={analysis}
-          onShow={(row) => {
-            select(row);
-            chart.current?.focus();
-          }}
-        />
-      )}
+      {analysis && <Standouts trace={trace} analysis={analysis} onShow={show} />}
     </>
   );
 }
