@@ -191,7 +191,7 @@ describe('groups, skipped nodes and cycles', () => {
       .trace();
     const { critical_path: path, work_ms: work, counts } = buildProfile(trace);
     expect(path?.items.map(({ id }) => id)).toEqual(['a', 'g1', 'b']);
-    expect([work, counts.nodes, counts.leaf_nodes]).toEqual([80, 5, 4]);
+    expect([work, counts.nodes, counts.leaf_nodes, counts.attempts]).toEqual([80, 5, 4, 4]);
   });
 
   test('the path goes through a node that never started', () => {
@@ -343,6 +343,7 @@ describe('retries', () => {
       .node('once', [], [0, 10], [['attempt 1', [0, 10]]])
       .trace();
     expect(buildProfile(trace).retries).toMatchObject([{ id: 'a', attempts: 2, cost_ms: 10 }]);
+    expect(buildProfile(trace).counts).toMatchObject({ attempts: 3 });
   });
 });
 

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json.ts';
 import type { Cause } from '../trace/phases.ts';
-import type { Status } from '../trace/status.ts';
+import { statusCode, type Status } from '../trace/status.ts';
 import { KIND, NONE, spanIdAt, spanNameAt, type Trace, type Warning } from '../trace/trace.ts';
 import { asMicros, isoFromEpoch, msFromMicros, type Micros } from '../units.ts';
 import { analyseTrace, type Analysis, type AnalysisOptions } from './analyse.ts';
@@ -90,6 +90,7 @@ export interface Profile {
     readonly nodes: number;
     /** The nodes that contain no others and have started; without nodes the topmost spans. */
     readonly leaf_nodes: number;
+    /** Every leaf that was not skipped once, and every retry of it. */
     readonly attempts: number;
     readonly spans: number;
     /** The records of the source; where it does not tell, spans and annotations. */
@@ -245,13 +246,26 @@ function executionOf({ execution }: Trace): Profile['execution'] {
   };
 }
 
-function countsOf({ trace, leaves }: Analysis['graph']): Profile['counts'] {
+/** One attempt for each leaf that was not skipped, and one for each further attempt that a span tells of. */
+function countAttempts({ trace: { spans }, leaves }: Analysis['graph']): number {
+  const skipped = statusCode('skipped');
   let attempts = 0;
-  for (const kind of trace.spans.kind) if (kind === KIND.attempt) attempts++;
+  for (const row of leaves.span) if (spans.status[row] !== skipped) attempts++;
+  const tried = new Set<number>();
+  for (let row = 0; row < spans.length; row++) {
+    if (spans.kind[row] !== KIND.attempt) continue;
+    if (tried.has(spans.parent[row])) attempts++;
+    else tried.add(spans.parent[row]);
+  }
+  return attempts;
+}
+
+function countsOf(graph: Analysis['graph']): Profile['counts'] {
+  const { trace, leaves } = graph;
   return {
     nodes: trace.nodes.length,
     leaf_nodes: leaves.length,
-    attempts,
+    attempts: countAttempts(graph),
     spans: trace.spans.length,
     events: trace.execution.eventCount ?? trace.spans.length + trace.annotations.length,
     edges: trace.nodes.deps.length + trace.links.from.length,

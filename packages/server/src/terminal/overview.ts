@@ -40,7 +40,7 @@ export function headerLines(profile: Profile, style: Style): string[] {
     ...(profile.makespan_ms === null ? [] : [`makespan ${style.duration(profile.makespan_ms)}`]),
     ...(recorded === null ? [] : [`recorded ${style.duration(recorded)}`]),
     ...(counts.nodes > 0 ? [countOf(counts.nodes, 'node')] : []),
-    ...(counts.attempts > 0 ? [countOf(counts.attempts, 'attempt')] : []),
+    ...(counts.attempts > counts.leaf_nodes ? [countOf(counts.attempts, 'attempt')] : []),
     countOf(counts.spans, 'span'),
     countOf(counts.events, 'event'),
     style.clean(execution.source_format, 20),
