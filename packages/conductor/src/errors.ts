@@ -15,6 +15,7 @@ export const FAILURE_CODES = {
   http_connect: 'No connection could be made (DNS, TCP or TLS).',
   http_connection_lost: 'The connection broke before the response was complete.',
   http_timeout: 'The response did not come within the time limit of the request.',
+  http_bad_body: 'The body is not what its content type or content encoding says.',
   http_too_large: 'The response is larger than the limit.',
   http_too_many_redirects: 'There were more redirects than the limit.',
   http_bad_url: 'The address is not an http or https URL.',
@@ -40,7 +41,7 @@ export class NodeFailure extends Error {
 
   /** @param code one of `FAILURE_CODES`, or the handler's own. */
   constructor(code: string, message: string, details: FailureDetails = {}) {
-    super(message);
+    super(cut(message));
     this.code = code;
     this.retryable = details.retryable ?? true;
     this.retryAfterMs = details.retryAfterMs ?? null;
@@ -63,5 +64,9 @@ export function messageOf(thrown: unknown): string {
   } catch {
     text = 'the handler threw a value that cannot be shown';
   }
+  return cut(text);
+}
+
+function cut(text: string): string {
   return text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE)}…` : text;
 }

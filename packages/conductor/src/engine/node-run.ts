@@ -1,4 +1,12 @@
-import type { JsonObject, JsonValue, Micros, Status, TraceError } from '@flowprof/model';
+import {
+  isTerminal,
+  NONE,
+  type JsonObject,
+  type JsonValue,
+  type Micros,
+  type Status,
+  type TraceError,
+} from '@flowprof/model';
 import { NodeFailure, toFailure } from '../errors.ts';
 import { ExpressionError } from '../expressions/bounds.ts';
 import type { Expression, Scope } from '../expressions/cel.ts';
@@ -65,11 +73,15 @@ export class NodeRun implements NodeContext {
   #phased = 0;
   /** The phases that are open below it, outermost first. */
   #phases: number[] = [];
+  /** The phase that a handler's phase was opened in. */
+  readonly #parents = new Map<number, number>();
   #controller: AbortController | null = null;
   #timeLimit: AbortController | null = null;
   #working = false;
   #backingOff = false;
   #settled = false;
+  /** Why it was stopped from outside; a signal that its handler reads only then has aborted already. */
+  #stopped: NodeFailure | null = null;
   #lastFailure: NodeFailure | null = null;
 
   constructor(
@@ -105,6 +117,7 @@ export class NodeRun implements NodeContext {
 
   get signal(): AbortSignal {
     this.#controller ??= new AbortController();
+    if (this.#stopped) this.#controller.abort(this.#stopped);
     return this.#controller.signal;
   }
 
@@ -262,7 +275,7 @@ export class NodeRun implements NodeContext {
 
   #succeed(output: unknown, attempt: number): void {
     if (this.#settled || attempt !== this.attempt || !this.#working) return;
-    if (!isJson(output)) {
+    if (!isSafeJson(output)) {
       return this.#fail(new NodeFailure('invalid_output', 'the handler returned something that is not JSON'), attempt);
     }
     this.#closeAttempt('completed');
@@ -309,11 +322,13 @@ export class NodeRun implements NodeContext {
     const { recorder } = this.#shared;
     const row = recorder.open('phase', name.slice(0, 100), start, this.index, parent, metadata);
     this.#phases.push(row);
+    this.#parents.set(row, parent);
     const isOpen = (): boolean => !this.#settled && recorder.spans.isOpen(row);
     const close = (status: Status, ended?: JsonObject): Micros => {
       const at = recorder.now();
+      this.#closeInside(row, at);
       this.#phases = this.#phases.filter((open) => open !== row);
-      recorder.close(row, at, status, ended);
+      recorder.close(row, at, isTerminal(status) ? status : 'completed', ended);
       return at;
     };
     return {
@@ -326,6 +341,15 @@ export class NodeRun implements NodeContext {
         isOpen() ? this.#openPhase(inner, recorder.now(), row, innerMetadata) : NO_PHASE,
       annotate: (label, type, data) => this.annotate(label, type, data),
     };
+  }
+
+  /** Closes what a handler has left open inside a phase that it ends. */
+  #closeInside(row: number, at: Micros): void {
+    const inside = new Set([row]);
+    for (const open of this.#phases) if (inside.has(this.#parents.get(open) ?? NONE)) inside.add(open);
+    inside.delete(row);
+    this.#phases = this.#phases.filter((open) => !inside.has(open));
+    for (const open of [...inside].reverse()) this.#shared.recorder.close(open, at, 'completed');
   }
 
   /** Closes what is open below the attempt, innermost first, and the attempt itself. */
@@ -350,6 +374,7 @@ export class NodeRun implements NodeContext {
     if (this.#settled) return;
     if (this.#working) this.#closeAttempt(outcome.status, outcome.failure);
     else this.#closePhases(this.#shared.recorder.now(), 'cancelled');
+    this.#stopped = outcome.failure;
     this.#finish(outcome, this.#boundary);
     this.#controller?.abort(outcome.failure);
   }
@@ -358,6 +383,15 @@ export class NodeRun implements NodeContext {
     this.#settled = true;
     this.#timeLimit?.abort();
     this.#done(this, outcome, at);
+  }
+}
+
+/** Whether a value is JSON; one whose getters throw is not. */
+function isSafeJson(value: unknown): value is JsonValue {
+  try {
+    return isJson(value);
+  } catch {
+    return false;
   }
 }
 

@@ -6,10 +6,13 @@ import type { Timers } from '../types.ts';
 const FLUSH_MS = 50;
 const BATCH = 1000;
 const FULL = 4000;
+/** How long the sink may take for a batch before the run goes on without it. */
+const PATIENCE_MS = 30_000;
 
 /**
  * Sends a run's events to its sink in batches, in order and one at a time: after 50 ms, or sooner when many wait. A sink
- * that cannot keep up makes the outbox full, upon which the run starts no further nodes until it is not.
+ * that cannot keep up makes the outbox full, upon which the run starts no further nodes until it is not. One that takes
+ * more than 30 s for a batch is given up: it has failed, and is sent nothing more.
  */
 export class Outbox {
   failures = 0;
@@ -23,6 +26,7 @@ export class Outbox {
   readonly #spanAt = new Map<string, number>();
   #sending: Promise<void> | null = null;
   #timer: AbortController | null = null;
+  #givenUp = false;
 
   /** @param onRoom is called whenever a batch has gone and there is room for more */
   constructor(sink: TraceSink, executionId: string, timers: Timers, onRoom: () => void) {
@@ -37,6 +41,7 @@ export class Outbox {
   }
 
   push(event: TraceEvent): void {
+    if (this.#givenUp) return;
     if (event.type === 'span') {
       const at = this.#spanAt.get(event.span.id);
       if (at !== undefined) {
@@ -82,12 +87,30 @@ export class Outbox {
 
   async #write(events: readonly TraceEvent[]): Promise<void> {
     for (let from = 0; from < events.length; from += BATCH) {
+      if (this.#givenUp) return;
       try {
-        await this.#sink.write(this.#executionId, events.slice(from, from + BATCH));
+        await this.#inTime(this.#sink.write(this.#executionId, events.slice(from, from + BATCH)));
       } catch (error) {
         this.failures++;
         this.firstFailure ??= messageOf(error);
       }
+    }
+  }
+
+  /** @throws {Error} what the sink throws, or that it took too long */
+  async #inTime(written: Promise<void>): Promise<void> {
+    const timer = new AbortController();
+    const late = new Promise<void>((_, reject) => {
+      void afterWait(this.#timers.sleep(PATIENCE_MS, timer.signal), () => {
+        this.#givenUp = true;
+        this.#waiting = [];
+        reject(new Error(`the sink took longer than ${PATIENCE_MS} ms`));
+      });
+    });
+    try {
+      await Promise.race([written, late]);
+    } finally {
+      timer.abort();
     }
   }
 }

@@ -1,8 +1,9 @@
-import { isTerminal, NONE, spanNameAt, statusOf, type Trace } from '@flowprof/model';
+import { isTerminal, NONE, statusOf, type Trace } from '@flowprof/model';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { createConductor, type ExecutionResult, type NodeDefinition } from '../index.ts';
+import { checkSpans } from '../testing/check-spans.ts';
 import { VirtualTime } from '../testing/virtual-time.ts';
 
 /** What a random node does. */
@@ -70,25 +71,6 @@ async function runPlans(
   });
   const result = await time.until(conductor.node.run({ name: 'random', concurrency, nodes: build(plans) }));
   return { result, peak };
-}
-
-/** Every span has ended, lies inside its parent, and the phases of a node or attempt follow each other without a gap. */
-function checkSpans({ spans }: Trace): void {
-  const next = new Map<number, number>();
-  for (let row = 0; row < spans.length; row++) {
-    const start = spans.start[row] ?? 0;
-    const end = start + (spans.duration[row] ?? 0);
-    expect(isTerminal(statusOf(spans.status[row] ?? 0))).toBe(true);
-    const parent = spans.parent[row] ?? NONE;
-    if (parent === NONE) continue;
-    const parentEnd = (spans.start[parent] ?? 0) + (spans.duration[parent] ?? 0);
-    expect(start).toBeGreaterThanOrEqual(spans.start[parent] ?? 0);
-    expect(end).toBeLessThanOrEqual(parentEnd);
-    if (spans.kind[row] === 0) continue;
-    expect([spanNameAt(spans, row), start]).toEqual([spanNameAt(spans, row), next.get(parent) ?? spans.start[parent]]);
-    next.set(parent, end);
-  }
-  for (const [parent, end] of next) expect(end).toBe((spans.start[parent] ?? 0) + (spans.duration[parent] ?? 0));
 }
 
 /** What a node's state must be, given those of its dependencies. */

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { Client, type buildConnector } from 'undici';
+import { Client, errors, type buildConnector } from 'undici';
 import { messageOf, NodeFailure } from '../errors.ts';
 import type { OpenPhase } from '../open-phase.ts';
 import { openConnection, type ConnectOptions } from './connect.ts';
@@ -24,6 +24,7 @@ export class HttpClient {
   readonly #options: ConnectOptions;
   readonly #idle = new Map<string, Connection[]>();
   readonly #all = new Set<Connection>();
+  #closed = false;
 
   constructor(options: ConnectOptions) {
     this.#options = options;
@@ -34,6 +35,7 @@ export class HttpClient {
    * @throws {NodeFailure} with one of the codes that start with `http_`, or `address_refused`
    */
   async send(request: RawRequest, phase: OpenPhase, signal: AbortSignal): Promise<RawResponse> {
+    if (this.#closed) throw new NodeFailure('cancelled', 'the run has ended', { retryable: false });
     const kept = this.#idle.get(request.url.origin)?.pop();
     const connection = kept ?? this.#open(request.url);
     try {
@@ -46,8 +48,9 @@ export class HttpClient {
     }
   }
 
-  /** Closes every connection. */
+  /** Closes every connection, and refuses requests from then on: a handler may go on after its run has ended. */
   async close(): Promise<void> {
+    this.#closed = true;
     const open = [...this.#all];
     this.#all.clear();
     this.#idle.clear();
@@ -137,5 +140,8 @@ function isLost(error: unknown): boolean {
 
 function toHttpFailure(error: unknown): NodeFailure {
   if (error instanceof NodeFailure) return error;
+  if (error instanceof errors.InvalidArgumentError) {
+    return new NodeFailure('invalid_parameters', messageOf(error), { retryable: false });
+  }
   return new NodeFailure('http_connection_lost', `the connection broke: ${messageOf(error)}`);
 }

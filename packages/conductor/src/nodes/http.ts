@@ -1,4 +1,6 @@
 import { Buffer } from 'node:buffer';
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import type { JsonValue } from '@flowprof/model';
 import { z } from 'zod';
 import { messageOf, NodeFailure } from '../errors.ts';
@@ -34,9 +36,18 @@ const params = z.strictObject({
 
 type HttpParams = z.infer<typeof params>;
 
+const DECODERS = new Map([
+  ['gzip', promisify(gunzip)],
+  ['x-gzip', promisify(gunzip)],
+  ['deflate', promisify(inflate)],
+  ['br', promisify(brotliDecompress)],
+]);
+
 const DEFAULT_TIMEOUT_MS = 30_000;
 const DEFAULT_MAX_BYTES = 10 * 1024 * 1024;
 const DEFAULT_MAX_REDIRECTS = 5;
+/** No wait that a server asks for is taken as longer. */
+const DAY_MS = 86_400_000;
 
 function parseUrl(text: string, base?: URL): URL {
   const url = URL.canParse(text, base?.href) ? new URL(text, base) : null;
@@ -44,6 +55,15 @@ function parseUrl(text: string, base?: URL): URL {
     throw new NodeFailure('http_bad_url', 'the address is not an http or https URL', { retryable: false });
   }
   return url;
+}
+
+/** A part of a URL without its escapes, or as it stands when they are no UTF-8. */
+function unescapeUrl(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function firstRequest(p: HttpParams): RawRequest {
@@ -54,7 +74,7 @@ function firstRequest(p: HttpParams): RawRequest {
   const headers: Record<string, string> = { 'user-agent': 'flowprof', accept: '*/*' };
   for (const [key, value] of Object.entries(p.headers ?? {})) headers[key.toLowerCase()] = String(value);
   if (url.username !== '') {
-    const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+    const credentials = `${unescapeUrl(url.username)}:${unescapeUrl(url.password)}`;
     headers['authorization'] ??= `Basic ${Buffer.from(credentials).toString('base64')}`;
   }
   let body: string | null = null;
@@ -78,7 +98,8 @@ function redirected(request: RawRequest, response: RawResponse): RawRequest | nu
   const url = parseUrl(location, request.url);
   const { authorization, cookie, 'content-type': contentType, ...rest } = request.headers;
   const same = url.origin === request.url.origin;
-  const toGet = response.status === 303 || (response.status < 303 && request.method === 'POST');
+  const toGet =
+    (response.status === 303 && request.method !== 'HEAD') || (response.status < 303 && request.method === 'POST');
   const headers = {
     ...rest,
     ...(same && authorization !== undefined && { authorization }),
@@ -92,10 +113,10 @@ function redirected(request: RawRequest, response: RawResponse): RawRequest | nu
 function retryAfterMs(response: RawResponse): number | null {
   const value = header(response, 'retry-after');
   if (value === null) return null;
-  if (/^\d+(\.\d+)?$/.test(value)) return Number(value) * 1000;
+  if (/^\d+(\.\d+)?$/.test(value)) return Math.min(Number(value) * 1000, DAY_MS);
   const date = Date.parse(value);
   const sent = Date.parse(header(response, 'date') ?? '');
-  return Number.isNaN(date) || Number.isNaN(sent) ? null : Math.max(0, date - sent);
+  return Number.isNaN(date) || Number.isNaN(sent) ? null : Math.min(Math.max(0, date - sent), DAY_MS);
 }
 
 /** @throws {NodeFailure} when the status is none that was expected */
@@ -112,16 +133,45 @@ function checkStatus(p: HttpParams, response: RawResponse, context: NodeContext)
   throw new NodeFailure('http_status', `the service answered ${status}`, { retryable: status >= 500, ...details });
 }
 
-function bodyOf(response: RawResponse): JsonValue {
-  const text = response.body.toString('utf8');
+/** Undoes the content encodings of a response, none of which is asked for unless the workflow does so. */
+async function decompressed(response: RawResponse, limit: number): Promise<Buffer> {
+  const codings = (header(response, 'content-encoding') ?? '').toLowerCase().split(',').reverse();
+  let { body } = response;
+  for (const coding of codings.map((name) => name.trim())) {
+    const undo = DECODERS.get(coding);
+    if (undo === undefined || body.length === 0) continue;
+    try {
+      body = await undo(body, { maxOutputLength: Math.max(1, limit) });
+    } catch (error) {
+      if (error instanceof RangeError) {
+        throw new NodeFailure('http_too_large', `the response is larger than ${limit} bytes`, { retryable: false });
+      }
+      throw new NodeFailure('http_bad_body', `the response cannot be decompressed: ${messageOf(error)}`);
+    }
+  }
+  return body;
+}
+
+/** A body as text, in the character set that its type names where that is known, and otherwise in UTF-8. */
+function decodeText(body: Buffer, type: string): string {
+  const charset = /charset\s*=\s*"?([^\s;"]+)/i.exec(type)?.[1] ?? 'utf-8';
+  try {
+    return new TextDecoder(charset).decode(body);
+  } catch {
+    return new TextDecoder().decode(body);
+  }
+}
+
+function bodyOf(response: RawResponse, body: Buffer): JsonValue {
   const type = header(response, 'content-type') ?? '';
+  const text = decodeText(body, type);
   if (text === '') return null;
   if (!/[/+]json\b/i.test(type)) return text;
   try {
     const value: unknown = JSON.parse(text);
     return isJson(value) ? value : text;
   } catch (error) {
-    throw new NodeFailure('http_status', `the response says it is JSON, but: ${messageOf(error)}`, {
+    throw new NodeFailure('http_bad_body', `the response says it is JSON, but: ${messageOf(error)}`, {
       retryable: false,
     });
   }
@@ -178,8 +228,9 @@ export const http: NodeType<typeof params> = {
         bytes_in: response.body.length,
         bytes_out: body === null ? 0 : Buffer.byteLength(body),
       });
+      const decoded = await decompressed(response, p.maxResponseBytes ?? DEFAULT_MAX_BYTES);
       const shownUrl = redactUrl(request.url);
-      return { status: response.status, headers: response.headers, body: bodyOf(response), url: shownUrl };
+      return { status: response.status, headers: response.headers, body: bodyOf(response, decoded), url: shownUrl };
     } finally {
       limit.clear();
     }
