@@ -8,7 +8,7 @@ export interface Workspace {
 }
 
 /** The types that an input of a workflow can have. */
-export const INPUT_TYPES = ['string', 'number', 'boolean', 'object', 'array'] as const;
+const INPUT_TYPES = ['string', 'number', 'boolean', 'object', 'array'] as const;
 export type InputType = (typeof INPUT_TYPES)[number];
 
 /** What a run of a workflow can be given. */
