@@ -3,8 +3,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { spanNameAt, statusOf, type JsonObject, type Trace } from '@flowprof/model';
+import { Buffer } from 'node:buffer';
+import { EventEmitter, once } from 'node:events';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createConductor, type ExecutionResult, type NodeDefinition, type RunOptions } from '../index.ts';
+import { z } from 'zod';
+import { createConductor, type ExecutionResult, type NodeDefinition, type RunOptions, type Timers } from '../index.ts';
+import { checkSpans } from '../testing/check-spans.ts';
 
 const servers: Server[] = [];
 
@@ -221,6 +226,136 @@ describe('requests and responses', () => {
     const url = `http://127.0.0.1:${port}`;
     const { success } = await run([get('a', `${url}/first`), get('b', `${url}/second`, {}, 'a')]);
     expect(success).toBe(true);
+  });
+});
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => unknown;
+
+describe('responses of every kind', () => {
+  test.each<[string, Answer, JsonObject, JsonObject]>([
+    ['204', (_, r) => r.writeHead(204).end(), {}, { status: 204, body: null }],
+    ['HEAD', (_, r) => r.setHeader('content-length', '10').end(), { method: 'HEAD' }, { status: 200, body: null }],
+    ['304 where it is expected', (_, r) => r.writeHead(304).end(), { expectStatus: 304 }, { status: 304, body: null }],
+    ['chunks', (_, r) => (r.write('a'), r.write('b'), r.end('c')), {}, { body: 'abc' }],
+    ['gzip', (_, r) => r.setHeader('content-encoding', 'gzip').end(gzipSync('zipped')), {}, { body: 'zipped' }],
+    [
+      'two encodings',
+      (_, r) => r.setHeader('content-encoding', 'gzip, br').end(brotliCompressSync(gzipSync('twice'))),
+      {},
+      { body: 'twice' },
+    ],
+    [
+      'HEAD with an encoding',
+      (_, r) => r.setHeader('content-encoding', 'gzip').end(),
+      { method: 'HEAD' },
+      { body: null },
+    ],
+    [
+      'another character set',
+      (_, r) => r.setHeader('content-type', 'text/plain; charset=ISO-8859-1').end(Buffer.from([0xe4])),
+      {},
+      { body: 'ä' },
+    ],
+    ['bytes that are no text', (_, r) => r.end(Buffer.from([0xff, 0x41])), {}, { body: '\uFFFDA' }],
+    [
+      'an unknown character set',
+      (_, r) => r.setHeader('content-type', 'text/plain; charset=nope').end('ok'),
+      {},
+      { body: 'ok' },
+    ],
+    [
+      'headers that come twice',
+      (_, r) => r.setHeader('set-cookie', ['a=1', 'b=2']).end(),
+      {},
+      { headers: { 'set-cookie': ['a=1', 'b=2'] } },
+    ],
+    [
+      'JSON with __proto__',
+      (_, r) => r.setHeader('content-type', 'application/json').end('{"__proto__": {"admin": true}, "a": 1}'),
+      {},
+      { body: JSON.parse('{"__proto__": {"admin": true}, "a": 1}') },
+    ],
+  ])('%s', async (_, answer, more, expected) => {
+    const port = await serve(answer);
+    const { data, error, recording } = await run([get('a', `http://127.0.0.1:${port}/`, more)]);
+    expect(error).toBeUndefined();
+    expect(data).toMatchObject({ a: expected });
+    checkSpans(recording);
+  });
+
+  test.each<[string, Answer, JsonObject, string]>([
+    [
+      'a small body that unpacks to a large one',
+      (_, r) => r.setHeader('content-encoding', 'gzip').end(gzipSync('x'.repeat(1_000_000))),
+      { maxResponseBytes: 5000 },
+      'http_too_large',
+    ],
+    ['what is not gzip', (_, r) => r.setHeader('content-encoding', 'gzip').end('plain'), {}, 'http_bad_body'],
+    ['what is not JSON', (_, r) => r.setHeader('content-type', 'application/json').end('{'), {}, 'http_bad_body'],
+    ['a reset in the middle', (q, r) => r.write('abc', () => q.socket.resetAndDestroy()), {}, 'http_connection_lost'],
+    ['a reset at once', (q) => q.socket.resetAndDestroy(), {}, 'http_connection_lost'],
+    ['no HTTP', (q) => q.socket.end('SMTP ready\r\n\r\n'), {}, 'http_connection_lost'],
+    ['a redirect to another protocol', (_, r) => r.writeHead(302, { location: 'file:///x' }).end(), {}, 'http_bad_url'],
+    ['a header that is none', (_, r) => r.end(), { headers: { 'x-a': 'a\r\nb: c' } }, 'invalid_parameters'],
+  ])('%s', async (_, answer, more, code) => {
+    const port = await serve(answer);
+    const { error, recording } = await run([get('a', `http://127.0.0.1:${port}/`, more)]);
+    expect(error?.code).toBe(code);
+    checkSpans(recording);
+  });
+
+  test.each([
+    ['9'.repeat(400), 30_000],
+    ['Wed, 01 Jan 2200 00:00:00 GMT', 30_000],
+    ['Thu, 01 Jan 1970 00:00:00 GMT', 0],
+    ['-5', 0],
+    ['soon', 0],
+    ['', 0],
+    ['0.02', 20],
+  ])('Retry-After: %s waits %i ms', async (after, wait) => {
+    // Waits of the policy are over at once; the time limits of requests and nodes never pass.
+    const timers: Timers = { sleep: (ms) => (ms === 60_000 ? new Promise(() => {}) : Promise.resolve()) };
+    let calls = 0;
+    const port = await serve((_, response) => {
+      if (++calls > 1) return response.end('ok');
+      return response.writeHead(503, { 'retry-after': after }).end();
+    });
+    const node: NodeDefinition = {
+      ...get('a', `http://127.0.0.1:${port}/`, { timeoutMs: 60_000 }),
+      retry: { policy: 'fixed', delayMs: 0, maxAttempts: 2 },
+    };
+    const { recording } = await createConductor({ timers }).node.run({ name: 'test', nodes: [node] });
+    expect(metadataOf(recording, 'retry_backoff')[0]?.['delay_ms']).toBe(wait);
+  });
+
+  test('IPv6 loopback', async () => {
+    const port = await listen(
+      createServer((_, response) => response.end('six')),
+      '::1',
+    );
+    expect((await run([get('a', `http://[::1]:${port}/`)])).data).toMatchObject({ a: { body: 'six' } });
+  });
+
+  test('a client refuses requests of handlers that go on after their run', async () => {
+    const port = await serve((_, response) => response.end());
+    const conductor = createConductor();
+    let late: Promise<unknown> = Promise.resolve();
+    const over = new EventEmitter();
+    conductor.register('late', {
+      params: z.object({}),
+      phase: 'execute',
+      run: async (_, context) => {
+        const phase = context.span('x');
+        const url = new URL(`http://127.0.0.1:${port}/`);
+        const request = { url, method: 'GET', headers: {}, body: null, maxResponseBytes: 10 };
+        const { http } = context;
+        late = once(over, 'over').then(() => http.send(request, phase, new AbortController().signal));
+        return null;
+      },
+    });
+    await conductor.node.run({ id: 'n', type: 'late' });
+    over.emit('over');
+    await expect(late).rejects.toMatchObject({ code: 'cancelled' });
   });
 });
 

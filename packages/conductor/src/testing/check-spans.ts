@@ -1,4 +1,4 @@
-import { isTerminal, NONE, spanNameAt, statusOf, type Trace } from '@flowprof/model';
+import { isTerminal, KIND, NONE, spanNameAt, statusOf, type Trace } from '@flowprof/model';
 import { expect } from 'vitest';
 
 /** Every span has ended, lies inside its parent, and the phases of a node (which is no group) or attempt follow each other without a gap. */
@@ -13,7 +13,7 @@ export function checkSpans({ spans, nodes }: Trace): void {
     const parentEnd = (spans.start[parent] ?? 0) + (spans.duration[parent] ?? 0);
     expect(start).toBeGreaterThanOrEqual(spans.start[parent] ?? 0);
     expect(end).toBeLessThanOrEqual(parentEnd);
-    if (spans.kind[row] === 0) continue;
+    if (spans.kind[row] === KIND.node || (spans.kind[parent] ?? KIND.phase) === KIND.phase) continue;
     expect([spanNameAt(spans, row), start]).toEqual([spanNameAt(spans, row), next.get(parent) ?? spans.start[parent]]);
     next.set(parent, end);
   }
