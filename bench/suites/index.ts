@@ -1,6 +1,7 @@
 import type { Suite } from '../suite.ts';
 import { analysis } from './analysis.ts';
+import { engine } from './conductor.ts';
 import { flameLayout } from './flame.ts';
 import { columns, traceFiles } from './trace-files.ts';
 
-export const suites: readonly Suite[] = [analysis, flameLayout, traceFiles, columns];
+export const suites: readonly Suite[] = [analysis, engine, flameLayout, traceFiles, columns];
