@@ -444,6 +444,10 @@ describe.each(await backendCases())('the store on $name', ({ start }) => {
         listSteps: ({ execution: id }) => stranger.listSteps(id),
         recordEvents: ({ execution: id }) => codeOfRejection(stranger.recordEvents(id, twoSteps(id))),
         finishExecution: ({ execution: id }) => codeOfRejection(stranger.finishExecution(id, outcomeOf(id, []))),
+        countSteps: ({ execution: id }) => stranger.countSteps(id),
+        workflowMetrics: ({ workflow }) => stranger.workflowMetrics(workflow),
+        getPackedTrace: ({ execution: id }) => stranger.getPackedTrace(id),
+        importExecution: null,
         getTrace: ({ execution: id }) => stranger.getTrace(id),
       };
       const foreign = { execution: execution.id, workflow: execution.workflowId, project: execution.projectId };

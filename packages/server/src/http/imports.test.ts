@@ -217,7 +217,9 @@ describe('what is no trace file', () => {
   });
 
   it('leaves no file behind', async () => {
-    const names = await readdir(tmpdir());
-    expect(names.filter((name) => name.startsWith('flowprof-upload-'))).toEqual([]);
+    const uploads = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('flowprof-upload-'));
+    const before = await uploads();
+    await send('this is no trace');
+    expect(await uploads()).toEqual(before);
   });
 });
