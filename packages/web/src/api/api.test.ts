@@ -39,6 +39,12 @@ describe('reading answers', () => {
     expect(readWorkflow(new Fields({ id: 'w', name: 'W' })).inputs).toEqual([]);
   });
 
+  it('knows that an imported workflow cannot be run', () => {
+    const workflow = { id: 'w', name: 'W' };
+    expect(readWorkflow(new Fields({ ...workflow, definition: { nodes: [] } })).canRun).toBe(true);
+    expect(readWorkflow(new Fields({ ...workflow, definition: { imported: true } })).canRun).toBe(false);
+  });
+
   it('reads a workspace, as the README shows', () => {
     const workspace = { id: '1', slug: 'demo', name: 'Demo' };
     expect(readWorkspace(new Fields(workspace))).toEqual(workspace);

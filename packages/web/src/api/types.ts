@@ -26,6 +26,8 @@ export interface Workflow {
   readonly name: string;
   readonly description: string | null;
   readonly inputs: readonly WorkflowInput[];
+  /** False where it was imported: its executions are known, and how to run it is not. */
+  readonly canRun: boolean;
 }
 
 /** An execution as the lists and the details give it. Moments are milliseconds since the epoch. */
@@ -97,12 +99,14 @@ function readInput(name: string, declared: unknown): WorkflowInput {
 }
 
 export function readWorkflow(fields: Fields): Workflow {
-  const inputs = new Fields(fields.record('definition'), '/definition').record('inputs');
+  const definition = new Fields(fields.record('definition'), '/definition');
+  const inputs = definition.record('inputs');
   return {
     id: fields.string('id'),
     name: fields.string('name'),
     description: fields.optionalString('description'),
     inputs: Object.entries(inputs).map(([name, declared]) => readInput(name, declared)),
+    canRun: definition.any('imported') !== true,
   };
 }
 

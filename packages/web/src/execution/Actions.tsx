@@ -36,7 +36,7 @@ export function Actions({ workspace, execution }: ActionsProps) {
           {cancel.isPending || cancel.isSuccess ? 'Cancelling' : 'Cancel'}
         </Button>
       )}
-      {ended && data && (
+      {ended && data?.canRun === true && (
         <Button
           className="button button-small"
           isDisabled={run.starting !== null}

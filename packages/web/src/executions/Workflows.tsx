@@ -23,10 +23,19 @@ function Item({ workflow, running, disabled, onRun }: ItemProps) {
           </p>
         )}
       </div>
-      <Button className="button button-small" aria-label={`Run ${workflow.name}`} isDisabled={disabled} onPress={onRun}>
-        <Icon name={running ? 'running' : 'play'} />
-        {running ? 'Starting' : 'Run'}
-      </Button>
+      {workflow.canRun ? (
+        <Button
+          className="button button-small"
+          aria-label={`Run ${workflow.name}`}
+          isDisabled={disabled}
+          onPress={onRun}
+        >
+          <Icon name={running ? 'running' : 'play'} />
+          {running ? 'Starting' : 'Run'}
+        </Button>
+      ) : (
+        <span className="workflow-description">imported</span>
+      )}
     </li>
   );
 }

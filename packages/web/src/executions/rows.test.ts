@@ -14,6 +14,7 @@ function execution(id: string, fields: Partial<Execution> = {}): Execution {
     completedAt: 3000,
     durationSeconds: 2,
     error: null,
+    input: {},
     ...fields,
   };
 }
