@@ -1,4 +1,5 @@
 import {
+  isJsonObject,
   isTerminal,
   NONE,
   type JsonObject,
@@ -11,7 +12,7 @@ import { NodeFailure, toFailure } from '../errors.ts';
 import { ExpressionError } from '../expressions/bounds.ts';
 import type { Expression, Scope } from '../expressions/cel.ts';
 import { evaluate, evaluateTemplate } from '../expressions/value.ts';
-import { isJson, isJsonRecord } from '../file/json-guards.ts';
+import { isJson } from '../file/json-guards.ts';
 import type { CompiledNode } from '../graph/graph.ts';
 import { backoffMs } from '../graph/retry.ts';
 import type { HttpClient } from '../http/client.ts';
@@ -270,7 +271,7 @@ export class NodeRun implements NodeContext {
   }
 
   #params(): JsonObject {
-    return isJsonRecord(this.input) ? this.input : {};
+    return isJsonObject(this.input) ? this.input : {};
   }
 
   #succeed(output: unknown, attempt: number): void {

@@ -12,6 +12,7 @@ import {
   type JsonObject,
   type JsonValue,
   type Micros,
+  type NodeDeclaration,
   type SpanKind,
   type SpanRecord,
   type Status,
@@ -23,6 +24,24 @@ import type { CompiledNode, Graph } from '../graph/graph.ts';
 import { summarise } from '../redact.ts';
 import { RunLog } from './log.ts';
 import type { Outbox } from './outbox.ts';
+
+/** The declarations of a graph's nodes, the same in each of its runs. */
+const declared = new WeakMap<readonly CompiledNode[], readonly NodeDeclaration[]>();
+
+function declarationsOf(nodes: readonly CompiledNode[]): readonly NodeDeclaration[] {
+  const known = declared.get(nodes);
+  if (known) return known;
+  const made = nodes.map(({ id, name, type, parent, dependencies }) => ({
+    key: id,
+    name,
+    type,
+    iteration: null,
+    parentKey: nodes[parent]?.id ?? null,
+    dependsOn: dependencies.map((dependency) => nodes[dependency]?.id ?? ''),
+  }));
+  declared.set(nodes, made);
+  return made;
+}
 
 /** What a node's change of state carries for the sink. */
 export interface StateDetails {
@@ -72,15 +91,7 @@ export class Recorder {
     const { name, workflow, nodes } = this.#graph;
     const info = { name, workflow, sourceFormat: 'conductor', concurrency };
     this.#outbox?.push({ type: 'execution_started', executionId, startedAt: this.startedAt, info });
-    for (const node of nodes) {
-      const declaration = {
-        key: node.id,
-        name: node.name,
-        type: node.type,
-        iteration: null,
-        parentKey: nodes[node.parent]?.id ?? null,
-        dependsOn: node.dependencies.map((dependency) => nodes[dependency]?.id ?? ''),
-      };
+    for (const declaration of declarationsOf(nodes)) {
       this.#nodes.declare(declaration);
       this.#outbox?.push({ type: 'node_declared', node: declaration });
     }

@@ -42,6 +42,17 @@ export interface RunHost {
   readonly ca: readonly string[];
 }
 
+/** The codes of states in columns, looked up once; those up to `running` are not final. */
+const CODE = {
+  pending: statusCode('pending'),
+  running: statusCode('running'),
+  completed: statusCode('completed'),
+  failed: statusCode('failed'),
+  cancelled: statusCode('cancelled'),
+  timeout: statusCode('timeout'),
+  skipped: statusCode('skipped'),
+} satisfies Record<Status, number>;
+
 const DEFAULT_CONCURRENCY = 4;
 /** How long nodes may be started one after the other before others of the process get a turn, in microseconds. */
 const SLICE = 10_000;
@@ -297,7 +308,7 @@ export class Run {
       for (const dependent of node.dependents) {
         const left = (this.#waitsFor[dependent] ?? 0) - 1;
         this.#waitsFor[dependent] = left;
-        if (left > 0 || this.#statusOf(dependent) !== 'pending') continue;
+        if (left > 0 || this.#status[dependent] !== CODE.pending) continue;
         if (this.#isSkippedWith(dependent)) {
           this.#skip(dependent, at, REASON.dependencies);
           ended.push(dependent);
@@ -318,7 +329,7 @@ export class Run {
 
   #isSkippedWith(index: number): boolean {
     const dependencies = this.#graph.nodes[index]?.dependencies ?? [];
-    return dependencies.length > 0 && dependencies.every((other) => this.#statusOf(other) === 'skipped');
+    return dependencies.length > 0 && dependencies.every((other) => this.#status[other] === CODE.skipped);
   }
 
   #hasGroupEnded(group: number): boolean {
@@ -434,8 +445,9 @@ export class Run {
   }
 
   #setStatus(index: number, status: Status): void {
-    if (isTerminal(status) && !isTerminal(this.#statusOf(index))) this.#left--;
-    this.#status[index] = statusCode(status);
+    const code = CODE[status];
+    if (code > CODE.running && (this.#status[index] ?? 0) <= CODE.running) this.#left--;
+    this.#status[index] = code;
   }
 
   #outputsOf(indexes: readonly number[]): JsonObject {

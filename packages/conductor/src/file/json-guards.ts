@@ -7,6 +7,7 @@ function isPlainObject(value: object): boolean {
 
 /** Whether a value is JSON all the way down: no undefined, functions, cycles, NaN or class instances. Does not recurse. */
 export function isJson(value: unknown): value is JsonValue {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
   const path = new Set<object>();
   const todo: { readonly value: unknown; readonly leave: object | null }[] = [{ value, leave: null }];
   for (let item = todo.pop(); item !== undefined; item = todo.pop()) {

@@ -29,15 +29,24 @@ function flatten(definition: WorkflowDefinition): FlatNode[] {
   const flat: FlatNode[] = [];
   const todo: { definition: NodeDefinition; parent: number; at: PathLink }[] = [];
   const push = (nodes: readonly NodeDefinition[], parent: number, at: PathLink): void => {
-    for (const [i, node] of [...nodes.entries()].reverse()) {
-      todo.push({ definition: node, parent, at: { up: at, key: i } });
+    for (let i = nodes.length - 1; i >= 0; i--) {
+      const node = nodes[i];
+      if (node) todo.push({ definition: node, parent, at: { up: at, key: i } });
     }
   };
   push(definition.nodes, -1, NODES);
   for (let item = todo.pop(); item !== undefined; item = todo.pop()) {
     const index = flat.length;
-    const lists = { children: [], dependencies: [], dependents: [], expressions: [] };
-    flat.push({ ...item, ...lists, weight: item.definition.type === 'group' ? 0 : 1 });
+    flat.push({
+      definition: item.definition,
+      parent: item.parent,
+      at: item.at,
+      children: [],
+      dependencies: [],
+      dependents: [],
+      expressions: [],
+      weight: item.definition.type === 'group' ? 0 : 1,
+    });
     flat[item.parent]?.children.push(index);
     if (item.definition.nodes) push(item.definition.nodes, index, { up: item.at, key: 'nodes' });
   }
@@ -101,7 +110,9 @@ class GraphCompiler {
   #resolveDependencies(node: FlatNode, index: number): void {
     const { definition, at, parent } = node;
     const found = new Set<number>();
-    for (const [i, id] of (definition.dependsOn ?? []).entries()) {
+    const { dependsOn } = definition;
+    if (dependsOn === undefined || dependsOn.length === 0) return;
+    for (const [i, id] of dependsOn.entries()) {
       const other = this.#byId.get(id);
       const beside = other !== undefined && this.#flat[other]?.parent === parent;
       if (beside) {
