@@ -16,6 +16,7 @@ import { buildApp } from './app.ts';
 import { listen, requireLoopback } from './listen.ts';
 import { urlOf } from './security.ts';
 import { mayPass } from './store-errors.ts';
+import { sweepUploads } from './upload.ts';
 
 export interface ServerOptions {
   readonly host: string;
@@ -101,6 +102,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ...(port !== 0 && { url: urlOf(host, port) }),
   });
   try {
+    await sweepUploads();
     const interrupted = await store.recoverInterrupted();
     for (const execution of interrupted) logger.warn(execution, 'execution was interrupted');
     const engine = conductorEngine({ clock, random, timers });

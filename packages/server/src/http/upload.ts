@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,6 +34,25 @@ function uploadError(error: unknown): unknown {
   return broke ? new ApiError('bad_request', 'The body ended before it was whole.') : error;
 }
 
+/** Whether a process of this id runs, ours or another's. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/** Removes the uploads of servers that were killed before they could. */
+export async function sweepUploads(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const pid = /^flowprof-upload-(\d+)-/.exec(name)?.[1];
+    if (pid === undefined || isAlive(Number(pid))) continue;
+    await rm(join(tmpdir(), name), { recursive: true, force: true });
+  }
+}
+
 /**
  * Writes a request's body to a file and lends that for as long as the work takes.
  * @throws {ApiError} `body_too_large`, `disk_full`, `bad_request` when the client went away
@@ -44,7 +63,7 @@ export async function withUpload<T>(
   work: (path: string) => Promise<T>,
 ): Promise<T> {
   if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit);
-  const folder = await mkdtemp(join(tmpdir(), 'flowprof-upload-'));
+  const folder = await mkdtemp(join(tmpdir(), `flowprof-upload-${process.pid}-`));
   try {
     const path = join(folder, 'file');
     // The request is not destroyed when the file fails: its answer goes over the same socket.
