@@ -1,5 +1,4 @@
-import { createConductor, type NodeDefinition, type WorkflowDefinition } from '@flowprof/conductor';
-import { z } from 'zod';
+import { createConductor, z, type NodeDefinition, type WorkflowDefinition } from '@flowprof/conductor';
 import type { Suite, Task } from '../suite.ts';
 
 const NODES = 10_000;

@@ -1,4 +1,6 @@
 export type * from './types.ts';
+/** The schemas that node types describe their parameters with, of the very version that checks them. */
+export { z } from 'zod';
 export { createConductor, type Conductor } from './conductor.ts';
 export { parseWorkflow } from './file/parse.ts';
 export type {
