@@ -59,6 +59,12 @@ function chromeTrace(spans: number, name = 'step'): string {
   return JSON.stringify({ traceEvents: events });
 }
 
+/** The uploads that the server of this test holds. */
+async function uploads(): Promise<string[]> {
+  const names = await readdir(tmpdir());
+  return names.filter((name) => name.startsWith(`flowprof-upload-${process.pid}-`));
+}
+
 describe('an imported file', () => {
   it('is an execution with a flame chart, a profile, a timeline and metrics', async () => {
     const item = await sendOne(bazel);
@@ -217,7 +223,6 @@ describe('what is no trace file', () => {
   });
 
   it('leaves no file behind', async () => {
-    const uploads = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('flowprof-upload-'));
     const before = await uploads();
     await send('this is no trace');
     expect(await uploads()).toEqual(before);
