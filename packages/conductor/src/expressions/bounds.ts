@@ -27,8 +27,8 @@ export const EXPRESSION_LIMITS = {
   /**
    * Steps of one evaluation, that is of all expressions of a value together: the items of every comprehension times the
    * parts of its body, the items that functions go through, and the characters of texts by what a function does to
-   * them. 100,000 take 20 to 75 ms once warm, so that nothing else in the process waits for long. A count and no clock, so that
-   * the same workflow with the same data fails everywhere or nowhere.
+   * them. 100,000 take 20 to 75 ms once warm, so that nothing else in the process waits for long. A count and no clock,
+   * so that the same workflow with the same data fails everywhere or nowhere.
    */
   steps: 100_000,
   /** Characters of a string that an expression makes. */
