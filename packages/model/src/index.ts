@@ -9,6 +9,7 @@ export * from './trace/events.ts';
 export * from './trace/warnings.ts';
 export * from './trace/builder.ts';
 export * from './trace/tree.ts';
+export * from './trace/ends.ts';
 export * from './trace/assemble.ts';
 export * from './trace/replay.ts';
 export { encodeTrace, decodeTrace } from './formats/arrow.ts';

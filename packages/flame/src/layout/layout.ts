@@ -1,4 +1,4 @@
-import { NONE, OPEN, type SpanTable } from '@flowprof/model';
+import { NONE, spanEnds, type SpanTable } from '@flowprof/model';
 import { laneOrder } from './order.ts';
 import { LanePacker } from './packer.ts';
 
@@ -64,20 +64,6 @@ interface Family {
   readonly roots: Uint32Array;
   /** Every shown row, each before its children. */
   readonly preorder: Uint32Array;
-}
-
-/** Ends of all rows, with running ones drawn up to `now`. */
-function endsOf(spans: LayoutSpans, now: number | null | undefined): Float64Array {
-  const { length, start, duration } = spans;
-  let latest = now ?? -Infinity;
-  if (now === null || now === undefined) {
-    for (let row = 0; row < length; row++) latest = Math.max(latest, start[row] + Math.max(0, duration[row]));
-  }
-  const end = new Float64Array(length);
-  for (let row = 0; row < length; row++) {
-    end[row] = duration[row] === OPEN ? Math.max(start[row], latest) : start[row] + duration[row];
-  }
-  return end;
 }
 
 /** Children by parent as compressed rows, siblings in lane order, and a preorder, without recursion. */
@@ -226,7 +212,7 @@ export function layOut(spans: LayoutSpans, options: LayoutOptions = {}): Layout 
   const n = spans.length;
   const { start } = spans;
   const parent = options.parent ?? spans.parent;
-  const end = endsOf(spans, options.now);
+  const end = spanEnds(spans, options.now);
   const { order, offsets, children, roots, preorder } = familyOf(laneOrder(start, end), parent, options.hidden ?? null);
 
   const blocks = new BlockStacker(start, end);

@@ -1,5 +1,6 @@
+import { spanEnds } from '../trace/ends.ts';
 import { isWaitPhase } from '../trace/phases.ts';
-import { KIND, NONE, OPEN, type NodeTable, type SpanTable, type Trace } from '../trace/trace.ts';
+import { KIND, NONE, type NodeTable, type SpanTable, type Trace } from '../trace/trace.ts';
 import { cutParentCycles, type SpanTree } from '../trace/tree.ts';
 import type { Micros } from '../units.ts';
 
@@ -39,18 +40,9 @@ export interface Leaves {
  * @param now where open spans end; by default at the latest time that the trace knows.
  */
 export function endsOf(trace: Trace, now?: Micros): Float64Array {
-  const { start, duration, length } = trace.spans;
-  const ends = new Float64Array(length);
-  let latest = -Infinity;
-  for (let row = 0; row < length; row++) {
-    ends[row] = start[row] + Math.max(0, duration[row]);
-    if (ends[row] > latest) latest = ends[row];
-  }
-  const { time } = trace.annotations;
-  for (let row = 0; row < time.length; row++) if (time[row] > latest) latest = time[row];
-  const close = now ?? latest;
-  for (let row = 0; row < length; row++) if (duration[row] === OPEN) ends[row] = Math.max(start[row], close);
-  return ends;
+  let known = -Infinity;
+  for (const time of trace.annotations.time) if (time > known) known = time;
+  return spanEnds(trace.spans, now, known);
 }
 
 /** The rows of groups: nodes that contain others, and nodes of type `group`. */
