@@ -17,6 +17,12 @@ export interface NodeContext {
   readonly executionId: string;
   /** From 1. */
   readonly attempt: number;
+  /** The same for every attempt at this node, also after a crash: what a service recognises a repetition by. */
+  readonly idempotencyKey: string;
+  /** The W3C trace context of the innermost open phase, to send along: a service's own spans then join the run's. */
+  readonly traceparent: string;
+  /** Whether `command` nodes may start processes in this run. */
+  readonly commands: boolean;
   /** Aborts when the node's time is up or the run is cancelled. Made when first read. */
   readonly signal: AbortSignal;
   /** The client whose connections are measured and that obeys the run's network policy. */

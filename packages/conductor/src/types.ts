@@ -1,4 +1,16 @@
-import type { Clock, JsonObject, JsonValue, RandomBytes, Status, Trace, TraceError, TraceSink } from '@flowprof/model';
+import type {
+  Clock,
+  EpochMicros,
+  JsonObject,
+  JsonValue,
+  Micros,
+  RandomBytes,
+  Status,
+  Trace,
+  TraceError,
+  TraceSink,
+} from '@flowprof/model';
+import type { WorkflowDefinition } from './file/definition.ts';
 
 /** An event of a trace as `ExecutionTrace` gives it; `timestamp` is milliseconds since the epoch, with fractions. */
 export interface ExecutionTraceEvent {
@@ -60,6 +72,52 @@ export interface NetworkPolicy {
   readonly allow: readonly string[];
 }
 
+/** A node that has ended and will not run again, as a journal keeps it. */
+export interface JournalEntry {
+  /**
+   * The place of the node in its run, the same in every run: its id, below those of the loops (with the position of the
+   * item) and subworkflows that it is in, as in `each[3]/fetch`.
+   */
+  readonly path: string;
+  readonly status: 'completed' | 'skipped' | 'failed' | 'timeout';
+  /** Whole and not redacted, since what depends on it reads it; null unless it has completed. Keep it safe. */
+  readonly output: JsonValue;
+  readonly error: TraceError | null;
+  readonly attempts: number;
+  /** When it became ready and when it ended, from the start of the execution. */
+  readonly start: Micros;
+  readonly end: Micros;
+}
+
+/** Where a durable run writes down what is done. */
+export interface Journal {
+  /**
+   * Resolves once the entries are durable; only then does what depends on them start. One call at a time for a run:
+   * what ends meanwhile comes with the next. The same entry may come again. A rejection ends the run as failed.
+   */
+  commit(executionId: string, entries: readonly JournalEntry[]): Promise<void>;
+}
+
+/** Where an execution that was interrupted stands: what `resume` goes on from. */
+export interface ResumePoint {
+  /** When the execution first started: what all its times count from. */
+  readonly startedAt: EpochMicros;
+  /** Everything that the journal has of it. */
+  readonly finished: readonly JournalEntry[];
+  /** The trace so far, which the new one then begins with; null when there is none. */
+  readonly earlier: Trace | null;
+}
+
+/** Limits on how many nodes may run at once and how often they may start, by name. */
+export interface Limits {
+  /** Named pools: how many nodes with this `pool` may run at once. */
+  readonly pools?: Readonly<Record<string, { readonly concurrency: number }>>;
+  /** Named resources: nodes with this `rateLimit` start at most so often; `burst` is how many may start at once. */
+  readonly rateLimits?: Readonly<Record<string, { readonly perSecond: number; readonly burst?: number | undefined }>>;
+  /** How many nodes of a type may run at once. */
+  readonly typeConcurrency?: Readonly<Record<string, number>>;
+}
+
 export interface RunOptions {
   /** A UUID; made when absent. */
   readonly executionId?: string;
@@ -73,6 +131,18 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   readonly sink?: TraceSink;
   readonly network?: NetworkPolicy;
+  /** Milliseconds after which the run is stopped as `timeout`; the workflow's own limit when absent. */
+  readonly timeoutMs?: number;
+  /** Workflows that `subworkflow` nodes may call by name, besides those in the file itself. */
+  readonly workflows?: Readonly<Record<string, WorkflowDefinition>>;
+  /** Makes the run durable: every node that ends is committed before what depends on it starts. */
+  readonly journal?: Journal;
+  /** Goes on with an execution that was interrupted; `executionId` and `input` must be those that it had. */
+  readonly resume?: ResumePoint;
+  /** Whether `command` nodes may start processes; true when absent. Servers say no. */
+  readonly commands?: boolean;
+  /** The W3C trace context of the caller: the run becomes a part of that trace. A malformed one is ignored. */
+  readonly traceparent?: string;
 }
 
 /** Timers that a test can drive. */
@@ -82,6 +152,8 @@ export interface Timers {
 }
 
 export interface ConductorOptions {
+  /** Limits that all runs of this conductor share; a workflow's own of the same name do not count then. */
+  readonly limits?: Limits;
   readonly clock?: Clock;
   readonly random?: RandomBytes;
   readonly timers?: Timers;

@@ -112,6 +112,19 @@ export class NodeRun implements NodeContext {
     return this.#shared.executionId;
   }
 
+  get idempotencyKey(): string {
+    return `${this.#shared.executionId}/${this.node.id}`;
+  }
+
+  get traceparent(): string {
+    const below = this.#phases[this.#phases.length - 1] ?? this.#below;
+    return `00-${this.#shared.traceId}-${this.#shared.recorder.spanId(below)}-01`;
+  }
+
+  get commands(): boolean {
+    return this.#shared.commands;
+  }
+
   get http(): HttpClient {
     return this.#shared.http();
   }

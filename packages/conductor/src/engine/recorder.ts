@@ -97,6 +97,11 @@ export class Recorder {
     }
   }
 
+  /** The W3C id of the span in a row. */
+  spanId(row: number): string {
+    return spanIdAt(this.#ids, row);
+  }
+
   /** Opens a span and returns its row. */
   open(kind: SpanKind, name: string, start: Micros, node: number, parent: number, metadata?: JsonObject): number {
     const row = this.spans.open({ kind, name, start, node, parent });

@@ -158,11 +158,13 @@ export class Run {
   }
 
   #makeShared(): RunShared {
-    const { services = {}, slowMo = 0, network = OPEN_NETWORK } = this.#options;
+    const { services = {}, slowMo = 0, network = OPEN_NETWORK, commands = true } = this.#options;
     const { startedAt } = this.#recorder;
     const run = { id: this.#executionId, startedAt: new Date(startedAt / 1000).toISOString() };
     return {
       executionId: this.#executionId,
+      traceId: this.#executionId.replaceAll('-', ''),
+      commands,
       recorder: this.#recorder,
       timers: this.#host.timers,
       scope: {

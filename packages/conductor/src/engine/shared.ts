@@ -6,6 +6,9 @@ import type { Recorder } from './recorder.ts';
 /** What all nodes of one run have in common. */
 export interface RunShared {
   readonly executionId: string;
+  /** 32 hex digits: of the caller's trace, or else the execution's id. */
+  readonly traceId: string;
+  readonly commands: boolean;
   readonly recorder: Recorder;
   readonly timers: Timers;
   readonly scope: Scope;

@@ -124,5 +124,6 @@ export function readDefinition(value: unknown): { definition: WorkflowDefinition
   const values: unknown = parsed.success ? parsed.data.nodes : valueAt(value, ['nodes']);
   if (Array.isArray(values)) readNodes({ values, into: nodes, at: { up: null, key: 'nodes' } }, problems);
   if (!parsed.success || problems.length > 0) return { definition: null, problems };
-  return { definition: { ...parsed.data, nodes }, problems };
+  const { workflows: _, ...rest } = parsed.data;
+  return { definition: { ...rest, nodes }, problems };
 }
