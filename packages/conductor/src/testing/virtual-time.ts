@@ -1,14 +1,30 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { toEpochMicros, type Clock, type EpochMicros, type RandomBytes } from '@flowprof/model';
 import type { Timers } from '../types.ts';
-
-interface Timer {
-  readonly at: number;
-  readonly fire: () => void;
-}
+import { TimerQueue, type Timer } from './timer-queue.ts';
 
 /** 2024-01-15T10:00:00Z. */
 const START = 1_705_312_800_000_000;
+/** How many turns of the event loop nothing may happen in before a promise counts as one that never settles. */
+const MAX_IDLE = 1000;
+
+/** Resolves after all microtasks. */
+function tick(): Promise<void> {
+  return new Promise((resolve) => {
+    process.nextTick(resolve);
+  });
+}
+
+/** Resolves once nothing is left that could go on without time: no promise, no tick, no turn of the event loop. */
+async function settle(): Promise<void> {
+  for (;;) {
+    await tick();
+    // Others whose tick was the same go on only now. A tick costs a fifth of a turn.
+    await tick();
+    if (!process.getActiveResourcesInfo().includes('Immediate')) return;
+    await turn();
+  }
+}
 
 /**
  * A clock and timers that stand still until everything that can happen has happened, and then go on to the next timer.
@@ -18,9 +34,10 @@ export class VirtualTime {
   readonly clock: Clock = { now: (): EpochMicros => toEpochMicros(START + this.#now) };
   readonly timers: Timers = { sleep: (ms, signal) => this.#sleep(ms, signal) };
   readonly random: RandomBytes = (into) => into.fill(++this.#counter % 256);
+  readonly #queue = new TimerQueue();
   #now = 0;
   #counter = 0;
-  #timers: Timer[] = [];
+  #order = 0;
 
   /** Microseconds since the start. */
   get elapsed(): number {
@@ -32,6 +49,13 @@ export class VirtualTime {
     this.#now += ms * 1000;
   }
 
+  /** Calls a function when the time has come, unless what is returned is called before. */
+  at(ms: number, fire: () => void): () => void {
+    const timer: Timer = { at: this.#now + Math.round(ms * 1000), order: this.#order++, fire, cancelled: false };
+    this.#queue.add(timer);
+    return () => this.#queue.cancel(timer);
+  }
+
   /** Lets the time pass until the promise has settled. @throws {Error} when nothing is left that could settle it */
   async until<T>(promise: Promise<T>): Promise<T> {
     let settled = false;
@@ -40,17 +64,16 @@ export class VirtualTime {
     };
     promise.then(note, note);
     for (let idle = 0; ;) {
-      await turn();
-      await turn();
+      await settle();
       if (settled) return promise;
       if (this.#fireNext()) idle = 0;
-      else if (++idle > 1000) throw new Error('nothing is left that could end the run');
+      else if (++idle > MAX_IDLE) throw new Error('nothing is left that could end the run');
+      else await turn();
     }
   }
 
   #fireNext(): boolean {
-    this.#timers.sort((a, b) => a.at - b.at);
-    const next = this.#timers.shift();
+    const next = this.#queue.next();
     if (next === undefined) return false;
     this.#now = Math.max(this.#now, next.at);
     next.fire();
@@ -60,16 +83,14 @@ export class VirtualTime {
   #sleep(ms: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(asError(signal.reason));
-      const onAbort = (): void => {
-        this.#timers = this.#timers.filter((other) => other !== timer);
-        reject(asError(signal.reason));
-      };
-      const fire = (): void => {
+      const cancel = this.at(ms, () => {
         signal.removeEventListener('abort', onAbort);
         resolve();
+      });
+      const onAbort = (): void => {
+        cancel();
+        reject(asError(signal.reason));
       };
-      const timer = { at: this.#now + Math.round(ms * 1000), fire };
-      this.#timers.push(timer);
       signal.addEventListener('abort', onAbort, { once: true });
     });
   }
