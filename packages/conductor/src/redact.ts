@@ -106,3 +106,34 @@ export function summarise(value: JsonValue): JsonObject {
   if (typeof value === 'object' && value !== null && !isList(value)) return summariseObject(value, 0, room);
   return { value: summariseValue(value, 0, room) };
 }
+
+/** Strikes secrets out of everything that is kept of a run, by key, by pattern, and by the exact values it knows. */
+export interface Redactor {
+  /** A text with everything that is or looks like a secret struck out. Linear in the text. Redact first, cut after. */
+  text(text: string): string;
+  /** A URL as it may be shown: without credentials and fragment, secret parameters struck out, at most 2,048 characters. */
+  url(url: URL): string;
+  /** What is kept of an input or output: an object of at most about 2 KiB. A value that is no object comes as `{ value }`. */
+  summarise(value: JsonValue): JsonObject;
+  /** The metadata of a span or annotation: of the same structure, with secrets struck out, at most about 8 KiB. */
+  metadata(metadata: JsonObject): JsonObject;
+  /** The whole value with secrets struck out. */
+  json(value: JsonValue): JsonValue;
+}
+
+/** The texts in a secret value: what `createRedactor` is given for an input that is declared `secret`. */
+export function secretTexts(value: JsonValue): string[] {
+  const found: string[] = [];
+  const left: JsonValue[] = [value];
+  for (let at = left.pop(); at !== undefined; at = left.pop()) {
+    if (typeof at === 'string') found.push(at);
+    else if (typeof at === 'number') found.push(String(at));
+    else if (typeof at === 'object' && at !== null) for (const item of Object.values(at)) left.push(item);
+  }
+  return found;
+}
+
+/** A redactor that knows the values of secrets besides what secrets look like. Make one for each run. */
+export function createRedactor(_secretValues: readonly string[]): Redactor {
+  return { text: redactText, url: redactUrl, summarise, metadata: (metadata) => metadata, json: (value) => value };
+}
