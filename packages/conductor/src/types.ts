@@ -1,9 +1,9 @@
 import type {
   Clock,
   EpochMicros,
+  JournalEntry,
   JsonObject,
   JsonValue,
-  Micros,
   RandomBytes,
   Status,
   Trace,
@@ -11,6 +11,8 @@ import type {
   TraceSink,
 } from '@flowprof/model';
 import type { WorkflowDefinition } from './file/definition.ts';
+
+export type { JournalEntry } from '@flowprof/model';
 
 /** An event of a trace as `ExecutionTrace` gives it; `timestamp` is milliseconds since the epoch, with fractions. */
 export interface ExecutionTraceEvent {
@@ -70,23 +72,6 @@ export interface NetworkPolicy {
   readonly privateAddresses: boolean;
   /** `host:port` pairs that may be reached although they are private. */
   readonly allow: readonly string[];
-}
-
-/** A node that has ended and will not run again, as a journal keeps it. */
-export interface JournalEntry {
-  /**
-   * The place of the node in its run, the same in every run: its id, below those of the loops (with the position of the
-   * item) and subworkflows that it is in, as in `each[3]/fetch`.
-   */
-  readonly path: string;
-  readonly status: 'completed' | 'skipped' | 'failed' | 'timeout';
-  /** Whole and not redacted, since what depends on it reads it; null unless it has completed. Keep it safe. */
-  readonly output: JsonValue;
-  readonly error: TraceError | null;
-  readonly attempts: number;
-  /** When it became ready and when it ended, from the start of the execution. */
-  readonly start: Micros;
-  readonly end: Micros;
 }
 
 /** Where a durable run writes down what is done. */

@@ -6,6 +6,7 @@ export * from './trace/status.ts';
 export * from './trace/phases.ts';
 export * from './trace/trace.ts';
 export * from './trace/events.ts';
+export type * from './trace/journal.ts';
 export * from './trace/warnings.ts';
 export * from './trace/builder.ts';
 export * from './trace/tree.ts';
