@@ -7,52 +7,6 @@ import { draw } from './testing/draw.ts';
 import { VirtualTime } from './testing/virtual-time.ts';
 
 describe('the trace in the result', () => {
-  test('a single node: started, two of progress, completed', async () => {
-    const { trace } = await new Bench().run(delay('one', 10));
-    expect(trace.events.map((event) => event.type)).toEqual(['started', 'progress', 'progress', 'completed']);
-    expect(trace.events[0]?.data).toEqual({ totalNodes: 1, totalWeight: 1, criticalPath: ['one'] });
-    expect(trace.nodes).toHaveLength(1);
-    expect(trace.nodes[0]).toMatchObject({ nodeId: 'one', state: 'completed', progress: 100, duration: 10 });
-    expect(trace.rootNodeId).toBe('one');
-  });
-
-  test('a group of three: a trace for each and more than ten events at its level', async () => {
-    const { trace } = await new Bench().run({
-      id: 'g',
-      type: 'group',
-      nodes: [delay('a', 10), delay('b', 10, 'a'), delay('c', 10, 'b')],
-    });
-    expect(trace.nodes.map((node) => node.nodeId)).toEqual(['a', 'b', 'c']);
-    expect(trace.events.length).toBeGreaterThan(10);
-    expect(trace.events[0]?.data).toEqual({ totalNodes: 3, totalWeight: 3, criticalPath: ['a', 'b', 'c'] });
-    const overall = trace.events
-      .filter((event) => event.type === 'progress')
-      .map((event): unknown => Reflect.get(Object(event.data), 'progress'));
-    expect(overall).toEqual([0, 33.33, 33.33, 66.67, 66.67, 100]);
-    expect(trace.events.at(-1)).toMatchObject({
-      type: 'completed',
-      data: { totalDuration: 30, nodesCompleted: 3, nodesErrored: 0 },
-    });
-  });
-
-  test('groups in groups: each level has its own traces and its own history', async () => {
-    const { trace } = await new Bench().run({
-      id: 'g',
-      type: 'group',
-      nodes: [{ id: 'in', type: 'group', nodes: [{ id: 'deep', type: 'group', nodes: [delay('leaf', 10)] }] }],
-    });
-    const deep = trace.nodes[0]?.childTraces?.[0];
-    expect(deep?.nodeId).toBe('deep');
-    expect(deep?.childTraces?.[0]?.nodeId).toBe('leaf');
-    expect(deep?.events.map((event) => event.type)).toContain('started');
-  });
-
-  test('it is plain data: it survives being sent and being written', async () => {
-    const result = await new Bench().run({ id: 'g', type: 'group', nodes: [delay('a', 10), delay('b', 5, 'a')] });
-    expect(structuredClone(result).trace).toEqual(result.trace);
-    expect(JSON.parse(JSON.stringify(result.trace))).toEqual(result.trace);
-  });
-
   test("a handler's phases, progress, annotations and log lines are in it, with secrets struck out", async () => {
     const bench = new Bench();
     bench.conductor.register('load', {
