@@ -26,7 +26,6 @@ import type { CompiledNode, Graph } from '../graph/graph.ts';
 import { HttpClient } from '../http/client.ts';
 import { OPEN_NETWORK } from '../http/policy.ts';
 import { redactText } from '../redact.ts';
-import { buildTrace } from '../trace/execution-trace.ts';
 import type { ExecutionResult, ExecutionTrace, RunOptions, Timers } from '../types.ts';
 import { MinHeap } from './heap.ts';
 import { errorOf, evaluateCondition, NodeRun, traceErrorOf, type Outcome } from './node-run.ts';
@@ -119,7 +118,17 @@ export class Run {
     this.#limit = options.concurrency ?? graph.concurrency ?? DEFAULT_CONCURRENCY;
     const { sink } = options;
     this.#outbox = sink ? new Outbox(sink, executionId, host.timers, () => this.#drain()) : null;
-    this.#recorder = new Recorder(graph, host.clock, spanIdPrefix(host.random), this.#outbox);
+    this.#recorder = new Recorder({
+      name: graph.name,
+      workflow: graph.workflow,
+      rootId: graph.rootId,
+      shape: graph.shape,
+      clock: host.clock,
+      spanPrefix: spanIdPrefix(host.random),
+      outbox: this.#outbox,
+      startedAt: null,
+      earlier: null,
+    });
     const count = graph.nodes.length;
     this.#left = count;
     this.#status = new Uint8Array(count);
@@ -137,6 +146,10 @@ export class Run {
     const { signal } = this.#options;
     const onAbort = (): void => this.#cancel();
     this.#recorder.begin(this.#executionId, this.#limit);
+    for (const { id, name, type, parent, dependencies, handler, weight } of this.#graph.nodes) {
+      const share = handler === null ? 0 : weight;
+      this.#recorder.declare({ key: id, name, type, iteration: null, parent, dependencies, weight: share });
+    }
     const ended = new Promise<void>((resolve) => {
       this.#finish = resolve;
     });
@@ -494,11 +507,8 @@ export class Run {
     let trace: ExecutionTrace | undefined;
     let recording: Trace | undefined;
     const makeTrace = (): ExecutionTrace =>
-      buildTrace({
-        graph: this.#graph,
-        entries: this.#recorder.log.entries,
+      this.#recorder.executionTrace({
         executionId: this.#executionId,
-        startedAt: this.#recorder.startedAt,
         end: at,
         error: this.#error,
         config: {
