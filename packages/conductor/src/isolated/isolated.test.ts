@@ -9,16 +9,16 @@ import {
   type NodeDefinition,
   type RunOptions,
 } from '../index.ts';
+import type { Schedule } from '../schedule.ts';
 import { checkSpans } from '../testing/check-spans.ts';
 import { VirtualTime } from '../testing/virtual-time.ts';
 import { isolatedIn, type IsolatedOptions } from './isolated.ts';
-import { ThreadPool, type Schedule } from './pool.ts';
+import { ThreadPool } from './pool.ts';
 
-const MODULE = fixture('isolated-handler');
-
-function fixture(name: string): URL {
-  return new URL(`../../fixtures/${name}.mjs`, import.meta.url);
-}
+const MODULE = new URL('../../fixtures/isolated-handler.mjs', import.meta.url);
+const WITHOUT_HANDLER = new URL('../../fixtures/isolated-no-handler.mjs', import.meta.url);
+const BROKEN = new URL('../../fixtures/isolated-broken.mjs', import.meta.url);
+const MISSING = new URL('nowhere.mjs', import.meta.url);
 
 const params = z.looseObject({ case: z.string() });
 
@@ -171,12 +171,12 @@ describe('a handler that misbehaves is a failure of its node', () => {
   });
 
   test.each([
-    ['isolated-no-handler', 'default export'],
-    ['isolated-broken', 'does not even load'],
-    ['no-such-file', 'cannot be loaded'],
-  ])('a module that cannot be used: %s', async (name, message) => {
+    [WITHOUT_HANDLER, 'default export'],
+    [BROKEN, 'does not even load'],
+    [MISSING, 'cannot be loaded'],
+  ])('a module that cannot be used: %s', async (module, message) => {
     const conductor = createConductor();
-    conductor.register('apart', { params: z.object({}), phase: null, run: isolated(fixture(name)) });
+    conductor.register('apart', { params: z.object({}), phase: null, run: isolated(module) });
     const { error } = await conductor.node.run({ id: 'n', type: 'apart', retry: { policy: 'fixed' } });
     expect(error?.code).toBe('isolated_not_loaded');
     expect(error?.message).toContain(message);

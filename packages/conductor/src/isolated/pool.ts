@@ -1,16 +1,8 @@
 import { existsSync } from 'node:fs';
-import { clearTimeout, setTimeout } from 'node:timers';
 import { Worker } from 'node:worker_threads';
 import { messageOf, NodeFailure } from '../errors.ts';
+import { systemSchedule, type Schedule } from '../schedule.ts';
 import { fromThread, type FromThread, type ToThread } from './messages.ts';
-
-/** Calls a function after a time unless the function that it gives is called first. Does not keep the process alive. */
-export type Schedule = (ms: number, then: () => void) => () => void;
-
-const systemSchedule: Schedule = (ms, then) => {
-  const timer = setTimeout(then, ms).unref();
-  return () => clearTimeout(timer);
-};
 
 export interface PoolOptions {
   readonly maxWorkers: number;
