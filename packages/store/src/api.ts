@@ -1,6 +1,7 @@
 import type {
   EpochMicros,
   ExecutionInfo,
+  JournalEntry,
   JsonObject,
   JsonValue,
   Micros,
@@ -59,6 +60,8 @@ export interface Execution {
   readonly input: JsonObject;
   readonly results: JsonValue;
   readonly error: TraceError | null;
+  /** How often servers took it over, one after the other, without a node being done in between. */
+  readonly resumptions: number;
   readonly createdAt: EpochMicros;
   readonly updatedAt: EpochMicros;
 }
@@ -165,6 +168,9 @@ export interface InterruptedExecution {
   readonly workspaceId: string;
   readonly workflowName: string;
   readonly executionNumber: number;
+  /** `pending` or `running` when it is to run on; `failed` when it was given up. */
+  readonly status: Status;
+  readonly resumptions: number;
   readonly completedSteps: number;
   readonly stepCount: number;
 }
@@ -187,6 +193,8 @@ export interface TenantStore {
   listWorkflows(page: PageRequest & { readonly projectId?: string }): Promise<Page<Workflow>>;
   getWorkflow(id: string): Promise<Workflow | null>;
   findWorkflowByName(name: string): Promise<Workflow | null>;
+  /** The definition of one version of a workflow; null when there is none. */
+  getDefinition(workflowId: string, version: number): Promise<JsonObject | null>;
   /** Makes a new version when the definition differs. Null when there is no such workflow. */
   updateWorkflow(
     id: string,
@@ -214,8 +222,29 @@ export interface TenantStore {
    */
   recordEvents(executionId: string, batch: readonly TraceEvent[]): Promise<void>;
   /**
-   * Ends an execution and keeps its trace; the same again changes nothing.
-   * @throws {StoreError} `not_found` when there is no such execution
+   * Writes down nodes that have ended, sealed; durable when it resolves. Calls that come while one is under way are
+   * committed together. What is there of a path stays, so the same again changes nothing.
+   * @throws {StoreError} `not_found`; `not_owner` when another server has taken the execution over or it has ended: then
+   *   it must not be run any further; `payload_too_large`; `database_unavailable`, `database_timeout` or `disk_full`, after
+   *   which the same call may be made again
+   */
+  commitNodes(executionId: string, entries: readonly JournalEntry[]): Promise<void>;
+  /**
+   * What `commitNodes` wrote, in the order in which the nodes ended; nothing when there is no such execution.
+   * @throws {StoreError} `journal_key_mismatch`, `journal_damaged`
+   */
+  readJournal(executionId: string): Promise<readonly JournalEntry[]>;
+  /**
+   * Lets an execution that failed, was cancelled or ran out of time run on under the same id and number: it becomes
+   * this server's, and running (pending when it never started), its kept trace is dropped and its steps that had not
+   * completed are pending. Null when there is no such execution.
+   * @throws {StoreError} `not_resumable` when it is in another state or was imported
+   */
+  reopenExecution(executionId: string): Promise<Execution | null>;
+  /**
+   * Ends an execution and keeps its trace; the same again changes nothing. One that has completed needs its journal no
+   * longer; of any other it is kept.
+   * @throws {StoreError} `not_found` when there is no such execution; `not_owner` when another server has taken it over
    */
   finishExecution(executionId: string, outcome: ExecutionOutcome): Promise<void>;
   /**
@@ -253,6 +282,13 @@ export interface Store {
    * for 15 s after a restart of the database every server counts as alive.
    */
   recoverInterrupted(): Promise<readonly InterruptedExecution[]>;
+  /**
+   * Takes over executions that no living server runs, the oldest first and `limit` at most, so that this one runs them
+   * on: they keep their status, and their steps that ran are pending. Of several servers one gets each. One that was
+   * taken over five times without a further node being done is marked like those of `recoverInterrupted` instead, and
+   * returned with the status `failed`.
+   */
+  claimInterrupted(limit: number): Promise<readonly InterruptedExecution[]>;
   /** Ends all connections, and the server if it is ours. */
   close(): Promise<void>;
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   instanceKey,
   isTerminal,
@@ -13,6 +12,7 @@ import {
   type TraceError,
   type TraceEvent,
 } from '@flowprof/model';
+import { contentId } from './content-id.ts';
 import { json, text } from './row.ts';
 
 export interface StepDeclaration {
@@ -46,15 +46,6 @@ export interface Batch {
   readonly states: readonly StepState[];
   readonly spans: readonly SpanRecord[];
   readonly annotations: readonly (AnnotationRecord & { readonly id: string })[];
-}
-
-/** A UUID (version 8, RFC 9562) made from a text: the same text, the same id. */
-function contentId(content: string): string {
-  const bytes = createHash('sha256').update(content).digest().subarray(0, 16);
-  bytes[6] = 0x80 | ((bytes[6] ?? 0) & 0x0f);
-  bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f);
-  const hex = bytes.toString('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
 
 /** The id of a step. */

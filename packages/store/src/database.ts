@@ -12,6 +12,13 @@ export interface Sql {
   run(text: string, values?: readonly unknown[]): Promise<number>;
 }
 
+/** A statement with its values, which the server plans once for each connection. */
+export interface NamedStatement {
+  readonly name: string;
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
 /** Where a pool connects to. */
 export type Connection = Pick<ClientConfig, 'host' | 'port' | 'user' | 'password' | 'database' | 'ssl' | 'options'>;
 
@@ -28,6 +35,7 @@ function typeParsers(): TypeOverrides {
 const SQLSTATES: readonly (readonly [string, StoreErrorCode])[] = [
   ['23505', 'conflict'],
   ['23503', 'not_found'],
+  ['40', 'database_unavailable'],
   ['57014', 'database_timeout'],
   ['53100', 'disk_full'],
   ['53', 'database_unavailable'],
@@ -64,15 +72,24 @@ function sqlOn(client: PoolClient): Sql {
   };
 }
 
+export interface DatabaseOptions {
+  /** How many connections at most. */
+  readonly max: number;
+  readonly log: StoreLog;
+  /** Whether statements are sent without waiting for the answer to the one before; needed by `inOneTrip`. */
+  readonly pipeline?: boolean;
+}
+
 /** Connections to the database under one role. Every call is one transaction. */
 export class Database {
   readonly #pool: Pool;
 
-  constructor(connection: Connection, options: { readonly max: number; readonly log: StoreLog }) {
+  constructor(connection: Connection, options: DatabaseOptions) {
     this.#pool = new Pool({
       ...connection,
       options: `-c timezone=UTC -c datestyle=ISO -c statement_timeout=60s ${connection.options ?? ''}`.trim(),
       max: options.max,
+      pipeline: options.pipeline ?? false,
       connectionTimeoutMillis: 5000,
       query_timeout: 65_000,
       idleTimeoutMillis: 30_000,
@@ -88,36 +105,33 @@ export class Database {
    * @throws {StoreError} with `database_unavailable` when there is no connection or it broke; whether the work was
    *   committed is then unknown, so work is written to be repeatable
    */
-  async transaction<T>(work: (sql: Sql) => Promise<T>, setUp = ''): Promise<T> {
-    let client: PoolClient;
-    try {
-      client = await this.#pool.connect();
-    } catch (error) {
-      throw toStoreError(error);
-    }
-    let broken = false;
-    // A connection that breaks between two statements says so by an event, which must have a listener.
-    const onError = (): void => {
-      broken = true;
-    };
-    client.on('error', onError);
-    try {
+  transaction<T>(work: (sql: Sql) => Promise<T>, setUp = ''): Promise<T> {
+    return this.#withClient(async (client) => {
       await client.query(`BEGIN; ${setUp}`);
       const result = await work(sqlOn(client));
       await client.query('COMMIT');
       return result;
-    } catch (error) {
-      broken ||= !(error instanceof StoreError || error instanceof DatabaseError);
-      if (!broken) {
-        await client.query('ROLLBACK').catch(() => {
-          broken = true;
-        });
-      }
-      throw toStoreError(error);
-    } finally {
-      client.removeListener('error', onError);
-      client.release(broken);
-    }
+    });
+  }
+
+  /**
+   * Runs one statement in a transaction of a workspace, as `inWorkspace` does, for one round trip to the server: the
+   * beginning, the statement and the end are sent together. A statement that fails makes the end a rollback.
+   */
+  inOneTrip(workspaceId: string, statement: NamedStatement): Promise<readonly Row[]> {
+    if (!isUuid(workspaceId)) return Promise.reject(new StoreError('bad_workspace_id'));
+    return this.#withClient(async (client) => {
+      const sent = [
+        client.query(`BEGIN; SET LOCAL app.workspace_id = '${workspaceId}'`),
+        client.query<Record<string, unknown>>({ ...statement, values: [...statement.values] }),
+        client.query('COMMIT'),
+      ] as const;
+      // All must have come back before the connection is another's.
+      await Promise.allSettled(sent);
+      const [, result, end] = await Promise.all(sent);
+      if (end.command !== 'COMMIT') throw new StoreError('database_error', 'The transaction was not committed');
+      return result.rows.map((row) => new Row(row));
+    });
   }
 
   /**
@@ -141,5 +155,35 @@ export class Database {
 
   async close(): Promise<void> {
     await this.#pool.end();
+  }
+
+  /** Runs `work`, which makes a transaction, on a connection; where it throws, that is rolled back. */
+  async #withClient<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    let client: PoolClient;
+    try {
+      client = await this.#pool.connect();
+    } catch (error) {
+      throw toStoreError(error);
+    }
+    let broken = false;
+    // A connection that breaks between two statements says so by an event, which must have a listener.
+    const onError = (): void => {
+      broken = true;
+    };
+    client.on('error', onError);
+    try {
+      return await work(client);
+    } catch (error) {
+      broken ||= !(error instanceof StoreError || error instanceof DatabaseError);
+      if (!broken) {
+        await client.query('ROLLBACK').catch(() => {
+          broken = true;
+        });
+      }
+      throw toStoreError(error);
+    } finally {
+      client.removeListener('error', onError);
+      client.release(broken);
+    }
   }
 }

@@ -65,9 +65,15 @@ describe('a data folder', () => {
     await again.close();
 
     expect(await again.isReady()).toBe(false);
-    expect((await readdir(dataDir)).sort()).toEqual(['database-secret.json', 'postgres-18', 'postgres.log']);
+    expect((await readdir(dataDir)).sort()).toEqual([
+      'database-secret.json',
+      'journal.key',
+      'postgres-18',
+      'postgres.log',
+    ]);
     expect(await processesIn(path.join(dataDir, 'postgres-18'))).toEqual([]);
     expect((await stat(path.join(dataDir, 'database-secret.json'))).mode & 0o777).toBe(0o600);
+    expect((await stat(path.join(dataDir, 'journal.key'))).mode & 0o777).toBe(0o600);
     expect((await stat(path.join(dataDir, 'postgres-18'))).mode & 0o077).toBe(0);
   });
 
@@ -136,6 +142,8 @@ describe('kill -9 of flowprof', () => {
           workspaceId: child.text('workspaceId'),
           workflowName: 'cut off',
           executionNumber: 1,
+          status: 'failed',
+          resumptions: 0,
           completedSteps: 0,
           stepCount: 1,
         },

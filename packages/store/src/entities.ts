@@ -84,6 +84,7 @@ export function executionOf(row: Row): Execution {
     input: row.object('input_variables'),
     results: row.json('results'),
     error: errorOf(row),
+    resumptions: row.int('resumptions'),
     createdAt: row.moment('created_at'),
     updatedAt: row.moment('updated_at'),
   };

@@ -17,6 +17,12 @@ export const STORE_ERRORS = {
   migration_failed: 'A migration could not be applied.',
   bad_workspace_id: 'A workspace id is a UUID.',
   bad_value: 'A value cannot be stored.',
+  bad_journal_key: 'A journal key is 32 bytes.',
+  journal_key_mismatch: 'The journal was sealed with another key; every server on a database needs the same one.',
+  journal_damaged: 'An entry of the journal is not what was written.',
+  payload_too_large: 'What a node gave is too large for the journal.',
+  not_owner: 'Another server runs the execution, or it has ended.',
+  not_resumable: 'Only an execution that failed, was cancelled or ran out of time can run on.',
   not_found: 'There is no such row in this workspace.',
   conflict: 'There is one with the same key already.',
 } as const;

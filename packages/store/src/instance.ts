@@ -10,6 +10,9 @@ export const INSTANCE_LOCKS = 7_420_002;
 
 const RETRY_MS = 500;
 
+/** The server notices within 15 s that the machine at the other end is gone, and gives the lock up. */
+const KEEPALIVE = '-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=3 -c tcp_keepalives_count=3';
+
 /**
  * Shows the other servers on a database that this one lives: holds an advisory lock on a connection of its own. The
  * lock goes with the process, however that ends, and is taken again when the connection broke.
@@ -31,7 +34,12 @@ export class InstanceLease {
 
   /** Takes the lock. */
   async take(): Promise<void> {
-    const client = new Client({ ...this.#connection, keepAlive: true, connectionTimeoutMillis: 5000 });
+    const client = new Client({
+      ...this.#connection,
+      options: `${this.#connection.options ?? ''} ${KEEPALIVE}`.trim(),
+      keepAlive: true,
+      connectionTimeoutMillis: 5000,
+    });
     client.on('error', (error) => this.#log({ type: 'connection_lost', reason: messageOf(error) }));
     try {
       await client.connect();

@@ -7,7 +7,7 @@ import { packTrace } from './blob.ts';
 import { StoreError } from './errors.ts';
 import { openStore } from './store.ts';
 import { backendCases, type RunningBackend } from './testing/backends.ts';
-import { FINISHED, span, START, started, state, twoSteps } from './testing/traces.ts';
+import { done, FINISHED, span, START, started, state, twoSteps } from './testing/traces.ts';
 
 const PAGE = { skip: 0, limit: 100 };
 
@@ -435,6 +435,7 @@ describe.each(await backendCases())('the store on $name', ({ start }) => {
         listWorkflows: ({ project }) => stranger.listWorkflows({ ...PAGE, projectId: project }),
         getWorkflow: ({ workflow }) => stranger.getWorkflow(workflow),
         findWorkflowByName: () => stranger.findWorkflowByName('two steps'),
+        getDefinition: ({ workflow }) => stranger.getDefinition(workflow, 1),
         updateWorkflow: ({ workflow }) => stranger.updateWorkflow(workflow, { name: 'taken', definition: { x: 1 } }),
         deleteWorkflow: ({ workflow }) => stranger.deleteWorkflow(workflow),
         createExecution: ({ workflow }) =>
@@ -443,6 +444,9 @@ describe.each(await backendCases())('the store on $name', ({ start }) => {
         listExecutions: ({ workflow }) => stranger.listExecutions({ ...PAGE, workflowId: workflow }),
         listSteps: ({ execution: id }) => stranger.listSteps(id),
         recordEvents: ({ execution: id }) => codeOfRejection(stranger.recordEvents(id, twoSteps(id))),
+        commitNodes: ({ execution: id }) => codeOfRejection(stranger.commitNodes(id, [done('a')])),
+        readJournal: ({ execution: id }) => stranger.readJournal(id),
+        reopenExecution: ({ execution: id }) => stranger.reopenExecution(id),
         finishExecution: ({ execution: id }) => codeOfRejection(stranger.finishExecution(id, outcomeOf(id, []))),
         countSteps: ({ execution: id }) => stranger.countSteps(id),
         workflowMetrics: ({ workflow }) => stranger.workflowMetrics(workflow),
@@ -526,7 +530,16 @@ describe('several servers on one database', () => {
     await gone.close();
     expect(await cautious.recoverInterrupted()).toEqual([]);
     expect(await survivor.recoverInterrupted()).toEqual([
-      { id, workspaceId: workspace.id, workflowName: 'cut off', executionNumber: 1, completedSteps: 1, stepCount: 2 },
+      {
+        id,
+        workspaceId: workspace.id,
+        workflowName: 'cut off',
+        executionNumber: 1,
+        status: 'failed',
+        resumptions: 0,
+        completedSteps: 1,
+        stepCount: 2,
+      },
     ]);
     expect(await survivor.recoverInterrupted()).toEqual([]);
 

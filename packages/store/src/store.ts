@@ -8,19 +8,25 @@ import { Database, toStoreError } from './database.ts';
 import type { EmbeddedServer } from './embedded/server.ts';
 import { codeOf, StoreError } from './errors.ts';
 import { InstanceLease } from './instance.ts';
+import { Journals } from './journal/journal.ts';
+import { checkKey, loadJournalKey } from './journal/key.ts';
+import { JournalWriter } from './journal/writer.ts';
 import type { StoreLog } from './log.ts';
+import { claimExecutions } from './queries/claim-executions.ts';
 import { deleteDeadInstances } from './queries/delete-dead-instances.ts';
 import { findWorkspace } from './queries/find-workspace.ts';
 import { insertWorkspace } from './queries/insert-workspace.ts';
 import { interruptExecutions } from './queries/interrupt-executions.ts';
-import { listAbandonedWorkspaces } from './queries/list-abandoned-workspaces.ts';
 import { listLivingInstances } from './queries/list-living-instances.ts';
+import { listOwners, type WorkspaceOwners } from './queries/list-owners.ts';
 import { listWorkspaces } from './queries/list-workspaces.ts';
 import { PostgresTenantStore } from './tenant.ts';
 import { systemTimers, type StoreTimers } from './timers.ts';
 
 const APP_CONNECTIONS = 10;
 const OWNER_CONNECTIONS = 2;
+/** One commit of a workspace is under way at a time, so these serve as many workspaces at once. */
+const JOURNAL_CONNECTIONS = 4;
 
 /** How long after a restart of the database a server may take to show again that it lives. */
 const RESTART_GRACE = toMicros(15_000_000);
@@ -32,6 +38,8 @@ export interface StoreOptions {
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly log: StoreLog;
+  /** Seals what nodes gave: 32 bytes, the same on all servers of a database. Made and kept in `dataDir` when absent. */
+  readonly journalKey?: Uint8Array | undefined;
   /** Where this flowprof serves; told to whoever wants the same data folder. */
   readonly url?: string;
   readonly timers?: StoreTimers;
@@ -46,6 +54,9 @@ class PostgresStore implements Store {
   readonly #server: EmbeddedServer | null;
   readonly #app: Database;
   readonly #owner: Database;
+  readonly #journal: Database;
+  readonly #journals: Journals;
+  readonly #journalKey: () => Promise<Uint8Array>;
   readonly #lease: InstanceLease | null;
   readonly #instanceId: string;
   #closing: Promise<void> | null = null;
@@ -59,19 +70,35 @@ class PostgresStore implements Store {
     this.#app = new Database(database.app, { max: APP_CONNECTIONS, log });
     this.#owner = new Database(database.owner, { max: OWNER_CONNECTIONS, log });
     this.#instanceId = uuidv7(clock.now(), random);
+    this.#journal = new Database(database.app, { max: JOURNAL_CONNECTIONS, log, pipeline: true });
+    this.#journalKey = journalKeyOf(options);
+    this.#journals = new Journals({
+      database: this.#app,
+      writer: new JournalWriter({ database: this.#journal, clock, instanceId: this.#instanceId }),
+      key: this.#journalKey,
+    });
     const isAlone = BACKENDS[this.backend].exclusive;
     this.#lease = isAlone ? null : new InstanceLease(database.owner, this.#instanceId, timers, log);
   }
 
   static async open(options: StoreOptions): Promise<PostgresStore> {
     const { databaseUrl, dataDir, clock, random, log, url = null, timers = systemTimers } = options;
+    if (options.journalKey !== undefined) checkKey(options.journalKey);
     if (databaseUrl !== undefined) {
       const store = new PostgresStore(options, await openServer(databaseUrl, log), null);
       await store.#lease?.take();
       return store;
     }
     const { server, database } = await openEmbedded({ dataDir, clock, random, timers, log, url });
-    return new PostgresStore(options, database, server);
+    const store = new PostgresStore(options, database, server);
+    try {
+      // The folder is locked now, so that nobody else makes a key of its own.
+      await store.#journalKey();
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
+    return store;
   }
 
   async isReady(): Promise<boolean> {
@@ -105,6 +132,7 @@ class PostgresStore implements Store {
     const { clock, random } = this.#options;
     return new PostgresTenantStore(workspaceId.toLowerCase(), {
       database: this.#app,
+      journals: this.#journals,
       clock,
       random,
       instanceId: this.#instanceId,
@@ -112,16 +140,28 @@ class PostgresStore implements Store {
   }
 
   async recoverInterrupted(): Promise<readonly InterruptedExecution[]> {
-    const living = await this.#livingInstances();
-    const workspaces = await this.#owner.transaction((sql) => listAbandonedWorkspaces(sql, living));
     const found: InterruptedExecution[] = [];
-    for (const workspaceId of workspaces) {
+    const { living, abandoned } = await this.#look();
+    for (const { workspaceId, instances } of abandoned) {
       const now = this.#options.clock.now();
       found.push(
-        ...(await this.#app.inWorkspace(workspaceId, (sql) => interruptExecutions(sql, workspaceId, living, now))),
+        ...(await this.#app.inWorkspace(workspaceId, (sql) => interruptExecutions(sql, workspaceId, instances, now))),
       );
     }
-    await this.#owner.transaction((sql) => deleteDeadInstances(sql, living));
+    await this.#forgetDead(living);
+    return found;
+  }
+
+  async claimInterrupted(limit: number): Promise<readonly InterruptedExecution[]> {
+    const found: InterruptedExecution[] = [];
+    const { living, abandoned } = await this.#look();
+    for (const { workspaceId, instances: deadInstances } of abandoned) {
+      if (found.length >= limit) break;
+      const [instanceId, now] = [this.#instanceId, this.#options.clock.now()];
+      const claim = { deadInstances, instanceId, limit: limit - found.length, now };
+      found.push(...(await this.#app.inWorkspace(workspaceId, (sql) => claimExecutions(sql, workspaceId, claim))));
+    }
+    await this.#forgetDead(living);
     return found;
   }
 
@@ -132,8 +172,28 @@ class PostgresStore implements Store {
 
   async #close(): Promise<void> {
     await this.#lease?.close();
-    await Promise.all([this.#app.close(), this.#owner.close()]);
+    await Promise.all([this.#app.close(), this.#owner.close(), this.#journal.close()]);
     await this.#server?.stop();
+  }
+
+  /**
+   * Who lives, and by workspace who has unfinished executions and does not. Those who have are asked for first: whoever
+   * starts or takes over meanwhile is none of them.
+   */
+  async #look(): Promise<{ readonly living: readonly string[]; readonly abandoned: readonly WorkspaceOwners[] }> {
+    const owners = await this.#owner.transaction(listOwners);
+    const living = await this.#livingInstances();
+    const isAlive = new Set(living);
+    const abandoned = owners
+      .map((owner) => ({ ...owner, instances: owner.instances.filter((id) => !isAlive.has(id)) }))
+      .filter(({ instances, hasOwnerless }) => hasOwnerless || instances.length > 0);
+    return { living, abandoned };
+  }
+
+  /** Keeps the list of servers short; where it cannot be done now, the next call does it. */
+  async #forgetDead(living: readonly string[]): Promise<void> {
+    const setUp = 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ';
+    await this.#owner.transaction((sql) => deleteDeadInstances(sql, living), setUp).catch(() => undefined);
   }
 
   async #livingInstances(): Promise<readonly string[]> {
@@ -141,6 +201,27 @@ class PostgresStore implements Store {
     const grace = this.#options.restartGrace ?? RESTART_GRACE;
     const living = await this.#owner.transaction((sql) => listLivingInstances(sql, grace));
     return [...new Set([...living, this.#instanceId])];
+  }
+}
+
+/** The installation's key, read or made when it is first asked for. */
+function journalKeyOf({ journalKey, dataDir, random }: StoreOptions): () => Promise<Uint8Array> {
+  let key: Promise<Uint8Array> | null = null;
+  return () => {
+    key ??= journalKey === undefined ? keyIn(dataDir, random) : Promise.resolve(journalKey);
+    // What could not be read may be there the next time.
+    key.catch(() => {
+      key = null;
+    });
+    return key;
+  };
+}
+
+async function keyIn(dataDir: string, random: RandomBytes): Promise<Uint8Array> {
+  try {
+    return await loadJournalKey(dataDir, random);
+  } catch (error) {
+    throw fileError(error, dataDir) ?? error;
   }
 }
 

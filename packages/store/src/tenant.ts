@@ -1,8 +1,10 @@
 import {
+  isUuid,
   TraceAssembler,
   uuidv7,
   WARNING_CODES,
   type Clock,
+  type JournalEntry,
   type JsonObject,
   type RandomBytes,
   type Trace,
@@ -29,12 +31,15 @@ import { batchOf, type Batch } from './batch.ts';
 import { packTrace, unpackTrace } from './blob.ts';
 import type { Database, Sql } from './database.ts';
 import { StoreError } from './errors.ts';
+import type { Journals } from './journal/journal.ts';
 import { countSteps } from './queries/count-steps.ts';
 import { declareSteps } from './queries/declare-steps.ts';
+import { deleteJournal } from './queries/delete-journal.ts';
 import { deleteWorkflow } from './queries/delete-workflow.ts';
 import { findProject } from './queries/find-project.ts';
 import { findWorkflowByName } from './queries/find-workflow-by-name.ts';
 import { finishExecution } from './queries/finish-execution.ts';
+import { getDefinition } from './queries/get-definition.ts';
 import { getExecution } from './queries/get-execution.ts';
 import { getWorkflow } from './queries/get-workflow.ts';
 import { insertAnnotations } from './queries/insert-annotations.ts';
@@ -50,6 +55,7 @@ import { lockExecution } from './queries/lock-execution.ts';
 import { lockWorkflowName } from './queries/lock-workflow-name.ts';
 import { mergeExecution } from './queries/merge-execution.ts';
 import { mergeStepStates } from './queries/merge-step-states.ts';
+import { reopenExecution } from './queries/reopen-execution.ts';
 import { selectAnnotations } from './queries/select-annotations.ts';
 import { selectExecutionInfo } from './queries/select-execution-info.ts';
 import { selectNodes } from './queries/select-nodes.ts';
@@ -66,6 +72,7 @@ const DEFAULT_PROJECT = { slug: 'default', name: 'Default' } as const;
 
 export interface TenantContext {
   readonly database: Database;
+  readonly journals: Journals;
   readonly clock: Clock;
   readonly random: RandomBytes;
   /** This server; it runs the executions that it makes. */
@@ -131,6 +138,10 @@ export class PostgresTenantStore implements TenantStore {
     return this.#run((sql) => findWorkflowByName(sql, this.workspaceId, name));
   }
 
+  getDefinition(workflowId: string, version: number): Promise<JsonObject | null> {
+    return this.#run((sql) => getDefinition(sql, this.workspaceId, workflowId, version));
+  }
+
   updateWorkflow(id: string, change: WorkflowChange): Promise<Workflow | null> {
     return this.#run(async (sql) => {
       const there = await updateWorkflow(sql, this.workspaceId, id, change, this.#context.clock.now());
@@ -173,20 +184,44 @@ export class PostgresTenantStore implements TenantStore {
   async recordEvents(executionId: string, batch: readonly TraceEvent[]): Promise<void> {
     const sorted = batchOf(executionId, batch);
     await this.#run(async (sql) => {
-      if (!(await lockExecution(sql, this.workspaceId, executionId))) throw new StoreError('not_found');
-      await this.#record(sql, executionId, sorted);
+      const execution = await lockExecution(sql, this.workspaceId, executionId);
+      if (execution === null) throw new StoreError('not_found');
+      await this.#record(sql, executionId, execution.generation, sorted);
     });
   }
 
-  /** @throws {StoreError} `not_found` when there is no such execution */
+  async commitNodes(executionId: string, entries: readonly JournalEntry[]): Promise<void> {
+    if (!isUuid(executionId)) throw new StoreError('not_found');
+    if (await this.#context.journals.commit(this.workspaceId, executionId, entries)) return;
+    throw new StoreError((await this.getExecution(executionId)) === null ? 'not_found' : 'not_owner');
+  }
+
+  readJournal(executionId: string): Promise<readonly JournalEntry[]> {
+    return this.#context.journals.read(this.workspaceId, executionId);
+  }
+
+  reopenExecution(executionId: string): Promise<Execution | null> {
+    const { clock, instanceId } = this.#context;
+    return this.#run(async (sql) => {
+      const found = await reopenExecution(sql, this.workspaceId, executionId, instanceId, clock.now());
+      if (found === 'not_resumable') throw new StoreError('not_resumable');
+      return found === 'reopened' ? getExecution(sql, this.workspaceId, executionId) : null;
+    });
+  }
+
   async finishExecution(executionId: string, outcome: ExecutionOutcome): Promise<void> {
     const packed = await packTrace(outcome.trace);
     await this.#run(async (sql) => {
-      if (!(await lockExecution(sql, this.workspaceId, executionId))) throw new StoreError('not_found');
-      const now = this.#context.clock.now();
+      const { clock, instanceId } = this.#context;
+      const execution = await lockExecution(sql, this.workspaceId, executionId);
+      if (execution === null) throw new StoreError('not_found');
+      const isTaken = execution.generation > 0 && execution.instanceId !== instanceId;
+      if (isTaken && !execution.hasEnded) throw new StoreError('not_owner');
+      const now = clock.now();
       const isFirst = await insertTrace(sql, this.workspaceId, executionId, packed, now);
       const ending = { ...outcome, info: outcome.trace.execution };
       if (isFirst) await finishExecution(sql, this.workspaceId, executionId, ending, now);
+      if (isFirst && outcome.status === 'completed') await deleteJournal(sql, this.workspaceId, executionId);
     });
   }
 
@@ -208,7 +243,7 @@ export class PostgresTenantStore implements TenantStore {
       const { clock, instanceId } = this.#context;
       const made = { id, workflowId: owner.id, input: {}, trigger: 'import' };
       await insertExecution(sql, workspaceId, made, instanceId, clock.now());
-      for await (const batch of events()) await this.#record(sql, id, batchOf(id, batch));
+      for await (const batch of events()) await this.#record(sql, id, 0, batchOf(id, batch));
       const now = clock.now();
       await insertTrace(sql, workspaceId, id, trace, now);
       const { status, error } = info;
@@ -234,12 +269,12 @@ export class PostgresTenantStore implements TenantStore {
     return found instanceof TraceAssembler ? found.finish() : unpackTrace(found);
   }
 
-  async #record(sql: Sql, executionId: string, batch: Batch): Promise<void> {
+  async #record(sql: Sql, executionId: string, generation: number, batch: Batch): Promise<void> {
     const { workspaceId } = this;
     const now = this.#context.clock.now();
     if (batch.execution !== null) await mergeExecution(sql, workspaceId, executionId, batch.execution, now);
     for (const some of chunks(batch.declarations)) await declareSteps(sql, workspaceId, executionId, some);
-    for (const some of chunks(batch.states)) await mergeStepStates(sql, workspaceId, executionId, some);
+    for (const some of chunks(batch.states)) await mergeStepStates(sql, workspaceId, executionId, generation, some);
     for (const some of chunks(batch.spans)) await upsertSpans(sql, workspaceId, executionId, some);
     for (const some of chunks(batch.annotations)) await insertAnnotations(sql, workspaceId, executionId, some);
   }

@@ -1,8 +1,9 @@
 import {
+  after,
   AnnotationTableBuilder,
   asMicros,
   NO_LINKS,
-  NodeTableBuilder,
+  NONE,
   since,
   spanIdAt,
   SpanTableBuilder,
@@ -12,35 +13,39 @@ import {
   type JsonObject,
   type JsonValue,
   type Micros,
-  type NodeDeclaration,
+  type SpanIds,
   type SpanKind,
   type SpanRecord,
   type Status,
   type Trace,
   type TraceError,
+  type TraceEvent,
   type Warning,
 } from '@flowprof/model';
-import type { CompiledNode, Graph } from '../graph/graph.ts';
 import { summarise } from '../redact.ts';
+import { EarlierTrace } from '../trace/earlier.ts';
+import { buildTrace, type TraceShape, type TraceSource } from '../trace/execution-trace.ts';
+import { InstanceTable, type InstanceDeclaration } from '../trace/instances.ts';
+import type { ExecutionTrace } from '../types.ts';
 import { RunLog } from './log.ts';
 import type { Outbox } from './outbox.ts';
 
-/** The declarations of a graph's nodes, the same in each of its runs. */
-const declared = new WeakMap<readonly CompiledNode[], readonly NodeDeclaration[]>();
+export type { InstanceDeclaration } from '../trace/instances.ts';
 
-function declarationsOf(nodes: readonly CompiledNode[]): readonly NodeDeclaration[] {
-  const known = declared.get(nodes);
-  if (known) return known;
-  const made = nodes.map(({ id, name, type, parent, dependencies }) => ({
-    key: id,
-    name,
-    type,
-    iteration: null,
-    parentKey: nodes[parent]?.id ?? null,
-    dependsOn: dependencies.map((dependency) => nodes[dependency]?.id ?? ''),
-  }));
-  declared.set(nodes, made);
-  return made;
+/** What a recorder is made for. */
+export interface Recording extends TraceShape {
+  /** The name of the execution. */
+  readonly name: string;
+  readonly workflow: string | null;
+  readonly clock: Clock;
+  /** The beginning of the ids of its spans, 8 hex digits. */
+  readonly spanPrefix: string;
+  /** Null where nobody listens. */
+  readonly outbox: Outbox | null;
+  /** The start of the execution where it started before; null for now. */
+  readonly startedAt: EpochMicros | null;
+  /** The trace of the execution up to its interruption. */
+  readonly earlier: Trace | null;
 }
 
 /** What a node's change of state carries for the sink. */
@@ -52,31 +57,45 @@ export interface StateDetails {
 }
 
 /**
- * Writes down what a run does: into columns always, and as events into the outbox where there is a sink. Rows of the
- * node table are positions in the graph.
+ * Writes down what a run does: into columns always, and as events into the outbox where there is a sink. Nodes are known
+ * by the rows of their instances, spans by their own rows.
+ *
+ * With an earlier trace the recording begins with that: its spans keep their rows and ids, those that were open end
+ * where it ends, and the time until now is a span of its own. A container that goes on keeps its span.
  */
 export class Recorder {
   readonly startedAt: EpochMicros;
-  readonly log = new RunLog();
   readonly spans: SpanTableBuilder;
+  readonly #recording: Recording;
   readonly #clock: Clock;
-  readonly #ids: { readonly prefix: string; readonly listed: null };
-  readonly #nodes = new NodeTableBuilder();
+  readonly #ids: SpanIds;
+  /** The ids of all spans, where earlier ones have another prefix. */
+  readonly #listed: string[] | null;
+  readonly #log = new RunLog();
+  readonly #instances = new InstanceTable();
   readonly #annotations = new AnnotationTableBuilder();
-  readonly #graph: Graph;
   readonly #outbox: Outbox | null;
+  readonly #earlier: EarlierTrace | null;
+  /** The spans that instances had in the earlier trace. */
+  readonly #restored = new Map<number, number>();
   /** The spans that are open, as the sink knows them. Kept only where there is a sink. */
   readonly #open = new Map<number, SpanRecord>();
+  /** How many instances the sink has been told of. */
+  #announced = 0;
   #last: EpochMicros;
 
-  constructor(graph: Graph, clock: Clock, spanPrefix: string, outbox: Outbox | null) {
-    this.#graph = graph;
+  constructor(recording: Recording) {
+    const { clock, spanPrefix, outbox, startedAt, earlier } = recording;
+    this.#recording = recording;
     this.#clock = clock;
     this.#outbox = outbox;
-    this.#ids = { prefix: spanPrefix, listed: null };
-    this.spans = new SpanTableBuilder({ prefix: spanPrefix });
-    this.startedAt = clock.now();
-    this.#last = this.startedAt;
+    this.#earlier = earlier && new EarlierTrace(earlier);
+    this.#listed = earlier && listOfIds(earlier);
+    this.#ids = { prefix: spanPrefix, listed: this.#listed };
+    this.spans = new SpanTableBuilder(earlier ? 'listed' : { prefix: spanPrefix });
+    this.#earlier?.load(this.spans, this.#annotations);
+    this.startedAt = startedAt ?? clock.now();
+    this.#last = after(this.startedAt, this.#earlier?.end ?? asMicros(0));
   }
 
   /** The time since the start. Never runs backwards, whatever the clock does. */
@@ -86,15 +105,31 @@ export class Recorder {
     return since(this.startedAt, this.#last);
   }
 
-  /** Announces the run and its nodes. */
+  /** Announces the run. */
   begin(executionId: string, concurrency: number): void {
-    const { name, workflow, nodes } = this.#graph;
+    const { name, workflow } = this.#recording;
     const info = { name, workflow, sourceFormat: 'conductor', concurrency };
     this.#outbox?.push({ type: 'execution_started', executionId, startedAt: this.startedAt, info });
-    for (const declaration of declarationsOf(nodes)) {
-      this.#nodes.declare(declaration);
-      this.#outbox?.push({ type: 'node_declared', node: declaration });
-    }
+    if (this.#earlier === null) return;
+    if (this.#outbox) for (const span of this.#earlier.cutOff()) this.#outbox.push({ type: 'span', span });
+    const row = this.open('system', 'interrupted', this.#earlier.end, NONE, NONE);
+    this.close(row, this.now(), 'completed');
+  }
+
+  /** Adds an instance of a node and returns its row, counting from 0. */
+  declare(instance: InstanceDeclaration): number {
+    const row = this.#instances.declare(instance, this.#log.entries.length);
+    const before = this.#earlier?.declared(instance.key, instance.iteration, row);
+    if (before) this.#takeOver(row, before);
+    return row;
+  }
+
+  /** What the earlier trace has of an instance: its span. That of a container that had not ended is open again. */
+  restored(row: number): { span: number } | null {
+    const span = this.#restored.get(row);
+    if (span === undefined) return null;
+    this.#goOn(row, span);
+    return { span };
   }
 
   /** The W3C id of the span in a row. */
@@ -102,10 +137,16 @@ export class Recorder {
     return spanIdAt(this.#ids, row);
   }
 
-  /** Opens a span and returns its row. */
+  /** Opens a span and returns its row. A container that had begun before an interruption goes on with the span it had. */
   open(kind: SpanKind, name: string, start: Micros, node: number, parent: number, metadata?: JsonObject): number {
-    const row = this.spans.open({ kind, name, start, node, parent });
-    if (kind === 'node') this.#nodes.setSpan(node, row);
+    if (kind === 'node') {
+      const before = this.#restored.get(node);
+      if (before !== undefined && this.#goOn(node, before)) return before;
+    }
+    const row = this.spans.length;
+    if (this.#listed === null) this.spans.open({ kind, name, start, node, parent });
+    else this.spans.open({ kind, name, start, node, parent, id: this.#addId(this.#listed, row) });
+    if (kind === 'node') this.#instances.setSpan(node, row);
     if (metadata) this.spans.annotateSpan(row, metadata);
     if (this.#outbox) {
       const record: SpanRecord = {
@@ -113,8 +154,8 @@ export class Recorder {
         parentId: parent < 0 ? null : spanIdAt(this.#ids, parent),
         kind,
         name,
-        nodeKey: this.#node(node)?.id ?? null,
-        iteration: null,
+        nodeKey: this.#keyOf(node),
+        iteration: this.#iterationOf(node),
         start,
         duration: null,
         status: 'running',
@@ -122,7 +163,7 @@ export class Recorder {
         metadata: metadata ?? null,
       };
       this.#open.set(row, record);
-      this.#outbox.push({ type: 'span', span: record });
+      this.#push({ type: 'span', span: record });
     }
     return row;
   }
@@ -136,7 +177,7 @@ export class Recorder {
     this.#open.delete(row);
     const merged = metadata ? { ...record.metadata, ...metadata } : record.metadata;
     const duration = asMicros(Math.max(0, end - record.start));
-    this.#outbox?.push({ type: 'span', span: { ...record, duration, status, metadata: merged } });
+    this.#push({ type: 'span', span: { ...record, duration, status, metadata: merged } });
   }
 
   /** Adds a phase that is over. */
@@ -148,18 +189,18 @@ export class Recorder {
   annotate(row: number, time: Micros, label: string, type: string, metadata: JsonObject | null): void {
     this.#annotations.add(row, time, label, type, metadata);
     const spanId = row < 0 ? null : spanIdAt(this.#ids, row);
-    this.#outbox?.push({ type: 'annotation', annotation: { spanId, time, label, type, metadata } });
+    this.#push({ type: 'annotation', annotation: { spanId, time, label, type, metadata } });
   }
 
   /** Notes that a node has a new state; `message` says why, where it is not plain. */
   state(index: number, status: Status, at: Micros, message: string | null, details: StateDetails = {}): void {
-    this.#nodes.setStatus(index, status);
-    this.log.state(index, status, at, message);
+    this.#instances.setStatus(index, status);
+    this.#log.state(index, status, at, message);
     if (!this.#outbox) return;
     const { retryCount = 0, error = null, input, output } = details;
     const state = {
-      nodeKey: this.#node(index)?.id ?? '',
-      iteration: null,
+      nodeKey: this.#keyOf(index) ?? '',
+      iteration: this.#iterationOf(index),
       status,
       at,
       retryCount,
@@ -167,19 +208,20 @@ export class Recorder {
       input: input === undefined ? null : summarise(input),
       output: output === undefined ? null : summarise(output),
     };
-    this.#outbox.push({ type: 'node_state', state });
+    this.#push({ type: 'node_state', state });
   }
 
   /** Notes how far a node is. While the sink cannot keep up, it is not told. */
   progress(index: number, percent: number, at: Micros, message: string): void {
-    this.log.progress(index, percent, at, message);
+    this.#log.progress(index, percent, at, message);
     if (!this.#outbox || this.#outbox.full) return;
-    this.#outbox.push({ type: 'progress', nodeKey: this.#node(index)?.id ?? null, percent, message, at });
+    this.#push({ type: 'progress', nodeKey: this.#keyOf(index), percent, message, at });
   }
 
   /** Ends the run for the sink. */
   finish(status: Status, at: Micros, error: TraceError | null): void {
-    this.#outbox?.push({ type: 'execution_finished', status, at, error });
+    for (const span of this.#earlier?.cutRest(this.spans) ?? []) this.#push({ type: 'span', span });
+    this.#push({ type: 'execution_finished', status, at, error });
   }
 
   /** The run in the model's columns. */
@@ -190,7 +232,10 @@ export class Recorder {
     >,
     warnings: readonly Warning[],
   ): Trace {
-    const { name, workflow } = this.#graph;
+    const { name, workflow } = this.#recording;
+    const earlier = this.#earlier?.trace;
+    const nodes = this.#instances.snapshot();
+    const spans = this.spans.snapshot();
     return {
       execution: {
         ...info,
@@ -201,15 +246,63 @@ export class Recorder {
         startedAt: this.startedAt,
         eventCount: null,
       },
-      nodes: this.#nodes.snapshot(),
-      spans: this.spans.snapshot(),
+      nodes: this.#earlier ? this.#earlier.complete(nodes, spans) : nodes,
+      spans,
       annotations: this.#annotations.snapshot(),
       links: NO_LINKS,
-      warnings,
+      warnings: earlier ? [...earlier.warnings, ...warnings] : warnings,
     };
   }
 
-  #node(index: number): CompiledNode | undefined {
-    return this.#graph.nodes[index];
+  /** The trace of the run as plain data; takes time and memory in proportion to its log. */
+  executionTrace(run: Pick<TraceSource, 'executionId' | 'end' | 'error' | 'config'>): ExecutionTrace {
+    const { rootId, shape } = this.#recording;
+    const { startedAt } = this;
+    return buildTrace({ ...run, rootId, shape, startedAt, instances: this.#instances, entries: this.#log.entries });
   }
+
+  /** Sends an event, after the announcements that are due. */
+  #push(event: TraceEvent): void {
+    if (this.#outbox === null) return;
+    while (this.#announced < this.#instances.length) {
+      const node = this.#instances.declarationOf(this.#announced++);
+      if (node) this.#outbox.push({ type: 'node_declared', node });
+    }
+    this.#outbox.push(event);
+  }
+
+  #takeOver(row: number, { span, status }: { span: number; status: Status | null }): void {
+    if (status !== null) this.#instances.setStatus(row, status);
+    if (span === NONE) return;
+    this.#instances.setSpan(row, span);
+    this.#restored.set(row, span);
+  }
+
+  /** Lets a container go on with the span that it had; returns whether it does. */
+  #goOn(row: number, span: number): boolean {
+    if (this.#earlier === null || this.#instances.at(row)?.weight !== 0) return false;
+    if (this.#open.has(span)) return true;
+    const record = this.#earlier.goOn(this.spans, span);
+    if (record && this.#outbox) this.#open.set(span, record);
+    return record !== null;
+  }
+
+  #addId(listed: string[], row: number): string {
+    const id = spanIdAt({ prefix: this.#ids.prefix, listed: null }, row);
+    listed.push(id);
+    return id;
+  }
+
+  #keyOf(row: number): string | null {
+    return this.#instances.at(row)?.key ?? null;
+  }
+
+  #iterationOf(row: number): number | null {
+    return this.#instances.at(row)?.iteration ?? null;
+  }
+}
+
+/** The ids of the spans of a trace, as a list to go on with. */
+function listOfIds({ spans }: Trace): string[] {
+  return Array.from({ length: spans.length }, (_, row) => spanIdAt(spans.ids, row));
 }

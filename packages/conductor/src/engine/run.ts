@@ -1,10 +1,9 @@
 import {
   asMicros,
-  isTerminal,
+  isJsonObject,
   NONE,
   spanIdPrefix,
   type Clock,
-  type EpochMicros,
   type JsonObject,
   type JsonValue,
   type Micros,
@@ -567,7 +566,7 @@ export class Run {
     let chosen = node.branches.length === 0;
     for (const branch of node.branches) {
       const output = instances.output[instances.beside(index, branch.dependency)];
-      const taken = typeof output === 'object' && output !== null && 'case' in output ? output.case : null;
+      const taken = isJsonObject(output) ? output['case'] : null;
       if (taken === branch.chosen) chosen = true;
       else missed ??= `the switch chose ${typeof taken === 'string' ? `"${taken}"` : 'no case'}`;
     }

@@ -7,7 +7,7 @@ import { pathFrom, type PathLink } from '../file/read.ts';
 import type { Registry } from '../registry.ts';
 import { NodeCompiler } from './compile-node.ts';
 import { flatten, loopDepth, MAX_LOOPS, type FlatNode } from './flatten.ts';
-import type { Body, CompiledNode, Graph, Work } from './graph.ts';
+import type { Body, CompiledNode, Graph } from './graph.ts';
 import { findCycle } from './order.ts';
 import { ReferenceChecker } from './references.ts';
 import { planRetry } from './retry.ts';

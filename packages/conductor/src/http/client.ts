@@ -5,8 +5,15 @@ import type { OpenPhase } from '../open-phase.ts';
 import { openConnection, type ConnectOptions } from './connect.ts';
 import { dispatch, Exchange, type RawRequest, type RawResponse } from './exchange.ts';
 import { bareHost } from './policy.ts';
+import { Resolver } from './resolve.ts';
 
 const MAX_IDLE = 64;
+/** How undici says that a request cannot be sent as it is, whatever the server. */
+const REFUSALS = [
+  errors.InvalidArgumentError,
+  errors.NotSupportedError,
+  errors.RequestContentLengthMismatchError,
+] as const;
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS']);
 
 /** One connection to one origin, which carries one request at a time. */
@@ -26,8 +33,8 @@ export class HttpClient {
   readonly #all = new Set<Connection>();
   #closed = false;
 
-  constructor(options: ConnectOptions) {
-    this.#options = options;
+  constructor(options: Omit<ConnectOptions, 'resolver'>) {
+    this.#options = { ...options, resolver: new Resolver() };
   }
 
   /**
@@ -63,7 +70,7 @@ export class HttpClient {
     const connect = async (): Promise<Socket> => {
       const { exchange, signal } = connection;
       if (!exchange || !signal) throw new NodeFailure('http_connect', 'no request is waiting for a connection');
-      const socket = await openConnection(target, this.#options, (step) => exchange.enter(step), signal);
+      const socket = await openConnection(target, this.#options, exchange, signal);
       exchange.connected = true;
       return socket;
     };
@@ -140,7 +147,7 @@ function isLost(error: unknown): boolean {
 
 function toHttpFailure(error: unknown): NodeFailure {
   if (error instanceof NodeFailure) return error;
-  if (error instanceof errors.InvalidArgumentError) {
+  if (REFUSALS.some((refusal) => error instanceof refusal)) {
     return new NodeFailure('invalid_parameters', messageOf(error), { retryable: false });
   }
   return new NodeFailure('http_connection_lost', `the connection broke: ${messageOf(error)}`);

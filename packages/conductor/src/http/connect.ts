@@ -1,12 +1,17 @@
-import { lookup } from 'node:dns/promises';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls, rootCertificates } from 'node:tls';
 import { messageOf, NodeFailure } from '../errors.ts';
 import type { NetworkPolicy } from '../types.ts';
 import { checkAddress, isLiteral } from './policy.ts';
+import type { Resolved, Resolver } from './resolve.ts';
 
-/** How the opening of a connection says what it is doing; each step ends the one before it. */
-export type EnterStep = (name: 'dns' | 'tcp' | 'tls') => void;
+/** Whom the opening of a connection tells what it is doing. */
+export interface ConnectObserver {
+  /** A step begins, which ends the one before it. */
+  enter(step: 'dns' | 'tcp' | 'tls'): void;
+  /** The name has been resolved. */
+  resolved(answer: Resolved): void;
+}
 
 /** Where to connect to. */
 export interface Target {
@@ -20,6 +25,7 @@ export interface ConnectOptions {
   readonly policy: NetworkPolicy;
   /** Certificates in PEM that are trusted besides the usual ones. */
   readonly ca: readonly string[];
+  readonly resolver: Resolver;
 }
 
 /** Resolves when a socket is ready, rejects when it fails first. A socket that comes too late is closed by its owner. */
@@ -50,11 +56,12 @@ function ready<S extends Socket>(socket: S, event: 'connect' | 'secureConnect', 
   });
 }
 
-async function resolveHost({ host }: Target, enter: EnterStep): Promise<string[]> {
+async function resolveHost(host: string, resolver: Resolver, observer: ConnectObserver): Promise<readonly string[]> {
   if (isLiteral(host)) return [host];
-  enter('dns');
-  const found = await lookup(host, { all: true });
-  return found.map(({ address }) => address);
+  observer.enter('dns');
+  const answer = await resolver.resolve(host);
+  observer.resolved(answer);
+  return answer.addresses;
 }
 
 /** Connects to the first of the addresses that answers. */
@@ -78,16 +85,16 @@ async function dial(addresses: readonly string[], port: number, signal: AbortSig
 export async function openConnection(
   target: Target,
   options: ConnectOptions,
-  enter: EnterStep,
+  observer: ConnectObserver,
   signal: AbortSignal,
 ): Promise<Socket> {
   try {
-    const addresses = await resolveHost(target, enter);
+    const addresses = await resolveHost(target.host, options.resolver, observer);
     for (const address of addresses) checkAddress(options.policy, target.host, target.port, address);
-    enter('tcp');
+    observer.enter('tcp');
     const socket = await dial(addresses, target.port, signal);
     if (!target.secure) return socket;
-    enter('tls');
+    observer.enter('tls');
     const secure = connectTls({
       socket,
       ALPNProtocols: ['http/1.1'],
@@ -97,6 +104,7 @@ export async function openConnection(
     return await ready(secure, 'secureConnect', signal);
   } catch (error) {
     if (error instanceof NodeFailure) throw error;
+    options.resolver.forget(target.host);
     throw new NodeFailure('http_connect', `no connection to ${target.host}:${target.port}: ${messageOf(error)}`);
   }
 }

@@ -2,6 +2,8 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { Dispatcher } from 'undici';
 import { NodeFailure } from '../errors.ts';
 import type { OpenPhase } from '../open-phase.ts';
+import type { ConnectObserver } from './connect.ts';
+import type { Resolved } from './resolve.ts';
 
 /** What is sent: one request to one server. */
 export interface RawRequest {
@@ -21,17 +23,22 @@ export interface RawResponse {
   readonly reused: boolean;
 }
 
+/** A header of a response, the first one where there are several. Names are lower case. */
+export function headerOf(response: RawResponse, name: string): string | null {
+  const value = response.headers[name];
+  return value === undefined ? null : typeof value === 'string' ? value : (value[0] ?? null);
+}
+
 /** The steps of an exchange; each ends the one before it at the same instant, so that they leave no gap. */
-export type Step = 'dns' | 'tcp' | 'tls' | 'request' | 'first_byte' | 'download';
+type Step = 'dns' | 'tcp' | 'tls' | 'request' | 'first_byte' | 'download';
 
 /** One request on a connection while it is under way, with its steps recorded as phases inside the request's. */
-export class Exchange implements Dispatcher.DispatchHandler {
+export class Exchange implements Dispatcher.DispatchHandler, ConnectObserver {
   readonly #parent: OpenPhase;
   readonly #limit: number;
   readonly #done: (result: RawResponse | Error) => void;
   readonly #chunks: Buffer[] = [];
   #phase: OpenPhase | null = null;
-  #step: Step | null = null;
   #status = 0;
   #headers: Readonly<Record<string, string | string[]>> = {};
   #bytes = 0;
@@ -49,9 +56,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   enter(step: Step): void {
     if (this.#settled) return;
-    if (this.#step === 'dns') this.#parent.annotate('DNS resolution', 'dns');
-    this.#step = step;
     this.#phase = this.#phase ? this.#phase.next(step) : this.#parent.span(step);
+  }
+
+  resolved({ addresses, ms, cached }: Resolved): void {
+    if (this.#settled) return;
+    const rounded = Math.round(ms * 1000) / 1000;
+    this.#parent.annotate('DNS resolution', 'dns', { addresses: addresses.length, ms: rounded, cached });
   }
 
   onRequestStart(): void {

@@ -410,12 +410,28 @@ describe('the network policy', () => {
     expect(reached).toBe(0);
   });
 
-  test.each(['169.254.169.254', '10.0.0.1', '[fd00::1]', '[64:ff9b::7f00:1]', '100.64.0.1'])(
-    'the private address %s is refused',
-    async (host) => {
-      expect((await run([get('a', `http://${host}/`)], closed)).error?.code).toBe('address_refused');
-    },
-  );
+  test.each([
+    '169.254.169.254',
+    '168.63.129.16',
+    '10.0.0.1',
+    '100.64.0.1',
+    '192.0.0.9',
+    '198.18.0.1',
+    '240.0.0.1',
+    '255.255.255.255',
+    '[fd00::1]',
+    '[fec0::1]',
+    '[fe80::1]',
+    '[4000::1]',
+    '[::127.0.0.1]',
+    '[64:ff9b::7f00:1]',
+    '[64:ff9b:1::7f00:1]',
+    '[2002:7f00:1::]',
+    '[2001:0:1::1]',
+    '[::ffff:0:7f00:1]',
+  ])('the private address %s is refused', async (host) => {
+    expect((await run([get('a', `http://${host}/`)], closed)).error?.code).toBe('address_refused');
+  });
 
   test('a redirect does not get around it, and an allowed pair is reached', async () => {
     let reached = 0;

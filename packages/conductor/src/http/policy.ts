@@ -10,10 +10,18 @@ export function bareHost(hostname: string): string {
   return hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
 }
 
+/** Looks public, but reaches the host's own metadata service on Azure. */
+const METADATA = new Set(['168.63.129.16']);
+
+/** All that has been given out of IPv6; what lies outside is nobody's, or somebody's own. */
+const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR('2000::/3');
+
 /** Whether an address is one of the public internet. IPv4 inside IPv6 counts as what it is; anything unclear is not public. */
 function isPublic(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
-  return ipaddr.process(address).range() === 'unicast';
+  const parsed = ipaddr.process(address);
+  if (parsed.range() !== 'unicast' || METADATA.has(parsed.toString())) return false;
+  return parsed instanceof ipaddr.IPv4 || parsed.match(GLOBAL_IPV6);
 }
 
 /** Whether a host stands for an address by itself, so that there is nothing to resolve. */

@@ -13,9 +13,10 @@ export const NO_PARAMS: JsonObject = Object.freeze({});
 
 /** What no parameters are to a type, worked out once; null where it needs some or fills some in. */
 function withoutParams<S extends z.ZodType>(schema: S): { readonly data: z.output<S> } | null {
-  const parsed = schema.safeParse({});
-  const isEmpty = parsed.success && typeof parsed.data === 'object' && parsed.data !== null;
-  return isEmpty && Object.keys(parsed.data).length === 0 ? { data: Object.freeze(parsed.data) } : null;
+  const { success, data } = schema.safeParse({});
+  if (!success || typeof data !== 'object' || data === null || Object.keys(data).length > 0) return null;
+  Object.freeze(data);
+  return { data };
 }
 
 /** Puts a type's own check of its parameters in front of its handler. */

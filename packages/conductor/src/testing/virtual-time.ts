@@ -35,9 +35,14 @@ export class VirtualTime {
   readonly timers: Timers = { sleep: (ms, signal) => this.#sleep(ms, signal) };
   readonly random: RandomBytes = (into) => into.fill(++this.#counter % 256);
   readonly #queue = new TimerQueue();
-  #now = 0;
+  #now: number;
   #counter = 0;
   #order = 0;
+
+  /** @param startMs what has passed already when it begins */
+  constructor(startMs = 0) {
+    this.#now = startMs * 1000;
+  }
 
   /** Microseconds since the start. */
   get elapsed(): number {

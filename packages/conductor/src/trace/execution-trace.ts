@@ -2,6 +2,7 @@ import {
   after,
   asMicros,
   msFromMicros,
+  NONE,
   type EpochMicros,
   type JsonValue,
   type Micros,
@@ -9,13 +10,20 @@ import {
   type TraceError,
 } from '@flowprof/model';
 import type { LogEntry } from '../engine/log.ts';
-import type { Graph } from '../graph/graph.ts';
 import type { ExecutionTrace, ExecutionTraceEvent, NodeExecutionState, NodeExecutionTrace } from '../types.ts';
+import type { InstanceTable } from './instances.ts';
 import { longestPath } from './longest-path.ts';
 
-/** What a trace is made from: the graph, and the log of what happened to its nodes. */
-export interface TraceSource {
-  readonly graph: Graph;
+/** What was run. */
+export interface TraceShape {
+  /** The id of the node or group that is run by itself; the workflow's name for a workflow. */
+  readonly rootId: string;
+  readonly shape: 'workflow' | 'group' | 'node';
+}
+
+/** What a trace is made from: the instances of nodes, and the log of what happened to them. */
+export interface TraceSource extends TraceShape {
+  readonly instances: InstanceTable;
   readonly entries: readonly LogEntry[];
   readonly executionId: string;
   readonly startedAt: EpochMicros;
@@ -46,61 +54,93 @@ interface NodeState {
   readonly events: ExecutionTraceEvent[];
 }
 
-/** The run itself or a group: nodes side by side, with the events of their level. */
+/** The run itself or a container: nodes side by side, with the events of their level. */
 interface Level {
-  /** The position of the group, or -1 for the run. */
-  readonly group: number;
-  readonly members: readonly number[];
-  readonly weight: number;
+  /** The instances in it that have been declared so far. */
+  readonly members: number[];
   readonly events: ExecutionTraceEvent[];
+  /** The weight of its members. Grows where a loop finds out what it goes over. */
+  weight: number;
   /** The sum of weight times percent over its members. */
   done: number;
+  /** The highest percentage so far, below which a growing weight does not let it fall. */
+  reached: number;
   completed: number;
   errored: number;
 }
 
-/** Goes through the log once and hands each entry to the node it is about and to the level that the node is in. */
+/**
+ * Goes through the log once and hands each entry to the node it is about and to the level that the node is in. Instances
+ * join their levels where they were declared. A container weighs as much as the leaves that were declared together with
+ * it, or 1 where there were none, as in a loop that has yet to find out what it goes over.
+ */
 class TraceBuilder {
   readonly #source: TraceSource;
-  readonly #states: readonly NodeState[];
+  readonly #states: NodeState[] = [];
+  readonly #weights: Float64Array;
+  readonly #root: Level = newLevel();
   readonly #levels = new Map<number, Level>();
 
   constructor(source: TraceSource) {
     this.#source = source;
-    const { nodes, top } = source.graph;
-    this.#states = nodes.map(() => ({ state: 'pending', progress: 0, start: null, end: null, events: [] }));
-    this.#addLevel(-1, top);
-    for (const [index, node] of nodes.entries()) if (node.handler === null) this.#addLevel(index, node.children);
+    this.#weights = new Float64Array(source.instances.length);
   }
 
   build(): ExecutionTrace {
-    const { graph, end, executionId, config, error, entries } = this.#source;
-    const root = this.#levels.get(-1);
-    if (root) this.#start(root, asMicros(0));
-    for (const entry of entries) {
+    const { rootId, end, executionId, config, error, entries } = this.#source;
+    this.#declare(0);
+    this.#start(this.#root, asMicros(0));
+    for (const [i, entry] of entries.entries()) {
+      this.#declare(i);
       if (entry.kind === 'state') this.#state(entry);
       else this.#progress(entry.node, entry.percent, entry.at, entry.message ?? '');
     }
-    if (root) this.#finish(root, end, error);
+    this.#declare(entries.length);
+    this.#finish(this.#root, end, error);
     return {
       executionId,
-      rootNodeId: graph.rootId,
+      rootNodeId: rootId,
       startTime: this.#time(asMicros(0)),
       endTime: this.#time(end),
       duration: msFromMicros(end),
       config,
-      events: root?.events ?? [],
+      events: this.#root.events,
       nodes: this.#nodeTraces(),
     };
   }
 
-  #addLevel(group: number, members: readonly number[]): void {
-    const weight = members.reduce((sum, index) => sum + this.#weight(index), 0);
-    this.#levels.set(group, { group, members, weight, events: [], done: 0, completed: 0, errored: 0 });
+  /** Takes in what was declared before an entry of the log. */
+  #declare(entry: number): void {
+    const { instances } = this.#source;
+    const first = this.#states.length;
+    let end = first;
+    while (end < instances.length && instances.declaredAt(end) <= entry) {
+      this.#states.push({ state: 'pending', progress: 0, start: null, end: null, events: [] });
+      end++;
+    }
+    for (let row = end - 1; row >= first; row--) {
+      const instance = instances.at(row);
+      if (!instance) continue;
+      if (instance.weight > 0) this.#weights[row] = instance.weight;
+      else if (this.#weights[row] === 0) this.#weights[row] = 1;
+      if (instance.parent >= first) this.#weights[instance.parent] = this.#weight(instance.parent) + this.#weight(row);
+    }
+    for (let row = first; row < end; row++) {
+      const instance = instances.at(row);
+      if (instance?.weight === 0) this.#levels.set(row, newLevel());
+      const level = this.#levelOf(row);
+      level?.members.push(row);
+      if (level) level.weight += this.#weight(row);
+    }
   }
 
-  #weight(index: number): number {
-    return this.#source.graph.nodes[index]?.weight ?? 1;
+  #levelOf(row: number): Level | undefined {
+    const parent = this.#source.instances.at(row)?.parent ?? NONE;
+    return parent === NONE ? this.#root : this.#levels.get(parent);
+  }
+
+  #weight(row: number): number {
+    return this.#weights[row] ?? 0;
   }
 
   #time(at: Micros): number {
@@ -108,8 +148,12 @@ class TraceBuilder {
   }
 
   #start(level: Level, at: Micros): void {
-    const { nodes } = this.#source.graph;
-    const path = longestPath(level.members, nodes).map((index) => nodes[index]?.id ?? '');
+    const { instances } = this.#source;
+    const graph = {
+      dependenciesOf: (row: number) => instances.dependenciesOf(row),
+      weightOf: (row: number) => this.#weight(row),
+    };
+    const path = longestPath(level.members, graph).map((row) => instances.at(row)?.key ?? '');
     const data = { totalNodes: level.members.length, totalWeight: level.weight, criticalPath: path };
     level.events.push({ timestamp: this.#time(at), type: 'started', data });
   }
@@ -127,9 +171,9 @@ class TraceBuilder {
   }
 
   #state({ node: index, status, at, message }: LogEntry): void {
-    const node = this.#source.graph.nodes[index];
+    const node = this.#source.instances.at(index);
     const known = this.#states[index];
-    const level = this.#levels.get(node?.parent ?? -1);
+    const level = this.#levelOf(index);
     if (!node || !known || !level) return;
     known.state = STATES[status];
     if (status === 'running') {
@@ -152,28 +196,29 @@ class TraceBuilder {
   }
 
   #stateEvent(index: number, at: Micros, message: string | null): void {
-    const node = this.#source.graph.nodes[index];
+    const node = this.#source.instances.at(index);
     const known = this.#states[index];
     if (!node || !known) return;
     const timestamp = this.#time(at);
     const data = { state: known.state, ...(message !== null && { errorMessage: message }) };
     known.events.push({ timestamp, type: 'state-change', data });
     // A node that is run by itself is the run: `started` and `completed` tell its states.
-    if (this.#source.graph.shape === 'node') return;
-    this.#levels.get(node.parent)?.events.push({ timestamp, type: 'state-change', data: { nodeId: node.id, ...data } });
+    if (this.#source.shape === 'node') return;
+    this.#levelOf(index)?.events.push({ timestamp, type: 'state-change', data: { nodeId: node.key, ...data } });
   }
 
   #progress(index: number, percent: number, at: Micros, message: string): void {
-    const node = this.#source.graph.nodes[index];
+    const node = this.#source.instances.at(index);
     const known = this.#states[index];
-    const level = this.#levels.get(node?.parent ?? -1);
+    const level = this.#levelOf(index);
     if (!node || !known || !level) return;
-    level.done += (percent - known.progress) * node.weight;
+    level.done += (percent - known.progress) * this.#weight(index);
     known.progress = percent;
     const timestamp = this.#time(at);
     known.events.push({ timestamp, type: 'progress', data: { progress: percent, message } });
-    const overall = level.weight === 0 ? 100 : Math.round((level.done / level.weight) * 100) / 100;
-    const data = { nodeId: node.id, progress: overall, message, ...this.#allNodes(level, index) };
+    const share = level.weight === 0 ? 100 : Math.round((level.done / level.weight) * 100) / 100;
+    level.reached = Math.max(level.reached, share);
+    const data = { nodeId: node.key, progress: level.reached, message, ...this.#allNodes(level, index) };
     level.events.push({ timestamp, type: 'progress', data });
   }
 
@@ -181,24 +226,24 @@ class TraceBuilder {
   #allNodes(level: Level, changed: number): { allNodes: JsonValue; truncated?: boolean } {
     const truncated = level.members.length > MAX_LISTED;
     const allNodes = (truncated ? [changed] : level.members).map((index) => {
-      const node = this.#source.graph.nodes[index];
+      const node = this.#source.instances.at(index);
       const { state = 'pending', progress = 0 } = this.#states[index] ?? {};
-      return { id: node?.id ?? '', name: node?.name ?? '', state, progress };
+      return { id: node?.key ?? '', name: node?.name ?? '', state, progress };
     });
     return truncated ? { allNodes, truncated } : { allNodes };
   }
 
   /** The traces of all nodes, those of a group's contents inside it. A group stands before its contents, so backwards. */
   #nodeTraces(): NodeExecutionTrace[] {
-    const { nodes, top } = this.#source.graph;
-    const traces: NodeExecutionTrace[] = Array.from({ length: nodes.length });
-    for (let index = nodes.length - 1; index >= 0; index--) {
-      const node = nodes[index];
+    const { instances } = this.#source;
+    const traces: NodeExecutionTrace[] = Array.from({ length: instances.length });
+    for (let index = instances.length - 1; index >= 0; index--) {
+      const node = instances.at(index);
       const known = this.#states[index];
       if (!node || !known) continue;
       const level = this.#levels.get(index);
       traces[index] = {
-        nodeId: node.id,
+        nodeId: node.key,
         nodeName: node.name,
         nodeType: node.type,
         startTime: known.start === null ? 0 : this.#time(known.start),
@@ -210,11 +255,15 @@ class TraceBuilder {
         state: known.state,
         progress: known.progress,
         events: level ? inOrder(known.events, level.events) : known.events,
-        ...(level && { childTraces: node.children.flatMap((child) => traces[child] ?? []) }),
+        ...(level && { childTraces: level.members.flatMap((child) => traces[child] ?? []) }),
       };
     }
-    return top.flatMap((index) => traces[index] ?? []);
+    return this.#root.members.flatMap((index) => traces[index] ?? []);
   }
+}
+
+function newLevel(): Level {
+  return { members: [], events: [], weight: 0, done: 0, reached: 0, completed: 0, errored: 0 };
 }
 
 /** The events of a group itself around those of the nodes in it. */

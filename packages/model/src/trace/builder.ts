@@ -114,6 +114,14 @@ export class SpanTableBuilder {
     return row;
   }
 
+  /** Opens a span again that had been closed; `metadata` takes the place of what was known of it. */
+  reopen(row: number, metadata: JsonObject | null): void {
+    this.#duration[row] = OPEN;
+    this.#status[row] = statusCode('running');
+    if (metadata) this.#metadata.set(row, metadata);
+    else this.#metadata.delete(row);
+  }
+
   startOf(row: number): Micros {
     return asMicros(this.#start[row]);
   }
@@ -237,7 +245,10 @@ export class NodeTableBuilder {
     for (const [row, node] of this.#declarations.entries()) {
       if (node.iteration !== null) iteration[row] = node.iteration;
       if (node.parentKey !== null) {
-        parent[row] = this.#find(node.parentKey, node.iteration);
+        parent[row] =
+          node.parentIteration === undefined
+            ? this.#find(node.parentKey, node.iteration)
+            : this.rowOf(node.parentKey, node.parentIteration);
         if (parent[row] === NONE) onUnknown(node.key, node.parentKey);
       }
       for (const key of new Set(node.dependsOn)) {

@@ -12,6 +12,11 @@ export interface NodeDeclaration {
   readonly iteration: number | null;
   /** The key of the group that contains it. */
   readonly parentKey: string | null;
+  /**
+   * The iteration of that group where it is not the node's own: inside nested loops. Absent: the group of the node's
+   * iteration, or else the one that does not iterate.
+   */
+  readonly parentIteration?: number | null;
   readonly dependsOn: readonly string[];
 }
 

@@ -38,7 +38,14 @@ async function onServer(server: PlainServer): Promise<RunningBackend> {
   await server.admin('postgres', `CREATE ROLE keeper LOGIN CREATEROLE PASSWORD 'of the keeper'`);
   await server.admin('postgres', 'CREATE DATABASE profiles OWNER keeper');
   const databaseUrl = server.url('keeper', 'of the keeper', 'profiles');
-  const options = { databaseUrl, dataDir: '/nonexistent', clock: testClock, random: testRandom, log: book.log };
+  const options = {
+    databaseUrl,
+    dataDir: '/nonexistent',
+    clock: testClock,
+    random: testRandom,
+    log: book.log,
+    journalKey: new Uint8Array(32).fill(7),
+  };
   const store = await openStore(options);
   return {
     store,

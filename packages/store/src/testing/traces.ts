@@ -2,6 +2,7 @@ import {
   asMicros,
   toEpochMicros,
   type EpochMicros,
+  type JournalEntry,
   type NodeStateRecord,
   type SpanRecord,
   type TraceEvent,
@@ -36,6 +37,20 @@ export function state(nodeKey: string, more: Partial<NodeStateRecord> = {}): Nod
     error: null,
     input: null,
     output: null,
+    ...more,
+  };
+}
+
+/** What a journal keeps of a node that has completed. */
+export function done(path: string, more: Partial<JournalEntry> = {}): JournalEntry {
+  return {
+    path,
+    status: 'completed',
+    output: { of: path },
+    error: null,
+    attempts: 1,
+    start: asMicros(0),
+    end: asMicros(10),
     ...more,
   };
 }
