@@ -1,4 +1,4 @@
-import { isTerminal, type JsonObject, type Micros, type Status } from '@flowprof/model';
+import { asMicros, isTerminal, since, type EpochMicros, type JsonObject, type Micros, type Status } from '@flowprof/model';
 import type { HttpClient } from '../http/client.ts';
 import type { NodeContext, TimeLimit } from '../node-type.ts';
 import type { OpenPhase } from '../open-phase.ts';
@@ -20,6 +20,7 @@ export interface AttemptOf {
 /** A phase that a handler has open. */
 interface Open {
   readonly row: number;
+  readonly start: Micros;
   /** The phase that it was opened in; null for one at the top of the attempt. */
   readonly inside: Open | null;
 }
@@ -87,9 +88,9 @@ export class Attempt implements NodeContext {
     recorder.progress(this.#of.instance, bounded, recorder.now(), redactText(message.slice(0, 500)));
   }
 
-  span(name: string, metadata?: JsonObject): OpenPhase {
+  span(name: string, metadata?: JsonObject, at?: EpochMicros): OpenPhase {
     if (this.#ended) return NO_PHASE;
-    const now = this.#of.shared.recorder.now();
+    const now = this.#timeOf(at, this.#startedAt);
     if (this.#work !== null) return this.#openPhase(name, now, this.#work, metadata);
     // The first phase of an attempt starts with it: what lies between is the handler's own beginning.
     const start = this.#phased ? now : this.#startedAt;
@@ -97,10 +98,11 @@ export class Attempt implements NodeContext {
     return this.#openPhase(name, start, null, metadata);
   }
 
-  annotate(label: string, type: string, metadata?: JsonObject): void {
+  annotate(label: string, type: string, metadata?: JsonObject, at?: EpochMicros): void {
     if (this.#ended) return;
     const { shared, row } = this.#of;
-    shared.recorder.annotate(row, shared.recorder.now(), label.slice(0, 200), type, metadata ?? null);
+    const time = this.#timeOf(at, this.#startedAt);
+    shared.recorder.annotate(row, time, label.slice(0, 200), type, metadata ?? null);
   }
 
   log(message: string): void {
@@ -129,7 +131,9 @@ export class Attempt implements NodeContext {
   /** Opens the phase that the node type's work is recorded as. */
   openWork(name: string): void {
     const { shared, instance } = this.#of;
-    this.#work = { row: shared.recorder.open('phase', name, this.#startedAt, instance, this.#below), inside: null };
+    const start = this.#startedAt;
+    const row = shared.recorder.open('phase', name, start, instance, this.#below);
+    this.#work = { row, start, inside: null };
     this.#open = [this.#work];
   }
 
@@ -156,25 +160,33 @@ export class Attempt implements NodeContext {
     const { shared, instance } = this.#of;
     const { recorder } = shared;
     const row = recorder.open('phase', name.slice(0, 100), start, instance, inside?.row ?? this.#below, metadata);
-    const phase: Open = { row, inside };
+    const phase: Open = { row, start, inside };
     (this.#open ??= []).push(phase);
     const isOpen = (): boolean => this.#open?.includes(phase) === true;
-    const close = (status: Status, ended?: JsonObject): Micros => {
-      const at = recorder.now();
+    const close = (status: Status, ended?: JsonObject, when?: EpochMicros): Micros => {
+      const at = this.#timeOf(when, start);
       this.#closeInside(phase, at);
       recorder.close(row, at, isTerminal(status) ? status : 'completed', ended);
       return at;
     };
     return {
-      end: (status = 'completed', ended) => {
-        if (isOpen()) close(status, ended);
+      end: (status = 'completed', ended, at) => {
+        if (isOpen()) close(status, ended, at);
       },
       next: (nextName, nextMetadata, ended) =>
         isOpen() ? this.#openPhase(nextName, close('completed', ended), inside, nextMetadata) : NO_PHASE,
-      span: (inner, innerMetadata) =>
-        isOpen() ? this.#openPhase(inner, recorder.now(), phase, innerMetadata) : NO_PHASE,
-      annotate: (label, type, data) => this.annotate(label, type, data),
+      span: (inner, innerMetadata, at) =>
+        isOpen() ? this.#openPhase(inner, this.#timeOf(at, start), phase, innerMetadata) : NO_PHASE,
+      annotate: (label, type, data, at) => this.annotate(label, type, data, at),
     };
+  }
+
+  /** The time of what is heard of now, which may have happened before, but not before a start. */
+  #timeOf(at: EpochMicros | undefined, start: Micros): Micros {
+    const { recorder } = this.#of.shared;
+    const now = recorder.now();
+    if (at === undefined) return now;
+    return asMicros(Math.max(start, Math.min(now, since(recorder.startedAt, at))));
   }
 
   /** Takes a phase out of those that are open, and closes what a handler has left open inside it. */
@@ -190,6 +202,8 @@ export class Attempt implements NodeContext {
       } else left.push(open);
     }
     this.#open = left;
-    for (const open of inner.reverse()) this.#of.shared.recorder.close(open.row, at, 'completed');
+    for (const open of inner.reverse()) {
+      this.#of.shared.recorder.close(open.row, asMicros(Math.max(at, open.start)), 'completed');
+    }
   }
 }

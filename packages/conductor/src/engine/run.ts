@@ -1,6 +1,5 @@
 import {
   asMicros,
-  isJsonObject,
   NONE,
   spanIdPrefix,
   type Clock,
@@ -12,7 +11,7 @@ import {
   type TraceError,
 } from '@flowprof/model';
 import { randomFraction } from '../clock.ts';
-import { messageOf, NodeFailure, toFailure } from '../errors.ts';
+import { messageOf, NodeFailure } from '../errors.ts';
 import { ExpressionError } from '../expressions/bounds.ts';
 import { evaluateTemplate } from '../expressions/value.ts';
 import { isContainer, type CompiledNode, type Graph } from '../graph/graph.ts';
@@ -23,9 +22,10 @@ import type { ExecutionResult, JournalEntry, RunOptions, Timers } from '../types
 import { afterWait } from './after.ts';
 import { Commits } from './commits.ts';
 import { Containers, outputsOf } from './containers.ts';
+import { Endings } from './endings.ts';
 import { Instances, type Frame } from './instances.ts';
 import { LimitSet } from './limits.ts';
-import { errorOf, NodeRun, traceErrorOf } from './node-run.ts';
+import { NodeRun, traceErrorOf } from './node-run.ts';
 import { Outbox } from './outbox.ts';
 import { Recorder } from './recorder.ts';
 import { makeResult } from './result.ts';
@@ -86,6 +86,7 @@ export class Run {
   readonly #scheduler: Scheduler;
   readonly #containers: Containers;
   readonly #stops: Stops;
+  readonly #endings: Endings;
   readonly #commits: Commits | null;
   /** What the journal has of an execution that goes on, by path. */
   readonly #finished: ReadonlyMap<string, JournalEntry>;
@@ -94,13 +95,9 @@ export class Run {
   /** Those that had failed before: they may stop others, which had been done before that. */
   readonly #failedBefore: number[] = [];
   readonly #running = new Map<number, NodeRun>();
-  /** The time limits of containers. */
-  readonly #timers = new Map<number, AbortController>();
-  readonly #executed: string[] = [];
   #tokenTimer: AbortController | null = null;
   #tokenAt: Micros | null = null;
   #http: HttpClient | null = null;
-  #error: TraceError | null = null;
   /** How the run was stopped from outside, if so. */
   #stoppedAs: 'cancelled' | 'timeout' | null = null;
   #draining = false;
@@ -134,7 +131,15 @@ export class Run {
       instances: this.#instances,
       containers: this.#containers,
       running: this.#running,
-      skip: (index, at, reason, status) => this.#skip(index, at, reason, status),
+      skip: (index, at, reason, status) => this.#endings.skip(index, at, reason, status),
+    });
+    this.#endings = new Endings({
+      instances: this.#instances,
+      recorder: this.#recorder,
+      containers: this.#containers,
+      stops: this.#stops,
+      isTold: sink !== undefined || journal !== undefined,
+      makeReady: (index, at, by) => this.#makeReady(index, at, by),
     });
     this.#commits = journal ? new Commits(journal, executionId, () => this.#drain()) : null;
     this.#finished = new Map(resume?.finished.map((entry) => [entry.path, entry]));
@@ -174,7 +179,7 @@ export class Run {
     const output = this.#output();
     const at = this.#recorder.now();
     const status = this.#finalStatus();
-    this.#recorder.finish(status, at, this.#error);
+    this.#recorder.finish(status, at, this.#endings.error);
     await this.#http?.close();
     await this.#outbox?.flush();
     return makeResult({
@@ -184,8 +189,8 @@ export class Run {
       status,
       output,
       at,
-      error: this.#error,
-      executed: this.#executed,
+      error: this.#endings.error,
+      executed: this.#endings.executed,
       concurrency: this.#concurrency,
       slowMo: options.slowMo,
       version: graph.version,
@@ -361,12 +366,12 @@ export class Run {
     this.#instances.setStatus(index, 'running');
     const { outcome, at: end } = this.#containers.start(index, node, at);
     if (outcome !== null) {
-      this.#conclude(index, outcome, end, 0);
+      this.#endings.conclude(index, outcome, end, 0);
       return;
     }
     if (node.timeoutMs === null) return;
     const timer = new AbortController();
-    this.#timers.set(index, timer);
+    this.#endings.limited(index, timer);
     const ms = node.timeoutMs;
     void afterWait(this.#host.timers.sleep(ms, timer.signal), () => this.#timeOut(index, node, ms));
   }
@@ -376,7 +381,7 @@ export class Run {
     const message = `the ${node.type} took longer than ${ms} ms`;
     const at = this.#recorder.now();
     const failure = new NodeFailure('timeout', message);
-    this.#release(this.#stops.end(index, { status: 'timeout', failure }, message, at), at);
+    this.#endings.release(this.#stops.end(index, { status: 'timeout', failure }, message, at), at);
     this.#drain();
   }
 
@@ -402,7 +407,7 @@ export class Run {
     this.#running.delete(run.instance);
     this.#scheduler.release(run.node);
     if (this.#commits !== null && this.#isFinal(run.instance, outcome)) this.#commit(run, outcome, at, this.#commits);
-    else this.#conclude(run.instance, outcome, at, run.attempts);
+    else this.#endings.conclude(run.instance, outcome, at, run.attempts);
     this.#drain();
   };
 
@@ -426,7 +431,7 @@ export class Run {
       end: at,
     };
     commits.add(entry, (refused) => {
-      this.#conclude(instance, outcome, at, attempts);
+      this.#endings.conclude(instance, outcome, at, attempts);
       if (refused === null || this.#stops.everything) return;
       const error = { code: 'journal_failed', message: redactText(refused), nodeKey: run.id };
       this.#stopAll(error, 'skipped', REASON.stopped, null);
@@ -449,148 +454,9 @@ export class Run {
         : entry.status === 'skipped'
           ? { status: 'skipped', reason: message }
           : { status: entry.status, failure };
-    this.#note(index, node, outcome, entry.end, entry.attempts);
+    this.#endings.note(index, node, outcome, entry.end, entry.attempts);
     if (known === null) this.#recorder.close(row, entry.end, entry.status, { restored: true });
-    this.#afterwards(index, outcome, this.#recorder.now());
-  }
-
-  /** A node that was started has ended: tell the sink, close its span, let those that wait for it go on. */
-  #conclude(index: number, outcome: Outcome, at: Micros, attempts: number): void {
-    const node = this.#instances.node[index];
-    if (node === undefined) return;
-    const row = this.#instances.span[index] ?? NONE;
-    this.#note(index, node, outcome, at, attempts);
-    let end = at;
-    if (this.#outbox !== null || this.#commits !== null) {
-      end = this.#recorder.now();
-      if (!isContainer(node)) this.#recorder.phase('callback', at, end, index, row);
-    }
-    const thrown = 'failure' in outcome ? outcome.failure : null;
-    const reason = outcome.status === 'skipped' ? outcome.reason : null;
-    const metadata = thrown ? { error: errorOf(thrown) } : reason ? { reason } : undefined;
-    this.#recorder.close(row, end, outcome.status, metadata);
-    this.#afterwards(index, outcome, end);
-  }
-
-  /** Writes down how a node ended. */
-  #note(index: number, node: CompiledNode, outcome: Outcome, at: Micros, attempts: number): void {
-    const instances = this.#instances;
-    const failure = 'failure' in outcome ? traceErrorOf(outcome.failure, node.id) : null;
-    const reason = outcome.status === 'skipped' ? outcome.reason : (failure?.message ?? null);
-    if (outcome.status === 'completed') instances.output[index] = outcome.output;
-    if (outcome.status !== 'skipped') this.#executed.push(instances.pathOf(index));
-    this.#recorder.state(index, outcome.status, at, reason, {
-      retryCount: Math.max(0, attempts - 1),
-      error: failure,
-      ...(outcome.status === 'completed' && { output: outcome.output }),
-    });
-    instances.setStatus(index, outcome.status);
-    this.#timers.get(index)?.abort();
-    this.#timers.delete(index);
-  }
-
-  /** What follows from the end of a node: what is in it is skipped with it, a failure stops others, those that wait go on. */
-  #afterwards(index: number, outcome: Outcome, at: Micros): void {
-    if (outcome.status === 'skipped') this.#skipContents(index, at);
-    this.#release([index, ...this.#fail(index, outcome, at)], at);
-  }
-
-  /** A failure that is new stops its domain; returns what has ended by it. */
-  #fail(index: number, outcome: Outcome, at: Micros): number[] {
-    if (!('failure' in outcome) || this.#stops.isStopped(index)) return [];
-    const domain = this.#stops.domainOf(index);
-    const { id = '' } = this.#instances.node[index] ?? {};
-    if (domain === NONE) this.#error ??= traceErrorOf(outcome.failure, id);
-    return this.#stops.fail(index, domain, outcome.failure.message, at);
-  }
-
-  /** Goes on from nodes that have ended to those that wait for them, and to what they are in. */
-  #release(ended: number[], at: Micros): void {
-    const instances = this.#instances;
-    for (const index of ended) {
-      const node = instances.node[index];
-      if (node === undefined) continue;
-      for (const position of node.dependents) {
-        const dependent = instances.beside(index, position);
-        const left = (instances.waitsFor[dependent] ?? 0) - 1;
-        instances.waitsFor[dependent] = left;
-        if (left > 0 || !instances.isPending(dependent)) continue;
-        const reason = this.#reasonToSkip(dependent);
-        if (reason !== null) {
-          this.#skip(dependent, at, reason, 'skipped');
-          this.#skipContents(dependent, at);
-          ended.push(dependent);
-        } else if (this.#mayStart(dependent)) this.#makeReady(dependent, at, index);
-      }
-      const parent = instances.parent[index] ?? NONE;
-      if (parent !== NONE) this.#childEnded(parent, index, at, ended);
-    }
-  }
-
-  #childEnded(parent: number, child: number, at: Micros, ended: number[]): void {
-    const isLast = this.#containers.childEnded(parent, child, this.#stops.isClosed(parent), at);
-    if (!isLast || this.#instances.statusOf(parent) !== 'running') return;
-    const node = this.#instances.node[parent];
-    if (node === undefined) return;
-    const outcome = this.#stops.endingOf(parent) ?? this.#outcomeOf(parent);
-    this.#note(parent, node, outcome, at, 0);
-    const metadata = 'failure' in outcome ? { error: errorOf(outcome.failure) } : undefined;
-    this.#recorder.close(this.#instances.span[parent] ?? NONE, at, outcome.status, metadata);
-    ended.push(parent);
-    for (const stopped of this.#fail(parent, outcome, at)) ended.push(stopped);
-  }
-
-  /** How a container ended of which everything was done. */
-  #outcomeOf(index: number): Outcome {
-    try {
-      return { status: 'completed', output: this.#containers.outputOf(index) };
-    } catch (error) {
-      const code = error instanceof ExpressionError ? error.code : 'expression_failed';
-      const failure = new NodeFailure(code, `output: ${toFailure(error).message}`, { retryable: false });
-      return { status: 'failed', failure };
-    }
-  }
-
-  /** Whether what a node is in has been started; its nodes wait for that. */
-  #mayStart(index: number): boolean {
-    const parent = this.#instances.parent[index] ?? NONE;
-    return parent === NONE || this.#instances.statusOf(parent) === 'running';
-  }
-
-  /** Why a node is skipped of which all dependencies have ended; null when it runs. */
-  #reasonToSkip(index: number): string | null {
-    const instances = this.#instances;
-    const node = instances.node[index];
-    if (node === undefined) return null;
-    let missed: string | null = null;
-    let chosen = node.branches.length === 0;
-    for (const branch of node.branches) {
-      const output = instances.output[instances.beside(index, branch.dependency)];
-      const taken = isJsonObject(output) ? output['case'] : null;
-      if (taken === branch.chosen) chosen = true;
-      else missed ??= `the switch chose ${typeof taken === 'string' ? `"${taken}"` : 'no case'}`;
-    }
-    if (!chosen) return missed;
-    const isSkipped = (position: number): boolean =>
-      instances.statusOf(instances.beside(index, position)) === 'skipped';
-    return node.dependencies.every(isSkipped) ? REASON.dependencies : null;
-  }
-
-  #skip(index: number, at: Micros, reason: string, status: 'skipped' | 'cancelled'): void {
-    this.#instances.setStatus(index, status);
-    this.#recorder.state(index, status, at, reason);
-    this.#recorder.annotate(NONE, at, status, 'info', { node_key: this.#instances.pathOf(index), reason });
-  }
-
-  /** Skips everything in a group that is skipped, to any depth. */
-  #skipContents(container: number, at: Micros): void {
-    const todo = [...this.#containers.contentsOf(container)];
-    for (let index = todo.pop(); index !== undefined; index = todo.pop()) {
-      if (!this.#instances.isPending(index)) continue;
-      this.#instances.setStatus(index, 'skipped');
-      this.#recorder.state(index, 'skipped', at, REASON.group);
-      todo.push(...this.#containers.contentsOf(index));
-    }
+    this.#endings.afterwards(index, outcome, this.#recorder.now());
   }
 
   // -- stopping -----------------------------------------------------------------------------------------------------
@@ -629,9 +495,9 @@ export class Run {
     reason: string,
     running: StoppedOutcome | null,
   ): void {
-    this.#error ??= error;
+    this.#endings.error ??= error;
     const at = this.#recorder.now();
-    this.#release(this.#stops.stop(NONE, { pending, reason: () => reason, running }, at), at);
+    this.#endings.release(this.#stops.stop(NONE, { pending, reason: () => reason, running }, at), at);
   }
 
   // -- result -------------------------------------------------------------------------------------------------------
@@ -639,20 +505,20 @@ export class Run {
   /** What the run gives back; its expressions may fail like those of a node. */
   #output(): JsonValue | undefined {
     const { graph } = this.#request;
-    if (this.#error) return undefined;
+    if (this.#endings.error) return undefined;
     if (graph.shape === 'node') return this.#instances.output[0];
     if (graph.output === null) return outputsOf(this.#instances, graph.body.top);
     try {
       return evaluateTemplate(graph.output, this.#scopeOf(0));
     } catch (error) {
       const code = error instanceof ExpressionError ? error.code : 'expression_failed';
-      this.#error = { code, message: `output: ${redactText(messageOf(error))}` };
+      this.#endings.error = { code, message: `output: ${redactText(messageOf(error))}` };
       return undefined;
     }
   }
 
   #finalStatus(): Status {
-    return this.#stoppedAs ?? (this.#error ? 'failed' : 'completed');
+    return this.#stoppedAs ?? (this.#endings.error ? 'failed' : 'completed');
   }
 }
 

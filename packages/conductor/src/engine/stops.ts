@@ -76,16 +76,25 @@ export class Stops {
     return NONE;
   }
 
-  /** Stops the domain of a failure; returns what has ended by it. */
-  fail(index: number, domain: number, message: string, at: Micros): number[] {
+  /** What a node is in ends as that node did, up to what tolerates failures. */
+  noteEnding(index: number, { status, failure: { message } }: StoppedOutcome): void {
     const { instances } = this.#host;
-    if (domain === index) return [];
-    const id = instances.node[index]?.id ?? '';
-    const failure = new NodeFailure('node_failed', `"${id}" failed: ${message}`, { retryable: false });
+    const { id = '', tolerated = false } = instances.node[index] ?? {};
+    if (tolerated) return;
+    const isFailure = status === 'failed' || status === 'timeout';
+    const failure = isFailure
+      ? new NodeFailure('node_failed', `"${id}" failed: ${message}`, { retryable: false })
+      : new NodeFailure(status, message, { retryable: false });
     for (let up = instances.parent[index] ?? NONE; up !== NONE; up = instances.parent[up] ?? NONE) {
-      if (!this.#endings.has(up)) this.#endings.set(up, { status: 'failed', failure });
-      if (up === domain) break;
+      if (!this.#endings.has(up)) this.#endings.set(up, { status: isFailure ? 'failed' : status, failure });
+      if (instances.node[up]?.tolerated === true) break;
     }
+  }
+
+  /** Stops the domain of a failure; returns what has ended by it. */
+  fail(index: number, domain: number, outcome: StoppedOutcome, at: Micros): number[] {
+    if (domain === index) return [];
+    this.noteEnding(index, outcome);
     const behind = this.#behind(index);
     const other = domain === NONE ? REASON.stopped : REASON.around;
     return this.stop(
