@@ -25,6 +25,17 @@ export const FAILURE_CODES = {
   http_too_large: 'The response is larger than the limit.',
   http_too_many_redirects: 'There were more redirects than the limit.',
   http_bad_url: 'The address is not an http or https URL.',
+  command_not_allowed: 'The run does not allow processes to be started.',
+  command_not_started: 'The program of a command does not exist or cannot be run.',
+  command_failed: 'The command ended with an exit code that was not expected.',
+  command_killed: 'A signal ended the command.',
+  command_timeout: 'The command did not end within its time limit.',
+  command_output_too_large: 'The command wrote more than the limit.',
+  command_bad_output: 'The output of the command is not what `parse` says.',
+  isolated_not_loaded: 'The module of an isolated handler cannot be loaded, or exports no function.',
+  isolated_crashed: 'The thread of an isolated handler ended before it answered.',
+  isolated_out_of_memory: 'An isolated handler wanted more memory than its thread may have.',
+  output_too_large: 'The output of an isolated handler is larger than the limit.',
   address_refused: 'The network policy of the run does not allow the address.',
 } as const;
 

@@ -20,3 +20,5 @@ export {
 export { FAILURE_CODES, NodeFailure, type FailureCode, type FailureDetails } from './errors.ts';
 export type { NodeContext, NodeHandler, NodeType, TimeLimit } from './node-type.ts';
 export type { OpenPhase } from './open-phase.ts';
+export { isolated, type IsolatedOptions } from './isolated/isolated.ts';
+export type { IsolatedContext, IsolatedHandler } from './isolated/handler.ts';

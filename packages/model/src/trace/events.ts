@@ -66,6 +66,8 @@ export type TraceEvent =
       readonly executionId: string;
       readonly startedAt: EpochMicros;
       readonly info: Pick<ExecutionInfo, 'name' | 'workflow' | 'sourceFormat' | 'concurrency'>;
+      /** The W3C trace context of who started it, where the run is a part of that trace. */
+      readonly traceparent?: string;
     }
   | { readonly type: 'node_declared'; readonly node: NodeDeclaration }
   | { readonly type: 'node_state'; readonly state: NodeStateRecord }
