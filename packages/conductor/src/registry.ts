@@ -11,7 +11,8 @@ export class Registry {
   /** @throws {RangeError} when the name is taken or not a name */
   register(name: string, type: RegisteredType): void {
     if (!/^[a-z][a-z0-9_.-]{0,99}$/.test(name)) throw new RangeError(`"${name}" is no name for a node type`);
-    if (CONTROL_NAMES.includes(name) || this.#types.has(name)) throw new RangeError(`there is a node type "${name}" already`);
+    if (CONTROL_NAMES.includes(name) || this.#types.has(name))
+      throw new RangeError(`there is a node type "${name}" already`);
     this.#types.set(name, type);
   }
 

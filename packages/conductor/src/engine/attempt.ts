@@ -1,12 +1,24 @@
-import { asMicros, isTerminal, since, type EpochMicros, type JsonObject, type Micros, type Status } from '@flowprof/model';
+import {
+  asMicros,
+  isTerminal,
+  since,
+  type EpochMicros,
+  type JsonObject,
+  type Micros,
+  type Status,
+} from '@flowprof/model';
 import type { HttpClient } from '../http/client.ts';
 import type { NodeContext, TimeLimit } from '../node-type.ts';
 import type { OpenPhase } from '../open-phase.ts';
-import { redactText } from '../redact.ts';
 import { afterWait } from './after.ts';
 import type { RunShared } from './shared.ts';
 
 const NO_PHASE: OpenPhase = { end: () => {}, next: () => NO_PHASE, span: () => NO_PHASE, annotate: () => {} };
+
+/** How many characters are kept of what a handler says. */
+const MAX_LINE = 500;
+const MAX_LABEL = 200;
+const MAX_NAME = 100;
 
 /** What an attempt belongs to. */
 export interface AttemptOf {
@@ -85,7 +97,7 @@ export class Attempt implements NodeContext {
     if (this.#ended || !Number.isFinite(percent)) return;
     const { recorder } = this.#of.shared;
     const bounded = Math.max(0, Math.min(100, percent));
-    recorder.progress(this.#of.instance, bounded, recorder.now(), redactText(message.slice(0, 500)));
+    recorder.progress(this.#of.instance, bounded, recorder.now(), this.#shown(message, MAX_LINE));
   }
 
   span(name: string, metadata?: JsonObject, at?: EpochMicros): OpenPhase {
@@ -102,11 +114,13 @@ export class Attempt implements NodeContext {
     if (this.#ended) return;
     const { shared, row } = this.#of;
     const time = this.#timeOf(at, this.#startedAt);
-    shared.recorder.annotate(row, time, label.slice(0, 200), type, metadata ?? null);
+    const shown = metadata ? shared.redactor.metadata(metadata) : null;
+    shared.recorder.annotate(row, time, this.#shown(label, MAX_LABEL), type.slice(0, MAX_NAME), shown);
   }
 
   log(message: string): void {
-    this.annotate(redactText(message.slice(0, 500)), 'log');
+    const { shared, row } = this.#of;
+    if (!this.#ended) shared.recorder.annotate(row, shared.recorder.now(), this.#shown(message, MAX_LINE), 'log', null);
   }
 
   sleep(ms: number): Promise<void> {
@@ -159,14 +173,15 @@ export class Attempt implements NodeContext {
   #openPhase(name: string, start: Micros, inside: Open | null, metadata?: JsonObject): OpenPhase {
     const { shared, instance } = this.#of;
     const { recorder } = shared;
-    const row = recorder.open('phase', name.slice(0, 100), start, instance, inside?.row ?? this.#below, metadata);
+    const shown = metadata && shared.redactor.metadata(metadata);
+    const row = recorder.open('phase', name.slice(0, MAX_NAME), start, instance, inside?.row ?? this.#below, shown);
     const phase: Open = { row, start, inside };
     (this.#open ??= []).push(phase);
     const isOpen = (): boolean => this.#open?.includes(phase) === true;
     const close = (status: Status, ended?: JsonObject, when?: EpochMicros): Micros => {
       const at = this.#timeOf(when, start);
       this.#closeInside(phase, at);
-      recorder.close(row, at, isTerminal(status) ? status : 'completed', ended);
+      recorder.close(row, at, isTerminal(status) ? status : 'completed', ended && shared.redactor.metadata(ended));
       return at;
     };
     return {
@@ -179,6 +194,11 @@ export class Attempt implements NodeContext {
         isOpen() ? this.#openPhase(inner, this.#timeOf(at, start), phase, innerMetadata) : NO_PHASE,
       annotate: (label, type, data, at) => this.annotate(label, type, data, at),
     };
+  }
+
+  /** A text of the handler's as it may be kept. What is cut off far behind the end of what is kept need not be looked at. */
+  #shown(text: string, length: number): string {
+    return this.#of.shared.redactor.text(text.slice(0, 8 * MAX_LINE)).slice(0, length);
   }
 
   /** The time of what is heard of now, which may have happened before, but not before a start. */

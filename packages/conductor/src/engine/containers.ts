@@ -1,4 +1,4 @@
-import { isJsonObject, NONE, type JsonValue, type Micros } from '@flowprof/model';
+import { isJsonObject, NONE, type JsonObject, type JsonValue, type Micros } from '@flowprof/model';
 import { NodeFailure } from '../errors.ts';
 import { evaluate, evaluateTemplate, type Template } from '../expressions/value.ts';
 import type { CompiledNode, Graph } from '../graph/graph.ts';
@@ -26,6 +26,8 @@ export interface ContainerHost {
   workflow(graph: Graph, name: string): Graph | undefined;
   makeReady(index: number, at: Micros, releasedBy: number): void;
   priorityOf(index: number): number;
+  /** Strikes out the inputs that a workflow declares secret wherever they would be kept from now on. */
+  keepSecret(graph: Graph, input: JsonObject): void;
 }
 
 /** A foreach that runs. */
@@ -74,7 +76,7 @@ export class Containers {
       } catch (error) {
         const failure = expressionFailure(error);
         end = recorder.now();
-        recorder.close(row, end, 'failed', { error: errorOf(failure) });
+        recorder.close(row, end, 'failed', { error: errorOf(failure, shared.redactor) });
         outcome = { status: 'failed', failure };
       }
     } else found = values.map((value) => (value.kind === 'constant' ? value.value : null));
@@ -163,7 +165,10 @@ export class Containers {
     if (items.length > MAX_ITEMS) {
       return failed('too_many_items', `there are ${items.length} items; a foreach may have ${MAX_ITEMS}`);
     }
-    if (concurrency !== null && !(typeof concurrency === 'number' && Number.isInteger(concurrency) && concurrency > 0)) {
+    if (
+      concurrency !== null &&
+      !(typeof concurrency === 'number' && Number.isInteger(concurrency) && concurrency > 0)
+    ) {
       return failed('invalid_parameters', 'the concurrency is no whole number of at least 1');
     }
     const limit = concurrency ?? MAX_ACTIVE;
@@ -212,13 +217,15 @@ export class Containers {
     const { instances, scopes, recorder } = this.#host;
     const around = instances.frame[index];
     const graph = around && this.#host.workflow(around.graph, name);
-    if (graph === undefined || around === undefined) return failed('missing_workflow', `there is no workflow "${name}"`);
+    if (graph === undefined || around === undefined)
+      return failed('missing_workflow', `there is no workflow "${name}"`);
     if (around.depth >= MAX_DEPTH) {
       return failed('too_deep', `subworkflows call each other deeper than ${MAX_DEPTH} levels`);
     }
     if (!isJsonObject(given)) return failed('invalid_input', `the input is no object but ${kindOf(given)}`);
     const { input, refusal } = prepareInput(graph, given);
     if (refusal) return failed('invalid_input', refusal.message);
+    this.#host.keepSecret(graph, input);
     const base = instances.length;
     const frame: Frame = {
       graph,
@@ -263,7 +270,10 @@ function templatesOf({ work }: CompiledNode): readonly Template[] {
   return [];
 }
 
-function failed(code: 'not_a_list' | 'too_many_items' | 'invalid_parameters' | 'missing_workflow' | 'too_deep' | 'invalid_input', message: string): Outcome {
+function failed(
+  code: 'not_a_list' | 'too_many_items' | 'invalid_parameters' | 'missing_workflow' | 'too_deep' | 'invalid_input',
+  message: string,
+): Outcome {
   return { status: 'failed', failure: new NodeFailure(code, message, { retryable: false }) };
 }
 

@@ -6,13 +6,14 @@ import type { Containers } from './containers.ts';
 import type { Instances } from './instances.ts';
 import { errorOf, traceErrorOf } from './node-run.ts';
 import type { Recorder } from './recorder.ts';
-import type { Outcome } from './shared.ts';
+import type { Outcome, RunShared } from './shared.ts';
 import { REASON, type Stops } from './stops.ts';
 
 /** What the ends of nodes have to do with. */
 export interface EndingsHost {
   readonly instances: Instances;
   readonly recorder: Recorder;
+  readonly shared: RunShared;
   readonly containers: Containers;
   readonly stops: Stops;
   /** Whether somebody is told of the end of a node, which is a phase of it then. */
@@ -52,7 +53,7 @@ export class Endings {
     }
     const thrown = 'failure' in outcome ? outcome.failure : null;
     const reason = outcome.status === 'skipped' ? outcome.reason : null;
-    const metadata = thrown ? { error: errorOf(thrown) } : reason ? { reason } : undefined;
+    const metadata = thrown ? { error: errorOf(thrown, this.#host.shared.redactor) } : reason ? { reason } : undefined;
     this.#host.recorder.close(row, end, outcome.status, metadata);
     this.afterwards(index, outcome, end);
   }
@@ -60,7 +61,7 @@ export class Endings {
   /** Writes down how a node ended. */
   note(index: number, node: CompiledNode, outcome: Outcome, at: Micros, attempts: number): void {
     const instances = this.#host.instances;
-    const failure = 'failure' in outcome ? traceErrorOf(outcome.failure, node.id) : null;
+    const failure = 'failure' in outcome ? traceErrorOf(outcome.failure, node.id, this.#host.shared.redactor) : null;
     const reason = outcome.status === 'skipped' ? outcome.reason : (failure?.message ?? null);
     if (outcome.status === 'completed') instances.output[index] = outcome.output;
     if (outcome.status !== 'skipped') this.executed.push(instances.pathOf(index));
@@ -89,7 +90,7 @@ export class Endings {
     }
     const domain = this.#host.stops.domainOf(index);
     const { id = '' } = this.#host.instances.node[index] ?? {};
-    if (domain === NONE) this.error ??= traceErrorOf(outcome.failure, id);
+    if (domain === NONE) this.error ??= traceErrorOf(outcome.failure, id, this.#host.shared.redactor);
     return this.#host.stops.fail(index, domain, outcome, at);
   }
 
@@ -123,7 +124,7 @@ export class Endings {
     if (node === undefined) return;
     const outcome = this.#host.stops.endingOf(parent) ?? this.#outcomeOf(parent);
     this.note(parent, node, outcome, at, 0);
-    const metadata = 'failure' in outcome ? { error: errorOf(outcome.failure) } : undefined;
+    const metadata = 'failure' in outcome ? { error: errorOf(outcome.failure, this.#host.shared.redactor) } : undefined;
     this.#host.recorder.close(this.#host.instances.span[parent] ?? NONE, at, outcome.status, metadata);
     ended.push(parent);
     for (const stopped of this.#fail(parent, outcome, at)) ended.push(stopped);

@@ -14,20 +14,19 @@ import type { CompiledNode, SwitchCase } from '../graph/graph.ts';
 import { backoffMs, isRetried } from '../graph/retry.ts';
 import type { RegisteredType } from '../node-type.ts';
 import { NO_PARAMS } from '../nodes/registered.ts';
-import { redactText } from '../redact.ts';
+import type { Redactor } from '../redact.ts';
 import { afterWait } from './after.ts';
 import { Attempt } from './attempt.ts';
 import type { Outcome, RunShared, StoppedOutcome } from './shared.ts';
 
 /** A failure as metadata of a span. `retryable` is there when no policy would have tried again. */
-export function errorOf(failure: NodeFailure): JsonObject {
-  const { code, retryable } = failure;
-  return { code, message: redactText(failure.message), ...(!retryable && { retryable }) };
+export function errorOf({ code, message, retryable }: NodeFailure, redactor: Redactor): JsonObject {
+  return { code, message: redactor.text(message), ...(!retryable && { retryable }) };
 }
 
 /** A failure as a result or the sink gives it. */
-export function traceErrorOf(failure: NodeFailure, nodeKey: string): TraceError {
-  return { code: failure.code, message: redactText(failure.message), nodeKey };
+export function traceErrorOf({ code, message }: NodeFailure, nodeKey: string, redactor: Redactor): TraceError {
+  return { code, message: redactor.text(message), nodeKey };
 }
 
 export const CONDITION_FALSE = 'the condition is false';
@@ -88,7 +87,8 @@ export class NodeRun {
   /** Starts the node; the outcome is reported at once or later. */
   start(): void {
     const { timeoutMs } = this.node;
-    if (timeoutMs !== null) this.#timeLimit = this.#after(timeoutMs, () => this.#stop(this.#timedOut('node', timeoutMs)));
+    if (timeoutMs !== null)
+      this.#timeLimit = this.#after(timeoutMs, () => this.#stop(this.#timedOut('node', timeoutMs)));
     const { slowMo } = this.shared;
     if (slowMo > 0) this.#waitFor('slow_mo', slowMo, undefined, () => this.#evaluate());
     else this.#evaluate();
@@ -159,11 +159,17 @@ export class NodeRun {
         if (isSwitch) return this.#choose(chosen?.name ?? work.otherwise);
       } catch (error) {
         const failure = expressionFailure(error);
-        this.#phaseUntilNow('expression_eval', 'failed', { error: errorOf(failure) });
+        this.#phaseUntilNow('expression_eval', 'failed', { error: errorOf(failure, this.shared.redactor) });
         return this.#finish({ status: 'failed', failure });
       }
     } else if (params.kind === 'constant') this.#input = params.value;
-    recorder.state(this.instance, 'running', this.#boundary, null, this.#input === undefined ? {} : { input: this.#input });
+    recorder.state(
+      this.instance,
+      'running',
+      this.#boundary,
+      null,
+      this.#input === undefined ? {} : { input: this.#input },
+    );
     this.#tryOnce();
   }
 
@@ -255,9 +261,9 @@ export class NodeRun {
   }
 
   #backOff(failure: NodeFailure): void {
-    const { recorder, fraction } = this.shared;
-    const ms = backoffMs(this.node.retry, this.attempts, failure.retryAfterMs, fraction());
-    const why = { attempt: this.attempts, error: errorOf(failure), delay_ms: ms };
+    const { recorder } = this.shared;
+    const ms = backoffMs(this.node.retry, this.attempts, failure.retryAfterMs, this.shared.fraction());
+    const why = { attempt: this.attempts, error: errorOf(failure, this.shared.redactor), delay_ms: ms };
     recorder.annotate(this.row, this.#boundary, `retry after attempt ${this.attempts}`, 'retry', why);
     const metadata = { delay_ms: ms, ...(failure.retryAfterMs !== null && { retry_after_ms: failure.retryAfterMs }) };
     this.#waitFor('retry_backoff', ms, metadata, () => this.#takeToken());
@@ -270,7 +276,9 @@ export class NodeRun {
     if (at <= this.#boundary) return this.#tryOnce();
     const ms = (at - this.#boundary) / 1000;
     this.#waitFor('rate_limit_wait', ms, { resource: rateLimit, delay_ms: ms }, () => {
-      this.shared.recorder.annotate(this.row, this.#boundary, `waited for ${rateLimit}`, 'rate_limit', { waited_ms: ms });
+      this.shared.recorder.annotate(this.row, this.#boundary, `waited for ${rateLimit}`, 'rate_limit', {
+        waited_ms: ms,
+      });
       this.#tryOnce();
     });
   }
@@ -278,7 +286,7 @@ export class NodeRun {
   /** Closes what is open below the attempt, and the attempt itself. */
   #endAttempt(status: Status, failure?: NodeFailure): void {
     this.#boundary = this.shared.recorder.now();
-    this.#attempt?.end(this.#boundary, status, failure && { error: errorOf(failure) });
+    this.#attempt?.end(this.#boundary, status, failure && { error: errorOf(failure, this.shared.redactor) });
     this.#attempt = null;
     this.#attemptLimit?.abort();
     this.#attemptLimit = null;

@@ -1,5 +1,14 @@
-import { after, msFromMicros, type JsonValue, type Micros, type Status, type Trace, type TraceError, type Warning } from '@flowprof/model';
-import { redactText } from '../redact.ts';
+import {
+  after,
+  msFromMicros,
+  type JsonValue,
+  type Micros,
+  type Status,
+  type Trace,
+  type TraceError,
+  type Warning,
+} from '@flowprof/model';
+import type { Redactor } from '../redact.ts';
 import type { ExecutionResult, ExecutionTrace } from '../types.ts';
 import type { Outbox } from './outbox.ts';
 import type { Recorder } from './recorder.ts';
@@ -18,6 +27,7 @@ export interface Ending {
   readonly slowMo: number | undefined;
   readonly version: string | null;
   readonly resumed: boolean;
+  readonly redactor: Redactor;
 }
 
 /** What a run gives back. Its trace and its recording are made when they are first read. */
@@ -60,7 +70,7 @@ function recordingOf(ending: Ending): Trace {
   return recorder.trace(info, warningsOf(ending));
 }
 
-function warningsOf({ outbox }: Ending): Warning[] {
+function warningsOf({ outbox, redactor }: Ending): Warning[] {
   if (outbox === null || outbox.failures === 0) return [];
-  return [{ code: 'sink_failed', count: outbox.failures, example: redactText(outbox.firstFailure ?? '') }];
+  return [{ code: 'sink_failed', count: outbox.failures, example: redactor.text(outbox.firstFailure ?? '') }];
 }

@@ -15,9 +15,10 @@ import { messageOf, NodeFailure } from '../errors.ts';
 import { ExpressionError } from '../expressions/bounds.ts';
 import { evaluateTemplate } from '../expressions/value.ts';
 import { isContainer, type CompiledNode, type Graph } from '../graph/graph.ts';
+import { secretsOf } from '../graph/input.ts';
 import { HttpClient } from '../http/client.ts';
 import { OPEN_NETWORK } from '../http/policy.ts';
-import { redactText } from '../redact.ts';
+import { createRedactor, secretTexts, type Redactor } from '../redact.ts';
 import type { ExecutionResult, JournalEntry, RunOptions, Timers } from '../types.ts';
 import { afterWait } from './after.ts';
 import { Commits } from './commits.ts';
@@ -81,6 +82,8 @@ export class Run {
   readonly #recorder: Recorder;
   readonly #outbox: Outbox | null;
   readonly #shared: RunShared;
+  readonly #secrets = new Set<string>();
+  #redactor: Redactor = createRedactor([]);
   readonly #instances: Instances;
   readonly #scopes: Scopes;
   readonly #scheduler: Scheduler;
@@ -107,6 +110,7 @@ export class Run {
     const { graph, executionId, options } = request;
     const { sink, journal, resume } = options;
     this.#request = request;
+    this.#keepSecret(graph, request.input);
     this.#host = host;
     this.#concurrency = options.concurrency ?? graph.concurrency ?? DEFAULT_CONCURRENCY;
     this.#outbox = sink ? new Outbox(sink, executionId, host.timers, () => this.#drain()) : null;
@@ -118,6 +122,7 @@ export class Run {
       clock: host.clock,
       spanPrefix: spanIdPrefix(host.random),
       outbox: this.#outbox,
+      summarise: (value) => this.#redactor.summarise(value),
       startedAt: resume?.startedAt ?? null,
       earlier: resume?.earlier ?? null,
     });
@@ -136,6 +141,7 @@ export class Run {
     this.#endings = new Endings({
       instances: this.#instances,
       recorder: this.#recorder,
+      shared: this.#shared,
       containers: this.#containers,
       stops: this.#stops,
       isTold: sink !== undefined || journal !== undefined,
@@ -195,6 +201,7 @@ export class Run {
       slowMo: options.slowMo,
       version: graph.version,
       resumed: options.resume !== undefined,
+      redactor: this.#redactor,
     });
   }
 
@@ -218,7 +225,11 @@ export class Run {
   #makeShared(): RunShared {
     const { executionId, options } = this.#request;
     const { slowMo = 0, network = OPEN_NETWORK, commands = true, traceparent } = options;
+    const redactor = (): Redactor => this.#redactor;
     return {
+      get redactor() {
+        return redactor();
+      },
       executionId,
       traceId: traceparent?.slice(3, 35) ?? executionId.replaceAll('-', ''),
       commands,
@@ -243,7 +254,14 @@ export class Run {
       workflow: (graph, name) => graph.library.get(name) ?? this.#request.workflows.get(name),
       makeReady: (index, at, by) => this.#makeReady(index, at, by),
       priorityOf: (index) => this.#priorityOf(index),
+      keepSecret: (graph, input) => this.#keepSecret(graph, input),
     };
+  }
+
+  #keepSecret(graph: Graph, input: JsonObject): void {
+    const before = this.#secrets.size;
+    for (const value of secretsOf(graph, input)) for (const text of secretTexts(value)) this.#secrets.add(text);
+    if (this.#secrets.size > before) this.#redactor = createRedactor([...this.#secrets]);
   }
 
   #scopeOf(index: number): ReturnType<RunShared['scopeOf']> {
@@ -425,7 +443,7 @@ export class Run {
       path: this.#instances.pathOf(instance),
       status: outcome.status === 'cancelled' ? 'failed' : outcome.status,
       output: outcome.status === 'completed' ? outcome.output : null,
-      error: failure && traceErrorOf(failure, run.id),
+      error: failure && traceErrorOf(failure, run.id, this.#redactor),
       attempts,
       start: asMicros(this.#instances.readyAt[instance] ?? 0),
       end: at,
@@ -433,7 +451,7 @@ export class Run {
     commits.add(entry, (refused) => {
       this.#endings.conclude(instance, outcome, at, attempts);
       if (refused === null || this.#stops.everything) return;
-      const error = { code: 'journal_failed', message: redactText(refused), nodeKey: run.id };
+      const error = { code: 'journal_failed', message: this.#redactor.text(refused), nodeKey: run.id };
       this.#stopAll(error, 'skipped', REASON.stopped, null);
     });
   }
@@ -489,12 +507,7 @@ export class Run {
     this.#stopAll(error, 'skipped', REASON.stopped, null);
   }
 
-  #stopAll(
-    error: TraceError,
-    pending: 'skipped' | 'cancelled',
-    reason: string,
-    running: StoppedOutcome | null,
-  ): void {
+  #stopAll(error: TraceError, pending: 'skipped' | 'cancelled', reason: string, running: StoppedOutcome | null): void {
     this.#endings.error ??= error;
     const at = this.#recorder.now();
     this.#endings.release(this.#stops.stop(NONE, { pending, reason: () => reason, running }, at), at);
@@ -512,7 +525,7 @@ export class Run {
       return evaluateTemplate(graph.output, this.#scopeOf(0));
     } catch (error) {
       const code = error instanceof ExpressionError ? error.code : 'expression_failed';
-      this.#endings.error = { code, message: `output: ${redactText(messageOf(error))}` };
+      this.#endings.error = { code, message: `output: ${this.#redactor.text(messageOf(error))}` };
       return undefined;
     }
   }

@@ -118,7 +118,8 @@ export class Scheduler {
         lane.setBlock(null, now);
         continue;
       }
-      const block = lane.limits.length === 0 && lane.rate === null ? outer : (lane.blockedBy(this.#epoch(now)) ?? outer);
+      const block =
+        lane.limits.length === 0 && lane.rate === null ? outer : (lane.blockedBy(this.#epoch(now)) ?? outer);
       if (block !== null) lane.setBlock(block, now);
       else if (key < first) {
         best = lane;
@@ -197,13 +198,17 @@ export class Scheduler {
 
   /** Nodes of different types share a lane when no limit tells them apart. */
   #makeLane(node: CompiledNode): Lane {
-    const pool = node.pool === null ? undefined : (this.#shared?.pools.get(node.pool) ?? this.#own.pools.get(node.pool));
+    const pool =
+      node.pool === null ? undefined : (this.#shared?.pools.get(node.pool) ?? this.#own.pools.get(node.pool));
     const type = this.#shared?.types.get(node.type) ?? this.#own.types.get(node.type);
     const rate = this.rateOf(node);
     const key = `${pool ? (node.pool ?? '') : ''}|${rate?.name ?? ''}|${type ? node.type : ''}`;
     let lane = this.#byLimits.get(key);
     if (lane === undefined) {
-      lane = new Lane([pool, type].filter((limit) => limit !== undefined), rate);
+      lane = new Lane(
+        [pool, type].filter((limit) => limit !== undefined),
+        rate,
+      );
       this.#byLimits.set(key, lane);
       this.#lanes.push(lane);
     }

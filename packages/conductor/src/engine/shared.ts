@@ -3,6 +3,7 @@ import type { Scope } from '../expressions/cel.ts';
 import type { CompiledNode } from '../graph/graph.ts';
 import type { HttpClient } from '../http/client.ts';
 import type { NodeFailure } from '../errors.ts';
+import type { Redactor } from '../redact.ts';
 import type { Timers } from '../types.ts';
 import type { Recorder } from './recorder.ts';
 
@@ -25,6 +26,8 @@ export interface RunShared {
   readonly traceId: string;
   readonly commands: boolean;
   readonly recorder: Recorder;
+  /** Knows the secrets of the run so far. */
+  readonly redactor: Redactor;
   readonly timers: Timers;
   /** Milliseconds. */
   readonly slowMo: number;

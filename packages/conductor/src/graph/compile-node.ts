@@ -96,7 +96,8 @@ export class NodeCompiler {
     if (!parsed.success) return { kind: 'switch', cases: [], otherwise: null };
     const names = new Set<string>();
     const cases = parsed.data.cases.flatMap(({ name, when }, i) => {
-      if (names.has(name)) this.#report('duplicate_id', `the switch has two cases "${name}"`, ['with', 'cases', i, 'name']);
+      if (names.has(name))
+        this.#report('duplicate_id', `the switch has two cases "${name}"`, ['with', 'cases', i, 'name']);
       names.add(name);
       const expression = this.#templates.expression(when, ['with', 'cases', i, 'when']);
       return expression ? [{ name, when: expression }] : [];

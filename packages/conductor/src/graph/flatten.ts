@@ -38,7 +38,12 @@ interface Item {
 function contentsOf({ definition, at }: Item, index: number): Item[] {
   const nodes = definition.nodes ?? [];
   if (definition.type === 'foreach' && nodes.length > 1) {
-    const item: NodeDefinition = { id: `${definition.id}.item`, name: `${definition.name ?? definition.id} item`, type: 'group', nodes };
+    const item: NodeDefinition = {
+      id: `${definition.id}.item`,
+      name: `${definition.name ?? definition.id} item`,
+      type: 'group',
+      nodes,
+    };
     return [{ definition: item, parent: index, at }];
   }
   return nodes.map((node, i) => ({ definition: node, parent: index, at: { up: { up: at, key: 'nodes' }, key: i } }));
