@@ -13,7 +13,6 @@ import {
   type JsonObject,
   type JsonValue,
   type Micros,
-  type SpanIds,
   type SpanKind,
   type SpanRecord,
   type Status,
@@ -57,6 +56,8 @@ export interface StateDetails {
   readonly output?: JsonValue;
 }
 
+const NO_DETAILS: StateDetails = {};
+
 /**
  * Writes down what a run does: into columns always, and as events into the outbox where there is a sink. Nodes are known
  * by the rows of their instances, spans by their own rows.
@@ -69,9 +70,7 @@ export class Recorder {
   readonly spans: SpanTableBuilder;
   readonly #recording: Recording;
   readonly #clock: Clock;
-  readonly #ids: SpanIds;
-  /** The ids of all spans, where earlier ones have another prefix. */
-  readonly #listed: string[] | null;
+  readonly #prefix: string;
   readonly #log = new RunLog();
   readonly #instances = new InstanceTable();
   readonly #annotations = new AnnotationTableBuilder();
@@ -91,8 +90,7 @@ export class Recorder {
     this.#clock = clock;
     this.#outbox = outbox;
     this.#earlier = earlier && new EarlierTrace(earlier);
-    this.#listed = earlier && listOfIds(earlier);
-    this.#ids = { prefix: spanPrefix, listed: this.#listed };
+    this.#prefix = spanPrefix;
     this.spans = new SpanTableBuilder(earlier ? 'listed' : { prefix: spanPrefix });
     this.#earlier?.load(this.spans, this.#annotations);
     this.startedAt = startedAt ?? clock.now();
@@ -119,9 +117,8 @@ export class Recorder {
 
   /** Adds an instance of a node and returns its row, counting from 0. */
   declare(instance: InstanceDeclaration): number {
-    const row = this.#instances.declare(instance, this.#log.entries.length);
-    const before = this.#earlier?.declared(instance.key, instance.iteration, row);
-    if (before) this.#takeOver(row, before);
+    const row = this.#instances.declare(instance, this.#log.length);
+    if (this.#earlier !== null) this.#takeOver(row, this.#earlier.declared(instance.key, instance.iteration, row));
     return row;
   }
 
@@ -135,34 +132,18 @@ export class Recorder {
 
   /** The W3C id of the span in a row. */
   spanId(row: number): string {
-    return spanIdAt(this.#ids, row);
+    return this.spans.idOf(row);
   }
 
   /** Opens a span and returns its row. A container that had begun before an interruption goes on with the span it had. */
   open(kind: SpanKind, name: string, start: Micros, node: number, parent: number, metadata?: JsonObject): number {
-    if (kind === 'node') {
+    if (this.#earlier !== null && kind === 'node') {
       const before = this.#restored.get(node);
       if (before !== undefined && this.#goOn(node, before)) return before;
     }
-    const row = this.spans.length;
-    if (this.#listed === null) this.spans.open({ kind, name, start, node, parent });
-    else this.spans.open({ kind, name, start, node, parent, id: this.#addId(this.#listed, row) });
-    if (kind === 'node') this.#instances.setSpan(node, row);
-    if (metadata) this.spans.annotateSpan(row, metadata);
+    const row = this.#append(kind, name, start, node, parent, metadata);
     if (this.#outbox) {
-      const record: SpanRecord = {
-        id: spanIdAt(this.#ids, row),
-        parentId: parent < 0 ? null : spanIdAt(this.#ids, parent),
-        kind,
-        name,
-        nodeKey: this.#keyOf(node),
-        iteration: this.#iterationOf(node),
-        start,
-        duration: null,
-        status: 'running',
-        track: null,
-        metadata: metadata ?? null,
-      };
+      const record = this.#record(row, kind, name, start, node, parent, metadata);
       this.#open.set(row, record);
       this.#push({ type: 'span', span: record });
     }
@@ -173,6 +154,7 @@ export class Recorder {
   close(row: number, end: Micros, status: Status, metadata?: JsonObject): void {
     this.spans.close(row, end, status);
     if (metadata) this.spans.annotateSpan(row, metadata);
+    if (this.#outbox === null) return;
     const record = this.#open.get(row);
     if (record === undefined) return;
     this.#open.delete(row);
@@ -183,18 +165,23 @@ export class Recorder {
 
   /** Adds a phase that is over. */
   phase(name: string, start: Micros, end: Micros, node: number, parent: number, metadata?: JsonObject): void {
-    this.close(this.open('phase', name, start, node, parent, metadata), end, 'completed');
+    const row = this.#append('phase', name, start, node, parent, metadata);
+    this.spans.close(row, end, 'completed');
+    if (this.#outbox === null) return;
+    const duration = asMicros(Math.max(0, end - start));
+    const record = this.#record(row, 'phase', name, start, node, parent, metadata);
+    this.#push({ type: 'span', span: { ...record, duration, status: 'completed' } });
   }
 
   /** Adds a labelled instant on a span. */
   annotate(row: number, time: Micros, label: string, type: string, metadata: JsonObject | null): void {
     this.#annotations.add(row, time, label, type, metadata);
-    const spanId = row < 0 ? null : spanIdAt(this.#ids, row);
+    const spanId = row < 0 ? null : this.spanId(row);
     this.#push({ type: 'annotation', annotation: { spanId, time, label, type, metadata } });
   }
 
   /** Notes that a node has a new state; `message` says why, where it is not plain. */
-  state(index: number, status: Status, at: Micros, message: string | null, details: StateDetails = {}): void {
+  state(index: number, status: Status, at: Micros, message: string | null, details: StateDetails = NO_DETAILS): void {
     this.#instances.setStatus(index, status);
     this.#log.state(index, status, at, message);
     if (!this.#outbox) return;
@@ -260,7 +247,7 @@ export class Recorder {
   executionTrace(run: Pick<TraceSource, 'executionId' | 'end' | 'error' | 'config'>): ExecutionTrace {
     const { rootId, shape } = this.#recording;
     const { startedAt } = this;
-    return buildTrace({ ...run, rootId, shape, startedAt, instances: this.#instances, entries: this.#log.entries });
+    return buildTrace({ ...run, rootId, shape, startedAt, instances: this.#instances, log: this.#log });
   }
 
   /** Sends an event, after the announcements that are due. */
@@ -273,11 +260,45 @@ export class Recorder {
     this.#outbox.push(event);
   }
 
-  #takeOver(row: number, { span, status }: { span: number; status: Status | null }): void {
-    if (status !== null) this.#instances.setStatus(row, status);
-    if (span === NONE) return;
-    this.#instances.setSpan(row, span);
-    this.#restored.set(row, span);
+  #append(kind: SpanKind, name: string, start: Micros, node: number, parent: number, metadata?: JsonObject): number {
+    const row = this.spans.append(kind, name, start, node, parent);
+    if (this.#earlier !== null) this.spans.setId(row, spanIdAt({ prefix: this.#prefix, listed: null }, row));
+    if (kind === 'node') this.#instances.setSpan(node, row);
+    if (metadata !== undefined) this.spans.annotateSpan(row, metadata);
+    return row;
+  }
+
+  /** A running span as the sink is told of it. */
+  #record(
+    row: number,
+    kind: SpanKind,
+    name: string,
+    start: Micros,
+    node: number,
+    parent: number,
+    metadata: JsonObject | undefined,
+  ): SpanRecord {
+    return {
+      id: this.spanId(row),
+      parentId: parent < 0 ? null : this.spanId(parent),
+      kind,
+      name,
+      nodeKey: this.#keyOf(node),
+      iteration: this.#iterationOf(node),
+      start,
+      duration: null,
+      status: 'running',
+      track: null,
+      metadata: metadata ?? null,
+    };
+  }
+
+  #takeOver(row: number, before: ReturnType<EarlierTrace['declared']>): void {
+    if (before === null) return;
+    if (before.status !== null) this.#instances.setStatus(row, before.status);
+    if (before.span === NONE) return;
+    this.#instances.setSpan(row, before.span);
+    this.#restored.set(row, before.span);
   }
 
   /** Lets a container go on with the span that it had; returns whether it does. */
@@ -289,12 +310,6 @@ export class Recorder {
     return record !== null;
   }
 
-  #addId(listed: string[], row: number): string {
-    const id = spanIdAt({ prefix: this.#ids.prefix, listed: null }, row);
-    listed.push(id);
-    return id;
-  }
-
   #keyOf(row: number): string | null {
     return this.#instances.at(row)?.key ?? null;
   }
@@ -302,9 +317,4 @@ export class Recorder {
   #iterationOf(row: number): number | null {
     return this.#instances.at(row)?.iteration ?? null;
   }
-}
-
-/** The ids of the spans of a trace, as a list to go on with. */
-function listOfIds({ spans }: Trace): string[] {
-  return Array.from({ length: spans.length }, (_, row) => spanIdAt(spans.ids, row));
 }

@@ -9,9 +9,9 @@ import {
   type Status,
   type TraceError,
 } from '@flowprof/model';
-import type { LogEntry } from '../engine/log.ts';
+import type { LogEntry, RunLog } from '../engine/log.ts';
 import type { ExecutionTrace, ExecutionTraceEvent, NodeExecutionState, NodeExecutionTrace } from '../types.ts';
-import type { InstanceTable } from './instances.ts';
+import type { Batch, InstanceTable } from './instances.ts';
 import { longestPath } from './longest-path.ts';
 
 /** What was run. */
@@ -24,7 +24,7 @@ export interface TraceShape {
 /** What a trace is made from: the instances of nodes, and the log of what happened to them. */
 export interface TraceSource extends TraceShape {
   readonly instances: InstanceTable;
-  readonly entries: readonly LogEntry[];
+  readonly log: RunLog;
   readonly executionId: string;
   readonly startedAt: EpochMicros;
   readonly end: Micros;
@@ -44,6 +44,9 @@ const STATES: Readonly<Record<Status, NodeExecutionState>> = {
   timeout: 'timeout',
   skipped: 'skipped',
 };
+
+/** The part of a trace that grows with its log. */
+type Built = Pick<ExecutionTrace, 'events' | 'nodes'>;
 
 /** What is known of a node while the log is gone through. */
 interface NodeState {
@@ -86,37 +89,31 @@ class TraceBuilder {
     this.#weights = new Float64Array(source.instances.length);
   }
 
-  build(): ExecutionTrace {
-    const { rootId, end, executionId, config, error, entries } = this.#source;
-    this.#declare(0);
+  build(): Built {
+    const { end, error, log, instances } = this.#source;
+    const batches = [...instances.batches()];
+    let next = 0;
+    const declareUpTo = (entry: number): void => {
+      for (let batch = batches[next]; batch && batch.logged <= entry; batch = batches[++next]) this.#declare(batch);
+    };
+    declareUpTo(0);
     this.#start(this.#root, asMicros(0));
-    for (const [i, entry] of entries.entries()) {
-      this.#declare(i);
+    let i = 0;
+    for (const entry of log.entries()) {
+      declareUpTo(i++);
       if (entry.kind === 'state') this.#state(entry);
       else this.#progress(entry.node, entry.percent, entry.at, entry.message ?? '');
     }
-    this.#declare(entries.length);
+    declareUpTo(i);
     this.#finish(this.#root, end, error);
-    return {
-      executionId,
-      rootNodeId: rootId,
-      startTime: this.#time(asMicros(0)),
-      endTime: this.#time(end),
-      duration: msFromMicros(end),
-      config,
-      events: this.#root.events,
-      nodes: this.#nodeTraces(),
-    };
+    return { events: this.#root.events, nodes: this.#nodeTraces() };
   }
 
-  /** Takes in what was declared before an entry of the log. */
-  #declare(entry: number): void {
+  /** Takes in instances that were declared together. */
+  #declare({ first, end }: Batch): void {
     const { instances } = this.#source;
-    const first = this.#states.length;
-    let end = first;
-    while (end < instances.length && instances.declaredAt(end) <= entry) {
+    for (let row = first; row < end; row++) {
       this.#states.push({ state: 'pending', progress: 0, start: null, end: null, events: [] });
-      end++;
     }
     for (let row = end - 1; row >= first; row--) {
       const instance = instances.at(row);
@@ -126,8 +123,7 @@ class TraceBuilder {
       if (instance.parent >= first) this.#weights[instance.parent] = this.#weight(instance.parent) + this.#weight(row);
     }
     for (let row = first; row < end; row++) {
-      const instance = instances.at(row);
-      if (instance?.weight === 0) this.#levels.set(row, newLevel());
+      if (instances.at(row)?.weight === 0) this.#levels.set(row, newLevel());
       const level = this.#levelOf(row);
       level?.members.push(row);
       if (level) level.weight += this.#weight(row);
@@ -170,7 +166,7 @@ class TraceBuilder {
     else level.events.push({ timestamp, type: 'error', data: { ...data, error: { ...error } } });
   }
 
-  #state({ node: index, status, at, message }: LogEntry): void {
+  #state({ node: index, status, at, message }: Extract<LogEntry, { kind: 'state' }>): void {
     const node = this.#source.instances.at(index);
     const known = this.#states[index];
     const level = this.#levelOf(index);
@@ -271,7 +267,37 @@ function inOrder(own: readonly ExecutionTraceEvent[], inside: readonly Execution
   return [...own, ...inside].sort((a, b) => a.timestamp - b.timestamp);
 }
 
-/** The trace of a run as plain data, made from its log. Takes time and memory in proportion to the log. */
+/** What each trace is made from, so that it can be sent elsewhere without being made. */
+const sources = new WeakMap<ExecutionTrace, TraceSource>();
+
+/** What a trace that `buildTrace` gave is made from. */
+export function sourceOf(trace: ExecutionTrace): TraceSource | undefined {
+  return sources.get(trace);
+}
+
+/**
+ * The trace of a run as plain data, made from its log when its events or nodes are first read. Takes time and memory in
+ * proportion to the log.
+ */
 export function buildTrace(source: TraceSource): ExecutionTrace {
-  return new TraceBuilder(source).build();
+  const { executionId, rootId, startedAt, end, config } = source;
+  let built: Built | null = null;
+  const build = (): Built => (built ??= new TraceBuilder(source).build());
+  const at = (time: Micros): number => msFromMicros(asMicros(after(startedAt, time)));
+  const trace: ExecutionTrace = {
+    executionId,
+    rootNodeId: rootId,
+    startTime: at(asMicros(0)),
+    endTime: at(end),
+    duration: msFromMicros(end),
+    config,
+    get events() {
+      return build().events;
+    },
+    get nodes() {
+      return build().nodes;
+    },
+  };
+  sources.set(trace, source);
+  return trace;
 }

@@ -17,32 +17,51 @@ export interface InstanceDeclaration {
   readonly weight: number;
 }
 
+const FIRST_CAPACITY = 64;
+const PENDING = statusCode('pending');
+
+/** Instances that were declared together: rows from `first` to `end`, when the log had `logged` entries. */
+export interface Batch {
+  readonly first: number;
+  readonly end: number;
+  readonly logged: number;
+}
+
 /** Every instance of a run by its row, and where it stands. */
 export class InstanceTable {
   readonly #declared: InstanceDeclaration[] = [];
-  /** How many entries the log had when an instance was declared. */
-  readonly #declaredAt: number[] = [];
-  readonly #spans: number[] = [];
-  readonly #statuses: number[] = [];
+  /** The instances that were the first to be declared after a new entry of the log, and how many entries it had then. */
+  readonly #firsts: number[] = [];
+  readonly #logged: number[] = [];
+  #spans = new Int32Array(FIRST_CAPACITY);
+  #statuses = new Uint8Array(FIRST_CAPACITY);
 
   get length(): number {
     return this.#declared.length;
   }
 
+  /** @param logged how many entries the log has */
   declare(instance: InstanceDeclaration, logged: number): number {
-    this.#declaredAt.push(logged);
-    this.#spans.push(NONE);
-    this.#statuses.push(statusCode('pending'));
-    return this.#declared.push(instance) - 1;
+    const row = this.#declared.push(instance) - 1;
+    if (this.#logged[this.#logged.length - 1] !== logged) {
+      this.#firsts.push(row);
+      this.#logged.push(logged);
+    }
+    if (row === this.#spans.length) this.#grow();
+    this.#spans[row] = NONE;
+    this.#statuses[row] = PENDING;
+    return row;
   }
 
   at(row: number): InstanceDeclaration | undefined {
     return this.#declared[row];
   }
 
-  /** How many entries the log had when the instance was declared. */
-  declaredAt(row: number): number {
-    return this.#declaredAt[row] ?? 0;
+  /** The instances by when they were declared. */
+  *batches(): Iterable<Batch> {
+    for (const [i, first] of this.#firsts.entries()) {
+      yield { first, end: this.#firsts[i + 1] ?? this.length, logged: this.#logged[i] ?? 0 };
+    }
   }
 
   setSpan(row: number, span: number): void {
@@ -79,23 +98,53 @@ export class InstanceTable {
   /** The columns so far. */
   snapshot(): NodeTable {
     const length = this.#declared.length;
+    const key: string[] = [];
+    const name: string[] = [];
+    const type: string[] = [];
+    const iteration = new Int32Array(length);
+    const parent = new Int32Array(length);
     const depOffsets = new Uint32Array(length + 1);
-    const deps: number[] = [];
+    let edges = 0;
     for (let row = 0; row < length; row++) {
-      for (const dependency of this.dependenciesOf(row)) deps.push(dependency);
-      depOffsets[row + 1] = deps.length;
+      const instance = this.#declared[row];
+      if (instance === undefined) break;
+      key.push(instance.key);
+      name.push(instance.name);
+      type.push(instance.type);
+      iteration[row] = instance.iteration ?? NONE;
+      parent[row] = instance.parent;
+      edges += instance.dependencies.length;
+      depOffsets[row + 1] = edges;
     }
     return {
       length,
-      key: this.#declared.map((instance) => instance.key),
-      name: this.#declared.map((instance) => instance.name),
-      type: this.#declared.map((instance) => instance.type),
-      iteration: Int32Array.from(this.#declared, (instance) => instance.iteration ?? NONE),
-      parent: Int32Array.from(this.#declared, (instance) => instance.parent),
-      span: Int32Array.from(this.#spans),
-      status: Uint8Array.from(this.#statuses),
+      key,
+      name,
+      type,
+      iteration,
+      parent,
+      span: this.#spans.slice(0, length),
+      status: this.#statuses.slice(0, length),
       depOffsets,
-      deps: Uint32Array.from(deps),
+      deps: this.#edges(edges),
     };
+  }
+
+  #edges(count: number): Uint32Array {
+    const deps = new Uint32Array(count);
+    let edge = 0;
+    for (const { dependencies, base = 0 } of this.#declared) {
+      for (const dependency of dependencies) deps[edge++] = dependency + base;
+    }
+    return deps;
+  }
+
+  #grow(): void {
+    const capacity = this.#spans.length * 2;
+    const [spans, statuses] = [new Int32Array(capacity), new Uint8Array(capacity)];
+    spans.set(this.#spans);
+    statuses.set(this.#statuses);
+    this.#spans = spans;
+    this.#statuses = statuses;
   }
 }

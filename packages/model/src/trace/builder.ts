@@ -7,6 +7,7 @@ import {
   KIND,
   NONE,
   OPEN,
+  spanIdAt,
   type AnnotationTable,
   type NodeTable,
   type SpanIds,
@@ -16,6 +17,7 @@ import {
 } from './trace.ts';
 
 const FIRST_CAPACITY = 64;
+const RUNNING = statusCode('running');
 
 /** A new array of twice the length with the same beginning. */
 function grown<T extends Float64Array | Int32Array | Uint32Array | Uint8Array>(from: T, into: T): T {
@@ -23,22 +25,83 @@ function grown<T extends Float64Array | Int32Array | Uint32Array | Uint8Array>(f
   return into;
 }
 
+/** How many of the strings used last are found without hashing; a power of two. */
+const RECENT = 16;
+
 /** Gives each distinct string a number, in the order in which they first occur. */
 export class StringTable {
   readonly values: string[] = [];
   readonly #codes = new Map<string, number>();
+  /** The string of each length (modulo `RECENT`) that was asked for last, and its number. */
+  readonly #recent: string[] = Array.from({ length: RECENT }, () => '');
+  readonly #recentCodes = new Int32Array(RECENT).fill(NONE);
 
   /** The number of a string; a new one if it has none yet. */
   code(value: string): number {
+    const slot = value.length & (RECENT - 1);
+    if (this.#recent[slot] === value && this.#recentCodes[slot] !== NONE) return this.#recentCodes[slot];
     let code = this.#codes.get(value);
     if (code === undefined) {
       code = this.values.length;
       this.values.push(value);
       this.#codes.set(value, code);
     }
+    this.#recent[slot] = value;
+    this.#recentCodes[slot] = code;
     return code;
   }
 }
+
+/** What is known of rows besides their columns. Most rows share a few objects, which are stored once. */
+class MetadataColumn {
+  /** Only added to, so that snapshots can share it. */
+  readonly #objects: JsonObject[] = [];
+  /** The position in `#objects` of each row, or `NONE`. */
+  #ids = new Int32Array(0);
+  #last = NONE;
+  #beforeLast = NONE;
+
+  at(row: number): JsonObject | undefined {
+    return this.#objects[this.#ids[row] ?? NONE];
+  }
+
+  set(row: number, metadata: JsonObject): void {
+    if (row >= this.#ids.length) this.#grow(row);
+    this.#ids[row] = this.#idOf(metadata);
+  }
+
+  delete(row: number): void {
+    if (row < this.#ids.length) this.#ids[row] = NONE;
+  }
+
+  /** A function that makes a map of the rows as they are now, when it is first called. */
+  snapshot(): () => ReadonlyMap<number, JsonObject> {
+    const objects = this.#objects;
+    const ids = objects.length === 0 ? NO_IDS : this.#ids.slice();
+    let map: Map<number, JsonObject> | null = null;
+    return () => {
+      if (map !== null) return map;
+      map = new Map();
+      for (let row = 0; row < ids.length; row++) if (ids[row] !== NONE) map.set(row, objects[ids[row]]);
+      return map;
+    };
+  }
+
+  #idOf(metadata: JsonObject): number {
+    if (this.#objects[this.#last] === metadata) return this.#last;
+    const id = this.#objects[this.#beforeLast] === metadata ? this.#beforeLast : this.#objects.push(metadata) - 1;
+    this.#beforeLast = this.#last;
+    this.#last = id;
+    return id;
+  }
+
+  #grow(row: number): void {
+    const ids = new Int32Array(Math.max(FIRST_CAPACITY, 2 ** Math.ceil(Math.log2(row + 1)))).fill(NONE);
+    this.#ids = grown(this.#ids, ids);
+  }
+}
+
+const NO_IDS = new Int32Array(0);
 
 /** What a span is opened with; see `SpanTable` for the meaning of each. */
 export interface SpanOpening {
@@ -64,7 +127,7 @@ export class SpanTableBuilder {
   readonly #tracks = new StringTable();
   readonly #prefix: string;
   readonly #listed: string[] | null;
-  readonly #metadata = new Map<number, JsonObject>();
+  readonly #metadata = new MetadataColumn();
   #start = new Float64Array(FIRST_CAPACITY);
   #duration = new Float64Array(FIRST_CAPACITY);
   #parent = new Int32Array(FIRST_CAPACITY);
@@ -83,17 +146,23 @@ export class SpanTableBuilder {
 
   /** Adds a running span and returns its row. */
   open(span: SpanOpening): number {
-    const row = this.length++;
-    if (row === this.#start.length) this.#grow();
-    this.#start[row] = span.start;
-    this.#duration[row] = OPEN;
-    this.#parent[row] = span.parent ?? NONE;
-    this.#name[row] = this.#names.code(span.name);
-    this.#node[row] = span.node ?? NONE;
-    this.#kind[row] = KIND[span.kind];
-    this.#status[row] = statusCode('running');
+    const row = this.append(span.kind, span.name, span.start, span.node ?? NONE, span.parent ?? NONE);
     if (this.#listed) this.#listed[row] = span.id ?? '';
     if (span.track !== undefined) this.setTrack(row, span.track);
+    return row;
+  }
+
+  /** Adds a running span to a table with numbered ids and returns its row; the same as `open` without an object. */
+  append(kind: SpanKind, name: string, start: Micros, node: number, parent: number): number {
+    const row = this.length++;
+    if (row === this.#start.length) this.#grow();
+    this.#start[row] = start;
+    this.#duration[row] = OPEN;
+    this.#parent[row] = parent;
+    this.#name[row] = this.#names.code(name);
+    this.#node[row] = node;
+    this.#kind[row] = KIND[kind];
+    this.#status[row] = RUNNING;
     return row;
   }
 
@@ -117,9 +186,18 @@ export class SpanTableBuilder {
   /** Opens a span again that had been closed; `metadata` takes the place of what was known of it. */
   reopen(row: number, metadata: JsonObject | null): void {
     this.#duration[row] = OPEN;
-    this.#status[row] = statusCode('running');
+    this.#status[row] = RUNNING;
     if (metadata) this.#metadata.set(row, metadata);
     else this.#metadata.delete(row);
+  }
+
+  /** Lists the id of a span; for tables with listed ids only. */
+  setId(row: number, id: string): void {
+    if (this.#listed) this.#listed[row] = id;
+  }
+
+  idOf(row: number): string {
+    return spanIdAt({ prefix: this.#prefix, listed: this.#listed }, row);
   }
 
   startOf(row: number): Micros {
@@ -145,7 +223,7 @@ export class SpanTableBuilder {
 
   /** Adds to what is known of a span; a key that is there already is replaced. */
   annotateSpan(row: number, metadata: JsonObject): void {
-    const known = this.#metadata.get(row);
+    const known = this.#metadata.at(row);
     this.#metadata.set(row, known ? { ...known, ...metadata } : metadata);
   }
 
@@ -153,6 +231,7 @@ export class SpanTableBuilder {
   snapshot(): SpanTable {
     const n = this.length;
     const ids: SpanIds = { prefix: this.#prefix, listed: this.#listed && [...this.#listed] };
+    const metadata = this.#metadata.snapshot();
     return {
       length: n,
       ids,
@@ -167,7 +246,9 @@ export class SpanTableBuilder {
       flags: this.#flags.slice(0, n),
       track: this.#track && this.#track.slice(0, n),
       tracks: [...this.#tracks.values],
-      metadata: new Map(this.#metadata),
+      get metadata() {
+        return metadata();
+      },
     };
   }
 
