@@ -1,16 +1,20 @@
 import { statusOf } from '@flowprof/model';
 import { z } from 'zod';
 import { createConductor, NodeFailure, type Conductor, type ExecutionResult } from '../index.ts';
-import type { NodeDefinition, RunOptions, WorkflowDefinition } from '../index.ts';
+import type { ConductorOptions, NodeDefinition, RunOptions, WorkflowDefinition } from '../index.ts';
 import { VirtualTime } from './virtual-time.ts';
 
 /** A conductor under a virtual clock, with a node type that fails as often as it is told to. */
 export class Bench {
-  readonly time = new VirtualTime();
-  readonly conductor: Conductor = createConductor(this.time);
+  readonly time: VirtualTime;
+  readonly conductor: Conductor;
   readonly calls: string[] = [];
 
-  constructor() {
+  /** @param startMs what has passed already when it begins */
+  constructor(options: ConductorOptions = {}, startMs = 0) {
+    this.time = new VirtualTime(startMs);
+    const { clock, timers, random } = this.time;
+    this.conductor = createConductor({ clock, timers, random, ...options });
     this.conductor.register('flaky', {
       params: z.strictObject({ failures: z.number(), ms: z.number().optional(), retryAfterMs: z.number().optional() }),
       phase: 'execute',
