@@ -2,6 +2,7 @@ import { isUuid } from '@flowprof/model';
 import { DatabaseError, Pool, TypeOverrides, types, type ClientConfig, type PoolClient } from 'pg';
 import { messageOf, StoreError, type StoreErrorCode } from './errors.ts';
 import type { StoreLog } from './log.ts';
+import { OneTrip, type NamedStatement } from './one-trip.ts';
 import { Row } from './row.ts';
 
 /** What a query is run on: a connection inside a transaction. */
@@ -10,13 +11,6 @@ export interface Sql {
   rows(text: string, values?: readonly unknown[]): Promise<Row[]>;
   /** Runs one statement and returns how many rows it touched. */
   run(text: string, values?: readonly unknown[]): Promise<number>;
-}
-
-/** A statement with its values, which the server plans once for each connection. */
-export interface NamedStatement {
-  readonly name: string;
-  readonly text: string;
-  readonly values: readonly unknown[];
 }
 
 /** Where a pool connects to. */
@@ -72,24 +66,27 @@ function sqlOn(client: PoolClient): Sql {
   };
 }
 
+const SETTINGS = '-c timezone=UTC -c datestyle=ISO -c statement_timeout=60s';
+
 export interface DatabaseOptions {
   /** How many connections at most. */
   readonly max: number;
   readonly log: StoreLog;
-  /** Whether statements are sent without waiting for the answer to the one before; needed by `inOneTrip`. */
-  readonly pipeline?: boolean;
+  /** `-c name=value` settings besides those that all connections have. */
+  readonly settings?: string;
 }
 
 /** Connections to the database under one role. Every call is one transaction. */
 export class Database {
   readonly #pool: Pool;
+  /** The names of the statements that each connection has parsed. */
+  readonly #parsed = new WeakMap<PoolClient, Set<string>>();
 
   constructor(connection: Connection, options: DatabaseOptions) {
     this.#pool = new Pool({
       ...connection,
-      options: `-c timezone=UTC -c datestyle=ISO -c statement_timeout=60s ${connection.options ?? ''}`.trim(),
+      options: `${SETTINGS} ${options.settings ?? ''} ${connection.options ?? ''}`.trim(),
       max: options.max,
-      pipeline: options.pipeline ?? false,
       connectionTimeoutMillis: 5000,
       query_timeout: 65_000,
       idleTimeoutMillis: 30_000,
@@ -115,23 +112,19 @@ export class Database {
   }
 
   /**
-   * Runs one statement in a transaction of a workspace, as `inWorkspace` does, for one round trip to the server: the
-   * beginning, the statement and the end are sent together. A statement that fails makes the end a rollback.
+   * Runs one statement in a transaction of a workspace, as `inWorkspace` does, for one round trip to the server.
+   * @returns the first column of its rows
    */
-  inOneTrip(workspaceId: string, statement: NamedStatement): Promise<readonly Row[]> {
+  inOneTrip(workspaceId: string, statement: NamedStatement): Promise<readonly string[]> {
     if (!isUuid(workspaceId)) return Promise.reject(new StoreError('bad_workspace_id'));
     return this.#withClient(async (client) => {
-      const sent = [
-        client.query(`BEGIN; SET LOCAL app.workspace_id = '${workspaceId}'`),
-        client.query<Record<string, unknown>>({ ...statement, values: [...statement.values] }),
-        client.query('COMMIT'),
-      ] as const;
-      // All must have come back before the connection is another's.
-      await Promise.allSettled(sent);
-      const [, result, end] = await Promise.all(sent);
-      if (end.command !== 'COMMIT') throw new StoreError('database_error', 'The transaction was not committed');
-      return result.rows.map((row) => new Row(row));
-    });
+      const parsed = this.#parsed.get(client) ?? new Set();
+      this.#parsed.set(client, parsed);
+      const trip = new OneTrip(`SET LOCAL app.workspace_id = '${workspaceId}'`, statement, parsed);
+      const { values, end } = await client.query(trip).done;
+      if (end !== 'COMMIT') throw new StoreError('database_error', 'The transaction was not committed');
+      return values;
+    }, false);
   }
 
   /**
@@ -157,8 +150,11 @@ export class Database {
     await this.#pool.end();
   }
 
-  /** Runs `work`, which makes a transaction, on a connection; where it throws, that is rolled back. */
-  async #withClient<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+  /**
+   * Runs `work`, which makes a transaction, on a connection.
+   * @param rollsBack where it throws: whether to roll back and keep the connection, or to throw that away
+   */
+  async #withClient<T>(work: (client: PoolClient) => Promise<T>, rollsBack = true): Promise<T> {
     let client: PoolClient;
     try {
       client = await this.#pool.connect();
@@ -174,7 +170,7 @@ export class Database {
     try {
       return await work(client);
     } catch (error) {
-      broken ||= !(error instanceof StoreError || error instanceof DatabaseError);
+      broken ||= !rollsBack || !(error instanceof StoreError || error instanceof DatabaseError);
       if (!broken) {
         await client.query('ROLLBACK').catch(() => {
           broken = true;

@@ -27,6 +27,8 @@ const APP_CONNECTIONS = 10;
 const OWNER_CONNECTIONS = 2;
 /** One commit of a workspace is under way at a time, so these serve as many workspaces at once. */
 const JOURNAL_CONNECTIONS = 4;
+/** Its two statements are looked up by key whatever the values; planning them costs more than running them. */
+const JOURNAL_SETTINGS = '-c plan_cache_mode=force_generic_plan';
 
 /** How long after a restart of the database a server may take to show again that it lives. */
 const RESTART_GRACE = toMicros(15_000_000);
@@ -70,7 +72,8 @@ class PostgresStore implements Store {
     this.#app = new Database(database.app, { max: APP_CONNECTIONS, log });
     this.#owner = new Database(database.owner, { max: OWNER_CONNECTIONS, log });
     this.#instanceId = uuidv7(clock.now(), random);
-    this.#journal = new Database(database.app, { max: JOURNAL_CONNECTIONS, log, pipeline: true });
+    const journal = { max: JOURNAL_CONNECTIONS, log, settings: JOURNAL_SETTINGS };
+    this.#journal = new Database(database.app, journal);
     this.#journalKey = journalKeyOf(options);
     this.#journals = new Journals({
       database: this.#app,

@@ -4,12 +4,6 @@ const FIRST_CAPACITY = 64;
 /** In the column of states: the entry is a report of progress. */
 const PROGRESS = 255;
 
-/** What an entry says besides its columns: a report of progress, or why a state is so. */
-interface Remark {
-  readonly percent: number;
-  readonly message: string | null;
-}
-
 /** One entry of a run's log: an instance has a new state, or its handler has reported progress. */
 export type LogEntry =
   | {
@@ -18,6 +12,7 @@ export type LogEntry =
       readonly node: number;
       readonly at: Micros;
       readonly status: Status;
+      /** Why, where it is not plain. */
       readonly message: string | null;
     }
   | {
@@ -28,15 +23,16 @@ export type LogEntry =
       readonly message: string | null;
     };
 
-/** A log as plain columns. */
+/** A log as plain columns; row `i` of the first three is one entry. */
 export interface LogColumns {
   readonly node: Int32Array;
   readonly at: Float64Array;
   /** A code of `STATUSES`, or 255 for a report of progress. */
   readonly state: Uint8Array;
-  /** The entries that say more, ascending, and what they say. */
-  readonly remarked: Uint32Array;
-  readonly remarks: readonly Remark[];
+  /** The entries that say more, ascending; then the progress of each, and its message. */
+  readonly remarked: ArrayLike<number>;
+  readonly percent: ArrayLike<number>;
+  readonly message: readonly (string | null)[];
 }
 
 /**
@@ -45,23 +41,12 @@ export interface LogColumns {
  */
 export class RunLog {
   length = 0;
-  #node: Int32Array = new Int32Array(FIRST_CAPACITY);
-  #at: Float64Array = new Float64Array(FIRST_CAPACITY);
-  #state: Uint8Array = new Uint8Array(FIRST_CAPACITY);
+  #node = new Int32Array(FIRST_CAPACITY);
+  #at = new Float64Array(FIRST_CAPACITY);
+  #state = new Uint8Array(FIRST_CAPACITY);
   readonly #remarked: number[] = [];
-  readonly #remarks: Remark[] = [];
-
-  /** A log of what `columns` gave. */
-  static from(columns: LogColumns): RunLog {
-    const log = new RunLog();
-    log.length = columns.node.length;
-    log.#node = columns.node;
-    log.#at = columns.at;
-    log.#state = columns.state;
-    log.#remarked.push(...columns.remarked);
-    log.#remarks.push(...columns.remarks);
-    return log;
-  }
+  readonly #percent: number[] = [];
+  readonly #message: (string | null)[] = [];
 
   state(node: number, status: Status, at: Micros, message: string | null): void {
     if (message !== null) this.#remark(0, message);
@@ -73,33 +58,22 @@ export class RunLog {
     this.#add(node, at, PROGRESS);
   }
 
-  /** The entries so far, in order. */
-  *entries(): Iterable<LogEntry> {
-    let next = 0;
-    for (let i = 0; i < this.length; i++) {
-      const remark = this.#remarked[next] === i ? this.#remarks[next++] : undefined;
-      const node = this.#node[i] ?? NONE;
-      const at = asMicros(this.#at[i] ?? 0);
-      const message = remark?.message ?? null;
-      const state = this.#state[i] ?? 0;
-      if (state === PROGRESS) yield { kind: 'progress', node, at, percent: remark?.percent ?? 0, message };
-      else yield { kind: 'state', node, at, status: statusOf(state), message };
-    }
-  }
-
+  /** The entries so far, as copies. */
   columns(): LogColumns {
     return {
       node: this.#node.slice(0, this.length),
       at: this.#at.slice(0, this.length),
       state: this.#state.slice(0, this.length),
-      remarked: Uint32Array.from(this.#remarked),
-      remarks: this.#remarks,
+      remarked: [...this.#remarked],
+      percent: [...this.#percent],
+      message: [...this.#message],
     };
   }
 
   #remark(percent: number, message: string | null): void {
     this.#remarked.push(this.length);
-    this.#remarks.push({ percent, message });
+    this.#percent.push(percent);
+    this.#message.push(message);
   }
 
   #add(node: number, at: Micros, state: number): void {
@@ -119,5 +93,19 @@ export class RunLog {
     this.#node = node;
     this.#at = at;
     this.#state = state;
+  }
+}
+
+/** The entries of a log, in order. */
+export function* logEntries(log: LogColumns): Iterable<LogEntry> {
+  let next = 0;
+  for (let i = 0; i < log.node.length; i++) {
+    const node = log.node[i] ?? NONE;
+    const at = asMicros(log.at[i] ?? 0);
+    const state = log.state[i] ?? 0;
+    const remark = log.remarked[next] === i ? next++ : NONE;
+    const message = log.message[remark] ?? null;
+    if (state === PROGRESS) yield { kind: 'progress', node, at, percent: log.percent[remark] ?? 0, message };
+    else yield { kind: 'state', node, at, status: statusOf(state), message };
   }
 }

@@ -247,7 +247,7 @@ export class Recorder {
   executionTrace(run: Pick<TraceSource, 'executionId' | 'end' | 'error' | 'config'>): ExecutionTrace {
     const { rootId, shape } = this.#recording;
     const { startedAt } = this;
-    return buildTrace({ ...run, rootId, shape, startedAt, instances: this.#instances, log: this.#log });
+    return buildTrace({ ...run, rootId, shape, startedAt, instances: this.#instances, log: this.#log.columns() });
   }
 
   /** Sends an event, after the announcements that are due. */

@@ -9,7 +9,7 @@ import {
   type Status,
   type TraceError,
 } from '@flowprof/model';
-import type { LogEntry, RunLog } from '../engine/log.ts';
+import { logEntries, type LogColumns, type LogEntry } from '../engine/log.ts';
 import type { ExecutionTrace, ExecutionTraceEvent, NodeExecutionState, NodeExecutionTrace } from '../types.ts';
 import type { Batch, InstanceTable } from './instances.ts';
 import { longestPath } from './longest-path.ts';
@@ -24,7 +24,7 @@ export interface TraceShape {
 /** What a trace is made from: the instances of nodes, and the log of what happened to them. */
 export interface TraceSource extends TraceShape {
   readonly instances: InstanceTable;
-  readonly log: RunLog;
+  readonly log: LogColumns;
   readonly executionId: string;
   readonly startedAt: EpochMicros;
   readonly end: Micros;
@@ -99,7 +99,7 @@ class TraceBuilder {
     declareUpTo(0);
     this.#start(this.#root, asMicros(0));
     let i = 0;
-    for (const entry of log.entries()) {
+    for (const entry of logEntries(log)) {
       declareUpTo(i++);
       if (entry.kind === 'state') this.#state(entry);
       else this.#progress(entry.node, entry.percent, entry.at, entry.message ?? '');

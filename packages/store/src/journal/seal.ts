@@ -97,8 +97,7 @@ export class JournalSeal {
   }
 
   /** @throws {StoreError} `journal_key_mismatch`, `journal_damaged` */
-  async open(path: string, sealed: Uint8Array): Promise<JournalEntry> {
-    const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
+  async open(path: string, bytes: Buffer): Promise<JournalEntry> {
     if (bytes.byteLength < TEXT_AT || bytes[0] !== FORMAT) throw damaged();
     if (!bytes.subarray(2, NONCE_AT).equals(this.#keyId)) throw new StoreError('journal_key_mismatch');
     try {

@@ -1,9 +1,10 @@
 import type { Clock } from '@flowprof/model';
+import { byteaArray, textArray, uuidArray } from '../binary-array.ts';
 import type { Database } from '../database.ts';
-import { INSERT_JOURNAL } from '../queries/insert-journal.ts';
+import type { NamedStatement } from '../one-trip.ts';
+import { INSERT_JOURNAL, INSERT_JOURNAL_ENTRY } from '../queries/insert-journal.ts';
 import type { SealedEntry } from '../queries/select-journal.ts';
 import { timestamp } from '../row.ts';
-import { byteaArray } from './bytea-array.ts';
 
 /** How many entries, and how many bytes of them, go into one transaction at most; one entry always does. */
 const MAX_ENTRIES = 1000;
@@ -16,6 +17,11 @@ interface Part {
   readonly bytes: number;
   readonly resolve: (isOwned: boolean) => void;
   readonly reject: (error: unknown) => void;
+}
+
+interface JournalRow {
+  readonly executionId: string;
+  readonly entry: SealedEntry;
 }
 
 export interface JournalWriterOptions {
@@ -79,23 +85,44 @@ export class JournalWriter {
 
   /** One transaction, one round trip. @returns the executions that are this server's */
   async #write(workspaceId: string, group: readonly Part[]): Promise<ReadonlySet<string>> {
-    const { database, clock, instanceId } = this.#options;
-    const rows = group.flatMap((part) => part.entries.map((entry) => ({ executionId: part.executionId, entry })));
-    const found = await database.inOneTrip(workspaceId, {
+    const { database } = this.#options;
+    const rows = group.flatMap(({ executionId, entries }) => entries.map((entry) => ({ executionId, entry })));
+    const [first] = rows;
+    if (first !== undefined && rows.length === 1) {
+      const written = await database.inOneTrip(workspaceId, this.#one(workspaceId, first));
+      // Where nothing was written, the other statement tells why.
+      if (written.length === 1) return new Set([first.executionId]);
+    }
+    const found = await database.inOneTrip(workspaceId, this.#many(workspaceId, rows));
+    return new Set(found);
+  }
+
+  #one(workspaceId: string, { executionId, entry }: JournalRow): NamedStatement {
+    const { clock, instanceId } = this.#options;
+    const { id, path, payload } = entry;
+    return {
+      name: 'insert_journal_entry',
+      text: INSERT_JOURNAL_ENTRY,
+      values: [workspaceId, executionId, instanceId, id, path, payload, timestamp(clock.now())],
+    };
+  }
+
+  #many(workspaceId: string, rows: readonly JournalRow[]): NamedStatement {
+    const { clock, instanceId } = this.#options;
+    return {
       name: 'insert_journal',
       text: INSERT_JOURNAL,
       values: [
         workspaceId,
-        [...new Set(group.map((part) => part.executionId))],
+        uuidArray([...new Set(rows.map((row) => row.executionId))]),
         instanceId,
-        rows.map((row) => row.executionId),
-        rows.map((row) => row.entry.id),
-        rows.map((row) => row.entry.path),
+        uuidArray(rows.map((row) => row.executionId)),
+        uuidArray(rows.map((row) => row.entry.id)),
+        textArray(rows.map((row) => row.entry.path)),
         byteaArray(rows.map((row) => row.entry.payload)),
         timestamp(clock.now()),
       ],
-    });
-    return new Set(found.map((row) => row.text('id')));
+    };
   }
 }
 

@@ -5,7 +5,7 @@ import type { Sql } from '../database.ts';
 export interface SealedEntry {
   readonly id: string;
   readonly path: string;
-  readonly payload: Uint8Array;
+  readonly payload: Buffer;
 }
 
 /** A page of an execution's journal by the entries' ids, after the given one. */
@@ -23,5 +23,8 @@ export async function selectJournal(
      ORDER BY id LIMIT $4`,
     [workspaceId, executionId, after, limit],
   );
-  return rows.map((row) => ({ id: row.text('id'), path: row.text('path'), payload: row.bytes('payload') }));
+  return rows.map((row) => {
+    const { buffer, byteOffset, byteLength } = row.bytes('payload');
+    return { id: row.text('id'), path: row.text('path'), payload: Buffer.from(buffer, byteOffset, byteLength) };
+  });
 }

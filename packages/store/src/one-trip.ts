@@ -1,0 +1,78 @@
+import type { Connection, Submittable } from 'pg';
+
+/** A statement with its parameters, text or bytes, which the server plans once for each connection. */
+export interface NamedStatement {
+  readonly name: string;
+  readonly text: string;
+  readonly values: readonly (string | Buffer)[];
+}
+
+interface Step {
+  readonly name: string;
+  readonly text: string;
+  readonly values: readonly (string | Buffer)[];
+}
+
+const BEGIN: Step = { name: 'begin', text: 'BEGIN', values: [] };
+const COMMIT: Step = { name: 'commit', text: 'COMMIT', values: [] };
+
+/**
+ * A whole transaction for one message each way: `BEGIN`, a setting, one statement and `COMMIT` are sent together, and
+ * the server answers once it is done with all, or skips what follows an error (the extended query protocol up to a
+ * Sync, https://www.postgresql.org/docs/current/protocol-flow.html). The driver calls the methods when messages come.
+ */
+export class OneTrip implements Submittable {
+  /** The driver puts its time limit around it. */
+  callback: (error: Error | null) => void;
+  /** The first columns of the rows, and what the last step said it did. */
+  readonly done: Promise<{ readonly values: readonly string[]; readonly end: string }>;
+  readonly #steps: readonly Step[];
+  readonly #parsed: Set<string>;
+  readonly #values: string[] = [];
+  #end = '';
+
+  /**
+   * @param setUp a statement without parameters, e.g. a `SET LOCAL`
+   * @param parsed the names of the statements that the connection has parsed; those of this are added
+   */
+  constructor(setUp: string, statement: NamedStatement, parsed: Set<string>) {
+    this.#steps = [BEGIN, { name: '', text: setUp, values: [] }, statement, COMMIT];
+    this.#parsed = parsed;
+    let callback: (error: Error | null) => void = () => undefined;
+    this.done = new Promise((resolve, reject) => {
+      callback = (error) => {
+        if (error === null) resolve({ values: this.#values, end: this.#end });
+        else reject(error);
+      };
+    });
+    this.callback = callback;
+  }
+
+  submit(connection: Connection): void {
+    connection.stream.cork();
+    for (const { name, text, values } of this.#steps) {
+      if (!this.#parsed.has(name)) connection.parse({ name, text, types: [] }, true);
+      connection.bind({ statement: name, values: [...values] }, true);
+      connection.execute({}, true);
+    }
+    connection.sync();
+    connection.stream.uncork();
+  }
+
+  handleDataRow(message: { readonly fields: readonly (string | null)[] }): void {
+    this.#values.push(message.fields[0] ?? '');
+  }
+
+  handleCommandComplete(message: { readonly text: string }): void {
+    this.#end = message.text;
+  }
+
+  handleReadyForQuery(): void {
+    for (const { name } of this.#steps) if (name !== '') this.#parsed.add(name);
+    this.callback(null);
+  }
+
+  handleError(error: Error): void {
+    this.callback(error);
+  }
+}
