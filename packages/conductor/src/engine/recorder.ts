@@ -21,6 +21,7 @@ import {
   type TraceEvent,
   type Warning,
 } from '@flowprof/model';
+import { summarise } from '../redact.ts';
 import { EarlierTrace } from '../trace/earlier.ts';
 import { buildTrace, type TraceShape, type TraceSource } from '../trace/execution-trace.ts';
 import { InstanceTable, type InstanceDeclaration } from '../trace/instances.ts';
@@ -40,8 +41,6 @@ export interface Recording extends TraceShape {
   readonly spanPrefix: string;
   /** Null where nobody listens. */
   readonly outbox: Outbox | null;
-  /** What is kept of an input or output. */
-  readonly summarise: (value: JsonValue) => JsonObject;
   /** The start of the execution where it started before; null for now. */
   readonly startedAt: EpochMicros | null;
   /** The trace of the execution up to its interruption. */
@@ -186,7 +185,6 @@ export class Recorder {
     this.#log.state(index, status, at, message);
     if (!this.#outbox) return;
     const { retryCount = 0, error = null, input, output } = details;
-    const { summarise } = this.#recording;
     const state = {
       nodeKey: this.#keyOf(index) ?? '',
       iteration: this.#iterationOf(index),

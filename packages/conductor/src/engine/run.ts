@@ -122,7 +122,6 @@ export class Run {
       clock: host.clock,
       spanPrefix: spanIdPrefix(host.random),
       outbox: this.#outbox,
-      summarise: (value) => this.#redactor.summarise(value),
       startedAt: resume?.startedAt ?? null,
       earlier: resume?.earlier ?? null,
     });
