@@ -1,14 +1,17 @@
-import { isUuid, uuidv7, type JsonObject, type JsonValue, type TraceError } from '@flowprof/model';
+import { isUuid, uuidv7, type JsonObject } from '@flowprof/model';
 import type { z } from 'zod';
 import { systemClock, systemRandom, systemTimers } from './clock.ts';
+import { LimitSet } from './engine/limits.ts';
 import { Run, type RunHost } from './engine/run.ts';
-import type { InputDefinition, InputType, NodeDefinition, WorkflowDefinition } from './file/definition.ts';
+import type { NodeDefinition, WorkflowDefinition } from './file/definition.ts';
 import { WorkflowFileError } from './file/issues.ts';
 import { locate } from './file/locate.ts';
 import { parseWorkflow } from './file/parse.ts';
 import { readDefinition } from './file/read.ts';
 import { compileGraph } from './graph/compile.ts';
 import type { Graph } from './graph/graph.ts';
+import { prepareInput } from './graph/input.ts';
+import { link } from './graph/link.ts';
 import { registered } from './nodes/registered.ts';
 import type { NodeType } from './node-type.ts';
 import { Registry } from './registry.ts';
@@ -52,41 +55,7 @@ function asWorkflow(definition: WorkflowDefinition | NodeDefinition): {
   return { value: { name: name || id, nodes }, shape: isGroup ? 'group' : 'node', rootId: id };
 }
 
-function fits(value: JsonValue, type: InputType): boolean {
-  if (type === 'array') return Array.isArray(value);
-  if (type === 'object') return typeof value === 'object' && value !== null && !Array.isArray(value);
-  return typeof value === type;
-}
-
-function inputProblem(name: string, value: JsonValue | undefined, { type, required }: InputDefinition): string | null {
-  if (value === undefined) return required ? `the input "${name}" is missing` : null;
-  return fits(value, type) ? null : `the input "${name}" is not of type ${type}`;
-}
-
-/** The input with the defaults filled in, and why the run cannot start with it, if so. */
-function prepareInput(graph: Graph, options: RunOptions): { input: JsonObject; refusal: TraceError | null } {
-  const input: Record<string, JsonValue> = { ...options.input };
-  const problems: string[] = [];
-  for (const [name, declared] of Object.entries(graph.inputs)) {
-    const value = Object.hasOwn(input, name) ? input[name] : declared.default;
-    if (value !== undefined) input[name] = value;
-    else if (declared.required !== true) input[name] = null;
-    const problem = inputProblem(name, value, declared);
-    if (problem !== null) problems.push(problem);
-  }
-  if (Object.keys(graph.inputs).length > 0) {
-    for (const name of Object.keys(input)) {
-      if (!Object.hasOwn(graph.inputs, name)) problems.push(`the workflow declares no input "${name}"`);
-    }
-  }
-  if (problems.length > 0) return { input, refusal: { code: 'invalid_input', message: problems.join('; ') } };
-  const missing = graph.services.filter((name) => !Object.hasOwn(options.services ?? {}, name));
-  if (missing.length === 0) return { input, refusal: null };
-  const message = `the workflow asks for services that are not there: ${missing.join(', ')}`;
-  return { input, refusal: { code: 'missing_service', message } };
-}
-
-function checkOptions({ concurrency, slowMo, executionId }: RunOptions): void {
+function checkOptions({ concurrency, slowMo, executionId, timeoutMs, resume }: RunOptions): void {
   if (concurrency !== undefined && (!Number.isInteger(concurrency) || concurrency < 1)) {
     throw new RangeError('concurrency must be a whole number of at least 1');
   }
@@ -94,6 +63,10 @@ function checkOptions({ concurrency, slowMo, executionId }: RunOptions): void {
     throw new RangeError('slowMo must be 0 or more milliseconds');
   }
   if (executionId !== undefined && !isUuid(executionId)) throw new RangeError('executionId must be a UUID');
+  if (timeoutMs !== undefined && !(timeoutMs > 0 && Number.isFinite(timeoutMs))) {
+    throw new RangeError('timeoutMs must be more than 0 milliseconds');
+  }
+  if (resume !== undefined && executionId === undefined) throw new RangeError('resume needs the executionId');
 }
 
 class WorkflowConductor implements Conductor {
@@ -112,6 +85,7 @@ class WorkflowConductor implements Conductor {
       timers: options.timers ?? systemTimers,
       random: options.random ?? systemRandom,
       ca: options.ca ?? [],
+      limits: options.limits === undefined ? null : new LimitSet(options.limits, true),
     };
   }
 
@@ -132,15 +106,18 @@ class WorkflowConductor implements Conductor {
     checkOptions(options);
     const graph = this.#graphs.get(definition) ?? this.#compile(definition);
     const executionId = options.executionId ?? uuidv7(this.#host.clock.now(), this.#host.random);
-    const { input, refusal } = prepareInput(graph, options);
-    return new Run(graph, this.#host, options, executionId, input).run(refusal);
+    const { input, refusal } = prepareInput(graph, options.input ?? {});
+    const compile = (called: WorkflowDefinition): Graph => this.#graphs.get(called) ?? this.#compile(called);
+    const linked = link(graph, options.workflows ?? {}, options.services ?? {}, compile);
+    const request = { graph, executionId, input, options, workflows: linked.workflows };
+    return new Run(request, this.#host).run(refusal ?? linked.refusal);
   }
 
   #compile(definition: WorkflowDefinition | NodeDefinition): Graph {
     const { value, shape, rootId } = asWorkflow(definition);
     const read = readDefinition(value);
     if (read.definition === null) throw new WorkflowFileError(locate(read.problems, null));
-    const { graph, problems } = compileGraph(read.definition, this.#registry, shape, rootId);
+    const { graph, problems } = compileGraph(read.definition, this.#registry, { shape, rootId });
     if (problems.length > 0) throw new WorkflowFileError(locate(problems, null));
     this.#graphs.set(definition, graph);
     return graph;

@@ -7,6 +7,7 @@ export const FAILURE_CODES = {
   invalid_input: 'The input of the run does not fit what the workflow declares.',
   missing_service: 'The workflow asks for a service that its host does not provide.',
   invalid_output: 'The handler returned something that is not JSON.',
+  missing_workflow: 'A subworkflow node calls a workflow that its host does not provide.',
   not_a_list: 'The items of a foreach are no list.',
   too_many_items: 'A foreach has more items than one may have.',
   too_deep: 'Subworkflows call each other deeper than they may.',

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '@flowprof/model';
+import type { EpochMicros, JsonObject, JsonValue } from '@flowprof/model';
 import type { z } from 'zod';
 import type { HttpClient } from './http/client.ts';
 import type { OpenPhase } from './open-phase.ts';
@@ -30,9 +30,9 @@ export interface NodeContext {
   /** Reports how far the node is, in percent. */
   progress(percent: number, message?: string): void;
   /** Opens a phase of the attempt; see `phases` of the model for the names that analyses know. */
-  span(name: string, metadata?: JsonObject): OpenPhase;
-  /** Marks the present moment on the node. Types are those of `AnnotationTable`. */
-  annotate(label: string, type: string, metadata?: JsonObject): void;
+  span(name: string, metadata?: JsonObject, at?: EpochMicros): OpenPhase;
+  /** Marks the present moment on the node. Types are those of `AnnotationTable`; for `at` see `OpenPhase`. */
+  annotate(label: string, type: string, metadata?: JsonObject, at?: EpochMicros): void;
   /** Writes a line that is kept with the trace, as an annotation of type `log`; secrets in it are struck out. */
   log(message: string): void;
   /** Waits with the run's own timers; rejects when `signal` aborts. */

@@ -6,6 +6,11 @@ export class MinHeap {
     return this.#items.length;
   }
 
+  /** The lowest number; undefined when there is none. */
+  get first(): number | undefined {
+    return this.#items[0];
+  }
+
   push(item: number): void {
     const items = this.#items;
     let at = items.length;

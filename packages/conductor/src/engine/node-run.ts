@@ -1,7 +1,5 @@
 import {
   isJsonObject,
-  isTerminal,
-  NONE,
   type JsonObject,
   type JsonValue,
   type Micros,
@@ -10,39 +8,28 @@ import {
 } from '@flowprof/model';
 import { NodeFailure, toFailure } from '../errors.ts';
 import { ExpressionError } from '../expressions/bounds.ts';
-import type { Expression, Scope } from '../expressions/cel.ts';
 import { evaluate, evaluateTemplate } from '../expressions/value.ts';
 import { isJson } from '../file/json-guards.ts';
-import type { CompiledNode } from '../graph/graph.ts';
-import { backoffMs } from '../graph/retry.ts';
-import type { HttpClient } from '../http/client.ts';
-import type { NodeContext, TimeLimit } from '../node-type.ts';
-import type { OpenPhase } from '../open-phase.ts';
-import { redactText } from '../redact.ts';
-import type { Recorder } from './recorder.ts';
+import type { CompiledNode, SwitchCase } from '../graph/graph.ts';
+import { backoffMs, isRetried } from '../graph/retry.ts';
+import type { RegisteredType } from '../node-type.ts';
+import { NO_PARAMS } from '../nodes/registered.ts';
+import type { Redactor } from '../redact.ts';
 import { afterWait } from './after.ts';
-import type { RunShared } from './shared.ts';
-
-/** How a node's work ended. */
-export type Outcome =
-  | { readonly status: 'completed'; readonly output: JsonValue }
-  | { readonly status: 'skipped'; readonly reason: string }
-  | { readonly status: 'failed' | 'timeout' | 'cancelled'; readonly failure: NodeFailure };
+import { Attempt } from './attempt.ts';
+import type { Outcome, RunShared, StoppedOutcome } from './shared.ts';
 
 /** A failure as metadata of a span. `retryable` is there when no policy would have tried again. */
-export function errorOf(failure: NodeFailure): JsonObject {
-  const { code, retryable } = failure;
-  return { code, message: redactText(failure.message), ...(!retryable && { retryable }) };
+export function errorOf({ code, message, retryable }: NodeFailure, redactor: Redactor): JsonObject {
+  return { code, message: redactor.text(message), ...(!retryable && { retryable }) };
 }
 
 /** A failure as a result or the sink gives it. */
-export function traceErrorOf(failure: NodeFailure, nodeKey: string): TraceError {
-  return { code: failure.code, message: redactText(failure.message), nodeKey };
+export function traceErrorOf({ code, message }: NodeFailure, nodeKey: string, redactor: Redactor): TraceError {
+  return { code, message: redactor.text(message), nodeKey };
 }
 
-const CONDITION_FALSE = 'the condition is false';
-
-const NO_PHASE: OpenPhase = { end: () => {}, next: () => NO_PHASE, span: () => NO_PHASE, annotate: () => {} };
+export const CONDITION_FALSE = 'the condition is false';
 
 /**
  * The running of one node from the moment it has a slot: slow motion, condition, parameters, then attempts with waits
@@ -52,223 +39,179 @@ const NO_PHASE: OpenPhase = { end: () => {}, next: () => NO_PHASE, span: () => N
  *     started ─► (slow_mo) ─► evaluated ─► attempt ─► completed
  *                                 │        ▲     │
  *                                 ▼        │     ├─► failed, timeout, cancelled
- *                              skipped     └─ backoff
+ *                              skipped     └─ backoff ─► (rate_limit_wait)
  */
-export class NodeRun implements NodeContext {
+export class NodeRun {
+  readonly shared: RunShared;
+  readonly id: string;
   readonly node: CompiledNode;
-  readonly index: number;
+  readonly instance: number;
   /** The row of the node's span. */
   readonly row: number;
-  attempt = 0;
-  /** Known once the parameters are evaluated. */
-  input: JsonValue | undefined = undefined;
-  readonly #shared: RunShared;
+  /** How many attempts there were. */
+  attempts = 0;
   readonly #done: (run: NodeRun, outcome: Outcome, at: Micros) => void;
+  /** Known once the parameters are evaluated. */
+  #input: JsonValue | undefined = undefined;
   /** When the present step began: where its first phase starts. */
   #boundary: Micros;
-  /** The row of the span that phases of the attempt go below: the attempt's own, or the node's. */
-  #below: number;
-  /** The row of the phase that the node type's work is recorded as, while it is open. */
-  #work: number | null = null;
-  /** The last attempt in which the handler opened a phase of its own. */
-  #phased = 0;
-  /** The phases that are open below it, outermost first. */
-  #phases: number[] = [];
-  /** The phase that a handler's phase was opened in. */
-  readonly #parents = new Map<number, number>();
-  #controller: AbortController | null = null;
+  /** While a handler works. */
+  #attempt: Attempt | null = null;
+  /** The phase of a wait, while there is one. */
+  #waiting = -1;
+  #wait: AbortController | null = null;
   #timeLimit: AbortController | null = null;
-  #working = false;
-  #backingOff = false;
+  #attemptLimit: AbortController | null = null;
+  readonly #startedAt: Micros;
   #settled = false;
-  /** Why it was stopped from outside; a signal that its handler reads only then has aborted already. */
-  #stopped: NodeFailure | null = null;
   #lastFailure: NodeFailure | null = null;
 
   constructor(
     shared: RunShared,
-    index: number,
+    instance: number,
     node: CompiledNode,
     row: number,
     at: Micros,
     done: (run: NodeRun, outcome: Outcome, at: Micros) => void,
   ) {
-    this.#shared = shared;
-    this.index = index;
+    this.shared = shared;
+    this.instance = instance;
     this.node = node;
+    this.id = node.id;
     this.row = row;
-    this.#below = row;
     this.#boundary = at;
+    this.#startedAt = at;
     this.#done = done;
   }
-
-  // -- what a handler may use -------------------------------------------------------------------------------------
-
-  get nodeId(): string {
-    return this.node.id;
-  }
-
-  get executionId(): string {
-    return this.#shared.executionId;
-  }
-
-  get idempotencyKey(): string {
-    return `${this.#shared.executionId}/${this.node.id}`;
-  }
-
-  get traceparent(): string {
-    const below = this.#phases[this.#phases.length - 1] ?? this.#below;
-    return `00-${this.#shared.traceId}-${this.#shared.recorder.spanId(below)}-01`;
-  }
-
-  get commands(): boolean {
-    return this.#shared.commands;
-  }
-
-  get http(): HttpClient {
-    return this.#shared.http();
-  }
-
-  get signal(): AbortSignal {
-    this.#controller ??= new AbortController();
-    if (this.#stopped) this.#controller.abort(this.#stopped);
-    return this.#controller.signal;
-  }
-
-  progress(percent: number, message = ''): void {
-    if (this.#settled || !Number.isFinite(percent)) return;
-    const bounded = Math.max(0, Math.min(100, percent));
-    this.#shared.recorder.progress(this.index, bounded, this.#shared.recorder.now(), redactText(message.slice(0, 500)));
-  }
-
-  span(name: string, metadata?: JsonObject): OpenPhase {
-    if (!this.#working) return NO_PHASE;
-    const now = this.#shared.recorder.now();
-    if (this.#work !== null) return this.#openPhase(name, now, this.#work, metadata);
-    // The first phase of an attempt starts with it: what lies between is the handler's own beginning.
-    const isFirst = this.#phased !== this.attempt;
-    this.#phased = this.attempt;
-    return this.#openPhase(name, isFirst ? this.#boundary : now, this.#below, metadata);
-  }
-
-  annotate(label: string, type: string, metadata?: JsonObject): void {
-    if (this.#settled) return;
-    const { recorder } = this.#shared;
-    recorder.annotate(this.row, recorder.now(), label.slice(0, 200), type, metadata ?? null);
-  }
-
-  log(message: string): void {
-    this.annotate(redactText(message.slice(0, 500)), 'log');
-  }
-
-  sleep(ms: number): Promise<void> {
-    return this.#shared.timers.sleep(ms, this.signal);
-  }
-
-  limit(ms: number, reason: () => Error): TimeLimit {
-    const limited = new AbortController();
-    const timer = new AbortController();
-    const { signal } = this;
-    const pass = (): void => limited.abort(signal.reason);
-    signal.addEventListener('abort', pass, { once: true });
-    if (signal.aborted) pass();
-    void afterWait(this.#shared.timers.sleep(ms, timer.signal), () => limited.abort(reason()));
-    const clear = (): void => {
-      signal.removeEventListener('abort', pass);
-      timer.abort();
-    };
-    return { signal: limited.signal, clear };
-  }
-
-  // -- what the run does with it -----------------------------------------------------------------------------------
 
   /** Starts the node; the outcome is reported at once or later. */
   start(): void {
     const { timeoutMs } = this.node;
-    if (timeoutMs !== null) this.#startTimeLimit(timeoutMs);
-    if (this.#shared.slowMo > 0) this.#slowDown();
+    if (timeoutMs !== null)
+      this.#timeLimit = this.#after(timeoutMs, () => this.#stop(this.#timedOut('node', timeoutMs)));
+    const { slowMo } = this.shared;
+    if (slowMo > 0) this.#waitFor('slow_mo', slowMo, undefined, () => this.#evaluate());
     else this.#evaluate();
   }
 
   /** Stops the node from outside. Its handler hears of it, but what it does then no longer counts. */
-  cancel(): void {
-    const failure = new NodeFailure('cancelled', 'the run was cancelled');
-    this.#stop({ status: 'cancelled', failure });
+  stop(outcome: StoppedOutcome): void {
+    this.#stop(outcome);
   }
 
-  /** Ends a wait for another attempt, because the run has failed elsewhere and no attempt will follow. */
+  /** Ends a wait for another attempt, because what the node is in has failed and no attempt will follow. */
   giveUp(): void {
-    if (this.#backingOff && this.#lastFailure) this.#stop({ status: 'failed', failure: this.#lastFailure });
+    if (this.#lastFailure && this.#attempt === null) {
+      this.#stop({ status: this.#statusOf(this.#lastFailure), failure: this.#lastFailure });
+    }
   }
 
-  #startTimeLimit(ms: number): void {
-    this.#timeLimit = new AbortController();
-    void afterWait(this.#shared.timers.sleep(ms, this.#timeLimit.signal), () => {
-      const failure = new NodeFailure('timeout', `the node took longer than ${ms} ms`);
-      this.#stop({ status: 'timeout', failure });
-    });
+  #timedOut(what: 'node' | 'attempt', ms: number): StoppedOutcome {
+    return { status: 'timeout', failure: new NodeFailure('timeout', `the ${what} took longer than ${ms} ms`) };
   }
 
-  #slowDown(): void {
-    const { recorder, timers, slowMo } = this.#shared;
-    const row = recorder.open('phase', 'slow_mo', this.#boundary, this.index, this.row);
-    this.#phases.push(row);
+  /** A timer that the node can lift. */
+  #after(ms: number, over: () => void): AbortController {
+    const timer = new AbortController();
+    void afterWait(this.shared.timers.sleep(ms, timer.signal), over);
+    return timer;
+  }
+
+  /** Waits with a phase of its own, and goes on where nothing has stopped the node meanwhile. */
+  #waitFor(name: string, ms: number, metadata: JsonObject | undefined, over: () => void): void {
+    const { recorder, timers } = this.shared;
+    this.#waiting = recorder.open('phase', name, this.#boundary, this.instance, this.row, metadata);
+    this.#wait = new AbortController();
     void afterWait(
-      timers.sleep(slowMo, this.signal),
+      timers.sleep(ms, this.#wait.signal),
       () => {
         if (this.#settled) return;
-        this.#closePhases(recorder.now(), 'completed');
-        this.#evaluate();
+        this.#endWait('completed');
+        over();
       },
-      (reason) => this.#fail(reason),
+      (reason) => {
+        if (!this.#settled) this.#stop({ status: 'failed', failure: toFailure(reason) });
+      },
     );
   }
 
+  #endWait(status: Status): void {
+    this.#boundary = this.shared.recorder.now();
+    this.shared.recorder.close(this.#waiting, this.#boundary, status);
+    this.#waiting = -1;
+    this.#wait = null;
+  }
+
   #evaluate(): void {
-    const { recorder, scope } = this.#shared;
-    const { condition, params, handler } = this.node;
-    const later = handler?.evaluationIsWork === true;
-    const needed = condition !== null || (params.kind !== 'constant' && !later);
-    try {
-      const runs = condition === null || isTrue(evaluate(condition, scope));
-      if (runs && !later) this.input = evaluateTemplate(params, scope);
-      if (needed) this.#phaseUntilNow('expression_eval', 'completed');
-      if (!runs) return this.#finish({ status: 'skipped', reason: CONDITION_FALSE }, this.#boundary);
-    } catch (error) {
-      const failure = expressionFailure(error);
-      this.#phaseUntilNow('expression_eval', 'failed', { error: errorOf(failure) });
-      return this.#finish({ status: 'failed', failure }, this.#boundary);
-    }
-    recorder.state(this.index, 'running', this.#boundary, null, this.input === undefined ? {} : { input: this.input });
-    this.#attempt();
+    const { recorder } = this.shared;
+    const { condition, params, work } = this.node;
+    const isSwitch = work.kind === 'switch';
+    const later = work.kind === 'handler' && work.handler?.evaluationIsWork === true;
+    const needed = condition !== null || isSwitch || (params.kind !== 'constant' && !later);
+    if (needed) {
+      try {
+        const scope = this.shared.scopeOf(this.instance);
+        const runs = condition === null || isTrue(evaluate(condition, scope));
+        if (runs && !later) this.#input = evaluateTemplate(params, scope);
+        const chosen = runs && isSwitch ? firstTrue(work.cases, (one) => isTrue(evaluate(one.when, scope))) : null;
+        this.#phaseUntilNow('expression_eval', 'completed');
+        if (!runs) return this.#finish({ status: 'skipped', reason: CONDITION_FALSE });
+        if (isSwitch) return this.#choose(chosen?.name ?? work.otherwise);
+      } catch (error) {
+        const failure = expressionFailure(error);
+        this.#phaseUntilNow('expression_eval', 'failed', { error: errorOf(failure, this.shared.redactor) });
+        return this.#finish({ status: 'failed', failure });
+      }
+    } else if (params.kind === 'constant') this.#input = params.value;
+    recorder.state(
+      this.instance,
+      'running',
+      this.#boundary,
+      null,
+      this.#input === undefined ? {} : { input: this.#input },
+    );
+    this.#tryOnce();
+  }
+
+  #choose(chosen: string | null): void {
+    this.shared.recorder.state(this.instance, 'running', this.#boundary, null);
+    this.#finish({ status: 'completed', output: { case: chosen } });
   }
 
   /** Adds the phase from the last boundary to now, which is the next boundary. */
   #phaseUntilNow(name: string, status: Status, metadata?: JsonObject): void {
-    const { recorder } = this.#shared;
-    const row = recorder.open('phase', name, this.#boundary, this.index, this.row);
+    const { recorder } = this.shared;
+    const row = recorder.open('phase', name, this.#boundary, this.instance, this.row);
     this.#boundary = recorder.now();
     recorder.close(row, this.#boundary, status, metadata);
   }
 
-  #attempt(): void {
-    const { recorder } = this.#shared;
-    const { handler, retry } = this.node;
-    const at = this.#boundary;
-    const attempt = ++this.attempt;
-    this.#working = true;
-    this.#below =
+  #tryOnce(): void {
+    const { recorder } = this.shared;
+    const { work, retry, attemptTimeoutMs } = this.node;
+    const handler = work.kind === 'handler' ? work.handler : null;
+    const number = ++this.attempts;
+    const below =
       retry.maxAttempts > 1
-        ? recorder.open('attempt', `attempt ${attempt}`, at, this.index, this.row, { attempt })
+        ? recorder.open('attempt', `attempt ${number}`, this.#boundary, this.instance, this.row, { attempt: number })
         : this.row;
-    if (handler === null) return this.#fail(new NodeFailure('handler_error', 'the node type has no handler'));
-    if (handler.phase !== null) {
-      this.#work = recorder.open('phase', handler.phase, at, this.index, this.#below);
-      this.#phases.push(this.#work);
+    const attempt = new Attempt(this, number, below, this.#boundary);
+    this.#attempt = attempt;
+    if (handler === null) return this.#fail(new NodeFailure('handler_error', 'the node type has no handler'), attempt);
+    if (handler.phase !== null) attempt.openWork(handler.phase);
+    if (attemptTimeoutMs !== null) {
+      const over = (): void => this.#fail(this.#timedOut('attempt', attemptTimeoutMs).failure, attempt);
+      this.#attemptLimit = this.#after(attemptTimeoutMs, over);
     }
+    this.#call(handler, attempt);
+  }
+
+  #call(handler: RegisteredType, attempt: Attempt): void {
     try {
-      if (handler.evaluationIsWork) this.#evaluateParams();
-      const result = handler.start(this.#params(), this);
+      if (handler.evaluationIsWork) {
+        this.#input = evaluateTemplate(this.node.params, this.shared.scopeOf(this.instance));
+      }
+      const result = handler.start(isJsonObject(this.#input) ? this.#input : NO_PARAMS, attempt);
       if (!isPromise(result)) return this.#succeed(result, attempt);
       result.then(
         (output) => this.#succeed(output, attempt),
@@ -279,124 +222,92 @@ export class NodeRun implements NodeContext {
     }
   }
 
-  #evaluateParams(): void {
-    this.input = evaluateTemplate(this.node.params, this.#shared.scope);
-  }
-
-  #params(): JsonObject {
-    return isJsonObject(this.input) ? this.input : {};
-  }
-
-  #succeed(output: unknown, attempt: number): void {
-    if (this.#settled || attempt !== this.attempt || !this.#working) return;
+  #succeed(output: unknown, attempt: Attempt): void {
+    if (this.#settled || attempt !== this.#attempt) return;
     if (!isSafeJson(output)) {
       return this.#fail(new NodeFailure('invalid_output', 'the handler returned something that is not JSON'), attempt);
     }
-    this.#closeAttempt('completed');
-    this.#finish({ status: 'completed', output }, this.#boundary);
+    const late = this.#isLate();
+    if (late !== null) return this.#stop(late);
+    this.#endAttempt('completed');
+    this.#finish({ status: 'completed', output });
   }
 
-  #fail(thrown: unknown, attempt: number = this.attempt): void {
-    if (this.#settled || attempt !== this.attempt) return;
+  /** A time limit that has passed without its timer having had a chance, because the handler blocked the process. */
+  #isLate(): StoppedOutcome | null {
+    const { timeoutMs, attemptTimeoutMs } = this.node;
+    if (timeoutMs === null && attemptTimeoutMs === null) return null;
+    const now = this.shared.recorder.now();
+    if (timeoutMs !== null && now - this.#startedAt > timeoutMs * 1000) return this.#timedOut('node', timeoutMs);
+    const isLate = attemptTimeoutMs !== null && now - this.#boundary > attemptTimeoutMs * 1000;
+    return isLate ? this.#timedOut('attempt', attemptTimeoutMs) : null;
+  }
+
+  #fail(thrown: unknown, attempt: Attempt): void {
+    if (this.#settled || attempt !== this.#attempt) return;
     const failure = toFailure(thrown);
     this.#lastFailure = failure;
-    this.#closeAttempt('failed', failure);
+    const status = this.#statusOf(failure);
+    this.#endAttempt(status, failure);
+    attempt.abort(failure);
     const { retry } = this.node;
-    const again = failure.retryable && attempt > 0 && attempt < retry.maxAttempts && !this.#shared.failing();
-    if (!again) return this.#finish({ status: 'failed', failure }, this.#boundary);
-    this.#backOff(failure);
+    const again = this.attempts < retry.maxAttempts && isRetried(retry, failure);
+    if (again && !this.shared.isStopping(this.instance)) this.#backOff(failure);
+    else this.#finish({ status, failure });
+  }
+
+  #statusOf({ code }: NodeFailure): 'failed' | 'timeout' {
+    return code === 'timeout' ? 'timeout' : 'failed';
   }
 
   #backOff(failure: NodeFailure): void {
-    const { recorder, timers } = this.#shared;
-    const ms = backoffMs(this.node.retry, this.attempt, failure.retryAfterMs, this.#shared.fraction());
-    const why = { attempt: this.attempt, error: errorOf(failure), delay_ms: ms };
-    recorder.annotate(this.row, this.#boundary, `retry after attempt ${this.attempt}`, 'retry', why);
+    const { recorder } = this.shared;
+    const ms = backoffMs(this.node.retry, this.attempts, failure.retryAfterMs, this.shared.fraction());
+    const why = { attempt: this.attempts, error: errorOf(failure, this.shared.redactor), delay_ms: ms };
+    recorder.annotate(this.row, this.#boundary, `retry after attempt ${this.attempts}`, 'retry', why);
     const metadata = { delay_ms: ms, ...(failure.retryAfterMs !== null && { retry_after_ms: failure.retryAfterMs }) };
-    this.#phases.push(recorder.open('phase', 'retry_backoff', this.#boundary, this.index, this.row, metadata));
-    this.#backingOff = true;
-    void afterWait(
-      timers.sleep(ms, this.signal),
-      () => {
-        if (this.#settled) return;
-        this.#backingOff = false;
-        this.#closePhases(recorder.now(), 'completed');
-        this.#attempt();
-      },
-      (reason) => this.#giveUpBecause(reason),
-    );
+    this.#waitFor('retry_backoff', ms, metadata, () => this.#takeToken());
   }
 
-  /** The wait for another attempt could not be waited for. */
-  #giveUpBecause(reason: unknown): void {
-    if (!this.#settled) this.#stop({ status: 'failed', failure: toFailure(reason) });
+  /** Another attempt takes another token of the node's rate limit. */
+  #takeToken(): void {
+    const { rateLimit } = this.node;
+    const at = rateLimit === null ? this.#boundary : this.shared.takeToken(this.node, this.#boundary);
+    if (at <= this.#boundary) return this.#tryOnce();
+    const ms = (at - this.#boundary) / 1000;
+    this.#waitFor('rate_limit_wait', ms, { resource: rateLimit, delay_ms: ms }, () => {
+      this.shared.recorder.annotate(this.row, this.#boundary, `waited for ${rateLimit}`, 'rate_limit', {
+        waited_ms: ms,
+      });
+      this.#tryOnce();
+    });
   }
 
-  #openPhase(name: string, start: Micros, parent: number, metadata?: JsonObject): OpenPhase {
-    const { recorder } = this.#shared;
-    const row = recorder.open('phase', name.slice(0, 100), start, this.index, parent, metadata);
-    this.#phases.push(row);
-    this.#parents.set(row, parent);
-    const isOpen = (): boolean => !this.#settled && recorder.spans.isOpen(row);
-    const close = (status: Status, ended?: JsonObject): Micros => {
-      const at = recorder.now();
-      this.#closeInside(row, at);
-      this.#phases = this.#phases.filter((open) => open !== row);
-      recorder.close(row, at, isTerminal(status) ? status : 'completed', ended);
-      return at;
-    };
-    return {
-      end: (status = 'completed', ended) => {
-        if (isOpen()) close(status, ended);
-      },
-      next: (nextName, nextMetadata, ended) =>
-        isOpen() ? this.#openPhase(nextName, close('completed', ended), parent, nextMetadata) : NO_PHASE,
-      span: (inner, innerMetadata) =>
-        isOpen() ? this.#openPhase(inner, recorder.now(), row, innerMetadata) : NO_PHASE,
-      annotate: (label, type, data) => this.annotate(label, type, data),
-    };
+  /** Closes what is open below the attempt, and the attempt itself. */
+  #endAttempt(status: Status, failure?: NodeFailure): void {
+    this.#boundary = this.shared.recorder.now();
+    this.#attempt?.end(this.#boundary, status, failure && { error: errorOf(failure, this.shared.redactor) });
+    this.#attempt = null;
+    this.#attemptLimit?.abort();
+    this.#attemptLimit = null;
   }
 
-  /** Closes what a handler has left open inside a phase that it ends. */
-  #closeInside(row: number, at: Micros): void {
-    const inside = new Set([row]);
-    for (const open of this.#phases) if (inside.has(this.#parents.get(open) ?? NONE)) inside.add(open);
-    inside.delete(row);
-    this.#phases = this.#phases.filter((open) => !inside.has(open));
-    for (const open of [...inside].reverse()) this.#shared.recorder.close(open, at, 'completed');
-  }
-
-  /** Closes what is open below the attempt, innermost first, and the attempt itself. */
-  #closeAttempt(status: Status, failure?: NodeFailure): void {
-    const { recorder } = this.#shared;
-    const at = recorder.now();
-    const metadata = failure && { error: errorOf(failure) };
-    this.#closePhases(at, status, metadata);
-    if (this.#below !== this.row) recorder.close(this.#below, at, status, metadata);
-    this.#below = this.row;
-    this.#work = null;
-    this.#working = false;
-  }
-
-  #closePhases(at: Micros, status: Status, metadata?: JsonObject): void {
-    for (const row of this.#phases.reverse()) this.#shared.recorder.close(row, at, status, metadata);
-    this.#phases = [];
-    this.#boundary = at;
-  }
-
-  #stop(outcome: Exclude<Outcome, { status: 'completed' | 'skipped' }>): void {
+  #stop(outcome: StoppedOutcome): void {
     if (this.#settled) return;
-    if (this.#working) this.#closeAttempt(outcome.status, outcome.failure);
-    else this.#closePhases(this.#shared.recorder.now(), 'cancelled');
-    this.#stopped = outcome.failure;
-    this.#finish(outcome, this.#boundary);
-    this.#controller?.abort(outcome.failure);
+    const attempt = this.#attempt;
+    const wait = this.#wait;
+    if (attempt) this.#endAttempt(outcome.status, outcome.failure);
+    else if (this.#waiting >= 0) this.#endWait('cancelled');
+    else this.#boundary = this.shared.recorder.now();
+    this.#finish(outcome);
+    wait?.abort(outcome.failure);
+    attempt?.abort(outcome.failure);
   }
 
-  #finish(outcome: Outcome, at: Micros): void {
+  #finish(outcome: Outcome): void {
     this.#settled = true;
     this.#timeLimit?.abort();
-    this.#done(this, outcome, at);
+    this.#done(this, outcome, this.#boundary);
   }
 }
 
@@ -414,35 +325,17 @@ function isPromise(value: JsonValue | Promise<JsonValue>): value is Promise<Json
 }
 
 /** @throws {ExpressionError} when a condition is neither true nor false */
-function isTrue(value: JsonValue): boolean {
+export function isTrue(value: JsonValue): boolean {
   if (typeof value === 'boolean') return value;
   throw new ExpressionError(`the condition is no boolean but ${value === null ? 'null' : typeof value}`);
 }
 
-/** Evaluates a group's condition as a phase of the group; `outcome` is null when the group is to run. */
-export function evaluateCondition(
-  condition: Expression,
-  scope: Scope,
-  recorder: Recorder,
-  start: Micros,
-  index: number,
-  row: number,
-): { outcome: Outcome | null; end: Micros } {
-  const phase = recorder.open('phase', 'expression_eval', start, index, row);
-  let outcome: Outcome | null = null;
-  try {
-    if (!isTrue(evaluate(condition, scope))) outcome = { status: 'skipped', reason: CONDITION_FALSE };
-  } catch (error) {
-    outcome = { status: 'failed', failure: expressionFailure(error) };
-  }
-  const end = recorder.now();
-  if (outcome !== null && 'failure' in outcome) {
-    recorder.close(phase, end, 'failed', { error: errorOf(outcome.failure) });
-  } else recorder.close(phase, end, 'completed');
-  return { outcome, end };
+function firstTrue(cases: readonly SwitchCase[], test: (one: SwitchCase) => boolean): SwitchCase | null {
+  return cases.find(test) ?? null;
 }
 
-function expressionFailure(error: unknown): NodeFailure {
+/** Why an evaluation failed; trying it again would change nothing. */
+export function expressionFailure(error: unknown): NodeFailure {
   if (!(error instanceof ExpressionError)) return toFailure(error);
   return new NodeFailure(error.code, error.message, { retryable: false });
 }

@@ -1,37 +1,39 @@
 import {
-  after,
   asMicros,
-  isTerminal,
-  msFromMicros,
   NONE,
   spanIdPrefix,
-  statusCode,
-  statusOf,
   type Clock,
   type JsonObject,
   type JsonValue,
   type Micros,
   type RandomBytes,
   type Status,
-  type Trace,
   type TraceError,
-  type Warning,
 } from '@flowprof/model';
 import { randomFraction } from '../clock.ts';
-import { messageOf } from '../errors.ts';
+import { messageOf, NodeFailure } from '../errors.ts';
 import { ExpressionError } from '../expressions/bounds.ts';
-import { fromJson, nodesView } from '../expressions/json-input.ts';
 import { evaluateTemplate } from '../expressions/value.ts';
-import type { CompiledNode, Graph } from '../graph/graph.ts';
+import { isContainer, type CompiledNode, type Graph } from '../graph/graph.ts';
+import { secretsOf } from '../graph/input.ts';
 import { HttpClient } from '../http/client.ts';
 import { OPEN_NETWORK } from '../http/policy.ts';
-import { redactText } from '../redact.ts';
-import type { ExecutionResult, ExecutionTrace, RunOptions, Timers } from '../types.ts';
-import { MinHeap } from './heap.ts';
-import { errorOf, evaluateCondition, NodeRun, traceErrorOf, type Outcome } from './node-run.ts';
+import { createRedactor, secretTexts, type Redactor } from '../redact.ts';
+import type { ExecutionResult, JournalEntry, RunOptions, Timers } from '../types.ts';
+import { afterWait } from './after.ts';
+import { Commits } from './commits.ts';
+import { Containers, outputsOf } from './containers.ts';
+import { Endings } from './endings.ts';
+import { Instances, type Frame } from './instances.ts';
+import { LimitSet } from './limits.ts';
+import { NodeRun, traceErrorOf } from './node-run.ts';
 import { Outbox } from './outbox.ts';
 import { Recorder } from './recorder.ts';
-import type { RunShared } from './shared.ts';
+import { makeResult } from './result.ts';
+import { Scheduler } from './scheduler.ts';
+import { Scopes } from './scopes.ts';
+import type { Outcome, RunShared, StoppedOutcome } from './shared.ts';
+import { REASON, Stops } from './stops.ts';
 
 /** What a run takes from its conductor. */
 export interface RunHost {
@@ -39,84 +41,78 @@ export interface RunHost {
   readonly timers: Timers;
   readonly random: RandomBytes;
   readonly ca: readonly string[];
+  /** The limits that all runs of the conductor share. */
+  readonly limits: LimitSet | null;
 }
 
-/** The codes of states in columns, looked up once; those up to `running` are not final. */
-const CODE = {
-  pending: statusCode('pending'),
-  running: statusCode('running'),
-  completed: statusCode('completed'),
-  failed: statusCode('failed'),
-  cancelled: statusCode('cancelled'),
-  timeout: statusCode('timeout'),
-  skipped: statusCode('skipped'),
-} satisfies Record<Status, number>;
+/** What is to be run. */
+export interface RunRequest {
+  readonly graph: Graph;
+  readonly executionId: string;
+  readonly input: JsonObject;
+  readonly options: RunOptions;
+  /** Workflows that are called and are in no file of their callers, by name. */
+  readonly workflows: ReadonlyMap<string, Graph>;
+}
 
 const DEFAULT_CONCURRENCY = 4;
 /** How long nodes may be started one after the other before others of the process get a turn, in microseconds. */
 const SLICE = 10_000;
+/** How long a run that was stopped waits for its journal, in milliseconds. */
+const JOURNAL_PATIENCE_MS = 30_000;
 
-/** Why a node was not run, in words that a trace shows. */
-const REASON = {
-  dependencies: 'everything it depends on was skipped',
-  failed: 'a node that it depends on failed',
-  group: 'its group was skipped',
-  stopped: 'the run had failed before it could start',
-  cancelled: 'the run was cancelled',
-} as const;
+const DISPATCHED: JsonObject = { cause: 'dispatch' };
+const RELEASED: JsonObject = { cause: 'dependency' };
 
 /**
- * One run of a graph. A node is ready once everything it depends on has ended; ready nodes are started in the order of
- * their declaration as long as the limit has room. A group is no work: it takes no slot, and ends with its last node.
+ * One run of a graph. A node is ready once everything it depends on has ended; the scheduler starts ready nodes as far as
+ * limits allow. What contains nodes is no work: it takes no slot, and ends with the last of them.
  *
- *     pending ─► ready ─► running ─► completed | failed | timeout
+ *     pending ─► ready ─► running ─► completed | failed | timeout   (─► committed, where there is a journal)
  *        │         └──────┴─► skipped (its condition) or cancelled
- *        └─► skipped: all it depends on was skipped, or something it depends on failed, or the run has failed
+ *        └─► skipped: all it depends on was skipped, or something it depends on failed, or what it is in has failed
  *
- * After a failure the nodes that run may finish their attempt, and nothing else starts. State is kept in arrays by the
- * node's position in the graph, and nothing recurses over the graph.
+ * After a failure the nodes of its domain that run may finish their attempt, and nothing else starts there. State is kept
+ * in columns by instance, and nothing recurses over the graph.
  */
 export class Run {
-  readonly #graph: Graph;
+  readonly #request: RunRequest;
   readonly #host: RunHost;
-  readonly #options: RunOptions;
-  readonly #executionId: string;
-  readonly #input: JsonObject;
-  readonly #limit: number;
+  readonly #concurrency: number;
   readonly #recorder: Recorder;
   readonly #outbox: Outbox | null;
   readonly #shared: RunShared;
-  readonly #status: Uint8Array;
-  /** How many dependencies, and of a group how many children, have not ended. */
-  readonly #waitsFor: Int32Array;
-  readonly #childrenLeft: Int32Array;
-  readonly #readyAt: Float64Array;
-  /** How often starting has stopped for a lack of room, in all and when each node became ready. */
-  #blocks = 0;
-  readonly #blocksAtReady: Float64Array;
-  #blockedBy: 'concurrency' | 'backpressure' = 'concurrency';
-  readonly #readyGroups: number[] = [];
-  readonly #rows: Int32Array;
-  readonly #outputs: (JsonValue | undefined)[];
-  readonly #ready = new MinHeap();
+  readonly #secrets = new Set<string>();
+  #redactor: Redactor = createRedactor([]);
+  readonly #instances: Instances;
+  readonly #scopes: Scopes;
+  readonly #scheduler: Scheduler;
+  readonly #containers: Containers;
+  readonly #stops: Stops;
+  readonly #endings: Endings;
+  readonly #commits: Commits | null;
+  /** What the journal has of an execution that goes on, by path. */
+  readonly #finished: ReadonlyMap<string, JournalEntry>;
+  /** Ready instances that need no slot: containers, and what had been done before. */
+  #immediate: number[] = [];
+  /** Those that had failed before: they may stop others, which had been done before that. */
+  readonly #failedBefore: number[] = [];
   readonly #running = new Map<number, NodeRun>();
-  readonly #executed: string[] = [];
-  #left: number;
+  #tokenTimer: AbortController | null = null;
+  #tokenAt: Micros | null = null;
   #http: HttpClient | null = null;
-  #error: TraceError | null = null;
-  #failing = false;
-  #cancelled = false;
+  /** How the run was stopped from outside, if so. */
+  #stoppedAs: 'cancelled' | 'timeout' | null = null;
   #draining = false;
   #finish: () => void = () => {};
 
-  constructor(graph: Graph, host: RunHost, options: RunOptions, executionId: string, input: JsonObject) {
-    this.#graph = graph;
+  constructor(request: RunRequest, host: RunHost) {
+    const { graph, executionId, options } = request;
+    const { sink, journal, resume } = options;
+    this.#request = request;
+    this.#keepSecret(graph, request.input);
     this.#host = host;
-    this.#options = options;
-    this.#executionId = executionId;
-    this.#input = input;
-    this.#limit = options.concurrency ?? graph.concurrency ?? DEFAULT_CONCURRENCY;
-    const { sink } = options;
+    this.#concurrency = options.concurrency ?? graph.concurrency ?? DEFAULT_CONCURRENCY;
     this.#outbox = sink ? new Outbox(sink, executionId, host.timers, () => this.#drain()) : null;
     this.#recorder = new Recorder({
       name: graph.name,
@@ -126,435 +122,434 @@ export class Run {
       clock: host.clock,
       spanPrefix: spanIdPrefix(host.random),
       outbox: this.#outbox,
-      startedAt: null,
-      earlier: null,
+      startedAt: resume?.startedAt ?? null,
+      earlier: resume?.earlier ?? null,
     });
-    const count = graph.nodes.length;
-    this.#left = count;
-    this.#status = new Uint8Array(count);
-    this.#waitsFor = Int32Array.from(graph.nodes, (node) => node.dependencies.length);
-    this.#childrenLeft = Int32Array.from(graph.nodes, (node) => node.children.length);
-    this.#readyAt = new Float64Array(count);
-    this.#blocksAtReady = new Float64Array(count);
-    this.#rows = new Int32Array(count).fill(-1);
-    this.#outputs = Array.from({ length: count });
+    const { startedAt } = this.#recorder;
+    this.#instances = new Instances(this.#recorder);
+    this.#scopes = new Scopes(this.#instances, executionId, startedAt, options.services ?? {});
+    this.#scheduler = new Scheduler(this.#concurrency, new LimitSet(limitsOf(request), false), host.limits, startedAt);
     this.#shared = this.#makeShared();
+    this.#containers = new Containers(this.#containerHost());
+    this.#stops = new Stops({
+      instances: this.#instances,
+      containers: this.#containers,
+      running: this.#running,
+      skip: (index, at, reason, status) => this.#endings.skip(index, at, reason, status),
+    });
+    this.#endings = new Endings({
+      instances: this.#instances,
+      recorder: this.#recorder,
+      shared: this.#shared,
+      containers: this.#containers,
+      stops: this.#stops,
+      isTold: sink !== undefined || journal !== undefined,
+      makeReady: (index, at, by) => this.#makeReady(index, at, by),
+    });
+    this.#commits = journal ? new Commits(journal, executionId, () => this.#drain()) : null;
+    this.#finished = new Map(resume?.finished.map((entry) => [entry.path, entry]));
   }
 
   /** Runs the graph to its end. Never rejects for a failure of the workflow. */
   async run(refusal: TraceError | null): Promise<ExecutionResult> {
-    const { signal } = this.#options;
-    const onAbort = (): void => this.#cancel();
-    this.#recorder.begin(this.#executionId, this.#limit);
-    for (const { id, name, type, parent, dependencies, handler, weight } of this.#graph.nodes) {
-      const share = handler === null ? 0 : weight;
-      this.#recorder.declare({ key: id, name, type, iteration: null, parent, dependencies, weight: share });
-    }
+    const { graph, executionId, options } = this.#request;
+    const { signal } = options;
     const ended = new Promise<void>((resolve) => {
       this.#finish = resolve;
     });
+    this.#recorder.begin(executionId, this.#concurrency);
+    this.#addRoot();
+    const onAbort = (): void => this.#stopRun('cancelled', REASON.cancelled);
+    const wake = (): void => this.#drain();
+    const limit = this.#startTimeLimit(options.timeoutMs ?? graph.timeoutMs);
+    this.#scheduler.listen(wake);
     if (refusal) this.#refuse(refusal);
-    else if (signal?.aborted) this.#cancel();
+    else if (signal?.aborted) onAbort();
     else {
       signal?.addEventListener('abort', onAbort, { once: true });
-      for (const index of this.#graph.top) if (this.#waitsFor[index] === 0) this.#makeReady(index, asMicros(0));
+      const at = this.#recorder.now();
+      for (const index of graph.body.top) if (this.#instances.waitsFor[index] === 0) this.#makeReady(index, at, NONE);
       this.#drain();
     }
-    if (this.#left > 0) await ended;
+    if (this.#instances.left > 0) await ended;
     signal?.removeEventListener('abort', onAbort);
+    this.#scheduler.unlisten(wake);
+    limit?.abort();
+    this.#tokenTimer?.abort();
+    return this.#end();
+  }
+
+  async #end(): Promise<ExecutionResult> {
+    const { executionId, options, graph } = this.#request;
     const output = this.#output();
     const at = this.#recorder.now();
-    this.#recorder.finish(this.#finalStatus(), at, this.#error);
+    const status = this.#finalStatus();
+    this.#recorder.finish(status, at, this.#endings.error);
     await this.#http?.close();
     await this.#outbox?.flush();
-    return this.#result(output, at);
+    return makeResult({
+      recorder: this.#recorder,
+      outbox: this.#outbox,
+      executionId,
+      status,
+      output,
+      at,
+      error: this.#endings.error,
+      executed: this.#endings.executed,
+      concurrency: this.#concurrency,
+      slowMo: options.slowMo,
+      version: graph.version,
+      resumed: options.resume !== undefined,
+      redactor: this.#redactor,
+    });
+  }
+
+  #addRoot(): void {
+    const { graph, input } = this.#request;
+    const frame: Frame = {
+      graph,
+      body: graph.body,
+      base: 0,
+      owner: NONE,
+      iteration: null,
+      path: '',
+      keys: '',
+      priority: 0,
+      depth: 0,
+      scoped: this.#scopes.workflow(graph.body, 0, input),
+    };
+    this.#instances.add(frame);
   }
 
   #makeShared(): RunShared {
-    const { services = {}, slowMo = 0, network = OPEN_NETWORK, commands = true } = this.#options;
-    const { startedAt } = this.#recorder;
-    const run = { id: this.#executionId, startedAt: new Date(startedAt / 1000).toISOString() };
+    const { executionId, options } = this.#request;
+    const { slowMo = 0, network = OPEN_NETWORK, commands = true, traceparent } = options;
+    const redactor = (): Redactor => this.#redactor;
     return {
-      executionId: this.#executionId,
-      traceId: this.#executionId.replaceAll('-', ''),
+      get redactor() {
+        return redactor();
+      },
+      executionId,
+      traceId: traceparent?.slice(3, 35) ?? executionId.replaceAll('-', ''),
       commands,
       recorder: this.#recorder,
       timers: this.#host.timers,
-      scope: {
-        input: fromJson(this.#input),
-        nodes: nodesView(this.#graph.positions, (index) => this.#nodeValue(index)),
-        services: fromJson(services),
-        run: fromJson(run),
-      },
       slowMo,
+      scopeOf: (index) => this.#scopeOf(index),
+      pathOf: (index) => this.#instances.pathOf(index),
       http: () => (this.#http ??= new HttpClient({ policy: network, ca: this.#host.ca })),
-      failing: () => this.#failing,
+      isStopping: (index) => this.#stops.isStopped(index),
+      takeToken: (node, now) => this.#takeToken(node, now),
       fraction: () => randomFraction(this.#host.random),
     };
   }
 
+  #containerHost(): ConstructorParameters<typeof Containers>[0] {
+    return {
+      instances: this.#instances,
+      recorder: this.#recorder,
+      shared: this.#shared,
+      scopes: this.#scopes,
+      workflow: (graph, name) => graph.library.get(name) ?? this.#request.workflows.get(name),
+      makeReady: (index, at, by) => this.#makeReady(index, at, by),
+      priorityOf: (index) => this.#priorityOf(index),
+      keepSecret: (graph, input) => this.#keepSecret(graph, input),
+    };
+  }
+
+  #keepSecret(graph: Graph, input: JsonObject): void {
+    const before = this.#secrets.size;
+    for (const value of secretsOf(graph, input)) for (const text of secretTexts(value)) this.#secrets.add(text);
+    if (this.#secrets.size > before) this.#redactor = createRedactor([...this.#secrets]);
+  }
+
+  #scopeOf(index: number): ReturnType<RunShared['scopeOf']> {
+    const frame = this.#instances.frame[index];
+    if (frame === undefined) throw new RangeError(`there is no instance ${index}`);
+    return frame.scoped.scope;
+  }
+
+  #priorityOf(index: number): number {
+    return this.#instances.node[index]?.priority ?? this.#instances.frame[index]?.priority ?? 0;
+  }
+
+  #takeToken(node: CompiledNode, now: Micros): Micros {
+    const { startedAt } = this.#recorder;
+    const bucket = this.#scheduler.rateOf(node);
+    return bucket === null ? now : asMicros(bucket.take(startedAt + now) - startedAt);
+  }
+
   // -- scheduling ---------------------------------------------------------------------------------------------------
 
-  #makeReady(index: number, at: Micros): void {
-    this.#readyAt[index] = at;
-    this.#blocksAtReady[index] = this.#blocks;
-    if (this.#graph.nodes[index]?.handler === null) this.#readyGroups.push(index);
-    else this.#ready.push(index);
+  #makeReady(index: number, at: Micros, releasedBy: number): void {
+    const instances = this.#instances;
+    const node = instances.node[index];
+    if (node === undefined) return;
+    instances.readyAt[index] = at;
+    instances.releasedBy[index] = releasedBy;
+    const before = this.#finished.size === 0 ? undefined : this.#finished.get(instances.pathOf(index));
+    if (before !== undefined && (before.status === 'failed' || before.status === 'timeout')) {
+      this.#failedBefore.push(index);
+    } else if (before !== undefined || isContainer(node)) this.#immediate.push(index);
+    else this.#scheduler.push(index, node, this.#priorityOf(index));
   }
+
+  readonly #isPending = (index: number): boolean => this.#instances.isPending(index);
 
   /** Starts what can be started. A node that ends at once makes others ready, which the same loop then starts. */
   #drain(): void {
     if (this.#draining) return;
     this.#draining = true;
     const until = this.#recorder.now() + SLICE;
-    for (;;) {
-      const group = this.#readyGroups.pop();
-      const index = group ?? (this.#hasRoom() ? this.#ready.pop() : undefined);
-      if (index === undefined) break;
-      if (group === undefined) this.#startNode(index);
-      else this.#startGroup(index);
-      if (this.#recorder.now() < until) continue;
-      setImmediate(() => this.#drain());
-      break;
+    let again = true;
+    while (again) {
+      const at = this.#startNext();
+      again = at !== null && at < until;
+      if (at !== null && !again) setImmediate(() => this.#drain());
     }
     this.#draining = false;
-    if (this.#left === 0) this.#finish();
+    this.#waitForToken();
+    if (this.#instances.left === 0) this.#finish();
   }
 
-  #hasRoom(): boolean {
-    if (this.#ready.size === 0) return true;
-    if (this.#running.size >= this.#limit) this.#blockedBy = 'concurrency';
-    else if (this.#outbox?.full === true) this.#blockedBy = 'backpressure';
-    else return true;
-    this.#blocks++;
-    return false;
+  /** Starts one node; returns the time, or null when there is none that may start. */
+  #startNext(): Micros | null {
+    const { length } = this.#immediate;
+    if (length > 0) {
+      const batch = this.#immediate;
+      this.#immediate = [];
+      for (const index of batch) this.#startAtOnce(index);
+      return this.#recorder.now();
+    }
+    const before = this.#failedBefore.shift();
+    const now = this.#recorder.now();
+    if (before !== undefined) {
+      this.#startAtOnce(before);
+      return now;
+    }
+    const index = this.#scheduler.pop(now, this.#outbox?.full === true, this.#isPending);
+    if (index === undefined) return null;
+    this.#startLeaf(index, now);
+    return now;
   }
 
-  /** Why a node waited: since it was ready, the loop has stopped for a lack of room, or it was merely not its turn. */
-  #queueCause(index: number): JsonObject {
-    if (this.#blocks === this.#blocksAtReady[index]) return DISPATCHED;
-    return this.#blockedBy === 'concurrency' ? { cause: 'concurrency', limit: this.#limit } : { cause: 'backpressure' };
+  #startAtOnce(index: number): void {
+    const node = this.#instances.node[index];
+    if (node === undefined || !this.#instances.isPending(index)) return;
+    if (isContainer(node)) this.#startContainer(index, node);
+    else this.#restore(index, node);
   }
 
-  #openNode(index: number, node: CompiledNode): number {
-    const readyAt = asMicros(this.#readyAt[index] ?? 0);
-    const parent = this.#rows[node.parent] ?? NONE;
+  #openSpan(index: number, node: CompiledNode, start: Micros): number {
+    const parent = this.#instances.parent[index] ?? NONE;
     const metadata = node.retry.maxAttempts > 1 ? retryMetadata(node) : undefined;
-    const row = this.#recorder.open('node', node.name.slice(0, 100), readyAt, index, parent, metadata);
-    this.#rows[index] = row;
-    this.#setStatus(index, 'running');
+    const below = parent === NONE ? NONE : (this.#instances.span[parent] ?? NONE);
+    const row = this.#recorder.open('node', node.name, start, index, below, metadata);
+    this.#instances.span[index] = row;
     return row;
   }
 
-  #startNode(index: number): void {
-    const node = this.#graph.nodes[index];
-    if (node === undefined || this.#statusOf(index) !== 'pending') return;
-    const row = this.#openNode(index, node);
-    const at = this.#recorder.now();
-    this.#recorder.phase('queue_wait', asMicros(this.#readyAt[index] ?? 0), at, index, row, this.#queueCause(index));
+  #startLeaf(index: number, at: Micros): void {
+    const node = this.#instances.node[index];
+    if (node === undefined) return;
+    const readyAt = asMicros(this.#instances.readyAt[index] ?? 0);
+    const row = this.#openSpan(index, node, readyAt);
+    this.#instances.setStatus(index, 'running');
+    this.#recordQueue(index, node, row, readyAt, at);
     const run = new NodeRun(this.#shared, index, node, row, at, this.#onEnded);
     this.#running.set(index, run);
     run.start();
   }
 
-  #startGroup(index: number): void {
-    const node = this.#graph.nodes[index];
-    if (node === undefined || this.#statusOf(index) !== 'pending') return;
-    const row = this.#openNode(index, node);
-    const readyAt = asMicros(this.#readyAt[index] ?? 0);
-    let at = readyAt;
-    if (node.condition !== null) {
-      const { outcome, end } = evaluateCondition(
-        node.condition,
-        this.#shared.scope,
-        this.#recorder,
-        readyAt,
-        index,
-        row,
-      );
-      at = end;
-      if (outcome) return this.#endNode(index, outcome, at, 0);
+  #recordQueue(index: number, node: CompiledNode, row: number, readyAt: Micros, at: Micros): void {
+    const { rated, rate, cause } = this.#scheduler.waitOf(index, node, readyAt, at);
+    const until = asMicros(at - rated);
+    this.#recorder.phase('queue_wait', readyAt, until, index, row, cause ?? this.#releaseOf(index));
+    if (rate === null || rated <= 0) return;
+    const metadata = { resource: rate.name, per_second: rate.perSecond };
+    this.#recorder.phase('rate_limit_wait', until, at, index, row, metadata);
+    this.#recorder.annotate(row, at, `waited for ${rate.name}`, 'rate_limit', { ...metadata, waited_ms: rated / 1000 });
+  }
+
+  /** Nothing held a node up: it started when what it waited for had ended. */
+  #releaseOf(index: number): JsonObject {
+    return this.#instances.releasedBy[index] === NONE ? DISPATCHED : RELEASED;
+  }
+
+  #startContainer(index: number, node: CompiledNode): void {
+    const at = asMicros(this.#instances.readyAt[index] ?? 0);
+    const span = this.#recorder.restored(index)?.span ?? this.#openSpan(index, node, at);
+    this.#instances.span[index] = span;
+    this.#instances.setStatus(index, 'running');
+    const { outcome, at: end } = this.#containers.start(index, node, at);
+    if (outcome !== null) {
+      this.#endings.conclude(index, outcome, end, 0);
+      return;
     }
-    this.#recorder.state(index, 'running', at, null);
-    for (const child of node.children) if (this.#waitsFor[child] === 0) this.#makeReady(child, at);
+    if (node.timeoutMs === null) return;
+    const timer = new AbortController();
+    this.#endings.limited(index, timer);
+    const ms = node.timeoutMs;
+    void afterWait(this.#host.timers.sleep(ms, timer.signal), () => this.#timeOut(index, node, ms));
+  }
+
+  #timeOut(index: number, node: CompiledNode, ms: number): void {
+    if (this.#instances.hasEnded(index)) return;
+    const message = `the ${node.type} took longer than ${ms} ms`;
+    const at = this.#recorder.now();
+    const failure = new NodeFailure('timeout', message);
+    this.#endings.release(this.#stops.end(index, { status: 'timeout', failure }, message, at), at);
+    this.#drain();
+  }
+
+  /** Wakes the run when the next token comes that a ready node waits for. */
+  #waitForToken(): void {
+    const next = this.#scheduler.nextTokenAt();
+    if (next === this.#tokenAt) return;
+    this.#tokenTimer?.abort();
+    this.#tokenAt = next;
+    if (next === null) return;
+    const timer = new AbortController();
+    this.#tokenTimer = timer;
+    const ms = Math.max(0, next - this.#recorder.now()) / 1000;
+    void afterWait(this.#host.timers.sleep(ms, timer.signal), () => {
+      this.#tokenAt = null;
+      this.#drain();
+    });
   }
 
   // -- endings ------------------------------------------------------------------------------------------------------
 
   readonly #onEnded = (run: NodeRun, outcome: Outcome, at: Micros): void => {
-    this.#running.delete(run.index);
-    this.#endNode(run.index, outcome, at, run.attempt);
+    this.#running.delete(run.instance);
+    this.#scheduler.release(run.node);
+    if (this.#commits !== null && this.#isFinal(run.instance, outcome)) this.#commit(run, outcome, at, this.#commits);
+    else this.#endings.conclude(run.instance, outcome, at, run.attempts);
     this.#drain();
   };
 
-  /** A node that was started has ended: tell the sink, close its span, let those that wait for it go on. */
-  #endNode(index: number, outcome: Outcome, at: Micros, attempts: number): void {
-    const node = this.#graph.nodes[index];
-    if (node === undefined) return;
-    const thrown = 'failure' in outcome ? outcome.failure : null;
-    const failure = thrown && traceErrorOf(thrown, node.id);
-    const reason = outcome.status === 'skipped' ? outcome.reason : (failure?.message ?? null);
-    if (outcome.status === 'completed') this.#outputs[index] = outcome.output;
-    if (outcome.status !== 'skipped') this.#executed.push(node.id);
-    this.#recorder.state(index, outcome.status, at, reason, {
-      retryCount: Math.max(0, attempts - 1),
-      error: failure,
-      ...(outcome.status === 'completed' && { output: outcome.output }),
+  /** Whether a node that ended is not to run again when the execution goes on after a crash. */
+  #isFinal(index: number, { status }: Outcome): boolean {
+    if (status === 'completed' || status === 'skipped') return true;
+    return status !== 'cancelled' && !this.#stops.isStopped(index) && this.#stops.domainOf(index) !== NONE;
+  }
+
+  /** Ends a node once the journal has it. */
+  #commit(run: NodeRun, outcome: Outcome, at: Micros, commits: Commits): void {
+    const { instance, attempts } = run;
+    const failure = 'failure' in outcome ? outcome.failure : null;
+    const entry: JournalEntry = {
+      path: this.#instances.pathOf(instance),
+      status: outcome.status === 'cancelled' ? 'failed' : outcome.status,
+      output: outcome.status === 'completed' ? outcome.output : null,
+      error: failure && traceErrorOf(failure, run.id, this.#redactor),
+      attempts,
+      start: asMicros(this.#instances.readyAt[instance] ?? 0),
+      end: at,
+    };
+    commits.add(entry, (refused) => {
+      this.#endings.conclude(instance, outcome, at, attempts);
+      if (refused === null || this.#stops.everything) return;
+      const error = { code: 'journal_failed', message: this.#redactor.text(refused), nodeKey: run.id };
+      this.#stopAll(error, 'skipped', REASON.stopped, null);
     });
-    let end = at;
-    const row = this.#rows[index] ?? NONE;
-    if (this.#outbox) {
-      end = this.#recorder.now();
-      this.#recorder.phase('callback', at, end, index, row);
+  }
+
+  /** A node that had ended before the execution was interrupted ends again as it did then, without being run. */
+  #restore(index: number, node: CompiledNode): void {
+    const entry = this.#finished.get(this.#instances.pathOf(index));
+    if (entry === undefined) return;
+    const known = this.#recorder.restored(index);
+    const row = known?.span ?? this.#openSpan(index, node, entry.start);
+    this.#instances.span[index] = row;
+    this.#instances.setStatus(index, 'running');
+    const { code = 'handler_error', message = 'it had failed' } = entry.error ?? {};
+    const failure = new NodeFailure(code, message);
+    const outcome: Outcome =
+      entry.status === 'completed'
+        ? { status: 'completed', output: entry.output }
+        : entry.status === 'skipped'
+          ? { status: 'skipped', reason: message }
+          : { status: entry.status, failure };
+    this.#endings.note(index, node, outcome, entry.end, entry.attempts);
+    if (known === null) this.#recorder.close(row, entry.end, entry.status, { restored: true });
+    this.#endings.afterwards(index, outcome, this.#recorder.now());
+  }
+
+  // -- stopping -----------------------------------------------------------------------------------------------------
+
+  #startTimeLimit(ms: number | null): AbortController | null {
+    if (ms === null) return null;
+    const timer = new AbortController();
+    void afterWait(this.#host.timers.sleep(ms, timer.signal), () =>
+      this.#stopRun('timeout', `the run took longer than ${ms} ms`),
+    );
+    return timer;
+  }
+
+  #stopRun(status: 'cancelled' | 'timeout', message: string): void {
+    if (this.#instances.left === 0) return;
+    this.#stoppedAs ??= status;
+    const failure = new NodeFailure(status, message, { retryable: false });
+    this.#stopAll({ code: status, message }, 'cancelled', message, { status, failure });
+    if (this.#commits !== null) {
+      const never = new AbortController();
+      void afterWait(this.#host.timers.sleep(JOURNAL_PATIENCE_MS, never.signal), () =>
+        this.#commits?.abandon('the run was stopped before it was committed'),
+      );
     }
-    const metadata = thrown ? { error: errorOf(thrown) } : reason ? { reason } : undefined;
-    this.#recorder.close(row, end, outcome.status, metadata);
-    this.#setStatus(index, outcome.status);
-    if (outcome.status === 'skipped') this.#skipContents(index, end, REASON.group);
-    if (failure && !this.#failing) this.#stopBecause(index, failure, end);
-    else this.#release([index], end);
-  }
-
-  /** Goes on from nodes that have ended to those that wait for them, and to their groups. */
-  #release(ended: number[], at: Micros): void {
-    for (const index of ended) {
-      const node = this.#graph.nodes[index];
-      if (node === undefined) continue;
-      for (const dependent of node.dependents) {
-        const left = (this.#waitsFor[dependent] ?? 0) - 1;
-        this.#waitsFor[dependent] = left;
-        if (left > 0 || this.#status[dependent] !== CODE.pending) continue;
-        if (this.#isSkippedWith(dependent)) {
-          this.#skip(dependent, at, REASON.dependencies);
-          ended.push(dependent);
-        } else if (this.#mayStart(dependent)) this.#makeReady(dependent, at);
-      }
-      if (this.#hasGroupEnded(node.parent)) {
-        this.#endGroup(node.parent, at);
-        ended.push(node.parent);
-      }
-    }
-  }
-
-  /** Whether the group of a node has been entered; nodes of a group that has not wait for it. */
-  #mayStart(index: number): boolean {
-    const parent = this.#graph.nodes[index]?.parent ?? NONE;
-    return parent === NONE || this.#statusOf(parent) === 'running';
-  }
-
-  #isSkippedWith(index: number): boolean {
-    const dependencies = this.#graph.nodes[index]?.dependencies ?? [];
-    return dependencies.length > 0 && dependencies.every((other) => this.#status[other] === CODE.skipped);
-  }
-
-  #hasGroupEnded(group: number): boolean {
-    if (group === NONE) return false;
-    const left = (this.#childrenLeft[group] ?? 0) - 1;
-    this.#childrenLeft[group] = left;
-    return left === 0 && this.#statusOf(group) === 'running';
-  }
-
-  #endGroup(index: number, at: Micros): void {
-    const node = this.#graph.nodes[index];
-    if (node === undefined) return;
-    const statuses = node.children.map((child) => this.#statusOf(child));
-    const failed = statuses.some((status) => status === 'failed' || status === 'timeout');
-    const status = failed ? 'failed' : statuses.includes('cancelled') ? 'cancelled' : 'completed';
-    const output = this.#outputsOf(node.children);
-    if (status === 'completed') this.#outputs[index] = output;
-    const message = failed ? 'a node in the group failed' : null;
-    this.#recorder.state(index, status, at, message, status === 'completed' ? { output } : {});
-    this.#recorder.close(this.#rows[index] ?? NONE, at, status);
-    this.#executed.push(node.id);
-    this.#setStatus(index, status);
-  }
-
-  #skip(index: number, at: Micros, reason: string, status: 'skipped' | 'cancelled' = 'skipped'): void {
-    this.#setStatus(index, status);
-    this.#recorder.state(index, status, at, reason);
-    const metadata = { node_key: this.#graph.nodes[index]?.id ?? '', reason };
-    this.#recorder.annotate(NONE, at, status, 'info', metadata);
-    if (status === 'skipped' && reason !== REASON.stopped && reason !== REASON.failed) {
-      this.#skipContents(index, at, REASON.group);
-    }
-  }
-
-  /** Skips everything in a group, to any depth. */
-  #skipContents(group: number, at: Micros, reason: string): void {
-    const todo = [...(this.#graph.nodes[group]?.children ?? [])];
-    for (let index = todo.pop(); index !== undefined; index = todo.pop()) {
-      if (this.#statusOf(index) !== 'pending') continue;
-      this.#setStatus(index, 'skipped');
-      this.#recorder.state(index, 'skipped', at, reason);
-      todo.push(...(this.#graph.nodes[index]?.children ?? []));
-    }
-  }
-
-  /** The first failure: what has not started will not, and what waits for another attempt gives up. */
-  #stopBecause(failed: number, error: TraceError, at: Micros): void {
-    this.#failing = true;
-    this.#error = error;
-    const behind = this.#behind(failed);
-    const stopped: number[] = [failed];
-    for (const index of this.#graph.nodes.keys()) {
-      if (this.#statusOf(index) !== 'pending') continue;
-      this.#skip(index, at, behind.has(index) ? REASON.failed : REASON.stopped);
-      stopped.push(index);
-    }
-    this.#release(stopped, at);
-    for (const run of this.#running.values()) run.giveUp();
-  }
-
-  /** Everything that depends on a node: directly, through others, or through the groups it is in. */
-  #behind(index: number): ReadonlySet<number> {
-    const found = new Set<number>();
-    for (let at = index; at !== NONE; at = this.#graph.nodes[at]?.parent ?? NONE) {
-      for (const dependent of this.#graph.nodes[at]?.dependents ?? []) found.add(dependent);
-    }
-    for (const at of found) {
-      const node = this.#graph.nodes[at];
-      for (const next of node?.dependents ?? []) found.add(next);
-      for (const next of node?.children ?? []) found.add(next);
-    }
-    return found;
-  }
-
-  #cancel(): void {
-    if (this.#left === 0) return;
-    this.#failing = true;
-    this.#cancelled = true;
-    this.#error ??= { code: 'cancelled', message: 'the run was cancelled' };
-    this.#stopAll('cancelled', REASON.cancelled);
-    for (const run of this.#running.values()) run.cancel();
     this.#drain();
   }
 
   /** Refuses the run before any node of it. */
   #refuse(error: TraceError): void {
-    this.#failing = true;
-    this.#error = error;
-    this.#stopAll('skipped', REASON.stopped);
+    this.#stopAll(error, 'skipped', REASON.stopped, null);
   }
 
-  #stopAll(status: 'skipped' | 'cancelled', reason: string): void {
+  #stopAll(error: TraceError, pending: 'skipped' | 'cancelled', reason: string, running: StoppedOutcome | null): void {
+    this.#endings.error ??= error;
     const at = this.#recorder.now();
-    const stopped: number[] = [];
-    for (const index of this.#graph.nodes.keys()) {
-      if (this.#statusOf(index) !== 'pending') continue;
-      this.#skip(index, at, reason, status);
-      stopped.push(index);
-    }
-    this.#release(stopped, at);
+    this.#endings.release(this.#stops.stop(NONE, { pending, reason: () => reason, running }, at), at);
   }
 
-  /** What expressions see of a node that has ended. */
-  #nodeValue(index: number): JsonObject | undefined {
-    const status = this.#statusOf(index);
-    return isTerminal(status) ? { status, output: this.#outputs[index] ?? null } : undefined;
-  }
-
-  // -- state and result ---------------------------------------------------------------------------------------------
-
-  #statusOf(index: number): Status {
-    return statusOf(this.#status[index] ?? 0);
-  }
-
-  #setStatus(index: number, status: Status): void {
-    const code = CODE[status];
-    if (code > CODE.running && (this.#status[index] ?? 0) <= CODE.running) this.#left--;
-    this.#status[index] = code;
-  }
-
-  #outputsOf(indexes: readonly number[]): JsonObject {
-    const outputs: [string, JsonValue][] = [];
-    for (const index of indexes) {
-      const output = this.#outputs[index];
-      const id = this.#graph.nodes[index]?.id;
-      if (output !== undefined && id !== undefined) outputs.push([id, output]);
-    }
-    return Object.fromEntries(outputs);
-  }
+  // -- result -------------------------------------------------------------------------------------------------------
 
   /** What the run gives back; its expressions may fail like those of a node. */
   #output(): JsonValue | undefined {
-    const { shape, output, top } = this.#graph;
-    if (this.#error) return undefined;
-    if (shape === 'node') return this.#outputs[0];
-    if (output === null) return this.#outputsOf(top);
+    const { graph } = this.#request;
+    if (this.#endings.error) return undefined;
+    if (graph.shape === 'node') return this.#instances.output[0];
+    if (graph.output === null) return outputsOf(this.#instances, graph.body.top);
     try {
-      return evaluateTemplate(output, this.#shared.scope);
+      return evaluateTemplate(graph.output, this.#scopeOf(0));
     } catch (error) {
-      this.#failing = true;
       const code = error instanceof ExpressionError ? error.code : 'expression_failed';
-      this.#error = { code, message: `output: ${redactText(messageOf(error))}` };
+      this.#endings.error = { code, message: `output: ${this.#redactor.text(messageOf(error))}` };
       return undefined;
     }
   }
 
   #finalStatus(): Status {
-    if (this.#cancelled) return 'cancelled';
-    return this.#error ? 'failed' : 'completed';
-  }
-
-  #warnings(): Warning[] {
-    if (!this.#outbox || this.#outbox.failures === 0) return [];
-    const example = redactText(this.#outbox.firstFailure ?? '');
-    return [{ code: 'sink_failed', count: this.#outbox.failures, example }];
-  }
-
-  #result(output: JsonValue | undefined, at: Micros): ExecutionResult {
-    const status = this.#finalStatus();
-    let trace: ExecutionTrace | undefined;
-    let recording: Trace | undefined;
-    const makeTrace = (): ExecutionTrace =>
-      this.#recorder.executionTrace({
-        executionId: this.#executionId,
-        end: at,
-        error: this.#error,
-        config: {
-          concurrency: this.#limit,
-          ...(this.#options.slowMo !== undefined && { slowMo: this.#options.slowMo }),
-        },
-      });
-    const makeRecording = (): Trace => this.#recording(status, at);
-    return {
-      success: status === 'completed',
-      status,
-      ...(output !== undefined && { data: output }),
-      ...(this.#error && { error: this.#error }),
-      duration: msFromMicros(at),
-      executedNodes: this.#executed,
-      get trace() {
-        return (trace ??= makeTrace());
-      },
-      get recording() {
-        return (recording ??= makeRecording());
-      },
-    };
-  }
-
-  #recording(status: Status, at: Micros): Trace {
-    const { slowMo } = this.#options;
-    const info = {
-      id: this.#executionId,
-      status,
-      endedAt: after(this.#recorder.startedAt, at),
-      recordedDuration: at,
-      concurrency: this.#limit,
-      error: this.#error,
-      attributes: {
-        ...(this.#graph.version !== null && { workflow_version: this.#graph.version }),
-        ...(slowMo !== undefined && { slow_mo_ms: slowMo }),
-      },
-    };
-    return this.#recorder.trace(info, this.#warnings());
+    return this.#stoppedAs ?? (this.#endings.error ? 'failed' : 'completed');
   }
 }
-
-const DISPATCHED: JsonObject = { cause: 'dispatch' };
 
 /** What later tells whether a retry was foreseen. */
 function retryMetadata({ retry }: CompiledNode): JsonObject {
   const maxAttempts = Number.isFinite(retry.maxAttempts) ? retry.maxAttempts : null;
-  return { retry: { policy: retry.policy, max_attempts: maxAttempts } };
+  const { policy, on, except } = retry;
+  return { retry: { policy, max_attempts: maxAttempts, ...(on && { on }), ...(except && { except }) } };
+}
+
+/** The limits of a workflow and of those that it calls; of two by the same name, the caller's holds. */
+function limitsOf({ graph, workflows }: RunRequest): Graph['limits'] {
+  const pools: Record<string, NonNullable<Graph['limits']['pools']>[string]> = {};
+  const rateLimits: Record<string, NonNullable<Graph['limits']['rateLimits']>[string]> = {};
+  const typeConcurrency: Record<string, number> = {};
+  for (const { limits } of [...workflows.values(), ...graph.library.values(), graph]) {
+    Object.assign(pools, limits.pools);
+    Object.assign(rateLimits, limits.rateLimits);
+    Object.assign(typeConcurrency, limits.typeConcurrency);
+  }
+  return { pools, rateLimits, typeConcurrency };
 }

@@ -8,7 +8,7 @@ import { toJson } from './values.ts';
 type Expr = ReturnType<typeof parse>['expr'];
 
 /** What expressions can read. `nodes` holds the nodes that have ended. */
-const VARIABLES = ['input', 'nodes', 'services', 'run'] as const;
+const VARIABLES = ['input', 'nodes', 'services', 'run', 'item', 'index', 'loops'] as const;
 
 /** The values of the variables; `nodes` is a map so that a node's result is added in constant time. */
 export interface Scope extends Record<string, CelInput> {
@@ -16,11 +16,16 @@ export interface Scope extends Record<string, CelInput> {
   readonly nodes: CelInput;
   readonly services: CelInput;
   readonly run: CelInput;
+  /** The item of the innermost `foreach`, and its position from 0; null outside of any. */
+  readonly item: CelInput;
+  readonly index: CelInput;
+  /** `{ item, index }` of every `foreach` around, by its id. */
+  readonly loops: CelInput;
 }
 
 const { DYN } = CelScalar;
 const NUMBERS = new Set(['int', 'uint', 'double', 'bool', 'null_type']);
-const VARIABLE_TYPES = { input: DYN, nodes: DYN, services: DYN, run: DYN };
+const VARIABLE_TYPES = { input: DYN, nodes: DYN, services: DYN, run: DYN, item: DYN, index: DYN, loops: DYN };
 const plain = celEnv({ variables: VARIABLE_TYPES, funcs: FUNCTIONS });
 /** The same functions, each charged for what it is given. What works on numbers alone costs the same whatever they are. */
 const env = celEnv({
@@ -61,6 +66,8 @@ interface Reference {
 export interface Expression {
   readonly source: string;
   readonly references: readonly Reference[];
+  /** The variables that it reads, with where. */
+  readonly variables: readonly { readonly name: string; readonly offset: number }[];
   /** Takes its steps from the evaluation that was started. @throws {ExpressionError} when it cannot be evaluated with these values */
   evaluate(scope: Scope): JsonValue;
 }
@@ -116,6 +123,7 @@ type Loop = Extract<Expr['exprKind'], { case: 'comprehensionExpr' }>['value'];
 /** Goes through a syntax tree, checks it against the limits and known names, and rewrites its comprehensions. */
 class Checker {
   readonly references: Reference[] = [];
+  readonly variables: { name: string; offset: number }[] = [];
   readonly #positions: Readonly<Record<string, number>>;
   readonly #todo: Visit[] = [];
   readonly #loops: { readonly loop: Loop; readonly id: bigint; readonly body: Place['body'] }[] = [];
@@ -183,7 +191,11 @@ class Checker {
   }
 
   #identifier(name: string, expr: Expr, variables: ReadonlySet<string>): void {
-    if (variables.has(name) || TYPE_NAMES.has(name) || VARIABLES.some((known) => known === name)) return;
+    if (variables.has(name) || TYPE_NAMES.has(name)) return;
+    if (VARIABLES.some((known) => known === name)) {
+      this.variables.push({ name, offset: this.#offset(expr) });
+      return;
+    }
     throw new ExpressionError(
       `"${name}" is not known; expressions can read ${VARIABLES.join(', ')}`,
       this.#offset(expr),
@@ -278,6 +290,7 @@ export function compileExpression(source: string): Expression {
   return {
     source,
     references: checker.references,
+    variables: checker.variables,
     evaluate(scope) {
       const result = run(scope);
       checkSteps();

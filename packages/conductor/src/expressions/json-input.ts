@@ -72,14 +72,20 @@ export function originalOf(value: object): JsonValue | undefined {
   return originals.get(value);
 }
 
+/** What expressions see of nodes. */
+export interface NodeLookup {
+  /** Undefined for a node that is not there or has not ended. */
+  get(id: string): JsonObject | undefined;
+  /** The ids of the nodes that there may be. */
+  ids(): Iterable<string>;
+}
+
 /** The nodes of a run as expressions see them: a field for each that has ended, made when it is read. */
 class NodesView implements ReadonlyMap<string, CelInput> {
-  readonly #positions: ReadonlyMap<string, number>;
-  readonly #value: (position: number) => JsonObject | undefined;
+  readonly #lookup: NodeLookup;
 
-  constructor(positions: ReadonlyMap<string, number>, value: (position: number) => JsonObject | undefined) {
-    this.#positions = positions;
-    this.#value = value;
+  constructor(lookup: NodeLookup) {
+    this.#lookup = lookup;
   }
 
   get size(): number {
@@ -87,13 +93,12 @@ class NodesView implements ReadonlyMap<string, CelInput> {
   }
 
   get(id: string): CelInput | undefined {
-    const position = this.#positions.get(id);
-    const value = position === undefined ? undefined : this.#value(position);
+    const value = this.#lookup.get(id);
     return value === undefined ? undefined : fromJson(value);
   }
 
   has(id: string): boolean {
-    return this.get(id) !== undefined;
+    return this.#lookup.get(id) !== undefined;
   }
 
   forEach(visit: (value: CelInput, key: string, map: ReadonlyMap<string, CelInput>) => void): void {
@@ -101,7 +106,7 @@ class NodesView implements ReadonlyMap<string, CelInput> {
   }
 
   *entries(): MapIterator<[string, CelInput]> {
-    for (const id of this.#positions.keys()) {
+    for (const id of this.#lookup.ids()) {
       const value = this.get(id);
       if (value !== undefined) yield [id, value];
     }
@@ -120,14 +125,7 @@ class NodesView implements ReadonlyMap<string, CelInput> {
   }
 }
 
-/**
- * The variable `nodes` of a run, which costs nothing for nodes that no expression reads.
- * @param positions the position of each node by its id
- * @param value what expressions see of the node at a position; undefined until it has ended
- */
-export function nodesView(
-  positions: ReadonlyMap<string, number>,
-  value: (position: number) => JsonObject | undefined,
-): CelInput {
-  return celMap(new NodesView(positions, value));
+/** The variable `nodes` of a run, which costs nothing for nodes that no expression reads. */
+export function nodesView(lookup: NodeLookup): CelInput {
+  return celMap(new NodesView(lookup));
 }

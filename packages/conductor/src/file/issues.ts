@@ -11,6 +11,8 @@ export const WORKFLOW_ISSUE_CODES = {
   unknown_node_type: 'No node type has this name.',
   unknown_retry_policy: 'No retry policy has this name.',
   unknown_dependency: 'A node depends on one that is not beside it.',
+  unknown_limit: 'A node names a pool or rate limit that the workflow does not declare.',
+  unknown_workflow: 'A node calls a workflow that is not there.',
   dependency_cycle: 'Nodes depend on each other in a circle.',
   bad_expression: 'An expression is not valid CEL, or too large.',
   unknown_reference: 'An expression reads something that is not there or not yet known.',

@@ -5,7 +5,13 @@ function isPlainObject(value: object): boolean {
   return prototype === Object.prototype || prototype === null;
 }
 
-/** Whether a value is JSON all the way down: no undefined, functions, cycles, NaN or class instances. Does not recurse. */
+/** How deep JSON may be nested: `JSON.stringify` recurses. */
+const MAX_DEPTH = 1000;
+
+/**
+ * Whether a value is JSON all the way down, at most 1,000 levels: no undefined, functions, cycles, NaN or class
+ * instances. Does not recurse.
+ */
 export function isJson(value: unknown): value is JsonValue {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
   const path = new Set<object>();
@@ -21,7 +27,7 @@ export function isJson(value: unknown): value is JsonValue {
       if (!Number.isFinite(at)) return false;
       continue;
     }
-    if (typeof at !== 'object' || path.has(at)) return false;
+    if (typeof at !== 'object' || path.has(at) || path.size >= MAX_DEPTH) return false;
     if (!Array.isArray(at) && !isPlainObject(at)) return false;
     path.add(at);
     todo.push({ value: null, leave: at });

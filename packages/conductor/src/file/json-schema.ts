@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CONTROL_TYPES } from '../nodes/control.ts';
 import { BUILT_IN } from '../nodes/index.ts';
 import { nodeSchema, workflowSchema } from './definition.ts';
 
@@ -48,14 +49,19 @@ function ruleFor(type: string, rule: Schema): Schema {
  */
 export function workflowJsonSchema(): Schema {
   const node = toSchema(nodeSchema);
-  const names = [...BUILT_IN.map(([name]) => name), 'group'];
+  const types = [...BUILT_IN.map(([name, { params }]) => [name, params] as const), ...CONTROL_TYPES];
+  const names = types.map(([name]) => name);
   const properties = isObject(node['properties']) ? node['properties'] : {};
   const type = { anyOf: [{ enum: names }, { type: 'string' }], description: 'What the node does.' };
-  const rules = BUILT_IN.map(([name, { params }]) => {
-    const needed = params.safeParse({}).success ? [] : ['with'];
+  const rules = types.map(([name, params]) => {
+    const hasNodes = name === 'group' || name === 'foreach';
+    const required = [
+      ...(params === null || params.safeParse({}).success ? [] : ['with']),
+      ...(hasNodes ? ['nodes'] : []),
+    ];
     return ruleFor(name, {
-      properties: { with: paramsSchema(params) },
-      ...(needed.length > 0 && { required: needed }),
+      ...(params && { properties: { with: paramsSchema(params) } }),
+      ...(required.length > 0 && { required }),
     });
   });
   return {
@@ -66,7 +72,7 @@ export function workflowJsonSchema(): Schema {
       node: {
         ...node,
         properties: { ...properties, type },
-        allOf: [...rules, ruleFor('group', { required: ['nodes'] })],
+        allOf: rules,
       },
     },
   };

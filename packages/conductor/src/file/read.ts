@@ -3,6 +3,9 @@ import {
   INPUT_TYPES,
   inputSchema,
   nodeSchema,
+  ON_FAILURE,
+  poolSchema,
+  rateLimitSchema,
   RETRY_POLICIES,
   retrySchema,
   workflowSchema,
@@ -32,6 +35,8 @@ function fieldsAt(shape: Readonly<Record<string, unknown>>, path: Path): readonl
   const last = path[path.length - 1];
   if (path.length === 0) return Object.keys(shape);
   if (last === 'retry') return Object.keys(retrySchema.shape);
+  if (path[0] === 'pools') return Object.keys(poolSchema.shape);
+  if (path[0] === 'rateLimits') return Object.keys(rateLimitSchema.shape);
   return path[0] === 'inputs' ? Object.keys(inputSchema.shape) : [];
 }
 
@@ -41,11 +46,19 @@ function codeOf(issue: z.core.$ZodIssue, path: Path): WorkflowIssueCode {
   return 'invalid_value';
 }
 
+const ENUM_OF_TYPES: readonly [string, readonly string[]] = ['input type', INPUT_TYPES];
+
+/** The fields that hold one of a few words, with what these are. */
+const ENUMS: Readonly<Record<string, readonly [string, readonly string[]]>> = {
+  policy: ['retry policy', RETRY_POLICIES],
+  onFailure: ['way to go on after a failure', ON_FAILURE],
+  onItemFailure: ['way to go on after a failure', ON_FAILURE],
+};
+
 function enumMessage(issue: z.core.$ZodIssue, value: unknown, path: Path): string | null {
   if (issue.code !== 'invalid_value' || typeof value !== 'string') return null;
-  const isPolicy = path[path.length - 1] === 'policy';
-  const names: readonly string[] = isPolicy ? RETRY_POLICIES : INPUT_TYPES;
-  return `unknown ${isPolicy ? 'retry policy' : 'input type'} "${value.slice(0, 50)}"${suggestion(value, names)}`;
+  const [what, names] = ENUMS[String(path[path.length - 1])] ?? ENUM_OF_TYPES;
+  return `unknown ${what} "${value.slice(0, 50)}"${suggestion(value, names)}`;
 }
 
 function plainPath(path: readonly PropertyKey[]): (string | number)[] {
@@ -116,14 +129,40 @@ function readNodes(first: Work, problems: Problem[]): void {
   }
 }
 
-/** What a value is as a workflow, or what is wrong with its shape. Ids, dependencies and expressions are not looked at. */
-export function readDefinition(value: unknown): { definition: WorkflowDefinition | null; problems: Problem[] } {
+/** What a value is as a workflow, apart from those in it. */
+function readOne(value: unknown, at: PathLink | null): { definition: WorkflowDefinition | null; problems: Problem[] } {
   const parsed = workflowSchema.safeParse(value);
-  const problems = parsed.success ? [] : problemsOf(parsed.error, value, workflowSchema.shape, null);
+  const problems = parsed.success ? [] : problemsOf(parsed.error, value, workflowSchema.shape, at);
   const nodes: NodeDefinition[] = [];
   const values: unknown = parsed.success ? parsed.data.nodes : valueAt(value, ['nodes']);
-  if (Array.isArray(values)) readNodes({ values, into: nodes, at: { up: null, key: 'nodes' } }, problems);
+  if (Array.isArray(values)) readNodes({ values, into: nodes, at: { up: at, key: 'nodes' } }, problems);
   if (!parsed.success || problems.length > 0) return { definition: null, problems };
   const { workflows: _, ...rest } = parsed.data;
   return { definition: { ...rest, nodes }, problems };
+}
+
+/**
+ * What a value is as a workflow with those in it, or what is wrong with its shape. Ids, dependencies and expressions are
+ * not looked at.
+ */
+export function readDefinition(value: unknown): { definition: WorkflowDefinition | null; problems: Problem[] } {
+  const { definition, problems } = readOne(value, null);
+  const inside = valueAt(value, ['workflows']);
+  const workflows: [string, WorkflowDefinition][] = [];
+  if (typeof inside === 'object' && inside !== null) {
+    for (const [name, one] of Object.entries(inside)) {
+      const at: PathLink = { up: { up: null, key: 'workflows' }, key: name };
+      const read = readOne(one, at);
+      problems.push(...read.problems);
+      if (read.definition) workflows.push([name, read.definition]);
+      if (valueAt(one, ['workflows']) === undefined) continue;
+      const message = 'a workflow inside a file has no "workflows" of its own; they stand side by side';
+      problems.push({ code: 'unknown_field', message, path: pathFrom(at, 'workflows'), atKey: true });
+    }
+  }
+  if (definition === null || problems.length > 0) return { definition: null, problems };
+  return {
+    definition: workflows.length === 0 ? definition : { ...definition, workflows: Object.fromEntries(workflows) },
+    problems,
+  };
 }

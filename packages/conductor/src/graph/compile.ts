@@ -1,86 +1,47 @@
-import type { Expression } from '../expressions/cel.ts';
+import { NONE } from '@flowprof/model';
 import { TemplateCompiler, type PlacedExpression, type Template } from '../expressions/value.ts';
-import type { NodeDefinition, WorkflowDefinition } from '../file/definition.ts';
+import type { WorkflowDefinition } from '../file/definition.ts';
 import type { Problem } from '../file/issues.ts';
 import { suggestion } from '../file/nearest.ts';
 import { pathFrom, type PathLink } from '../file/read.ts';
 import type { Registry } from '../registry.ts';
-import type { CompiledNode, Graph } from './graph.ts';
-import { findCycle, isReached } from './order.ts';
-import { checkParams } from './params.ts';
+import { NodeCompiler } from './compile-node.ts';
+import { flatten, loopDepth, MAX_LOOPS, type FlatNode } from './flatten.ts';
+import type { Body, CompiledNode, Graph } from './graph.ts';
+import { findCycle } from './order.ts';
+import { ReferenceChecker } from './references.ts';
 import { planRetry } from './retry.ts';
 
-/** A node in the flat order of a workflow, with what is known of it before it is compiled. */
-interface FlatNode {
-  readonly definition: NodeDefinition;
-  readonly parent: number;
-  readonly at: PathLink;
-  readonly children: number[];
-  readonly dependencies: number[];
-  readonly dependents: number[];
-  readonly expressions: PlacedExpression[];
-  weight: number;
-}
-
 const NODES: PathLink = { up: null, key: 'nodes' };
-
-/** All nodes, each group before its contents, in the order of declaration. */
-function flatten(definition: WorkflowDefinition): FlatNode[] {
-  const flat: FlatNode[] = [];
-  const todo: { definition: NodeDefinition; parent: number; at: PathLink }[] = [];
-  const push = (nodes: readonly NodeDefinition[], parent: number, at: PathLink): void => {
-    for (let i = nodes.length - 1; i >= 0; i--) {
-      const node = nodes[i];
-      if (node) todo.push({ definition: node, parent, at: { up: at, key: i } });
-    }
-  };
-  push(definition.nodes, -1, NODES);
-  for (let item = todo.pop(); item !== undefined; item = todo.pop()) {
-    const index = flat.length;
-    flat.push({
-      definition: item.definition,
-      parent: item.parent,
-      at: item.at,
-      children: [],
-      dependencies: [],
-      dependents: [],
-      expressions: [],
-      weight: item.definition.type === 'group' ? 0 : 1,
-    });
-    flat[item.parent]?.children.push(index);
-    if (item.definition.nodes) push(item.definition.nodes, index, { up: item.at, key: 'nodes' });
-  }
-  for (let i = flat.length - 1; i >= 0; i--) {
-    const node = flat[i];
-    const parent = node && flat[node.parent];
-    if (node && parent) parent.weight += node.weight;
-  }
-  return flat;
-}
 
 /** Compiles a workflow and collects everything that is wrong with it. */
 class GraphCompiler {
   readonly problems: Problem[] = [];
   readonly #definition: WorkflowDefinition;
   readonly #registry: Registry;
+  readonly #library: ReadonlyMap<string, Graph>;
   readonly #flat: FlatNode[];
   readonly #byId = new Map<string, number>();
-  #ids: readonly string[] = [];
+  readonly #lanes = new Map<string, string>();
+  readonly #calls = new Set<string>();
 
-  constructor(definition: WorkflowDefinition, registry: Registry) {
+  constructor(definition: WorkflowDefinition, registry: Registry, library: ReadonlyMap<string, Graph>) {
     this.#definition = definition;
     this.#registry = registry;
+    this.#library = library;
     this.#flat = flatten(definition);
   }
 
   compile(shape: Graph['shape'], rootId: string): Graph {
-    const { name, version, concurrency, inputs, services } = this.#definition;
+    const { name, version, concurrency, timeoutMs, inputs, services, pools, rateLimits, typeConcurrency } =
+      this.#definition;
     this.#indexIds();
     for (const [index, node] of this.#flat.entries()) this.#resolveDependencies(node, index);
     this.#checkCycle();
-    const nodes = this.#flat.map((node) => this.#compileNode(node));
-    const output = this.#compileOutput();
-    if (this.problems.length === 0) this.#checkReferences();
+    this.#checkLimits();
+    const body = this.#compileBodies();
+    const { output, expressions } = this.#compileOutput();
+    if (this.problems.length === 0) this.#checkReferences(expressions);
     return {
       name,
       workflow: shape === 'workflow' ? name : null,
@@ -88,53 +49,75 @@ class GraphCompiler {
       rootId,
       shape,
       concurrency: concurrency ?? null,
+      timeoutMs: timeoutMs ?? null,
+      limits: {
+        ...(pools && { pools }),
+        ...(rateLimits && { rateLimits }),
+        ...(typeConcurrency && { typeConcurrency }),
+      },
       inputs: inputs ?? {},
       services: services ?? [],
-      nodes,
-      positions: this.#byId,
-      top: this.#flat.flatMap((node, index) => (node.parent < 0 ? [index] : [])),
+      body,
       output,
+      library: this.#library,
+      calls: [...this.#calls],
     };
+  }
+
+  #report(code: Problem['code'], message: string, path: Problem['path']): void {
+    this.problems.push({ code, message, path });
   }
 
   #indexIds(): void {
     for (const [index, { definition, at }] of this.#flat.entries()) {
-      if (this.#byId.has(definition.id)) {
+      if (!this.#byId.has(definition.id)) this.#byId.set(definition.id, index);
+      else {
         const message = `two nodes have the id "${definition.id}"; ids are unique in the whole workflow`;
-        this.problems.push({ code: 'duplicate_id', message, path: pathFrom(at, 'id') });
-      } else this.#byId.set(definition.id, index);
+        this.#report('duplicate_id', message, pathFrom(at, 'id'));
+      }
     }
-    this.#ids = [...this.#byId.keys()];
   }
 
   #resolveDependencies(node: FlatNode, index: number): void {
-    const { definition, at, parent } = node;
-    const found = new Set<number>();
+    const { definition, at } = node;
     const { dependsOn } = definition;
     if (dependsOn === undefined || dependsOn.length === 0) return;
-    for (const [i, id] of dependsOn.entries()) {
+    const found = new Set<number>();
+    for (const [i, name] of dependsOn.entries()) {
+      const dot = name.indexOf('.');
+      const id = dot < 0 ? name : name.slice(0, dot);
       const other = this.#byId.get(id);
-      const beside = other !== undefined && this.#flat[other]?.parent === parent;
-      if (beside) {
+      const sibling = other === undefined ? undefined : this.#flat[other];
+      const beside = sibling !== undefined && other !== undefined && sibling.parent === node.parent;
+      const why = beside ? this.#faultOfBranch(sibling, dot < 0 ? null : name.slice(dot + 1)) : this.#faultOf(id, node);
+      if (why === null && beside) {
         found.add(other);
-        continue;
+        if (dot >= 0) node.branches.push({ dependency: sibling.position, chosen: name.slice(dot + 1) });
+      } else {
+        this.#report('unknown_dependency', `"${definition.id}" ${why ?? ''}`, pathFrom(at, 'dependsOn', i));
       }
-      const why =
-        other === undefined
-          ? `depends on "${id}", which does not exist${suggestion(id, this.#siblings(parent))}`
-          : `depends on "${id}", which is in another group; a node can depend on nodes of its own group only`;
-      this.problems.push({
-        code: 'unknown_dependency',
-        message: `"${definition.id}" ${why}`,
-        path: pathFrom(at, 'dependsOn', i),
-      });
     }
     node.dependencies.push(...[...found].sort((a, b) => a - b));
     for (const other of node.dependencies) this.#flat[other]?.dependents.push(index);
   }
 
-  #siblings(parent: number): string[] {
-    return this.#flat.filter((node) => node.parent === parent).map((node) => node.definition.id);
+  #faultOf(id: string, { parent }: FlatNode): string {
+    if (this.#byId.has(id)) {
+      return `depends on "${id}", which is in another group; a node can depend on nodes of its own group only`;
+    }
+    const siblings = this.#flat.filter((node) => node.parent === parent).map((node) => node.definition.id);
+    return `depends on "${id}", which does not exist${suggestion(id, siblings)}`;
+  }
+
+  /** What is wrong with a dependency on one case of a node; null when nothing is. */
+  #faultOfBranch({ definition }: FlatNode, chosen: string | null): string | null {
+    if (chosen === null) return null;
+    if (definition.type !== 'switch') return `depends on a case of "${definition.id}", which is no switch`;
+    const names = caseNames(definition.with?.['cases']);
+    const otherwise = definition.with?.['default'];
+    if (typeof otherwise === 'string') names.push(otherwise);
+    if (names.includes(chosen)) return null;
+    return `depends on the case "${chosen}" of "${definition.id}", which it does not have${suggestion(chosen, names)}`;
   }
 
   #checkCycle(): void {
@@ -144,147 +127,153 @@ class GraphCompiler {
     const names = [...cycle, cycle[0] ?? 0].map((index) => this.#flat[index]?.definition.id ?? '');
     const shown = names.length > 12 ? [...names.slice(0, 6), '…', ...names.slice(-5)] : names;
     const message = `nodes wait for each other in a circle: ${shown.join(' → ')}`;
-    this.problems.push({ code: 'dependency_cycle', message, path: pathFrom(first?.at ?? NODES, 'dependsOn') });
+    this.#report('dependency_cycle', message, pathFrom(first?.at ?? NODES, 'dependsOn'));
   }
 
-  #compileNode(node: FlatNode): CompiledNode {
-    const { definition, at } = node;
-    const { id, type } = definition;
-    const isGroup = type === 'group';
-    const handler = isGroup ? null : (this.#registry.get(type) ?? null);
-    if (!isGroup && handler === null) {
-      const message = `there is no node type "${type.slice(0, 50)}"${suggestion(type, this.#registry.names())}`;
-      this.problems.push({ code: 'unknown_node_type', message, path: pathFrom(at, 'type') });
-    }
-    this.#checkGroupFields(node, isGroup);
-    const { condition, params } = this.#compileValues(node);
-    if (handler) {
-      for (const { path, ...rest } of checkParams(handler.params, definition.with, type)) {
-        this.problems.push({ ...rest, path: pathFrom(at, ...path) });
+  /** Pools and rate limits that nodes name must be declared, unless the workflow declares none: its host may. */
+  #checkLimits(): void {
+    const { pools, rateLimits, typeConcurrency } = this.#definition;
+    for (const { definition, at } of this.#flat) {
+      const { pool, rateLimit } = definition;
+      if (pool !== undefined && pools && !Object.hasOwn(pools, pool)) {
+        const message = `the workflow has no pool "${pool}"${suggestion(pool, Object.keys(pools))}`;
+        this.#report('unknown_limit', message, pathFrom(at, 'pool'));
+      }
+      if (rateLimit !== undefined && rateLimits && !Object.hasOwn(rateLimits, rateLimit)) {
+        const message = `the workflow has no rate limit "${rateLimit}"${suggestion(rateLimit, Object.keys(rateLimits))}`;
+        this.#report('unknown_limit', message, pathFrom(at, 'rateLimit'));
       }
     }
+    for (const type of Object.keys(typeConcurrency ?? {})) {
+      if (this.#registry.get(type) !== undefined || type === 'switch') continue;
+      const message = `there is no node type "${type.slice(0, 50)}" that does work${suggestion(type, this.#registry.names())}`;
+      this.#report('unknown_node_type', message, ['typeConcurrency', type]);
+    }
+  }
+
+  /** Compiles every node, those in loops first, since the loop holds their body. */
+  #compileBodies(): Body {
+    const bodies = new Map<number, CompiledNode[]>([[-1, []]]);
+    for (let index = this.#flat.length - 1; index >= 0; index--) {
+      const node = this.#flat[index];
+      if (node === undefined) continue;
+      const inside = bodies.get(index);
+      const compiled = this.#compileNode(node, index, inside ? bodyOf(inside.reverse()) : null);
+      const into = bodies.get(node.loop);
+      if (into) into.push(compiled);
+      else bodies.set(node.loop, [compiled]);
+    }
+    return bodyOf((bodies.get(-1) ?? []).reverse());
+  }
+
+  #compileNode(node: FlatNode, index: number, body: Body | null): CompiledNode {
+    const { definition, at } = node;
+    const { id, type, name = id, pool = null, rateLimit = null } = definition;
+    const compiler = new NodeCompiler(node, this.#registry);
+    const { work, condition, params } = compiler.compile(body);
+    this.problems.push(...compiler.problems);
+    if (work.kind === 'foreach' && loopDepth(this.#flat, index) >= MAX_LOOPS) {
+      this.#report('too_deep', `loops are nested deeper than ${MAX_LOOPS}`, pathFrom(at));
+    }
+    if (work.kind === 'subworkflow') this.#calls.add(work.workflow);
+    const around = this.#flat[node.parent];
+    const parent = around !== undefined && around.loop === node.loop ? around.position : NONE;
+    const dependencies = node.dependencies.map((other) => this.#flat[other]?.position ?? NONE);
+    const isLeaf = work.kind === 'handler' || work.kind === 'switch';
+    const weight = isLeaf ? (definition.weight ?? 1) : 0;
     return {
       id,
-      name: definition.name ?? id,
+      name,
       type,
-      handler,
+      work,
+      declaration: { key: id, name, type, iteration: null, parent, dependencies, weight },
       condition,
       params,
       retry: planRetry(definition.retry),
       timeoutMs: definition.timeoutMs ?? null,
-      parent: node.parent,
-      dependencies: node.dependencies,
-      dependents: node.dependents,
-      children: node.children,
-      weight: node.weight,
+      attemptTimeoutMs: definition.attemptTimeoutMs ?? null,
+      priority: node.priority,
+      pool,
+      rateLimit,
+      lane: this.#lane(pool, rateLimit, type),
+      tolerated: node.tolerated,
+      parent,
+      dependencies,
+      dependents: node.dependents.map((other) => this.#flat[other]?.position ?? NONE),
+      children: work.kind === 'group' ? node.children.map((child) => this.#flat[child]?.position ?? NONE) : [],
+      branches: node.branches,
     };
   }
 
-  #checkGroupFields({ definition, at }: FlatNode, isGroup: boolean): void {
-    if (isGroup && (definition.nodes === undefined || definition.nodes.length === 0)) {
-      const message = `the group "${definition.id}" has no nodes`;
-      this.problems.push({ code: 'missing_field', message, path: pathFrom(at) });
-    }
-    const misplaced = isGroup ? (['with', 'retry', 'timeoutMs'] as const) : (['nodes'] as const);
-    for (const key of misplaced) {
-      if (definition[key] === undefined) continue;
-      const message = isGroup ? `a group has no "${key}"; its nodes do` : `only a group has "nodes"`;
-      this.problems.push({ code: 'unknown_field', message, path: pathFrom(at, key), atKey: true });
-    }
+  #lane(pool: string | null, rateLimit: string | null, type: string): string {
+    const lane = `${pool ?? ''}|${rateLimit ?? ''}|${type}`;
+    const known = this.#lanes.get(lane);
+    if (known === undefined) this.#lanes.set(lane, lane);
+    return known ?? lane;
   }
 
-  #compileValues(node: FlatNode): { condition: Expression | null; params: Template } {
-    const { definition, at } = node;
-    const compiler = new TemplateCompiler();
-    const condition = definition.when === undefined ? null : compiler.expression(definition.when, ['when']);
-    const params = compiler.compile(definition.with ?? {}, ['with']);
-    this.#addFaults(compiler, at);
-    node.expressions.push(...compiler.expressions);
-    return { condition, params };
-  }
-
-  #outputExpressions: readonly PlacedExpression[] = [];
-
-  #compileOutput(): Template | null {
+  #compileOutput(): { output: Template | null; expressions: readonly PlacedExpression[] } {
     const { output } = this.#definition;
-    if (output === undefined) return null;
+    if (output === undefined) return { output: null, expressions: [] };
     const compiler = new TemplateCompiler();
     const template = compiler.compile(output, ['output']);
-    this.#addFaults(compiler, null);
-    this.#outputExpressions = compiler.expressions;
-    return template;
-  }
-
-  #addFaults(compiler: TemplateCompiler, at: PathLink | null): void {
     for (const { path, offset, message } of compiler.faults) {
-      this.problems.push({
-        code: 'bad_expression',
-        message: `expression: ${message}`,
-        path: pathFrom(at, ...path),
-        offset,
-      });
+      this.problems.push({ code: 'bad_expression', message: `expression: ${message}`, path, offset });
     }
+    return { output: template, expressions: compiler.expressions };
   }
 
-  /** Every name that an expression reads must be there by the time the node runs. */
-  #checkReferences(): void {
+  #checkReferences(output: readonly PlacedExpression[]): void {
+    const checker = new ReferenceChecker(this.#definition, this.#flat, this.#byId);
     for (const [index, node] of this.#flat.entries()) {
-      for (const placed of node.expressions) this.#checkExpression(placed, node.at, index);
+      for (const placed of node.expressions) checker.check(placed, node.at, index);
     }
-    for (const placed of this.#outputExpressions) this.#checkExpression(placed, null, null);
-  }
-
-  #checkExpression(placed: PlacedExpression, at: PathLink | null, reader: number | null): void {
-    for (const { variable, field, offset } of placed.expression.references) {
-      const message = this.#faultOf(variable, field, reader);
-      if (message === null) continue;
-      const path = pathFrom(at, ...placed.path);
-      this.problems.push({ code: 'unknown_reference', message, path, offset: placed.offset + offset });
-    }
-  }
-
-  #faultOf(variable: string, field: string, reader: number | null): string | null {
-    const { inputs, services } = this.#definition;
-    if (variable === 'input' && inputs && !Object.hasOwn(inputs, field)) {
-      return `the workflow declares no input "${field}"${suggestion(field, Object.keys(inputs))}`;
-    }
-    if (variable === 'services' && services && !services.includes(field)) {
-      return `the workflow does not ask for a service "${field}"${suggestion(field, services)}`;
-    }
-    if (variable === 'run' && field !== 'id' && field !== 'startedAt')
-      return `run has no "${field}"; it has id, startedAt`;
-    if (variable !== 'nodes') return null;
-    const wanted = this.#byId.get(field);
-    if (wanted === undefined) {
-      const hyphen = this.#ids.find((id) => id.includes('-') && id.startsWith(`${field}-`));
-      const hint = hyphen === undefined ? suggestion(field, this.#ids) : `; write nodes["${hyphen}"]`;
-      return `there is no node "${field}"${hint}`;
-    }
-    if (reader === null || isReached(this.#endedBefore(reader), (node) => this.#endedWith(node), wanted)) return null;
-    const id = this.#flat[reader]?.definition.id ?? '';
-    return `"${id}" reads nodes.${field} but does not depend on it; add "${field}" to its dependsOn`;
-  }
-
-  /** What a node waits for by itself: its own dependencies and those of the groups that it is in. */
-  *#endedBefore(reader: number): Iterable<number> {
-    for (let at = reader; at >= 0; at = this.#flat[at]?.parent ?? -1) yield* this.#flat[at]?.dependencies ?? [];
-  }
-
-  /** What has ended too once a node has: what it waited for, and all that is in it. */
-  *#endedWith(ended: number): Iterable<number> {
-    yield* this.#flat[ended]?.dependencies ?? [];
-    yield* this.#flat[ended]?.children ?? [];
+    for (const placed of output) checker.check(placed, null, null);
+    this.problems.push(...checker.problems);
   }
 }
 
-/** Compiles a workflow: everything that does not change from run to run is worked out, and everything that is wrong is listed. */
+function bodyOf(nodes: readonly CompiledNode[]): Body {
+  const top: number[] = [];
+  const positions = new Map<string, number>();
+  for (const [position, { id, parent }] of nodes.entries()) {
+    positions.set(id, position);
+    if (parent === NONE) top.push(position);
+  }
+  return { nodes, top, positions };
+}
+
+function caseNames(cases: unknown): string[] {
+  if (!Array.isArray(cases)) return [];
+  return cases.flatMap((one: unknown) => {
+    const name: unknown = typeof one === 'object' && one !== null ? Reflect.get(one, 'name') : null;
+    return typeof name === 'string' ? [name] : [];
+  });
+}
+
+/** What a workflow is compiled as. */
+export interface CompileAs {
+  readonly shape: Graph['shape'];
+  readonly rootId: string;
+}
+
+/**
+ * Compiles a workflow with those that its file holds: everything that does not change from run to run is worked out, and
+ * everything that is wrong is listed.
+ */
 export function compileGraph(
   definition: WorkflowDefinition,
   registry: Registry,
-  shape: Graph['shape'] = 'workflow',
-  rootId: string = definition.name,
+  { shape, rootId }: CompileAs = { shape: 'workflow', rootId: definition.name },
 ): { graph: Graph; problems: readonly Problem[] } {
-  const compiler = new GraphCompiler(definition, registry);
+  const library = new Map<string, Graph>();
+  const problems: Problem[] = [];
+  for (const [name, inner] of Object.entries(definition.workflows ?? {})) {
+    const compiler = new GraphCompiler(inner, registry, library);
+    library.set(name, compiler.compile('workflow', inner.name));
+    problems.push(...compiler.problems.map((found) => ({ ...found, path: ['workflows', name, ...found.path] })));
+  }
+  const compiler = new GraphCompiler(definition, registry, library);
   const graph = compiler.compile(shape, rootId);
-  return { graph, problems: compiler.problems };
+  return { graph, problems: [...compiler.problems, ...problems] };
 }

@@ -1,3 +1,4 @@
+import type { NodeFailure } from '../errors.ts';
 import type { RetryDefinition } from '../file/definition.ts';
 
 /** A retry policy with every default filled in. */
@@ -9,9 +10,12 @@ export interface RetryPlan {
   readonly maxDelayMs: number;
   readonly factor: number;
   readonly jitter: number;
+  /** The codes that are tried again, and those that are not; null where nothing is said. */
+  readonly on: readonly string[] | null;
+  readonly except: readonly string[] | null;
 }
 
-const DEFAULTS: Readonly<Record<RetryDefinition['policy'], Omit<RetryPlan, 'policy'>>> = {
+const DEFAULTS: Readonly<Record<RetryDefinition['policy'], Omit<RetryPlan, 'policy' | 'on' | 'except'>>> = {
   none: { maxAttempts: 1, delayMs: 0, maxDelayMs: 0, factor: 1, jitter: 0 },
   fixed: { maxAttempts: 3, delayMs: 1000, maxDelayMs: 30_000, factor: 1, jitter: 0 },
   exponential: { maxAttempts: 5, delayMs: 500, maxDelayMs: 30_000, factor: 2, jitter: 0 },
@@ -19,7 +23,7 @@ const DEFAULTS: Readonly<Record<RetryDefinition['policy'], Omit<RetryPlan, 'poli
 };
 
 /** The plan of a node that has no policy. */
-const NO_RETRY: RetryPlan = { policy: 'none', ...DEFAULTS.none };
+const NO_RETRY: RetryPlan = { policy: 'none', ...DEFAULTS.none, on: null, except: null };
 
 /** The plan of a retry policy as a workflow file gives it. */
 export function planRetry(retry: RetryDefinition | undefined): RetryPlan {
@@ -32,7 +36,15 @@ export function planRetry(retry: RetryDefinition | undefined): RetryPlan {
     maxDelayMs: retry.maxDelayMs ?? base.maxDelayMs,
     factor: retry.factor ?? base.factor,
     jitter: retry.jitter ?? base.jitter,
+    on: retry.on ?? null,
+    except: retry.except ?? null,
   };
+}
+
+/** Whether the policy tries again after a failure: by its code where the policy names codes, else by what it says itself. */
+export function isRetried({ on, except }: RetryPlan, { code, retryable }: NodeFailure): boolean {
+  if (except?.includes(code) === true) return false;
+  return on === null ? retryable : on.includes(code);
 }
 
 /**

@@ -1,0 +1,287 @@
+import { isJsonObject, NONE, type JsonObject, type JsonValue, type Micros } from '@flowprof/model';
+import { NodeFailure } from '../errors.ts';
+import { evaluate, evaluateTemplate, type Template } from '../expressions/value.ts';
+import type { CompiledNode, Graph } from '../graph/graph.ts';
+import { prepareInput } from '../graph/input.ts';
+import { MAX_ITEMS } from '../nodes/control.ts';
+import { CONDITION_FALSE, errorOf, expressionFailure, isTrue } from './node-run.ts';
+import type { Frame, Instances } from './instances.ts';
+import type { Recorder } from './recorder.ts';
+import type { Scopes } from './scopes.ts';
+import type { Outcome, RunShared } from './shared.ts';
+
+/** How many items of a foreach that says no limit are under way at once: more than can run, and not all of a long list. */
+const MAX_ACTIVE = 1000;
+
+/** How deep subworkflows may call each other. */
+const MAX_DEPTH = 32;
+
+/** What containers need of the run that they are in. */
+export interface ContainerHost {
+  readonly instances: Instances;
+  readonly recorder: Recorder;
+  readonly shared: RunShared;
+  readonly scopes: Scopes;
+  /** The workflow of a name as it is known where a graph stands. */
+  workflow(graph: Graph, name: string): Graph | undefined;
+  makeReady(index: number, at: Micros, releasedBy: number): void;
+  priorityOf(index: number): number;
+  /** Strikes out the inputs that a workflow declares secret wherever they would be kept from now on. */
+  keepSecret(graph: Graph, input: JsonObject): void;
+}
+
+/** A foreach that runs. */
+interface Loop {
+  readonly items: readonly JsonValue[];
+  readonly limit: number;
+  readonly outputs: JsonValue[];
+  /** How many items have been started, and how many of them have ended. */
+  started: number;
+  ended: number;
+  /** The instances of the items that are under way: the one node of each. */
+  readonly active: Map<number, number>;
+}
+
+/** Starts the nodes that contain others, and says what is in them and what comes of it. */
+export class Containers {
+  readonly #host: ContainerHost;
+  readonly #loops = new Map<number, Loop>();
+  readonly #subworkflows = new Map<number, Frame>();
+  /** How often the body of a foreach has been started, by its key: what its instances are numbered by where loops are nested. */
+  readonly #numbers = new Map<string, number>();
+
+  constructor(host: ContainerHost) {
+    this.#host = host;
+  }
+
+  /**
+   * Evaluates what a container needs and starts what is in it.
+   * @returns how it ended, where it did at once
+   */
+  start(index: number, node: CompiledNode, at: Micros): { outcome: Outcome | null; at: Micros } {
+    const { recorder, shared } = this.#host;
+    const values = templatesOf(node);
+    let end = at;
+    let outcome: Outcome | null = null;
+    let found: readonly JsonValue[] = [];
+    if (node.condition !== null || values.some(({ kind }) => kind !== 'constant')) {
+      const row = recorder.open('phase', 'expression_eval', at, index, this.#host.instances.span[index] ?? NONE);
+      try {
+        const scope = shared.scopeOf(index);
+        const runs = node.condition === null || isTrue(evaluate(node.condition, scope));
+        if (!runs) outcome = { status: 'skipped', reason: CONDITION_FALSE };
+        else found = values.map((value) => evaluateTemplate(value, scope));
+        end = recorder.now();
+        recorder.close(row, end, 'completed');
+      } catch (error) {
+        const failure = expressionFailure(error);
+        end = recorder.now();
+        recorder.close(row, end, 'failed', { error: errorOf(failure, shared.redactor) });
+        outcome = { status: 'failed', failure };
+      }
+    } else found = values.map((value) => (value.kind === 'constant' ? value.value : null));
+    return { outcome: outcome ?? this.#open(index, node, found, end), at: end };
+  }
+
+  /** The instances inside a container that there are so far, without those inside them. */
+  contentsOf(index: number): readonly number[] {
+    const { instances } = this.#host;
+    const node = instances.node[index];
+    switch (node?.work.kind) {
+      case 'group':
+        return node.children.map((child) => instances.beside(index, child));
+      case 'foreach':
+        return [...(this.#loops.get(index)?.active.keys() ?? [])];
+      case 'subworkflow': {
+        const frame = this.#subworkflows.get(index);
+        return frame ? frame.body.top.map((position) => frame.base + position) : [];
+      }
+      default:
+        return [];
+    }
+  }
+
+  /** Whether a foreach has items that have not been started. */
+  hasMore(index: number): boolean {
+    const loop = this.#loops.get(index);
+    return loop !== undefined && loop.started < loop.items.length;
+  }
+
+  /**
+   * Notes that a node right inside a container has ended, and starts the next item of a foreach.
+   * @param stopped whether nothing further may start in it
+   * @returns whether it was the last
+   */
+  childEnded(index: number, child: number, stopped: boolean, at: Micros): boolean {
+    const { instances } = this.#host;
+    const loop = this.#loops.get(index);
+    if (loop === undefined) {
+      const left = (instances.childrenLeft[index] ?? 0) - 1;
+      instances.childrenLeft[index] = left;
+      return left === 0;
+    }
+    const item = loop.active.get(child);
+    if (item !== undefined) loop.outputs[item] = instances.output[child] ?? null;
+    loop.active.delete(child);
+    loop.ended++;
+    if (!stopped) this.#startItems(index, loop, at);
+    return loop.active.size === 0;
+  }
+
+  /** What comes of a container whose contents have all ended well. @throws what the output of a subworkflow throws */
+  outputOf(index: number): JsonValue {
+    const { instances } = this.#host;
+    const node = instances.node[index];
+    if (node?.work.kind === 'foreach') return this.#loops.get(index)?.outputs ?? [];
+    const frame = this.#subworkflows.get(index);
+    if (frame?.graph.output) return evaluateTemplate(frame.graph.output, frame.scoped.scope);
+    return outputsOf(instances, this.contentsOf(index));
+  }
+
+  #open(index: number, node: CompiledNode, values: readonly JsonValue[], at: Micros): Outcome | null {
+    const { instances, recorder } = this.#host;
+    const { work } = node;
+    switch (work.kind) {
+      case 'group':
+        recorder.state(index, 'running', at, null);
+        for (const child of this.contentsOf(index)) {
+          if (instances.waitsFor[child] === 0) this.#host.makeReady(child, at, NONE);
+        }
+        return null;
+      case 'foreach':
+        return this.#openLoop(index, values[0] ?? null, values[1] ?? null, at);
+      case 'subworkflow':
+        return this.#openSubworkflow(index, work.workflow, values[0] ?? {}, at);
+      case 'handler':
+      case 'switch':
+        return null;
+      default:
+        return work satisfies never;
+    }
+  }
+
+  #openLoop(index: number, items: JsonValue, concurrency: JsonValue, at: Micros): Outcome | null {
+    if (!isList(items)) return failed('not_a_list', `the items are no list but ${kindOf(items)}`);
+    if (items.length > MAX_ITEMS) {
+      return failed('too_many_items', `there are ${items.length} items; a foreach may have ${MAX_ITEMS}`);
+    }
+    if (
+      concurrency !== null &&
+      !(typeof concurrency === 'number' && Number.isInteger(concurrency) && concurrency > 0)
+    ) {
+      return failed('invalid_parameters', 'the concurrency is no whole number of at least 1');
+    }
+    const limit = concurrency ?? MAX_ACTIVE;
+    const loop: Loop = { items, limit, outputs: [], started: 0, ended: 0, active: new Map() };
+    this.#host.recorder.state(index, 'running', at, null, { input: { items: items.length, concurrency } });
+    if (items.length === 0) return { status: 'completed', output: [] };
+    this.#loops.set(index, loop);
+    this.#startItems(index, loop, at);
+    return null;
+  }
+
+  #startItems(index: number, loop: Loop, at: Micros): void {
+    while (loop.started < loop.items.length && loop.active.size < loop.limit) {
+      this.#startItem(index, loop, loop.started++, at);
+    }
+  }
+
+  #startItem(index: number, loop: Loop, item: number, at: Micros): void {
+    const { instances, scopes } = this.#host;
+    const node = instances.node[index];
+    const around = instances.frame[index];
+    if (node?.work.kind !== 'foreach' || around === undefined) return;
+    const { body } = node.work;
+    const base = instances.length;
+    const key = around.keys + node.id;
+    const number = around.iteration === null ? item : (this.#numbers.get(key) ?? 0);
+    this.#numbers.set(key, number + 1);
+    instances.add({
+      graph: around.graph,
+      body,
+      base,
+      owner: index,
+      iteration: number,
+      path: `${instances.pathOf(index)}[${item}]/`,
+      keys: around.keys,
+      priority: this.#host.priorityOf(index),
+      depth: around.depth,
+      scoped: scopes.item(around.scoped, body, base, { id: node.id, item: loop.items[item] ?? null, index: item }),
+    });
+    const top = base + (body.top[0] ?? 0);
+    loop.active.set(top, item);
+    this.#host.makeReady(top, at, NONE);
+  }
+
+  #openSubworkflow(index: number, name: string, given: JsonValue, at: Micros): Outcome | null {
+    const { instances, scopes, recorder } = this.#host;
+    const around = instances.frame[index];
+    const graph = around && this.#host.workflow(around.graph, name);
+    if (graph === undefined || around === undefined)
+      return failed('missing_workflow', `there is no workflow "${name}"`);
+    if (around.depth >= MAX_DEPTH) {
+      return failed('too_deep', `subworkflows call each other deeper than ${MAX_DEPTH} levels`);
+    }
+    if (!isJsonObject(given)) return failed('invalid_input', `the input is no object but ${kindOf(given)}`);
+    const { input, refusal } = prepareInput(graph, given);
+    if (refusal) return failed('invalid_input', refusal.message);
+    this.#host.keepSecret(graph, input);
+    const base = instances.length;
+    const frame: Frame = {
+      graph,
+      body: graph.body,
+      base,
+      owner: index,
+      iteration: around.iteration,
+      path: `${instances.pathOf(index)}/`,
+      keys: `${around.keys}${instances.node[index]?.id ?? ''}/`,
+      priority: this.#host.priorityOf(index),
+      depth: around.depth + 1,
+      scoped: scopes.workflow(graph.body, base, input),
+    };
+    recorder.state(index, 'running', at, null, { input });
+    instances.add(frame);
+    this.#subworkflows.set(index, frame);
+    instances.childrenLeft[index] = graph.body.top.length;
+    for (const child of this.contentsOf(index)) {
+      if (instances.waitsFor[child] === 0) this.#host.makeReady(child, at, NONE);
+    }
+    return null;
+  }
+}
+
+/** The outputs of nodes by their ids, those that have one. */
+export function outputsOf({ output, node }: Instances, indexes: readonly number[]): Record<string, JsonValue> {
+  const found: [string, JsonValue][] = [];
+  for (const index of indexes) {
+    const value = output[index];
+    const id = node[index]?.id;
+    if (value !== undefined && id !== undefined) found.push([id, value]);
+  }
+  return Object.fromEntries(found);
+}
+
+const ABSENT: Template = { kind: 'constant', value: null };
+
+/** The values that a container evaluates before it starts. */
+function templatesOf({ work }: CompiledNode): readonly Template[] {
+  if (work.kind === 'foreach') return [work.items, work.concurrency ?? ABSENT];
+  if (work.kind === 'subworkflow') return [work.input ?? { kind: 'constant', value: {} }];
+  return [];
+}
+
+function failed(
+  code: 'not_a_list' | 'too_many_items' | 'invalid_parameters' | 'missing_workflow' | 'too_deep' | 'invalid_input',
+  message: string,
+): Outcome {
+  return { status: 'failed', failure: new NodeFailure(code, message, { retryable: false }) };
+}
+
+function isList(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
+
+function kindOf(value: JsonValue): string {
+  if (value === null) return 'null';
+  return isList(value) ? 'a list' : typeof value;
+}

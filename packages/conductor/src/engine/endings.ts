@@ -1,0 +1,185 @@
+import { isJsonObject, NONE, type Micros, type TraceError } from '@flowprof/model';
+import { NodeFailure, toFailure } from '../errors.ts';
+import { ExpressionError } from '../expressions/bounds.ts';
+import { isContainer, type CompiledNode } from '../graph/graph.ts';
+import type { Containers } from './containers.ts';
+import type { Instances } from './instances.ts';
+import { errorOf, traceErrorOf } from './node-run.ts';
+import type { Recorder } from './recorder.ts';
+import type { Outcome, RunShared } from './shared.ts';
+import { REASON, type Stops } from './stops.ts';
+
+/** What the ends of nodes have to do with. */
+export interface EndingsHost {
+  readonly instances: Instances;
+  readonly recorder: Recorder;
+  readonly shared: RunShared;
+  readonly containers: Containers;
+  readonly stops: Stops;
+  /** Whether somebody is told of the end of a node, which is a phase of it then. */
+  readonly isTold: boolean;
+  makeReady(index: number, at: Micros, releasedBy: number): void;
+}
+
+/** Ends nodes: writes it down, and works out what follows for those that wait for them and for what they are in. */
+export class Endings {
+  /** The paths of the nodes that ran, in the order in which they ended. */
+  readonly executed: string[] = [];
+  /** The first failure that nothing tolerates, or why the run was stopped. */
+  error: TraceError | null = null;
+  readonly #host: EndingsHost;
+  /** The time limits of containers. */
+  readonly #timers = new Map<number, AbortController>();
+
+  constructor(host: EndingsHost) {
+    this.#host = host;
+  }
+
+  /** Lifts a time limit when the node ends. */
+  limited(index: number, timer: AbortController): void {
+    this.#timers.set(index, timer);
+  }
+
+  /** A node that was started has ended: tell the sink, close its span, let those that wait for it go on. */
+  conclude(index: number, outcome: Outcome, at: Micros, attempts: number): void {
+    const node = this.#host.instances.node[index];
+    if (node === undefined) return;
+    const row = this.#host.instances.span[index] ?? NONE;
+    this.note(index, node, outcome, at, attempts);
+    let end = at;
+    if (this.#host.isTold) {
+      end = this.#host.recorder.now();
+      if (!isContainer(node)) this.#host.recorder.phase('callback', at, end, index, row);
+    }
+    const thrown = 'failure' in outcome ? outcome.failure : null;
+    const reason = outcome.status === 'skipped' ? outcome.reason : null;
+    const metadata = thrown ? { error: errorOf(thrown, this.#host.shared.redactor) } : reason ? { reason } : undefined;
+    this.#host.recorder.close(row, end, outcome.status, metadata);
+    this.afterwards(index, outcome, end);
+  }
+
+  /** Writes down how a node ended. */
+  note(index: number, node: CompiledNode, outcome: Outcome, at: Micros, attempts: number): void {
+    const instances = this.#host.instances;
+    const failure = 'failure' in outcome ? traceErrorOf(outcome.failure, node.id, this.#host.shared.redactor) : null;
+    const reason = outcome.status === 'skipped' ? outcome.reason : (failure?.message ?? null);
+    if (outcome.status === 'completed') instances.output[index] = outcome.output;
+    if (outcome.status !== 'skipped') this.executed.push(instances.pathOf(index));
+    this.#host.recorder.state(index, outcome.status, at, reason, {
+      retryCount: Math.max(0, attempts - 1),
+      error: failure,
+      ...(outcome.status === 'completed' && { output: outcome.output }),
+    });
+    instances.setStatus(index, outcome.status);
+    this.#timers.get(index)?.abort();
+    this.#timers.delete(index);
+  }
+
+  /** What follows from the end of a node: what is in it is skipped with it, a failure stops others, those that wait go on. */
+  afterwards(index: number, outcome: Outcome, at: Micros): void {
+    if (outcome.status === 'skipped') this.#skipContents(index, at);
+    this.release([index, ...this.#fail(index, outcome, at)], at);
+  }
+
+  /** A failure that is new stops its domain; returns what has ended by it. */
+  #fail(index: number, outcome: Outcome, at: Micros): number[] {
+    if (!('failure' in outcome)) return [];
+    if (this.#host.stops.isStopped(index)) {
+      this.#host.stops.noteEnding(index, outcome);
+      return [];
+    }
+    const domain = this.#host.stops.domainOf(index);
+    const { id = '' } = this.#host.instances.node[index] ?? {};
+    if (domain === NONE) this.error ??= traceErrorOf(outcome.failure, id, this.#host.shared.redactor);
+    return this.#host.stops.fail(index, domain, outcome, at);
+  }
+
+  /** Goes on from nodes that have ended to those that wait for them, and to what they are in. */
+  release(ended: number[], at: Micros): void {
+    const instances = this.#host.instances;
+    for (const index of ended) {
+      const node = instances.node[index];
+      if (node === undefined) continue;
+      for (const position of node.dependents) {
+        const dependent = instances.beside(index, position);
+        const left = (instances.waitsFor[dependent] ?? 0) - 1;
+        instances.waitsFor[dependent] = left;
+        if (left > 0 || !instances.isPending(dependent)) continue;
+        const reason = this.#reasonToSkip(dependent);
+        if (reason !== null) {
+          this.skip(dependent, at, reason, 'skipped');
+          this.#skipContents(dependent, at);
+          ended.push(dependent);
+        } else if (this.#mayStart(dependent)) this.#host.makeReady(dependent, at, index);
+      }
+      const parent = instances.parent[index] ?? NONE;
+      if (parent !== NONE) this.#childEnded(parent, index, at, ended);
+    }
+  }
+
+  #childEnded(parent: number, child: number, at: Micros, ended: number[]): void {
+    const isLast = this.#host.containers.childEnded(parent, child, this.#host.stops.isClosed(parent), at);
+    if (!isLast || this.#host.instances.statusOf(parent) !== 'running') return;
+    const node = this.#host.instances.node[parent];
+    if (node === undefined) return;
+    const outcome = this.#host.stops.endingOf(parent) ?? this.#outcomeOf(parent);
+    this.note(parent, node, outcome, at, 0);
+    const metadata = 'failure' in outcome ? { error: errorOf(outcome.failure, this.#host.shared.redactor) } : undefined;
+    this.#host.recorder.close(this.#host.instances.span[parent] ?? NONE, at, outcome.status, metadata);
+    ended.push(parent);
+    for (const stopped of this.#fail(parent, outcome, at)) ended.push(stopped);
+  }
+
+  /** How a container ended of which everything was done. */
+  #outcomeOf(index: number): Outcome {
+    try {
+      return { status: 'completed', output: this.#host.containers.outputOf(index) };
+    } catch (error) {
+      const code = error instanceof ExpressionError ? error.code : 'expression_failed';
+      const failure = new NodeFailure(code, `output: ${toFailure(error).message}`, { retryable: false });
+      return { status: 'failed', failure };
+    }
+  }
+
+  /** Whether what a node is in has been started; its nodes wait for that. */
+  #mayStart(index: number): boolean {
+    const parent = this.#host.instances.parent[index] ?? NONE;
+    return parent === NONE || this.#host.instances.statusOf(parent) === 'running';
+  }
+
+  /** Why a node is skipped of which all dependencies have ended; null when it runs. */
+  #reasonToSkip(index: number): string | null {
+    const instances = this.#host.instances;
+    const node = instances.node[index];
+    if (node === undefined) return null;
+    let missed: string | null = null;
+    let chosen = node.branches.length === 0;
+    for (const branch of node.branches) {
+      const output = instances.output[instances.beside(index, branch.dependency)];
+      const taken = isJsonObject(output) ? output['case'] : null;
+      if (taken === branch.chosen) chosen = true;
+      else missed ??= `the switch chose ${typeof taken === 'string' ? `"${taken}"` : 'no case'}`;
+    }
+    if (!chosen) return missed;
+    const isSkipped = (position: number): boolean =>
+      instances.statusOf(instances.beside(index, position)) === 'skipped';
+    return node.dependencies.every(isSkipped) ? REASON.dependencies : null;
+  }
+
+  skip(index: number, at: Micros, reason: string, status: 'skipped' | 'cancelled'): void {
+    this.#host.instances.setStatus(index, status);
+    this.#host.recorder.state(index, status, at, reason);
+    this.#host.recorder.annotate(NONE, at, status, 'info', { node_key: this.#host.instances.pathOf(index), reason });
+  }
+
+  /** Skips everything in a group that is skipped, to any depth. */
+  #skipContents(container: number, at: Micros): void {
+    const todo = [...this.#host.containers.contentsOf(container)];
+    for (let index = todo.pop(); index !== undefined; index = todo.pop()) {
+      if (!this.#host.instances.isPending(index)) continue;
+      this.#host.instances.setStatus(index, 'skipped');
+      this.#host.recorder.state(index, 'skipped', at, REASON.group);
+      todo.push(...this.#host.containers.contentsOf(index));
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import {
+  after,
+  msFromMicros,
+  type JsonValue,
+  type Micros,
+  type Status,
+  type Trace,
+  type TraceError,
+  type Warning,
+} from '@flowprof/model';
+import type { Redactor } from '../redact.ts';
+import type { ExecutionResult, ExecutionTrace } from '../types.ts';
+import type { Outbox } from './outbox.ts';
+import type { Recorder } from './recorder.ts';
+
+/** How a run ended. */
+export interface Ending {
+  readonly recorder: Recorder;
+  readonly outbox: Outbox | null;
+  readonly executionId: string;
+  readonly status: Status;
+  readonly output: JsonValue | undefined;
+  readonly at: Micros;
+  readonly error: TraceError | null;
+  readonly executed: readonly string[];
+  readonly concurrency: number;
+  readonly slowMo: number | undefined;
+  readonly version: string | null;
+  readonly resumed: boolean;
+  readonly redactor: Redactor;
+}
+
+/** What a run gives back. Its trace and its recording are made when they are first read. */
+export function makeResult(ending: Ending): ExecutionResult {
+  const { recorder, executionId, status, output, at, error, executed, concurrency, slowMo } = ending;
+  let trace: ExecutionTrace | undefined;
+  let recording: Trace | undefined;
+  const config = { concurrency, ...(slowMo !== undefined && { slowMo }) };
+  return {
+    success: status === 'completed',
+    status,
+    ...(output !== undefined && { data: output }),
+    ...(error && { error }),
+    duration: msFromMicros(at),
+    executedNodes: executed,
+    get trace() {
+      return (trace ??= recorder.executionTrace({ executionId, end: at, error, config }));
+    },
+    get recording() {
+      return (recording ??= recordingOf(ending));
+    },
+  };
+}
+
+function recordingOf(ending: Ending): Trace {
+  const { recorder, executionId, status, at, error, concurrency, slowMo, version, resumed } = ending;
+  const info = {
+    id: executionId,
+    status,
+    endedAt: after(recorder.startedAt, at),
+    recordedDuration: at,
+    concurrency,
+    error,
+    attributes: {
+      ...(version !== null && { workflow_version: version }),
+      ...(slowMo !== undefined && { slow_mo_ms: slowMo }),
+      ...(resumed && { resumed }),
+    },
+  };
+  return recorder.trace(info, warningsOf(ending));
+}
+
+function warningsOf({ outbox, redactor }: Ending): Warning[] {
+  if (outbox === null || outbox.failures === 0) return [];
+  return [{ code: 'sink_failed', count: outbox.failures, example: redactor.text(outbox.firstFailure ?? '') }];
+}
