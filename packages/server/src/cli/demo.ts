@@ -63,10 +63,17 @@ async function finishedExecution(tenant: TenantStore, workflow: Workflow): Promi
   return items.find(isFinished) ?? null;
 }
 
+/** Runs an example, or waits for the one that an earlier server left unfinished and this one runs on. */
 async function runExample(server: RunningServer, tenant: TenantStore, workflow: Workflow): Promise<Execution> {
-  const started = await server.executions.start(tenant, { workflowId: workflow.id, input: {}, trigger: 'demo' });
+  const goesOn = server.interrupted.find(({ status, workspaceId, workflowName }) => {
+    return status !== 'failed' && workspaceId === tenant.workspaceId && workflowName === workflow.name;
+  });
+  const started =
+    goesOn ?? (await server.executions.start(tenant, { workflowId: workflow.id, input: {}, trigger: 'demo' }));
   await server.executions.settled(started.id);
-  return (await tenant.getExecution(started.id)) ?? started;
+  const ended = await tenant.getExecution(started.id);
+  if (!ended) throw new CommandFailure(`the execution of ${workflow.name} is gone`);
+  return ended;
 }
 
 async function showExecution(tenant: TenantStore, execution: Execution, url: string, io: CliIo): Promise<void> {

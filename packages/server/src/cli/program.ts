@@ -113,11 +113,26 @@ function addServer(program: Command, io: CliIo, finish: Finish): void {
           .env('FLOWPROF_DATA_DIR')
           .default('.flowprof'),
       )
+      .addOption(
+        new Option('--run-timeout <ms>', 'how long an execution may run whose workflow sets no limit of its own')
+          .env('FLOWPROF_RUN_TIMEOUT')
+          .default(3_600_000, '3600000, one hour')
+          .argParser(wholeNumber(1, 2_147_483_647)),
+      )
+      .addOption(
+        new Option(
+          '--allow-commands',
+          'let workflows start processes: whoever may change a workflow can then do all that this user can',
+        ).env('FLOWPROF_ALLOW_COMMANDS'),
+      )
       .addHelpText(
         'after',
         `
-DATABASE_URL names a PostgreSQL server to use instead of the embedded one. FLOWPROF_LOG=info logs every request and
-execution on stderr as JSON lines.
+DATABASE_URL names a PostgreSQL server to use instead of the embedded one. FLOWPROF_JOURNAL_KEY (32 bytes, as 64 hex
+digits or base64) seals what running nodes gave; without it a key is made in the data folder. Several servers on one
+database need the same. FLOWPROF_LOG=info logs every request and execution on stderr as JSON lines.
+
+Executions that a server left unfinished are run on by the next one, or by another on the same database within 30 s.
 
 Examples:
   flowprof ${name}

@@ -10,9 +10,15 @@ import { styleOf } from '../terminal/style.ts';
 import { CommandFailure, EXIT, UsageError } from './errors.ts';
 import type { CliIo } from './io.ts';
 
-const optionsSchema = z.object({ port: z.number(), host: z.string().min(1), dataDir: z.string().min(1) });
+const optionsSchema = z.object({
+  port: z.number(),
+  host: z.string().min(1),
+  dataDir: z.string().min(1),
+  allowCommands: z.boolean().default(false),
+  runTimeout: z.number(),
+});
 
-type Options = z.infer<typeof optionsSchema>;
+type Shown = Pick<z.infer<typeof optionsSchema>, 'dataDir' | 'allowCommands'>;
 
 /** What keeps a server from starting, in one line: for wrong settings exit code 2, for anything else 1. */
 function startFailure(error: unknown): unknown {
@@ -24,8 +30,17 @@ function startFailure(error: unknown): unknown {
   return error.code === 'bad_database_url' ? new UsageError(error.message) : new CommandFailure(error.message);
 }
 
+/** The bytes that `FLOWPROF_JOURNAL_KEY` stands for: 64 hex digits or base64 of 32 bytes. @throws {UsageError} */
+function journalKeyOf(text: string | undefined): Uint8Array | undefined {
+  if (text === undefined || text === '') return undefined;
+  const isHex = /^[0-9a-f]{64}$/iu.test(text);
+  const key = Buffer.from(text, isHex ? 'hex' : 'base64');
+  if (key.length === 32) return new Uint8Array(key);
+  throw new UsageError('FLOWPROF_JOURNAL_KEY must be 32 bytes, as 64 hex digits or in base64');
+}
+
 /** Where it serves, on which data, and what the last stop interrupted. */
-function writeBanner(server: RunningServer, options: Options, io: CliIo): void {
+function writeBanner(server: RunningServer, options: Shown, io: CliIo): void {
   const style = styleOf(io.out.terminal);
   const { store, interrupted } = server;
   const isEmbedded = store.backend === 'embedded';
@@ -34,10 +49,12 @@ function writeBanner(server: RunningServer, options: Options, io: CliIo): void {
     `  database  PostgreSQL ${style.clean(store.serverVersion, 40)}, ${isEmbedded ? 'embedded' : 'by DATABASE_URL'}`,
     ...(isEmbedded ? [`  data      ${style.clean(resolve(options.dataDir))}`] : []),
   ];
+  if (options.allowCommands) lines.push(style.yellow('  commands  workflows may start processes on this machine'));
   for (const execution of interrupted.slice(0, 10)) {
-    const { workflowName, executionNumber, completedSteps, stepCount } = execution;
+    const { workflowName, executionNumber, status, completedSteps, stepCount } = execution;
     const name = `${style.clean(workflowName, 40)} #${executionNumber}`;
-    lines.push(style.yellow(`  ${name} was interrupted: ${completedSteps} of ${stepCount} steps had completed`));
+    const what = status === 'failed' ? 'was interrupted too often and has failed' : 'was interrupted and goes on';
+    lines.push(style.yellow(`  ${name} ${what}: ${completedSteps} of ${stepCount} steps had completed`));
   }
   if (interrupted.length > 10)
     lines.push(style.yellow(`  and ${interrupted.length - 10} more executions were interrupted`));
@@ -60,7 +77,8 @@ function untilInterrupted(io: CliIo): { readonly stopped: Promise<void>; readonl
 
 /** `flowprof start` and `flowprof demo`: serves until interrupted. Returns the exit code. */
 export async function serverCommandOf(command: 'start' | 'demo', options: unknown, io: CliIo): Promise<number> {
-  const chosen = optionsSchema.parse(options);
+  const { allowCommands, runTimeout, ...chosen } = optionsSchema.parse(options);
+  const journalKey = journalKeyOf(io.env['FLOWPROF_JOURNAL_KEY']);
   const interruption = untilInterrupted(io);
   const services = new DemoServices(systemClock);
   let server: RunningServer;
@@ -68,6 +86,9 @@ export async function serverCommandOf(command: 'start' | 'demo', options: unknow
     server = await startServer({
       ...chosen,
       databaseUrl: io.env['DATABASE_URL'] || undefined,
+      journalKey,
+      commands: allowCommands,
+      limits: { runTimeoutMs: runTimeout },
       services,
       // A person at a terminal reads the banner, which says the same.
       log: io.env['FLOWPROF_LOG'] ?? (io.err.terminal.interactive ? 'error' : 'warn'),
@@ -76,7 +97,7 @@ export async function serverCommandOf(command: 'start' | 'demo', options: unknow
     throw startFailure(error);
   }
   try {
-    writeBanner(server, chosen, io);
+    writeBanner(server, { dataDir: chosen.dataDir, allowCommands }, io);
     if (command === 'demo') {
       const { prepareDemo } = await import('./demo.ts');
       await prepareDemo(server, io, interruption.isStopped);

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { API_ERRORS, START_ERRORS } from './errors.ts';
+import { API_ERRORS, EXECUTION_ERRORS, START_ERRORS } from './errors.ts';
 
 /** `docs/errors.md` as it has to be; `npx vitest run -u packages/server/src/http/errors.test.ts` writes it. */
 function errorsDocument(): string {
   const api = Object.entries(API_ERRORS).map(
     ([code, e]) => `| \`${code}\` | ${e.status} | ${e.title} | ${e.meaning} |`,
   );
+  const execution = Object.entries(EXECUTION_ERRORS).map(([code, meaning]) => `| \`${code}\` | ${meaning} |`);
   const start = Object.entries(START_ERRORS).map(([code, meaning]) => `| \`${code}\` | ${meaning} |`);
   return [
     '# Errors',
@@ -23,6 +24,15 @@ function errorsDocument(): string {
     '| code | status | title | meaning |',
     '|---|---|---|---|',
     ...api,
+    '',
+    '## Why an execution could not be run to its end',
+    '',
+    "The `error_code` of an execution is one of these, a failure code of the engine (`FAILURE_CODES` of the conductor), or a node's own.",
+    'Whatever it is, `POST /api/workflows/executions/{id}/resume` lets the execution go on without running again what is done.',
+    '',
+    '| code | meaning |',
+    '|---|---|',
+    ...execution,
     '',
     '## Why the server does not start',
     '',

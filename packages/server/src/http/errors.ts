@@ -16,6 +16,19 @@ export const API_ERRORS = {
     meaning:
       'The definition does not describe a workflow; `errors` points at each fault, expressions by line and column.',
   },
+  unknown_subworkflow: {
+    status: 400,
+    type: '/problems/unknown-subworkflow',
+    title: 'A called workflow is missing',
+    meaning: 'The workflow, or one that it calls, calls a workflow that is not in this workspace. Nothing was started.',
+  },
+  secret_inputs_required: {
+    status: 400,
+    type: '/problems/secret-inputs-required',
+    title: 'Secret inputs are required',
+    meaning:
+      'The execution was started with inputs that its workflow declares to be secret; they are not kept, so they must be given again. `errors` points at each.',
+  },
   malformed_json: {
     status: 400,
     type: '/problems/malformed-json',
@@ -89,6 +102,18 @@ export const API_ERRORS = {
     title: 'Execution has already ended',
     meaning: 'An execution that has ended cannot be cancelled.',
   },
+  not_ended: {
+    status: 409,
+    type: '/problems/not-ended',
+    title: 'Execution has not ended',
+    meaning: 'Only an execution that has ended without completing can be resumed; this one is pending or running.',
+  },
+  already_completed: {
+    status: 409,
+    type: '/problems/already-completed',
+    title: 'Execution has completed',
+    meaning: 'Only an execution that has ended without completing can be resumed; of this one nothing is left to run.',
+  },
   not_running_here: {
     status: 409,
     type: '/problems/not-running-here',
@@ -99,7 +124,8 @@ export const API_ERRORS = {
     status: 409,
     type: '/problems/imported-workflow',
     title: 'Workflow cannot be executed',
-    meaning: 'Only executions of this workflow were imported; there is no definition to execute.',
+    meaning:
+      'Only executions of this workflow were imported; there is no definition to execute, and nothing to resume.',
   },
   body_too_large: {
     status: 413,
@@ -201,6 +227,19 @@ export function unavailable(
 ): ApiError {
   return new ApiError(code, detail, { headers: { 'retry-after': String(retryAfterSeconds) } });
 }
+
+/** Why an execution ended that the engine could not run to an end, by code; besides these there are the engine's own. */
+export const EXECUTION_ERRORS = {
+  interrupted: 'Servers stopped while they ran it, five times in a row without a further node being done.',
+  secret_inputs_required:
+    'It was interrupted, and goes on only when it is resumed with its secret inputs, which are not kept.',
+  workflow_deleted: 'The version of the workflow that it runs is no longer there.',
+  unknown_subworkflow: 'A workflow that it calls is no longer there.',
+  journal_key_mismatch: 'What its nodes gave was sealed with another key than this server has.',
+  journal_damaged: 'What its nodes gave is not what was written.',
+  unknown_service: 'The workflow asks for a service that the server does not know.',
+  engine_error: 'A fault of the server; its log has more.',
+} as const;
 
 /** Why the server does not start, by code. */
 export const START_ERRORS = {

@@ -1,13 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { DOUBLE, send, startTestServer, WAIT } from '../../testing/harness.ts';
+import { startTestServer } from '../../testing/harness.ts';
 
 const withId = z.looseObject({ id: z.string() });
 
@@ -74,51 +68,4 @@ describe('while the database is away', () => {
       await test.close();
     }
   });
-});
-
-describe('after a server was killed', () => {
-  it(
-    'the next one says what was interrupted and has everything that was acknowledged',
-    { timeout: 120_000 },
-    async () => {
-      const dataDir = await mkdtemp(join(tmpdir(), 'flowprof-killed-'));
-      const serve = fileURLToPath(new URL('../../testing/serve.ts', import.meta.url));
-      const first = spawn(process.execPath, ['--conditions=@flowprof/source', '--import', 'tsx', serve, dataDir], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
-      try {
-        const [line] = z.tuple([z.instanceof(Buffer)]).parse(await once(first.stdout, 'data'));
-        const url = line.toString('utf8').trim();
-        await send(url, '/api/workspaces', { json: { slug: 'only', name: 'Only' } });
-        const ids: string[] = [];
-        for (const definition of [DOUBLE, WAIT, WAIT]) {
-          const workflow = withId.parse((await send(url, '/api/workflows', { json: { definition } })).body).id;
-          const execution = await send(url, `/api/workflows/${workflow}/execute`, { method: 'POST' });
-          expect(execution.status).toBe(202);
-          ids.push(withId.parse(execution.body).id);
-        }
-        first.kill('SIGKILL');
-        await once(first, 'exit');
-
-        const second = await startTestServer({ dataDir });
-        try {
-          const interrupted = second.server.interrupted.map((execution) => execution.id);
-          expect(interrupted).toEqual(expect.arrayContaining(ids.slice(1)));
-          for (const id of ids) {
-            const { status, body } = await second.call(`/api/workflows/executions/${id}`);
-            expect(status).toBe(200);
-            const expected = interrupted.includes(id)
-              ? { status: 'failed', error_code: 'interrupted' }
-              : { status: 'completed' };
-            expect(body).toMatchObject(expected);
-          }
-        } finally {
-          await second.server.close();
-        }
-      } finally {
-        if (first.exitCode === null) first.kill('SIGKILL');
-        await rm(dataDir, { recursive: true, force: true });
-      }
-    },
-  );
 });

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { decodeTrace, type JsonObject, type TraceEvent } from '@flowprof/model';
+import { decodeTrace, type JournalEntry, type JsonObject, type TraceEvent } from '@flowprof/model';
 import type { ExecutionOutcome, NewExecution, TenantStore } from '@flowprof/store';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -360,6 +360,8 @@ describe('the end of an execution', () => {
       workspaceId: { value: tenant.workspaceId },
       getWorkflow: { value: (id: string) => tenant.getWorkflow(id) },
       createExecution: { value: (execution: NewExecution) => tenant.createExecution(execution) },
+      getDefinition: { value: (id: string, version: number) => tenant.getDefinition(id, version) },
+      commitNodes: { value: (id: string, done: readonly JournalEntry[]) => tenant.commitNodes(id, done) },
       finishExecution: { value: (id: string, outcome: ExecutionOutcome) => tenant.finishExecution(id, outcome) },
       recordEvents: {
         value: async (id: string, batch: readonly TraceEvent[]) => {

@@ -6,7 +6,7 @@ import { pino, type Logger } from 'pino';
 import { conductorEngine } from '../services/conductor-engine.ts';
 import { DEFAULT_LIMITS, ExecutionService, type ExecutionLimits } from '../services/executions.ts';
 import { DEFAULT_IMPORT_LIMITS, ImportService, type ImportLimits } from '../services/imports.ts';
-import { watchForInterrupted } from '../services/recovery.ts';
+import { recoverInterrupted, watchForInterrupted, type RecoveryOptions } from '../services/recovery.ts';
 import type { ServiceHost } from '../services/service-host.ts';
 import { systemClock, systemRandom, systemTimers } from '../services/system.ts';
 import { ThreadPool, type PoolOptions } from '../services/threads/pool.ts';
@@ -37,6 +37,10 @@ export interface ServerOptions {
   readonly webRoot?: string;
   readonly limits?: Partial<ExecutionLimits>;
   readonly importLimits?: Partial<ImportLimits>;
+  /** Whether workflows may start processes on this machine; they may not when absent. */
+  readonly commands?: boolean;
+  /** What seals the journals of executions; see `StoreOptions`. */
+  readonly journalKey?: Uint8Array | undefined;
   /** How long `close` lets executions run before it cancels them. */
   readonly graceMs?: number;
 }
@@ -47,7 +51,7 @@ export interface RunningServer {
   readonly store: Store;
   readonly workflows: WorkflowService;
   readonly executions: ExecutionService;
-  /** The executions that an earlier server left unfinished; they are failed with the code `interrupted` now. */
+  /** The executions that a server left unfinished: this one runs them on, or they have failed with `interrupted`. */
   readonly interrupted: readonly InterruptedExecution[];
   /**
    * Takes no new executions, lets those that run end, cancels what still runs after the grace time, and stops
@@ -84,7 +88,7 @@ function createLogger(level: string): Logger {
 }
 
 /**
- * Opens the store, marks what an earlier server left unfinished, and serves.
+ * Opens the store, goes on with what an earlier server left unfinished, and serves.
  * @throws {StartError} when it cannot listen
  * @throws {StoreError} when the store cannot be opened
  */
@@ -96,6 +100,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const store = await openStore({
     dataDir: options.dataDir,
     databaseUrl: options.databaseUrl,
+    journalKey: options.journalKey,
     clock,
     random,
     log: (event) => logger.info(event, 'database'),
@@ -103,8 +108,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   try {
     await sweepUploads();
-    const interrupted = await store.recoverInterrupted();
-    for (const execution of interrupted) logger.warn(execution, 'execution was interrupted');
     const engine = conductorEngine({ clock, random, timers });
     const limits = { ...DEFAULT_LIMITS, ...options.limits };
     const { services } = options;
@@ -116,6 +119,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       timers,
       logger,
       limits,
+      commands: options.commands ?? false,
       mayPass,
     });
     const workflows = new WorkflowService(engine);
@@ -126,11 +130,22 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const app = await buildApp({ context, random, logger, host, webRoot: options.webRoot ?? WEB_ROOT });
     const url = await listen(app, host, port);
     logger.info({ url }, 'serving');
-    const stopWatching = store.backend === 'server' ? watchServers({ store, timers, logger }) : null;
+    const recovery: RecoveryOptions = {
+      store,
+      room: () => executions.room,
+      adopt: (workspaceId, id) => executions.adopt(store.tenant(workspaceId), id),
+      timers,
+      logger,
+    };
+    const interrupted = await recoverInterrupted(recovery).catch((error: unknown) => {
+      logger.warn({ err: error }, 'interrupted executions could not be looked for');
+      return [];
+    });
+    const stopWatching = watchServers(recovery);
     let closing: Promise<void> | null = null;
     const close = async (): Promise<void> => {
       await stopWithin(executions, timers, options.graceMs ?? GRACE_MS);
-      await stopWatching?.();
+      await stopWatching();
       await Promise.all([pools.imports.close(), pools.views.close()]);
       await app.close();
       await store.close();
@@ -143,10 +158,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
 }
 
-/** Watches for servers on the same database that die. @returns ends that */
-function watchServers(options: { store: Store; timers: Timers; logger: Logger }): () => Promise<void> {
+/** Watches for what servers that die leave unfinished. @returns ends that */
+function watchServers(recovery: RecoveryOptions): () => Promise<void> {
   const stop = new AbortController();
-  const watching = watchForInterrupted({ ...options, signal: stop.signal });
+  const watching = watchForInterrupted(recovery, stop.signal);
   return async () => {
     stop.abort();
     await watching;

@@ -9,7 +9,8 @@ import {
 } from '@flowprof/conductor';
 import type { JsonObject } from '@flowprof/model';
 import { ApiError, type FieldError } from '../http/errors.ts';
-import type { Engine } from './engine.ts';
+import { outsideCalls } from './called-workflows.ts';
+import type { Engine, WorkflowSummary } from './engine.ts';
 
 /** Where a definition stands in the body of a request. */
 const BODY_POINTER = '/definition';
@@ -58,15 +59,31 @@ function readDefinition(conductor: Conductor, definition: JsonObject): WorkflowD
   }
 }
 
+function summaryOf(definition: WorkflowDefinition): WorkflowSummary {
+  const { name, description, services, inputs, timeoutMs } = definition;
+  return {
+    name,
+    description: description ?? null,
+    services: services ?? [],
+    secretInputs: Object.entries(inputs ?? {}).flatMap(([input, { secret }]) => (secret === true ? [input] : [])),
+    calls: [...new Set(outsideCalls(definition).map((call) => call.name))],
+    timeoutMs: timeoutMs ?? null,
+  };
+}
+
 /** Our own engine, in this process. */
 export function conductorEngine(options: ConductorOptions): Engine {
   const conductor = createConductor(options);
   return {
-    describe: (definition) => {
-      const { name, description } = readDefinition(conductor, definition);
-      return { name, description: description ?? null };
+    describe: (definition) => summaryOf(readDefinition(conductor, definition)),
+    run: (definition, { workflows, ...runOptions }) => {
+      const called = Object.entries(workflows).map(
+        ([name, value]) => [name, readDefinition(conductor, value)] as const,
+      );
+      return conductor.node.run(readDefinition(conductor, definition), {
+        ...runOptions,
+        ...(called.length > 0 && { workflows: Object.fromEntries(called) }),
+      });
     },
-    servicesOf: (definition) => readDefinition(conductor, definition).services ?? [],
-    run: (definition, runOptions) => conductor.node.run(readDefinition(conductor, definition), runOptions),
   };
 }

@@ -1,23 +1,41 @@
-import { EMPTY_EXECUTION, isTerminal, microsFromMs, TraceAssembler, uuidv7, ZERO } from '@flowprof/model';
-import type { Clock, JsonObject, RandomBytes, TraceError, TraceEvent, TraceSink } from '@flowprof/model';
-import type { ExecutionResult, Timers } from '@flowprof/conductor';
-import type { Execution, ExecutionOutcome, TenantStore } from '@flowprof/store';
+import {
+  isTerminal,
+  uuidv7,
+  type Clock,
+  type JsonObject,
+  type RandomBytes,
+  type Trace,
+  type TraceEvent,
+} from '@flowprof/model';
+import type { ExecutionResult, Journal, Timers } from '@flowprof/conductor';
+import { StoreError, type Execution, type ExecutionOutcome, type TenantStore } from '@flowprof/store';
 import type { Logger } from 'pino';
 import { ApiError, notFound, unavailable } from '../http/errors.ts';
 import type { Engine } from './engine.ts';
 import { isImported } from './imports.ts';
+import { newJob, sizeOf, type Job } from './jobs.ts';
+import { outcomeOf, unrunOutcome } from './outcomes.ts';
+import { openAgain } from './reopen.ts';
 import { untilItPasses } from './retry.ts';
+import { continuePlan, createPlan, NotRunnable, type RunPlan } from './run-plan.ts';
 import type { HeldServices, ServiceHost } from './service-host.ts';
 
 /** How much may run and wait at once; what comes on top is refused. */
 export interface ExecutionLimits {
   readonly running: number;
   readonly pending: number;
-  /** Characters of JSON, input and definition together, of all that wait. */
+  /** Characters of JSON, input and definitions together, of all that wait. */
   readonly pendingSize: number;
+  /** How long an execution may run whose workflow sets no limit of its own. */
+  readonly runTimeoutMs: number;
 }
 
-export const DEFAULT_LIMITS: ExecutionLimits = { running: 8, pending: 1000, pendingSize: 64 * 1024 * 1024 };
+export const DEFAULT_LIMITS: ExecutionLimits = {
+  running: 8,
+  pending: 1000,
+  pendingSize: 64 * 1024 * 1024,
+  runTimeoutMs: 3_600_000,
+};
 
 export interface ExecutionServiceOptions {
   readonly engine: Engine;
@@ -27,24 +45,13 @@ export interface ExecutionServiceOptions {
   readonly timers: Timers;
   readonly logger: Logger;
   readonly limits: ExecutionLimits;
+  /** Whether `command` nodes may start processes on this machine. */
+  readonly commands: boolean;
   /** Whether an error of the store may go away by itself. */
   readonly mayPass: (error: unknown) => boolean;
 }
 
-/** An execution that this server has accepted and that has not ended. */
-interface Job {
-  readonly tenant: TenantStore;
-  readonly execution: Execution;
-  readonly definition: JsonObject;
-  readonly size: number;
-  readonly abort: AbortController;
-  /** Resolves when the outcome is stored, or could not be. */
-  readonly done: Promise<void>;
-  readonly settle: () => void;
-}
-
 const RETRY_AFTER_SECONDS = 5;
-const VERSION_TRIES = 5;
 
 /**
  * Runs workflows in this process and stores what happens. States of an execution:
@@ -53,8 +60,8 @@ const VERSION_TRIES = 5;
  *                                            │           │
  *                                            └─ cancel() ┴─────► cancelled
  *
- * Whatever `start` and `cancel` return is in the database. A server that dies leaves rows that are neither running nor
- * ended; `Store.recoverInterrupted` marks them at the next start.
+ * Whatever `start`, `resume` and `cancel` return is in the database, and so is every node that has ended before what
+ * depends on it starts. The executions of a server that died are claimed by another, which hands them to `adopt`.
  */
 export class ExecutionService {
   readonly #options: ExecutionServiceOptions;
@@ -77,29 +84,59 @@ export class ExecutionService {
     return { waiting: this.#waiting.length, running: this.#running };
   }
 
+  /** How many more may wait. */
+  get room(): number {
+    return this.#stopping ? 0 : Math.max(0, this.#options.limits.pending - this.#waiting.length - this.#reserved);
+  }
+
   /**
    * Accepts an execution of a workflow's newest version; it is committed as pending when this resolves.
-   * @throws {ApiError} `not_found`, `imported_workflow`, `overloaded`, `shutting_down`
+   * @throws {ApiError} `not_found`, `imported_workflow`, `unknown_subworkflow`, `overloaded`, `shutting_down`
    */
-  async start(
+  start(
     tenant: TenantStore,
     request: { readonly workflowId: string; readonly input: JsonObject; readonly trigger: string },
   ): Promise<Execution> {
-    this.#refuseOverload();
-    this.#reserved++;
-    try {
-      const { execution, definition } = await this.#create(tenant, request);
-      const size = JSON.stringify(definition).length + JSON.stringify(execution.input).length;
-      const { done, settle } = pendingEnd();
-      const job: Job = { tenant, execution, definition, size, abort: new AbortController(), done, settle };
-      this.#jobs.set(execution.id, job);
-      this.#waiting.push(job);
-      this.#size += size;
+    return this.#reserving(async () => {
+      const { engine, clock, random } = this.#options;
+      const workflow = await tenant.getWorkflow(request.workflowId);
+      if (!workflow) throw notFound();
+      if (isImported(workflow)) throw new ApiError('imported_workflow', 'An imported workflow cannot be executed.');
+      const wanted = { ...request, id: uuidv7(clock.now(), random) };
+      const { execution, plan, record } = await createPlan(engine, tenant, workflow.definition, wanted);
+      const job = newJob(tenant, execution, { plan: async () => plan, goesOn: false, size: sizeOf(plan) });
+      if (record) await this.#keepRecord(job, record);
+      this.#enqueue(job);
       return execution;
-    } finally {
-      this.#reserved--;
-      this.#startWaiting();
-    }
+    });
+  }
+
+  /**
+   * Lets an execution go on that failed, was cancelled, ran out of time or was interrupted, without running again what
+   * is done. It is committed as running (or pending, when it had never started) when this resolves.
+   * @param given the secret inputs, which are not kept
+   * @throws {ApiError} `not_found`, `not_ended`, `already_completed`, `imported_workflow`, `secret_inputs_required`,
+   *   `validation_failed`, `overloaded`, `shutting_down`
+   */
+  resume(tenant: TenantStore, executionId: string, given: JsonObject): Promise<Execution> {
+    return this.#reserving(async () => {
+      const { engine } = this.#options;
+      // What has ended for its readers may still be on its way out here.
+      await this.#settledIfEnded(tenant, executionId);
+      const { execution, earlier } = await openAgain(engine, tenant, executionId, given);
+      const plan = (): Promise<RunPlan> => continuePlan(engine, tenant, execution, given, earlier);
+      this.#enqueue(newJob(tenant, execution, { plan, goesOn: true, size: JSON.stringify(execution.input).length }));
+      return execution;
+    });
+  }
+
+  /** Runs on an execution that this server has claimed. Resolves when it waits for its turn, or has been deleted. */
+  async adopt(tenant: TenantStore, executionId: string): Promise<void> {
+    const execution = await this.#stored(executionId, () => tenant.getExecution(executionId));
+    if (!execution) return;
+    const plan = (): Promise<RunPlan> => continuePlan(this.#options.engine, tenant, execution, {}, null);
+    this.#enqueue(newJob(tenant, execution, { plan, goesOn: true, size: JSON.stringify(execution.input).length }));
+    this.#startWaiting();
   }
 
   /**
@@ -160,23 +197,39 @@ export class ExecutionService {
     }
   }
 
-  /** Commits the execution and finds the definition of exactly the version that it was made with. */
-  async #create(
-    tenant: TenantStore,
-    request: { readonly workflowId: string; readonly input: JsonObject; readonly trigger: string },
-  ): Promise<{ readonly execution: Execution; readonly definition: JsonObject }> {
-    const { clock, random } = this.#options;
-    const before = await tenant.getWorkflow(request.workflowId);
-    if (!before) throw notFound();
-    if (isImported(before)) throw new ApiError('imported_workflow', 'An imported workflow cannot be executed.');
-    const execution = await tenant.createExecution({ id: uuidv7(clock.now(), random), ...request });
-    if (!execution) throw notFound();
-    let workflow: typeof before | null = before;
-    for (let i = 0; workflow && workflow.version < execution.workflowVersion && i < VERSION_TRIES; i++) {
-      workflow = await tenant.getWorkflow(request.workflowId);
+  /** Does what accepts an execution, for which there is room as long as it takes. */
+  async #reserving<T>(accept: () => Promise<T>): Promise<T> {
+    this.#refuseOverload();
+    this.#reserved++;
+    try {
+      return await accept();
+    } finally {
+      this.#reserved--;
+      this.#startWaiting();
     }
-    if (!workflow) throw notFound();
-    return { execution, definition: workflow.definition };
+  }
+
+  #enqueue(job: Job): void {
+    this.#jobs.set(job.execution.id, job);
+    this.#waiting.push(job);
+    this.#size += job.size;
+    if (this.#stopping) this.#cancelJob(job);
+  }
+
+  /** Commits what the execution's row does not tell; an execution whose start is not known whole is ended. */
+  async #keepRecord(job: Job, record: Parameters<TenantStore['commitNodes']>[1][number]): Promise<void> {
+    try {
+      await this.#stored(job.execution.id, () => job.tenant.commitNodes(job.execution.id, [record]));
+    } catch (error) {
+      await this.#endUnrun(job, 'failed', { code: codeOf(error), message: 'Its start could not be stored.' });
+      throw error;
+    }
+  }
+
+  async #settledIfEnded(tenant: TenantStore, executionId: string): Promise<void> {
+    const job = this.#jobs.get(executionId);
+    const execution = job && (await tenant.getExecution(executionId));
+    if (job && execution && isTerminal(execution.status)) await job.done;
   }
 
   #cancelJob(job: Job): void {
@@ -185,7 +238,8 @@ export class ExecutionService {
     if (at < 0) return;
     this.#waiting.splice(at, 1);
     this.#size -= job.size;
-    void this.#end(job, unrunOutcome(job, 'cancelled', { code: 'cancelled', message: 'Cancelled before it started.' }));
+    const message = job.goesOn ? 'Cancelled before it went on.' : 'Cancelled before it started.';
+    void this.#endUnrun(job, 'cancelled', { code: 'cancelled', message });
   }
 
   #startWaiting(): void {
@@ -200,108 +254,109 @@ export class ExecutionService {
 
   async #run(job: Job): Promise<void> {
     let held: HeldServices | null = null;
-    let outcome: ExecutionOutcome;
     try {
-      held = await this.#options.services.acquire(this.#options.engine.servicesOf(job.definition));
-      outcome = outcomeOf(await this.#execute(job, held));
+      const plan = await this.#stored(job.execution.id, job.plan);
+      held = await this.#options.services.acquire(plan.services);
+      await this.#end(job, outcomeOf(await this.#execute(job, plan, held), plan));
     } catch (error) {
-      this.#options.logger.error({ err: error, execution: job.execution.id }, 'execution could not be run');
-      outcome = unrunOutcome(job, 'failed', { code: codeOf(error), message: 'The execution could not be run.' });
+      const isExpected = error instanceof NotRunnable;
+      const message = isExpected ? error.message : 'The execution could not be run.';
+      const line = { ...(!isExpected && { err: error }), execution: job.execution.id, code: codeOf(error) };
+      this.#options.logger.error(line, 'execution could not be run');
+      await this.#endUnrun(job, 'failed', { code: codeOf(error), message });
     } finally {
       held?.release();
     }
-    await this.#end(job, outcome);
     this.#running--;
     this.#startWaiting();
   }
 
-  async #execute(job: Job, held: HeldServices): Promise<ExecutionResult> {
-    const sink: TraceSink = { write: (_, batch) => this.#record(job, batch) };
-    return this.#options.engine.run(job.definition, {
+  #execute(job: Job, plan: RunPlan, held: HeldServices): Promise<ExecutionResult> {
+    const { engine, limits, commands } = this.#options;
+    const { summary, resume } = plan;
+    const journal: Journal = { commit: (_, entries) => this.#commit(job, entries) };
+    return engine.run(plan.definition, {
       executionId: job.execution.id,
-      input: job.execution.input,
+      input: plan.input,
       services: held.services,
       signal: job.abort.signal,
-      sink,
+      sink: { write: (_, batch) => this.#record(job, batch) },
+      journal,
+      ...(resume !== null && { resume }),
+      workflows: plan.called.definitions,
       network: { privateAddresses: false, allow: held.allow },
+      commands,
+      ...(summary.timeoutMs === null && { timeoutMs: limits.runTimeoutMs }),
     });
+  }
+
+  /** Makes nodes that have ended durable. An execution that another server has taken over is let go of. */
+  async #commit(job: Job, entries: Parameters<Journal['commit']>[1]): Promise<void> {
+    try {
+      await this.#stored(job.execution.id, () => job.tenant.commitNodes(job.execution.id, entries));
+    } catch (error) {
+      if (isLost(error)) job.abort.abort(new Error('another server runs it'));
+      throw error;
+    }
   }
 
   async #record(job: Job, batch: readonly TraceEvent[]): Promise<void> {
     // The end is stored with the results and the trace, in one transaction: nobody sees the one without the others.
     const events = batch.filter(({ type }) => type !== 'execution_finished');
-    if (events.length > 0) await this.#stored(job, () => job.tenant.recordEvents(job.execution.id, events));
+    if (events.length > 0)
+      await this.#stored(job.execution.id, () => job.tenant.recordEvents(job.execution.id, events));
   }
 
-  /** Stores how an execution ended. What cannot be stored is logged and marked as interrupted at the next start. */
+  /** Ends an execution that was not run here, with the trace of what was run of it before. */
+  async #endUnrun(job: Job, status: 'failed' | 'cancelled', error: { code: string; message: string }): Promise<void> {
+    const { tenant, execution, goesOn } = job;
+    let earlier: Trace | null = null;
+    try {
+      if (goesOn && execution.startedAt !== null) {
+        earlier = await this.#stored(job.execution.id, () => tenant.getTrace(execution.id));
+      }
+    } catch (fault) {
+      this.#options.logger.error({ err: fault, execution: execution.id }, 'the trace so far could not be read');
+    }
+    await this.#end(job, unrunOutcome(execution, status, error, earlier));
+  }
+
+  /** Stores how an execution ended. What cannot be stored is logged, and run on by the next server. */
   async #end(job: Job, outcome: ExecutionOutcome): Promise<void> {
     const { logger } = this.#options;
     const { id, workflowName, executionNumber } = job.execution;
     try {
-      await this.#stored(job, () => job.tenant.finishExecution(id, outcome));
+      await this.#stored(job.execution.id, () => job.tenant.finishExecution(id, outcome));
       logger.info(
         { execution: id, status: outcome.status, ms: outcome.duration / 1000 },
         `${workflowName} #${executionNumber} ended`,
       );
     } catch (error) {
-      logger.error({ err: error, execution: id }, 'the end of an execution could not be stored');
+      if (isLost(error)) logger.warn({ execution: id }, 'another server has taken the execution over');
+      else logger.error({ err: error, execution: id }, 'the end of an execution could not be stored');
     } finally {
       this.#jobs.delete(id);
       job.settle();
     }
   }
 
-  #stored<T>(job: Job, work: () => Promise<T>): Promise<T> {
+  #stored<T>(execution: string, work: () => Promise<T>): Promise<T> {
     return untilItPasses(work, {
       timers: this.#options.timers,
       signal: this.#giveUp.signal,
       isPassing: this.#options.mayPass,
       onRetry: (error, attempt) =>
-        this.#options.logger.warn(
-          { err: error, execution: job.execution.id, attempt },
-          'the database cannot store it now, trying again',
-        ),
+        this.#options.logger.warn({ err: error, execution, attempt }, 'the database cannot store it now, trying again'),
     });
   }
 }
 
-const ignore = (): void => {};
-
-/** A promise with the function that resolves it. */
-function pendingEnd(): Pick<Job, 'done' | 'settle'> {
-  let settle = ignore;
-  const done = new Promise<void>((resolve) => {
-    settle = resolve;
-  });
-  return { done, settle };
+/** Whether an error says that the execution is another server's now. */
+function isLost(error: unknown): boolean {
+  return error instanceof StoreError && error.code === 'not_owner';
 }
 
 function codeOf(error: unknown): string {
   const coded = typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string';
   return coded && typeof error.code === 'string' ? error.code : 'engine_error';
-}
-
-function outcomeOf(result: ExecutionResult): ExecutionOutcome {
-  return {
-    status: result.status,
-    results: result.data ?? null,
-    error: result.error ?? null,
-    duration: microsFromMs(result.duration),
-    trace: result.recording,
-  };
-}
-
-/** The outcome of an execution of which no node ran. */
-function unrunOutcome(job: Job, status: 'failed' | 'cancelled', error: TraceError): ExecutionOutcome {
-  const { id, workflowName } = job.execution;
-  const info = {
-    ...EMPTY_EXECUTION,
-    id,
-    name: workflowName,
-    workflow: workflowName,
-    sourceFormat: 'conductor',
-    status,
-    error,
-  };
-  return { status, results: null, error, duration: ZERO, trace: new TraceAssembler(info).finish() };
 }

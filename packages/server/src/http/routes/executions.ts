@@ -1,7 +1,7 @@
 import type { StepCounts, StepExecution, TenantStore } from '@flowprof/store';
 import { z } from 'zod';
 import { existingId, found, tenantOfHeaders, tenantOfPath, type App, type AppContext } from '../context.ts';
-import { executionQuery, pageOf, problemResponses, workspaceHeaders } from '../shapes/common.ts';
+import { executionQuery, jsonObject, pageOf, problemResponses, workspaceHeaders } from '../shapes/common.ts';
 import {
   executionDetailsShape,
   executionShape,
@@ -21,7 +21,12 @@ function stepsOf(tenant: TenantStore, id: string): Promise<[readonly StepExecuti
 }
 
 /** Executions one by one, and all of a workspace. */
-export function executionRoutes(app: App, { store, executions }: AppContext): void {
+export function executionRoutes(app: App, context: AppContext): void {
+  readingRoutes(app, context);
+  changingRoutes(app, context);
+}
+
+function readingRoutes(app: App, { store }: AppContext): void {
   app.get(
     '/api/workflows/executions/:execution_id',
     {
@@ -58,6 +63,27 @@ export function executionRoutes(app: App, { store, executions }: AppContext): vo
     },
   );
 
+  app.get(
+    '/api/v1/workspaces/:workspace/executions',
+    {
+      schema: {
+        tags,
+        summary: 'List the executions of all workflows, newest first',
+        params: z.strictObject({ workspace: z.string() }),
+        querystring: executionQuery,
+        response: { 200: pageOf(executionShape), ...problemResponses },
+      },
+    },
+    async (request) => {
+      const tenant = await tenantOfPath(store, request.params.workspace);
+      const { skip, limit, status } = request.query;
+      const page = await tenant.listExecutions({ skip, limit, ...(status !== undefined && { status }) });
+      return { ...page, items: page.items.map(toExecution) };
+    },
+  );
+}
+
+function changingRoutes(app: App, { store, executions }: AppContext): void {
   app.post(
     '/api/workflows/executions/:execution_id/cancel',
     {
@@ -76,22 +102,27 @@ export function executionRoutes(app: App, { store, executions }: AppContext): vo
     },
   );
 
-  app.get(
-    '/api/v1/workspaces/:workspace/executions',
+  app.post(
+    '/api/workflows/executions/:execution_id/resume',
     {
       schema: {
         tags,
-        summary: 'List the executions of all workflows, newest first',
-        params: z.strictObject({ workspace: z.string() }),
-        querystring: executionQuery,
-        response: { 200: pageOf(executionShape), ...problemResponses },
+        headers,
+        summary: 'Let an execution go on that failed, was cancelled, timed out or was interrupted',
+        description:
+          'Goes on under the same id and number, without running again what is done. Answered once that is stored.',
+        params,
+        body: z
+          .strictObject({ input_variables: jsonObject.optional().describe('The secret inputs, which are not kept') })
+          .nullish(),
+        response: { 202: executionShape.describe('Accepted and stored'), ...problemResponses },
       },
     },
-    async (request) => {
-      const tenant = await tenantOfPath(store, request.params.workspace);
-      const { skip, limit, status } = request.query;
-      const page = await tenant.listExecutions({ skip, limit, ...(status !== undefined && { status }) });
-      return { ...page, items: page.items.map(toExecution) };
+    async (request, reply) => {
+      const tenant = await tenantOfHeaders(store, request.headers);
+      const id = existingId(request.params.execution_id);
+      const execution = await executions.resume(tenant, id, request.body?.input_variables ?? {});
+      return reply.code(202).header('location', `/api/workflows/executions/${id}`).send(toExecution(execution));
     },
   );
 }

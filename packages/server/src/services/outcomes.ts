@@ -1,0 +1,68 @@
+import type { ExecutionResult } from '@flowprof/conductor';
+import {
+  EMPTY_EXECUTION,
+  microsFromMs,
+  spanEnds,
+  toMicros,
+  TraceAssembler,
+  ZERO,
+  type JsonObject,
+  type Micros,
+  type Trace,
+  type TraceError,
+} from '@flowprof/model';
+import type { Execution, ExecutionOutcome } from '@flowprof/store';
+import type { RunPlan } from './run-plan.ts';
+
+/** How a run ended, with secrets struck out; the versions of the workflows that it called are noted in its trace. */
+export function outcomeOf(result: ExecutionResult, { redactor, called }: RunPlan): ExecutionOutcome {
+  const { status, data, error, duration, recording } = result;
+  const shownError = error ? { ...error, message: redactor.text(error.message) } : null;
+  return {
+    status,
+    results: data === undefined ? null : redactor.json(data),
+    error: shownError,
+    duration: microsFromMs(duration),
+    trace: withCalled(recording, called.versions),
+  };
+}
+
+function withCalled(trace: Trace, versions: RunPlan['called']['versions']): Trace {
+  const names = Object.entries(versions);
+  if (names.length === 0) return trace;
+  const subworkflows: JsonObject = Object.fromEntries(names.map(([name, { id, version }]) => [name, { id, version }]));
+  const { execution } = trace;
+  return { ...trace, execution: { ...execution, attributes: { ...execution.attributes, subworkflows } } };
+}
+
+function lengthOf({ spans }: Trace): Micros {
+  let length = 0;
+  for (const end of spanEnds(spans)) if (end > length) length = end;
+  return toMicros(Math.round(length));
+}
+
+/**
+ * The outcome of an execution that this server has not run.
+ * @param earlier the trace of what other servers ran of it; null when nobody has
+ */
+export function unrunOutcome(
+  { id, workflowName }: Execution,
+  status: 'failed' | 'cancelled',
+  error: TraceError,
+  earlier: Trace | null,
+): ExecutionOutcome {
+  if (earlier !== null) {
+    const trace = { ...earlier, execution: { ...earlier.execution, status, error } };
+    return { status, results: null, error, duration: lengthOf(earlier), trace };
+  }
+  const info = {
+    ...EMPTY_EXECUTION,
+    id,
+    name: workflowName,
+    workflow: workflowName,
+    sourceFormat: 'conductor',
+    status,
+    error,
+  };
+  return { status, results: null, error, duration: ZERO, trace: new TraceAssembler(info).finish() };
+}

@@ -1,0 +1,125 @@
+import type { Redactor, ResumePoint } from '@flowprof/conductor';
+import type { JsonObject, Trace } from '@flowprof/model';
+import type { Execution, TenantStore } from '@flowprof/store';
+import { notFound } from '../http/errors.ts';
+import type { Engine, WorkflowSummary } from './engine.ts';
+import { isCut, missingSecrets, prepareInput, type PreparedInput } from './inputs.ts';
+import { readEntries, startEntry, type StartRecord } from './start-record.ts';
+import { newestVersions, sameVersions, type CalledWorkflows } from './subworkflows.ts';
+
+/** All that the engine needs to run an execution. */
+export interface RunPlan {
+  readonly definition: JsonObject;
+  readonly summary: WorkflowSummary;
+  readonly called: CalledWorkflows;
+  /** The services that it and the workflows it calls ask for. */
+  readonly services: readonly string[];
+  readonly input: JsonObject;
+  readonly redactor: Redactor;
+  /** Null for one that has not started. */
+  readonly resume: ResumePoint | null;
+}
+
+/** An execution that cannot be run on for the reason that the code tells. */
+export class NotRunnable extends Error {
+  override readonly name = 'NotRunnable';
+  readonly code: 'secret_inputs_required' | 'workflow_deleted';
+
+  constructor(code: NotRunnable['code'], message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+function servicesOf(engine: Engine, summary: WorkflowSummary, called: CalledWorkflows): string[] {
+  const all = Object.values(called.definitions).flatMap((definition) => engine.describe(definition).services);
+  return [...new Set([...summary.services, ...all])];
+}
+
+function planOf(
+  engine: Engine,
+  parts: Pick<RunPlan, 'definition' | 'summary' | 'called' | 'resume'>,
+  input: PreparedInput,
+): RunPlan {
+  const services = servicesOf(engine, parts.summary, parts.called);
+  return { ...parts, services, input: input.whole, redactor: input.redactor };
+}
+
+/** A new execution, and what is to be kept of its start before it may run; null when its row tells everything. */
+export interface NewPlan {
+  readonly execution: Execution;
+  readonly plan: RunPlan;
+  readonly record: ReturnType<typeof startEntry> | null;
+}
+
+/**
+ * Commits a new execution of a workflow's newest version as pending.
+ * @throws {ApiError} `not_found`, `unknown_subworkflow`
+ */
+export async function createPlan(
+  engine: Engine,
+  tenant: TenantStore,
+  newest: JsonObject,
+  request: { readonly id: string; readonly workflowId: string; readonly input: JsonObject; readonly trigger: string },
+): Promise<NewPlan> {
+  const partsOf = async (definition: JsonObject) => {
+    const summary = engine.describe(definition);
+    const called = await newestVersions(tenant, engine, summary.calls);
+    return { definition, summary, called, resume: null, input: prepareInput(request.input, summary.secretInputs) };
+  };
+  const expected = await partsOf(newest);
+  const execution = await tenant.createExecution({ ...request, input: expected.input.shown });
+  const definition = execution && (await tenant.getDefinition(request.workflowId, execution.workflowVersion));
+  if (!execution || !definition) throw notFound();
+  // The workflow may have been changed at this very moment: what is run is the version that the execution has.
+  const isSame = JSON.stringify(definition) === JSON.stringify(newest);
+  const { input, ...parts } = isSame ? expected : await partsOf(definition);
+  const needsRecord = isCut(input) || parts.summary.calls.length > 0;
+  const record = needsRecord ? startEntry({ input: input.sealed, versions: parts.called.versions }) : null;
+  return { execution, plan: planOf(engine, parts, input), record };
+}
+
+/** The input of an execution that goes on: what is kept of it, with the secrets that are given again. */
+function inputAgain(
+  execution: Execution,
+  record: StartRecord | null,
+  given: JsonObject,
+  secretInputs: readonly string[],
+): PreparedInput {
+  const kept = record?.input ?? execution.input;
+  const missing = missingSecrets(kept, given, secretInputs);
+  if (missing.length > 0) {
+    const message = `Its secret inputs (${missing.join(', ')}) are not kept; resume it with them.`;
+    throw new NotRunnable('secret_inputs_required', message);
+  }
+  return prepareInput({ ...kept, ...given }, secretInputs);
+}
+
+/**
+ * How an execution goes on that has been interrupted, from its journal and the trace so far.
+ * @param given the secret inputs that are given again
+ * @param earlier the trace so far; read from the store when absent
+ * @throws {NotRunnable}
+ * @throws {StoreError} `journal_key_mismatch`, `journal_damaged`
+ */
+export async function continuePlan(
+  engine: Engine,
+  tenant: TenantStore,
+  execution: Execution,
+  given: JsonObject,
+  earlier: Trace | null,
+): Promise<RunPlan> {
+  const definition = await tenant.getDefinition(execution.workflowId, execution.workflowVersion);
+  if (!definition) throw new NotRunnable('workflow_deleted', 'The version of the workflow is no longer there.');
+  const summary = engine.describe(definition);
+  const { record, finished } = readEntries(await tenant.readJournal(execution.id));
+  const input = inputAgain(execution, record, given, summary.secretInputs);
+  const called =
+    record === null
+      ? await newestVersions(tenant, engine, summary.calls)
+      : await sameVersions(tenant, engine, summary.calls, record.versions);
+  const { startedAt } = execution;
+  const resume =
+    startedAt === null ? null : { startedAt, finished, earlier: earlier ?? (await tenant.getTrace(execution.id)) };
+  return planOf(engine, { definition, summary, called, resume }, input);
+}
