@@ -1,6 +1,12 @@
 import { Buffer } from 'node:buffer';
 import { readFileSync } from 'node:fs';
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { createFileRegistry, fromBinary, fromJson, toJson, type JsonValue } from '@bufbuild/protobuf';
@@ -61,12 +67,12 @@ type ReceivedRequest = z.output<typeof request>;
 
 /** OTLP writes ids in hex where the mapping of protocol buffers has base64. */
 function withBase64Ids(text: string): JsonValue {
-  const read: JsonValue = JSON.parse(text, (key, value: unknown) =>
+  const read: unknown = JSON.parse(text, (key, value: unknown) =>
     /^(traceId|spanId|parentSpanId)$/.test(key) && typeof value === 'string'
       ? Buffer.from(value, 'hex').toString('base64')
       : value,
   );
-  return read;
+  return z.json().parse(read);
 }
 
 /**

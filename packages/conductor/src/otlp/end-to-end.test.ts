@@ -1,0 +1,56 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { traceIdOf } from '@flowprof/model';
+import { createConductor } from '../conductor.ts';
+import { InstrumentedService } from '../testing/instrumented-service.ts';
+import { OtlpReceiver } from '../testing/otlp-receiver.ts';
+import { otlpExporter } from './exporter.ts';
+
+let receiver: OtlpReceiver;
+let service: InstrumentedService;
+beforeEach(async () => {
+  receiver = await new OtlpReceiver().listen();
+  service = await new InstrumentedService(receiver.url).listen();
+});
+afterEach(async () => {
+  await service.close();
+  await receiver.close();
+});
+
+async function runAgainstService(path: string, traceparent?: string) {
+  const sink = otlpExporter({ url: receiver.url, compression: 'gzip' });
+  const retry = { policy: 'fixed', maxAttempts: 2, delayMs: 1 } as const;
+  const stock = { id: 'stock', type: 'http', with: { url: `${service.url}${path}` }, retry };
+  const options = { sink, ...(traceparent !== undefined && { traceparent }) };
+  const result = await createConductor().node.run({ name: 'orders', nodes: [stock] }, options);
+  await sink.flush();
+  await service.flush();
+  return result;
+}
+
+const isServer = ({ kind }: { kind: string }) => kind === 'SPAN_KIND_SERVER';
+const isClient = ({ kind }: { kind: string }) => kind === 'SPAN_KIND_CLIENT';
+
+describe('the spans of a service that OpenTelemetry instruments', () => {
+  it('join the run below the request that called it', async () => {
+    const { recording, status } = await runAgainstService('/stock');
+    expect(status).toBe('completed');
+    const client = receiver.spans.find(isClient);
+    const server = receiver.spans.find(isServer);
+    expect(client).toMatchObject({ name: 'http_request', attributes: { 'http.response.status_code': 200n } });
+    expect(server?.traceId).toBe(traceIdOf(recording.execution.id ?? ''));
+    expect(server?.traceId).toBe(client?.traceId);
+    expect(server?.parentSpanId).toBe(client?.spanId);
+    expect(new Set(receiver.received.map(({ resourceSpans }) => resourceSpans[0]?.scopeSpans[0]?.scope.name))).toEqual(
+      new Set(['@flowprof/conductor', 'service']),
+    );
+  });
+
+  it('join each attempt on its own', async () => {
+    const { status } = await runAgainstService('/broken');
+    expect(status).toBe('failed');
+    const clients = receiver.spans.filter(isClient).map(({ spanId }) => spanId);
+    const servers = receiver.spans.filter(isServer).map(({ parentSpanId }) => parentSpanId);
+    expect(clients).toHaveLength(2);
+    expect(servers.toSorted()).toEqual(clients.toSorted());
+  });
+});
