@@ -6,9 +6,7 @@ import {
   NONE,
   OPEN,
   spanEnds,
-  spanIdAt,
-  spanKindAt,
-  spanNameAt,
+  spanRecordAt,
   statusOf,
   type AnnotationTableBuilder,
   type JsonObject,
@@ -58,7 +56,7 @@ export class EarlierTrace {
   load(spans: SpanTableBuilder, annotations: AnnotationTableBuilder): void {
     const { spans: from, annotations: notes } = this.trace;
     for (let row = 0; row < from.length; row++) {
-      const { id, kind, name, start, track } = this.#record(row, null);
+      const { id, kind, name, start, track } = spanRecordAt(this.trace, row);
       const node = from.node[row] ?? NONE;
       const parent = from.parent[row] ?? NONE;
       spans.open({ id, kind, name, start, node, parent, ...(track !== null && { track }) });
@@ -81,7 +79,7 @@ export class EarlierTrace {
   *cutOff(): Iterable<SpanRecord> {
     const { spans } = this.trace;
     for (let row = 0; row < spans.length; row++) {
-      if (spans.duration[row] === OPEN && !this.#goingOn.has(row)) yield this.#record(row, this.end);
+      if (spans.duration[row] === OPEN && !this.#goingOn.has(row)) yield this.#cutRecord(row);
     }
   }
 
@@ -89,7 +87,7 @@ export class EarlierTrace {
   *cutRest(spans: SpanTableBuilder): Iterable<SpanRecord> {
     for (const row of this.#goingOn) {
       this.#cut(spans, row);
-      yield this.#record(row, this.end);
+      yield this.#cutRecord(row);
     }
     this.#goingOn.clear();
   }
@@ -109,7 +107,7 @@ export class EarlierTrace {
     if (!wasOpen) return null;
     this.#goingOn.delete(row);
     spans.reopen(row, this.trace.spans.metadata.get(row) ?? null);
-    return this.#record(row, null);
+    return spanRecordAt(this.trace, row);
   }
 
   /**
@@ -163,26 +161,10 @@ export class EarlierTrace {
     return kind[span] === KIND.node && this.#containers.has(node[span] ?? NONE);
   }
 
-  /** A span as the sink is told of it: still open, or cut off at `end`. */
-  #record(row: number, end: Micros | null): SpanRecord {
-    const { spans, nodes } = this.trace;
-    const start = asMicros(spans.start[row] ?? 0);
-    const parent = spans.parent[row] ?? NONE;
-    const node = spans.node[row] ?? NONE;
-    const track = spans.track?.[row] ?? NONE;
-    const metadata = spans.metadata.get(row) ?? null;
-    return {
-      id: spanIdAt(spans.ids, row),
-      parentId: parent === NONE ? null : spanIdAt(spans.ids, parent),
-      kind: spanKindAt(spans, row),
-      name: spanNameAt(spans, row),
-      nodeKey: node === NONE ? null : (nodes.key[node] ?? null),
-      iteration: node === NONE ? null : this.#iteration(node),
-      start,
-      duration: end === null ? null : asMicros(Math.max(0, end - start)),
-      status: end === null ? 'running' : 'cancelled',
-      track: track === NONE ? null : (spans.tracks[track] ?? null),
-      metadata: end === null ? metadata : { ...metadata, ...INTERRUPTED },
-    };
+  /** A span that was cut off. */
+  #cutRecord(row: number): SpanRecord {
+    const record = spanRecordAt(this.trace, row);
+    const duration = asMicros(Math.max(0, this.end - record.start));
+    return { ...record, duration, status: 'cancelled', metadata: { ...record.metadata, ...INTERRUPTED } };
   }
 }

@@ -6,17 +6,25 @@ import { NONE, OPEN, spanIdAt, spanKindAt, spanNameAt, type NodeTable, type Trac
 function declarationAt(nodes: NodeTable, row: number): NodeDeclaration {
   const dependsOn: string[] = [];
   for (let i = nodes.depOffsets[row]; i < nodes.depOffsets[row + 1]; i++) dependsOn.push(nodes.key[nodes.deps[i]]);
+  const parent = nodes.parent[row];
+  const isNested = parent !== NONE && nodes.iteration[parent] !== nodes.iteration[row];
   return {
     key: nodes.key[row],
     name: nodes.name[row],
     type: nodes.type[row],
-    iteration: nodes.iteration[row] === NONE ? null : nodes.iteration[row],
-    parentKey: nodes.parent[row] === NONE ? null : nodes.key[nodes.parent[row]],
+    iteration: iterationAt(nodes, row),
+    parentKey: parent === NONE ? null : nodes.key[parent],
+    ...(isNested && { parentIteration: iterationAt(nodes, parent) }),
     dependsOn,
   };
 }
 
-function recordAt({ spans, nodes }: Trace, row: number): SpanRecord {
+function iterationAt(nodes: NodeTable, row: number): number | null {
+  return nodes.iteration[row] === NONE ? null : nodes.iteration[row];
+}
+
+/** The span in a row as a flat record. */
+export function spanRecordAt({ spans, nodes }: Trace, row: number): SpanRecord {
   const node = spans.node[row];
   const parent = spans.parent[row];
   return {
@@ -25,7 +33,7 @@ function recordAt({ spans, nodes }: Trace, row: number): SpanRecord {
     kind: spanKindAt(spans, row),
     name: spanNameAt(spans, row),
     nodeKey: node === NONE ? null : nodes.key[node],
-    iteration: node === NONE || nodes.iteration[node] === NONE ? null : nodes.iteration[node],
+    iteration: node === NONE ? null : iterationAt(nodes, node),
     start: asMicros(spans.start[row]),
     duration: spans.duration[row] === OPEN ? null : asMicros(spans.duration[row]),
     status: statusOf(spans.status[row]),
@@ -56,7 +64,7 @@ export function* traceEvents(trace: Trace, executionId: string): Generator<Trace
     yield { type: 'execution_started', executionId, startedAt: execution.startedAt, info };
   }
   for (let row = 0; row < nodes.length; row++) yield { type: 'node_declared', node: declarationAt(nodes, row) };
-  for (let row = 0; row < spans.length; row++) yield { type: 'span', span: recordAt(trace, row) };
+  for (let row = 0; row < spans.length; row++) yield { type: 'span', span: spanRecordAt(trace, row) };
 
   const retries = retryCounts(trace);
   let last = 0;
