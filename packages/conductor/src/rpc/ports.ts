@@ -131,5 +131,6 @@ export function messagePortChannel(port: PortLike): Channel {
  * forked with `serialization: 'advanced'`. Closing it does not end the process.
  */
 export function childProcessChannel(ipc: IpcLike): Channel {
+  if (ipc.send === undefined) throw new TypeError('the process was not forked with a pipe for messages');
   return new FramedChannel(new IpcWire(ipc), null);
 }

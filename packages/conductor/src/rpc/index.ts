@@ -1,0 +1,6 @@
+/** The side that runs, and the channels to it: `@flowprof/conductor/rpc`. Nothing in here needs Node. */
+export { serveConductor, type ServeLimits, type ServeOptions } from './serve.ts';
+export { KeptRuns, type KeepOptions } from './kept-runs.ts';
+export { childProcessChannel, messagePortChannel, type IpcLike, type PortLike } from './ports.ts';
+export type { RemoteOptions, RunRequest } from './request.ts';
+export * from './browser.ts';
