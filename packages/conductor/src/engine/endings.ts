@@ -3,10 +3,10 @@ import { NodeFailure, toFailure } from '../errors.ts';
 import { ExpressionError } from '../expressions/bounds.ts';
 import { isContainer, type CompiledNode } from '../graph/graph.ts';
 import type { Containers } from './containers.ts';
-import type { Instances } from './instances.ts';
+import { CODE, type Instances } from './instances.ts';
 import { errorOf, traceErrorOf } from './node-run.ts';
 import type { Recorder } from './recorder.ts';
-import type { Outcome, RunShared } from './shared.ts';
+import type { Outcome, RunShared, StoppedOutcome } from './shared.ts';
 import { REASON, type Stops } from './stops.ts';
 
 /** What the ends of nodes have to do with. */
@@ -23,8 +23,8 @@ export interface EndingsHost {
 
 /** Ends nodes: writes it down, and works out what follows for those that wait for them and for what they are in. */
 export class Endings {
-  /** The paths of the nodes that ran, in the order in which they ended. */
-  readonly executed: string[] = [];
+  /** The nodes that ran, in the order in which they ended. */
+  readonly executed: number[] = [];
   /** The first failure that nothing tolerates, or why the run was stopped. */
   error: TraceError | null = null;
   readonly #host: EndingsHost;
@@ -64,13 +64,16 @@ export class Endings {
     const failure = 'failure' in outcome ? traceErrorOf(outcome.failure, node.id, this.#host.shared.redactor) : null;
     const reason = outcome.status === 'skipped' ? outcome.reason : (failure?.message ?? null);
     if (outcome.status === 'completed') instances.output[index] = outcome.output;
-    if (outcome.status !== 'skipped') this.executed.push(instances.pathOf(index));
-    this.#host.recorder.state(index, outcome.status, at, reason, {
-      retryCount: Math.max(0, attempts - 1),
-      error: failure,
-      ...(outcome.status === 'completed' && { output: outcome.output }),
-    });
+    if (outcome.status !== 'skipped') this.executed.push(index);
+    if (this.#host.isTold) {
+      this.#host.recorder.state(index, outcome.status, at, reason, {
+        retryCount: Math.max(0, attempts - 1),
+        error: failure,
+        ...(outcome.status === 'completed' && { output: outcome.output }),
+      });
+    } else this.#host.recorder.state(index, outcome.status, at, reason);
     instances.setStatus(index, outcome.status);
+    if (this.#timers.size === 0) return;
     this.#timers.get(index)?.abort();
     this.#timers.delete(index);
   }
@@ -78,12 +81,13 @@ export class Endings {
   /** What follows from the end of a node: what is in it is skipped with it, a failure stops others, those that wait go on. */
   afterwards(index: number, outcome: Outcome, at: Micros): void {
     if (outcome.status === 'skipped') this.#skipContents(index, at);
-    this.release([index, ...this.#fail(index, outcome, at)], at);
+    const ended = [index];
+    if ('failure' in outcome) for (const stopped of this.#fail(index, outcome, at)) ended.push(stopped);
+    this.release(ended, at);
   }
 
   /** A failure that is new stops its domain; returns what has ended by it. */
-  #fail(index: number, outcome: Outcome, at: Micros): number[] {
-    if (!('failure' in outcome)) return [];
+  #fail(index: number, outcome: StoppedOutcome, at: Micros): number[] {
     if (this.#host.stops.isStopped(index)) {
       this.#host.stops.noteEnding(index, outcome);
       return [];
@@ -96,7 +100,7 @@ export class Endings {
 
   /** Goes on from nodes that have ended to those that wait for them, and to what they are in. */
   release(ended: number[], at: Micros): void {
-    const instances = this.#host.instances;
+    const { instances } = this.#host;
     for (const index of ended) {
       const node = instances.node[index];
       if (node === undefined) continue;
@@ -104,17 +108,22 @@ export class Endings {
         const dependent = instances.beside(index, position);
         const left = (instances.waitsFor[dependent] ?? 0) - 1;
         instances.waitsFor[dependent] = left;
-        if (left > 0 || !instances.isPending(dependent)) continue;
-        const reason = this.#reasonToSkip(dependent);
-        if (reason !== null) {
-          this.skip(dependent, at, reason, 'skipped');
-          this.#skipContents(dependent, at);
-          ended.push(dependent);
-        } else if (this.#mayStart(dependent)) this.#host.makeReady(dependent, at, index);
+        if (left <= 0 && instances.isPending(dependent)) this.#released(dependent, index, at, ended);
       }
       const parent = instances.parent[index] ?? NONE;
       if (parent !== NONE) this.#childEnded(parent, index, at, ended);
     }
+  }
+
+  /** A node of which all dependencies have ended is ready, or skipped. */
+  #released(index: number, by: number, at: Micros, ended: number[]): void {
+    const node = this.#host.instances.node[index];
+    const reason = node ? this.#reasonToSkip(index, node) : null;
+    if (reason !== null) {
+      this.skip(index, at, reason, 'skipped');
+      this.#skipContents(index, at);
+      ended.push(index);
+    } else if (this.#mayStart(index)) this.#host.makeReady(index, at, by);
   }
 
   #childEnded(parent: number, child: number, at: Micros, ended: number[]): void {
@@ -127,7 +136,7 @@ export class Endings {
     const metadata = 'failure' in outcome ? { error: errorOf(outcome.failure, this.#host.shared.redactor) } : undefined;
     this.#host.recorder.close(this.#host.instances.span[parent] ?? NONE, at, outcome.status, metadata);
     ended.push(parent);
-    for (const stopped of this.#fail(parent, outcome, at)) ended.push(stopped);
+    if ('failure' in outcome) for (const stopped of this.#fail(parent, outcome, at)) ended.push(stopped);
   }
 
   /** How a container ended of which everything was done. */
@@ -148,22 +157,27 @@ export class Endings {
   }
 
   /** Why a node is skipped of which all dependencies have ended; null when it runs. */
-  #reasonToSkip(index: number): string | null {
-    const instances = this.#host.instances;
-    const node = instances.node[index];
-    if (node === undefined) return null;
+  #reasonToSkip(index: number, node: CompiledNode): string | null {
+    const { instances } = this.#host;
+    const missed = node.branches.length === 0 ? null : this.#missedBranch(index, node);
+    if (missed !== null) return missed;
+    for (const position of node.dependencies) {
+      if (instances.status[instances.beside(index, position)] !== CODE.skipped) return null;
+    }
+    return REASON.dependencies;
+  }
+
+  /** What was chosen instead, for a node that depends on branches of which none was chosen. */
+  #missedBranch(index: number, { branches }: CompiledNode): string | null {
+    const { instances } = this.#host;
     let missed: string | null = null;
-    let chosen = node.branches.length === 0;
-    for (const branch of node.branches) {
+    for (const branch of branches) {
       const output = instances.output[instances.beside(index, branch.dependency)];
       const taken = isJsonObject(output) ? output['case'] : null;
-      if (taken === branch.chosen) chosen = true;
-      else missed ??= `the switch chose ${typeof taken === 'string' ? `"${taken}"` : 'no case'}`;
+      if (taken === branch.chosen) return null;
+      missed ??= `the switch chose ${typeof taken === 'string' ? `"${taken}"` : 'no case'}`;
     }
-    if (!chosen) return missed;
-    const isSkipped = (position: number): boolean =>
-      instances.statusOf(instances.beside(index, position)) === 'skipped';
-    return node.dependencies.every(isSkipped) ? REASON.dependencies : null;
+    return missed;
   }
 
   skip(index: number, at: Micros, reason: string, status: 'skipped' | 'cancelled'): void {

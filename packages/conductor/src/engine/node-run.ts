@@ -63,7 +63,8 @@ export class NodeRun {
   #timeLimit: AbortController | null = null;
   #attemptLimit: AbortController | null = null;
   readonly #startedAt: Micros;
-  #settled = false;
+  /** Whether its outcome has been reported. */
+  settled = false;
   #lastFailure: NodeFailure | null = null;
 
   constructor(
@@ -125,12 +126,12 @@ export class NodeRun {
     void afterWait(
       timers.sleep(ms, this.#wait.signal),
       () => {
-        if (this.#settled) return;
+        if (this.settled) return;
         this.#endWait('completed');
         over();
       },
       (reason) => {
-        if (!this.#settled) this.#stop({ status: 'failed', failure: toFailure(reason) });
+        if (!this.settled) this.#stop({ status: 'failed', failure: toFailure(reason) });
       },
     );
   }
@@ -223,7 +224,7 @@ export class NodeRun {
   }
 
   #succeed(output: unknown, attempt: Attempt): void {
-    if (this.#settled || attempt !== this.#attempt) return;
+    if (this.settled || attempt !== this.#attempt) return;
     if (!isSafeJson(output)) {
       return this.#fail(new NodeFailure('invalid_output', 'the handler returned something that is not JSON'), attempt);
     }
@@ -244,7 +245,7 @@ export class NodeRun {
   }
 
   #fail(thrown: unknown, attempt: Attempt): void {
-    if (this.#settled || attempt !== this.#attempt) return;
+    if (this.settled || attempt !== this.#attempt) return;
     const failure = toFailure(thrown);
     this.#lastFailure = failure;
     const status = this.#statusOf(failure);
@@ -293,7 +294,7 @@ export class NodeRun {
   }
 
   #stop(outcome: StoppedOutcome): void {
-    if (this.#settled) return;
+    if (this.settled) return;
     const attempt = this.#attempt;
     const wait = this.#wait;
     if (attempt) this.#endAttempt(outcome.status, outcome.failure);
@@ -305,7 +306,7 @@ export class NodeRun {
   }
 
   #finish(outcome: Outcome): void {
-    this.#settled = true;
+    this.settled = true;
     this.#timeLimit?.abort();
     this.#done(this, outcome, this.#boundary);
   }

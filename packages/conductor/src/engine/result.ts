@@ -22,7 +22,7 @@ export interface Ending {
   readonly output: JsonValue | undefined;
   readonly at: Micros;
   readonly error: TraceError | null;
-  readonly executed: readonly string[];
+  readonly executed: () => readonly string[];
   readonly concurrency: number;
   readonly slowMo: number | undefined;
   readonly version: string | null;
@@ -35,6 +35,7 @@ export function makeResult(ending: Ending): ExecutionResult {
   const { recorder, executionId, status, output, at, error, executed, concurrency, slowMo } = ending;
   let trace: ExecutionTrace | undefined;
   let recording: Trace | undefined;
+  let executedNodes: readonly string[] | undefined;
   const config = { concurrency, ...(slowMo !== undefined && { slowMo }) };
   return {
     success: status === 'completed',
@@ -42,7 +43,9 @@ export function makeResult(ending: Ending): ExecutionResult {
     ...(output !== undefined && { data: output }),
     ...(error && { error }),
     duration: msFromMicros(at),
-    executedNodes: executed,
+    get executedNodes() {
+      return (executedNodes ??= executed());
+    },
     get trace() {
       return (trace ??= recorder.executionTrace({ executionId, end: at, error, config }));
     },

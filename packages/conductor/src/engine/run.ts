@@ -98,6 +98,8 @@ export class Run {
   /** Those that had failed before: they may stop others, which had been done before that. */
   readonly #failedBefore: number[] = [];
   readonly #running = new Map<number, NodeRun>();
+  /** A node that is being started, and is not yet known to be one that goes on. */
+  #starting: NodeRun | null = null;
   #tokenTimer: AbortController | null = null;
   #tokenAt: Micros | null = null;
   #http: HttpClient | null = null;
@@ -134,7 +136,7 @@ export class Run {
     this.#stops = new Stops({
       instances: this.#instances,
       containers: this.#containers,
-      running: this.#running,
+      running: () => this.#runningNodes(),
       skip: (index, at, reason, status) => this.#endings.skip(index, at, reason, status),
     });
     this.#endings = new Endings({
@@ -195,7 +197,7 @@ export class Run {
       output,
       at,
       error: this.#endings.error,
-      executed: this.#endings.executed,
+      executed: () => this.#endings.executed.map((index) => this.#instances.pathOf(index)),
       concurrency: this.#concurrency,
       slowMo: options.slowMo,
       version: graph.version,
@@ -333,6 +335,11 @@ export class Run {
     return now;
   }
 
+  *#runningNodes(): Iterable<NodeRun> {
+    if (this.#starting?.settled === false) yield this.#starting;
+    yield* this.#running.values();
+  }
+
   #startAtOnce(index: number): void {
     const node = this.#instances.node[index];
     if (node === undefined || !this.#instances.isPending(index)) return;
@@ -357,8 +364,10 @@ export class Run {
     this.#instances.setStatus(index, 'running');
     this.#recordQueue(index, node, row, readyAt, at);
     const run = new NodeRun(this.#shared, index, node, row, at, this.#onEnded);
-    this.#running.set(index, run);
+    this.#starting = run;
     run.start();
+    this.#starting = null;
+    if (!run.settled) this.#running.set(index, run);
   }
 
   #recordQueue(index: number, node: CompiledNode, row: number, readyAt: Micros, at: Micros): void {

@@ -29,7 +29,7 @@ export interface StopHost {
   readonly instances: Instances;
   readonly containers: Containers;
   /** The nodes that have a slot. */
-  readonly running: ReadonlyMap<number, NodeRun>;
+  readonly running: () => Iterable<NodeRun>;
   skip(index: number, at: Micros, reason: string, status: Stop['pending']): void;
 }
 
@@ -124,7 +124,7 @@ export class Stops {
         this.#breakOff(instances.parent[index] ?? NONE, reason(index), running);
       } else if (containers.hasMore(index)) this.#breakOff(index, reason(index), running);
     }
-    for (const run of this.#host.running.values()) {
+    for (const run of this.#host.running()) {
       if (domain !== NONE && !this.#isIn(run.instance, domain)) continue;
       if (running === null) run.giveUp();
       else run.stop(running);
