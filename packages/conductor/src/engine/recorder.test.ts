@@ -200,51 +200,55 @@ describe('progress', () => {
   });
 });
 
+/** A group in which one node had ended and one ran when the process died, at 20 ms. */
+function interrupted(): Tape {
+  const tape = new Tape();
+  const { recorder } = tape;
+  const group = recorder.declare(instance('g', { type: 'group', weight: 0 }));
+  const done = recorder.declare(instance('done', { parent: group }));
+  const cut = recorder.declare(instance('cut', { parent: group, dependencies: [done] }));
+  const lost = recorder.declare(instance('lost', { iteration: 3 }));
+  const around = recorder.open('node', 'g', ms(0), group, NONE, { kept: 1 });
+  recorder.state(group, 'running', ms(0), null);
+  const first = recorder.open('node', 'done', ms(0), done, around);
+  recorder.close(first, ms(10), 'completed');
+  recorder.state(done, 'completed', ms(10), null);
+  const second = recorder.open('node', 'cut', ms(10), cut, around);
+  recorder.phase('queue_wait', ms(10), ms(12), cut, second, { cause: 'dispatch' });
+  recorder.open('phase', 'execute', ms(12), cut, second, { n: 1 });
+  recorder.close(recorder.open('node', 'lost', ms(1), lost, NONE), ms(2), 'failed');
+  recorder.state(lost, 'failed', ms(2), 'gone');
+  recorder.annotate(first, ms(20), 'last', 'log', null);
+  return tape;
+}
+
+/** Runs the rest from 50 ms on; the nodes come in another order. */
+function resumed(earlier: Trace): Tape {
+  const tape = new Tape(earlier, 'bbbbbbbb', 50);
+  const { recorder } = tape;
+  const cut = recorder.declare(instance('new first'));
+  const group = recorder.declare(instance('g', { type: 'group', weight: 0 }));
+  const done = recorder.declare(instance('done', { parent: group }));
+  const again = recorder.declare(instance('cut', { parent: group, dependencies: [done] }));
+  expect(recorder.restored(cut)).toBeNull();
+  expect(recorder.restored(done)).toEqual({ span: 1 });
+  const around = recorder.open('node', 'g', ms(50), group, NONE);
+  expect(around).toBe(0);
+  const span = recorder.open('node', 'cut', ms(50), again, around);
+  tape.at(60);
+  recorder.close(span, recorder.now(), 'completed');
+  recorder.state(again, 'completed', ms(60), null);
+  recorder.close(around, recorder.now(), 'completed', { more: 2 });
+  recorder.state(group, 'completed', ms(60), null);
+  recorder.finish('completed', ms(60), null);
+  return tape;
+}
+
+function statusesOf({ nodes }: Trace): Map<string, number | undefined> {
+  return new Map(nodes.key.map((key, row) => [key, nodes.status[row]]));
+}
+
 describe('going on after an interruption', () => {
-  /** A group in which one node had ended and one ran when the process died, at 20 ms. */
-  function interrupted(): Tape {
-    const tape = new Tape();
-    const { recorder } = tape;
-    const group = recorder.declare(instance('g', { type: 'group', weight: 0 }));
-    const done = recorder.declare(instance('done', { parent: group }));
-    const cut = recorder.declare(instance('cut', { parent: group, dependencies: [done] }));
-    const lost = recorder.declare(instance('lost', { iteration: 3 }));
-    const around = recorder.open('node', 'g', ms(0), group, NONE, { kept: 1 });
-    recorder.state(group, 'running', ms(0), null);
-    const first = recorder.open('node', 'done', ms(0), done, around);
-    recorder.close(first, ms(10), 'completed');
-    recorder.state(done, 'completed', ms(10), null);
-    const second = recorder.open('node', 'cut', ms(10), cut, around);
-    recorder.phase('queue_wait', ms(10), ms(12), cut, second, { cause: 'dispatch' });
-    recorder.open('phase', 'execute', ms(12), cut, second, { n: 1 });
-    recorder.close(recorder.open('node', 'lost', ms(1), lost, NONE), ms(2), 'failed');
-    recorder.state(lost, 'failed', ms(2), 'gone');
-    recorder.annotate(first, ms(20), 'last', 'log', null);
-    return tape;
-  }
-
-  /** Runs the rest from 50 ms on; the nodes come in another order. */
-  function resumed(earlier: Trace): Tape {
-    const tape = new Tape(earlier, 'bbbbbbbb', 50);
-    const { recorder } = tape;
-    const cut = recorder.declare(instance('new first'));
-    const group = recorder.declare(instance('g', { type: 'group', weight: 0 }));
-    const done = recorder.declare(instance('done', { parent: group }));
-    const again = recorder.declare(instance('cut', { parent: group, dependencies: [done] }));
-    expect(recorder.restored(cut)).toBeNull();
-    expect(recorder.restored(done)).toEqual({ span: 1 });
-    const around = recorder.open('node', 'g', ms(50), group, NONE);
-    expect(around).toBe(0);
-    const span = recorder.open('node', 'cut', ms(50), again, around);
-    tape.at(60);
-    recorder.close(span, recorder.now(), 'completed');
-    recorder.state(again, 'completed', ms(60), null);
-    recorder.close(around, recorder.now(), 'completed', { more: 2 });
-    recorder.state(group, 'completed', ms(60), null);
-    recorder.finish('completed', ms(60), null);
-    return tape;
-  }
-
   test('the recording begins with the earlier one, whose containers go on and whose rest is cut off', () => {
     const trace = resumed(interrupted().trace()).trace();
     expect(draw(trace)).toBe(
@@ -282,8 +286,7 @@ describe('going on after an interruption', () => {
     const all = assemble(...before, ...(await second.heard()));
     const trace = second.trace();
     expect(spansById(all)).toEqual(spansById(trace));
-    const statuses = ({ nodes }: Trace): unknown => new Map(nodes.key.map((key, row) => [key, nodes.status[row]]));
-    expect(statuses(all)).toEqual(statuses(trace));
+    expect(statusesOf(all)).toEqual(statusesOf(trace));
     expect(all.annotations).toEqual(trace.annotations);
   });
 

@@ -1,4 +1,4 @@
-import { asMicros, NONE, TraceFileError, type JsonObject, type Micros, type Status } from '@flowprof/model';
+import { asMicros, NONE, TraceFileError, type JsonValue, type Micros, type Status } from '@flowprof/model';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Recorder } from '../engine/recorder.ts';
@@ -94,8 +94,24 @@ class AnyRun {
   }
 }
 
+const parse: (text: string) => JsonValue = JSON.parse;
+
 /** JSON that a trip through text leaves as it is. */
-const data = fc.jsonValue({ maxDepth: 3 }).map((value): JsonObject => JSON.parse(JSON.stringify({ value })));
+const data = fc.jsonValue({ maxDepth: 3 }).map((value) => parse(JSON.stringify({ value })));
+
+/** Reads everything that is made when it is read. */
+function readAll(packed: PackedResult): void {
+  const result = unpackResult(packed);
+  expect(result.recording.spans.length).toBeGreaterThanOrEqual(0);
+  expect(result.trace.events.length).toBeGreaterThan(0);
+}
+
+/** The same bytes at an odd place of a larger buffer. */
+function shifted(bytes: Uint8Array): Uint8Array {
+  const larger = new Uint8Array(bytes.length + 3);
+  larger.set(bytes, 3);
+  return larger.subarray(3);
+}
 
 describe('a result', () => {
   test('is the same on the other side, whatever was recorded', () => {
@@ -126,7 +142,7 @@ describe('a result', () => {
 
   test('keeps keys named __proto__ as keys', async () => {
     const bench = new Bench();
-    const odd: JsonObject = JSON.parse('{"__proto__": {"polluted": true}}');
+    const odd = parse('{"__proto__": {"polluted": true}}');
     const result = await bench.run({ id: 'n', type: 'transform', with: { value: odd } });
     const there = unpackResult(sent(packResult(result)));
     expect(JSON.stringify(there.data)).toBe(JSON.stringify(result.data));
@@ -151,13 +167,6 @@ describe('bytes that were damaged', () => {
   }));
   const packed = packResult(new AnyRun(steps).result({ n: 1 }));
 
-  /** Reads everything that is made when it is read. */
-  function readAll(broken: PackedResult): void {
-    const result = unpackResult(broken);
-    expect(result.recording.spans.length).toBeGreaterThanOrEqual(0);
-    expect(result.trace.events.length).toBeGreaterThan(0);
-  }
-
   test('are refused with a code, wherever a byte of the log or recording is changed or they are cut', () => {
     for (const part of ['log', 'recording'] as const) {
       for (let at = 0; at < packed[part].length; at++) {
@@ -177,11 +186,6 @@ describe('bytes that were damaged', () => {
   );
 
   test('may lie anywhere in a larger buffer', () => {
-    const shifted = (bytes: Uint8Array): Uint8Array => {
-      const larger = new Uint8Array(bytes.length + 3);
-      larger.set(bytes, 3);
-      return larger.subarray(3);
-    };
     const { json, log, recording } = packed;
     readAll({ json, log: shifted(log), recording: shifted(recording) });
   });
