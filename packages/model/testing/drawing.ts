@@ -15,11 +15,17 @@ export class Drawing {
 
   /** Declares a node and its span, and draws what is inside. */
   node(key: string, dependsOn: string[], span: Interval | null, inside: readonly Inner[] = [], more: More = {}): this {
-    const { parentKey = null, type = 'task' } = more;
-    this.#assembler.addNode({ key, name: key, type, iteration: null, parentKey, dependsOn });
-    if (span === null) return this;
-    const own = this.#span('node', key, key, null, span, more.status, more.metadata);
-    for (const one of inside) this.#inner(key, own, one);
+    const { parentKey = null, type = 'task', iteration = null, parentIteration } = more;
+    const within = parentIteration === undefined ? {} : { parentIteration };
+    this.#assembler.addNode({ key, name: key, type, iteration, parentKey, dependsOn, ...within });
+    return span === null ? this : this.span(key, span, inside, more);
+  }
+
+  /** Draws a span of a node that is declared, and what is inside: the last one is the node's own. */
+  span(key: string, span: Interval, inside: readonly Inner[] = [], more: More = {}): this {
+    const node = { key, iteration: more.iteration ?? null };
+    const own = this.#span('node', key, node, null, span, more.status, more.metadata);
+    for (const one of inside) this.#inner(node, own, one);
     return this;
   }
 
@@ -28,16 +34,16 @@ export class Drawing {
     return this;
   }
 
-  #inner(key: string, parent: string, [name, span, inside = [], more = {}]: Inner): void {
+  #inner(node: Instance, parent: string, [name, span, inside = [], more = {}]: Inner): void {
     const kind = name.startsWith('attempt') ? 'attempt' : 'phase';
-    const own = this.#span(kind, name, key, parent, span, more.status, more.metadata);
-    for (const one of inside) this.#inner(key, own, one);
+    const own = this.#span(kind, name, node, parent, span, more.status, more.metadata);
+    for (const one of inside) this.#inner(node, own, one);
   }
 
   #span(
     kind: SpanKind,
     name: string,
-    nodeKey: string | null,
+    node: Instance | null,
     parentId: string | null,
     [from, to]: Interval,
     status: Status = 'completed',
@@ -51,8 +57,8 @@ export class Drawing {
       parentId,
       kind,
       name,
-      nodeKey,
-      iteration: null,
+      nodeKey: node?.key ?? null,
+      iteration: node?.iteration ?? null,
       start,
       duration,
       status,
@@ -68,10 +74,18 @@ export class Drawing {
 }
 
 type Interval = readonly [number, number];
+
+interface Instance {
+  readonly key: string;
+  readonly iteration: number | null;
+}
+
 interface More {
   readonly status?: Status;
   readonly metadata?: JsonObject;
   readonly parentKey?: string;
   readonly type?: string;
+  readonly iteration?: number;
+  readonly parentIteration?: number | null;
 }
 export type Inner = readonly [string, Interval, (readonly Inner[])?, More?];

@@ -2,11 +2,13 @@ import { isWaitPhase, type Cause } from '../trace/phases.ts';
 import { KIND, NONE } from '../trace/trace.ts';
 import { asMicros, type Micros } from '../units.ts';
 import { causeOf, causesOfSpans } from './causes.ts';
-import { divideByDeepest, type Intervals, type TakePiece } from './coverage.ts';
+import { divideByDeepest, type Intervals } from './coverage.ts';
 import type { DependencyPath } from './dependency-path.ts';
+import { ContainerPhases, SystemTime } from './engine-time.ts';
 import type { LeafGraph } from './leaf-graph.ts';
 import type { Measures } from './measures.ts';
 import type { SpanPath } from './span-path.ts';
+import { waitReasonOf, type WaitReason } from './wait-reasons.ts';
 
 /** A stretch of the wall clock with what it went to. */
 export interface AccountedSegment {
@@ -17,8 +19,8 @@ export interface AccountedSegment {
   readonly nodeRow: number | null;
   /** The span that says so; null where nothing covers the time. */
   readonly spanRow: number | null;
-  /** Why a wait was waited, in the words of the source (`cause` in its metadata). */
-  readonly detail: string | null;
+  /** What a wait was for, where the source tells. */
+  readonly reason: WaitReason | null;
 }
 
 /** The makespan, divided. The segments are in order and without holes; the totals sum to `total` exactly. */
@@ -73,6 +75,7 @@ class Divider {
   readonly #intervals: Intervals;
   readonly #isWait: readonly boolean[];
   readonly #system: SystemTime;
+  readonly #containers: ContainerPhases;
 
   constructor(graph: LeafGraph) {
     this.#graph = graph;
@@ -81,6 +84,7 @@ class Divider {
     this.#intervals = { start: graph.trace.spans.start, end: graph.ends, depth: graph.tree.depth };
     this.#isWait = graph.trace.spans.names.map(isWaitPhase);
     this.#system = new SystemTime(graph);
+    this.#containers = new ContainerPhases(graph);
   }
 
   /** Time in which a leaf ran. */
@@ -93,12 +97,23 @@ class Divider {
     });
   }
 
-  /** Time before a leaf ran: its waits, the engine's own spans, and what nothing explains. */
-  gap(nextLeaf: number, from: number, to: number): void {
+  /**
+   * Time before a leaf ran: its waits, what an interruption cut off, the phases of containers that began or ended in
+   * between, the engine's own spans, and what nothing explains.
+   * @param lastLeaf what ran before, or `NONE`
+   */
+  gap(lastLeaf: number, nextLeaf: number, from: number, to: number): void {
     if (to <= from) return;
-    const { kind, name } = this.#graph.trace.spans;
-    const waits = this.#membersOf(nextLeaf).filter((row) => kind[row] === KIND.phase && this.#isWait[name[row]]);
-    divideByDeepest(this.#intervals, waits, from, to, (a, b, row) => {
+    const { kind, name, start } = this.#graph.trace.spans;
+    const submit = nextLeaf === NONE ? -Infinity : this.#graph.leaves.submit[nextLeaf];
+    const rows: number[] = [];
+    for (const row of this.#membersOf(nextLeaf)) {
+      const isWait = kind[row] === KIND.phase && this.#isWait[name[row]];
+      const isCutOff = start[row] < submit && causeOf(this.#codes[row]) === 'failed_attempts';
+      if (isWait || isCutOff) rows.push(row);
+    }
+    this.#containers.between(lastLeaf, nextLeaf, from, to, rows);
+    divideByDeepest(this.#intervals, rows, from, to, (a, b, row) => {
       if (row !== NONE) this.#take(nextLeaf, a, b, row, causeOf(this.#codes[row]));
       else
         this.#system.divide(a, b, (c, d, system) => {
@@ -116,14 +131,13 @@ class Divider {
   #take(leaf: number, from: number, to: number, row: number, cause: Cause): void {
     if (to <= from) return;
     const node = leaf === NONE ? NONE : this.#graph.leaves.node[leaf];
-    const detail = row === NONE ? undefined : this.#graph.trace.spans.metadata.get(row)?.['cause'];
     this.segments.push({
       fromUs: asMicros(from),
       toUs: asMicros(to),
       cause,
       nodeRow: node === NONE ? null : node,
       spanRow: row === NONE ? null : row,
-      detail: typeof detail === 'string' ? detail : null,
+      reason: row === NONE ? null : waitReasonOf(this.#graph.trace.spans, row),
     });
   }
 
@@ -134,99 +148,13 @@ class Divider {
   }
 }
 
-/** The earliest end among the leaves that start at or after a time, and take time. */
-function endsAfter({ leaves }: LeafGraph): (time: number) => number {
-  const order = new Uint32Array(leaves.length);
-  let count = 0;
-  for (let leaf = 0; leaf < leaves.length; leaf++) if (leaves.end[leaf] > leaves.start[leaf]) order[count++] = leaf;
-  order.subarray(0, count).sort((a, b) => leaves.start[a] - leaves.start[b]);
-  const starts = new Float64Array(count);
-  const earliest = new Float64Array(count);
-  for (let i = 0; i < count; i++) {
-    starts[i] = leaves.start[order[i]];
-    earliest[i] = leaves.end[order[i]];
-  }
-  for (let i = earliest.length - 2; i >= 0; i--) earliest[i] = Math.min(earliest[i], earliest[i + 1]);
-  return (time) => earliest[firstAtLeast(starts, time)] ?? Infinity;
-}
-
-/** The position of the first of some sorted values that is not below a value; their number when there is none. */
-function firstAtLeast(sorted: Float64Array, value: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle] < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/**
- * The spans of the engine itself that belong to no leaf, as stretches that do not overlap. One that contains others (a
- * root around the whole execution), or during which a leaf ran from its start to its end (the window of a recorder),
- * says nothing about what the time between leaves went to and is left out.
- */
-class SystemTime {
-  readonly #from: number[] = [];
-  readonly #to: number[] = [];
-  readonly #row: number[] = [];
-
-  constructor(graph: LeafGraph) {
-    const { trace, tree, leaves, ends } = graph;
-    const { kind, start, length } = trace.spans;
-    const candidates: number[] = [];
-    for (let row = 0; row < length; row++) {
-      const isInnermost = tree.offsets[row] === tree.offsets[row + 1];
-      if (kind[row] === KIND.system && leaves.ofSpan[row] === NONE && isInnermost) candidates.push(row);
-    }
-    if (candidates.length === 0) return;
-    const endAfter = endsAfter(graph);
-    const rows = candidates.filter((row) => endAfter(start[row]) > ends[row]);
-    rows.sort((a, b) => start[a] - start[b] || a - b);
-    let covered = -Infinity;
-    for (const row of rows) {
-      if (ends[row] <= covered || ends[row] <= start[row]) continue;
-      this.#from.push(Math.max(covered, start[row]));
-      this.#to.push(ends[row]);
-      this.#row.push(row);
-      covered = ends[row];
-    }
-  }
-
-  /** Divides a stretch by the span that covers it. */
-  divide(from: number, to: number, take: TakePiece): void {
-    let cursor = from;
-    for (let i = this.#firstAfter(from); i < this.#row.length && this.#from[i] < to; i++) {
-      const begin = Math.max(cursor, this.#from[i]);
-      const until = Math.min(to, this.#to[i]);
-      take(cursor, begin, NONE);
-      take(begin, until, this.#row[i]);
-      cursor = until;
-    }
-    take(cursor, to, NONE);
-  }
-
-  /** The first stretch that ends after a time. */
-  #firstAfter(time: number): number {
-    let low = 0;
-    let high = this.#to.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#to[middle] <= time) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-}
-
 /**
  * Along dependencies, from the end backwards, each leaf gets its time up to where the next on the path started, so that
  * skewed clocks (a leaf that starts before what it waited for ended) divide nothing twice.
  */
 function divideDependencies(graph: LeafGraph, measures: Measures, path: DependencyPath, divider: Divider): void {
   const { leaves } = graph;
-  const stretches: { leaf: number; gapFrom: number; from: number; to: number }[] = [];
+  const stretches: { last: number; leaf: number; gapFrom: number; from: number; to: number }[] = [];
   let cursor: number = measures.to;
   for (let i = path.leaves.length - 1; i >= 0; i--) {
     const leaf = path.leaves[i];
@@ -234,11 +162,11 @@ function divideDependencies(graph: LeafGraph, measures: Measures, path: Dependen
     const from = Math.min(cursor, leaves.start[leaf]);
     const before = i === 0 ? measures.from : leaves.end[path.leaves[i - 1]];
     const gapFrom = i === 0 ? measures.from : Math.max(measures.from, Math.min(from, before));
-    stretches.push({ leaf, gapFrom, from, to });
+    stretches.push({ last: i === 0 ? NONE : path.leaves[i - 1], leaf, gapFrom, from, to });
     cursor = gapFrom;
   }
-  for (const { leaf, gapFrom, from, to } of stretches.reverse()) {
-    divider.gap(leaf, gapFrom, from);
+  for (const { last, leaf, gapFrom, from, to } of stretches.reverse()) {
+    divider.gap(last, leaf, gapFrom, from);
     divider.run(leaf, from, to);
   }
 }
@@ -248,7 +176,7 @@ function divideSpans(graph: LeafGraph, path: SpanPath, divider: Divider): void {
     const from = path.from[i];
     const to = path.to[i];
     if (row !== NONE) divider.section(row, from, to);
-    else divider.gap(graph.leaves.ofSpan[path.spans[i + 1]], from, to);
+    else divider.gap(NONE, graph.leaves.ofSpan[path.spans[i + 1]], from, to);
   }
 }
 

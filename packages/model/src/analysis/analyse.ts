@@ -9,6 +9,7 @@ import { findInsights } from './insights/registry.ts';
 import { buildLeafGraph, type LeafGraph } from './leaf-graph.ts';
 import { measure, type Measures } from './measures.ts';
 import { findRetries, type RetryFinding } from './retries.ts';
+import { findWaits, type WaitFinding } from './waits.ts';
 import { DEFAULT_OVERLAP_TOLERANCE, spanPath, type OverlapTolerance, type SpanPath } from './span-path.ts';
 
 export interface AnalysisOptions {
@@ -28,6 +29,8 @@ export interface Analysis {
   readonly path: DependencyPath | SpanPath | null;
   readonly accounting: Accounting | null;
   readonly bottlenecks: readonly Bottleneck[];
+  /** What nodes waited for, summed by that. */
+  readonly waits: readonly WaitFinding[];
   readonly retries: readonly RetryFinding[];
   readonly insights: readonly Insight[];
 }
@@ -45,14 +48,15 @@ export function analyseTrace(trace: Trace, options: AnalysisOptions = {}): Analy
   const limit = options.maxBottlenecks ?? 10;
   if (measures === null) {
     const bottlenecks = findBottlenecks(graph, null, limit);
-    return { graph, measures, path: null, accounting: null, bottlenecks, retries: [], insights: [] };
+    return { graph, measures, path: null, accounting: null, bottlenecks, waits: [], retries: [], insights: [] };
   }
   const path = knowsDependencies(trace)
     ? dependencyPath(graph, measures)
     : spanPath(graph, measures, options.overlapTolerance ?? DEFAULT_OVERLAP_TOLERANCE);
   const accounting = account(graph, measures, path);
   const bottlenecks = findBottlenecks(graph, accounting, limit);
+  const waits = findWaits(graph, accounting);
   const retries = findRetries(graph);
   const insights = findInsights({ graph, measures, path, accounting, bottlenecks, retries });
-  return { graph, measures, path, accounting, bottlenecks, retries, insights };
+  return { graph, measures, path, accounting, bottlenecks, waits, retries, insights };
 }

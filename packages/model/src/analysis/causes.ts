@@ -1,5 +1,5 @@
 import { CAUSES, causeOfPhase, isWaitPhase, type Cause } from '../trace/phases.ts';
-import { isFailure, statusOf } from '../trace/status.ts';
+import { isFailure, statusCode, statusOf } from '../trace/status.ts';
 import { KIND, NONE, type Trace } from '../trace/trace.ts';
 import type { LeafGraph } from './leaf-graph.ts';
 
@@ -54,10 +54,28 @@ function failedByThemselves(graph: LeafGraph, contents: Uint8Array): Uint8Array 
 }
 
 /**
+ * 1 for each span of what a leaf did before an interruption cut it off: nothing of it counts, and it ran again. Spans
+ * that were cut off say so in their metadata (`interrupted: true`) and are cancelled.
+ */
+function cutOffSpans({ trace: { spans }, leaves, tree }: LeafGraph): Uint8Array {
+  const cutOff = new Uint8Array(spans.length);
+  const cancelled = statusCode('cancelled');
+  for (const row of tree.order) {
+    const leaf = leaves.ofSpan[row];
+    if (leaf === NONE || row === leaves.span[leaf]) continue;
+    const up = spans.parent[row];
+    if (up !== NONE && leaves.ofSpan[up] === leaf && cutOff[up] === 1) cutOff[row] = 1;
+    else if (spans.status[row] === cancelled && spans.metadata.get(row)?.['interrupted'] === true) cutOff[row] = 1;
+  }
+  return cutOff;
+}
+
+/**
  * What the time of each span counts towards where no deeper span covers it, as positions in `CAUSES`:
- * a wait is its cause; anything else inside a failed attempt is `failed_attempts`; `system` is the engine; a phase is
- * what its name says, else what the phase around it says, else work. The rest of a node's or attempt's time is work
- * where its phases are not recorded, and otherwise the engine's, if the engine records everything, or unaccounted.
+ * a wait is its cause; anything else inside a failed attempt, or of a node that an interruption cut off, is
+ * `failed_attempts`; `system` is the engine; a phase is what its name says, else what the phase around it says, else
+ * work. The rest of a node's or attempt's time is work where its phases are not recorded, and otherwise the engine's, if
+ * the engine records everything, or unaccounted; that is also what the phases of containers are where they would be work.
  */
 export function causesOfSpans(graph: LeafGraph): Uint8Array {
   const { spans } = graph.trace;
@@ -73,10 +91,12 @@ export function causesOfSpans(graph: LeafGraph): Uint8Array {
   const isWait = spans.names.map(isWaitPhase);
   const codes = new Uint8Array(spans.length);
   const inFailed = new Uint8Array(spans.length);
+  const cutOff = cutOffSpans(graph);
   for (const row of tree.order) {
     const up = spans.parent[row];
     const kind = spans.kind[row];
-    if (kind === KIND.attempt) inFailed[row] = isFailure(statusOf(spans.status[row])) ? 1 : 0;
+    if (cutOff[row] === 1) inFailed[row] = 1;
+    else if (kind === KIND.attempt) inFailed[row] = isFailure(statusOf(spans.status[row])) ? 1 : 0;
     else if (up !== NONE) inFailed[row] = inFailed[up];
     const leaf = leaves.ofSpan[row];
     const inside = leaf === NONE || leaves.node[leaf] === NONE ? 0 : contents[leaf];
@@ -85,7 +105,10 @@ export function causesOfSpans(graph: LeafGraph): Uint8Array {
     else if (kind === KIND.system) codes[row] = engine;
     else if (kind === KIND.phase) {
       const own = ofName[spans.name[row]];
-      codes[row] = own === work && up !== NONE && spans.kind[up] === KIND.phase ? codes[up] : own;
+      const isInside = own === work && up !== NONE && spans.kind[up] === KIND.phase;
+      const isOfContainer = leaf === NONE && spans.node[row] !== NONE;
+      if (isInside) codes[row] = codes[up];
+      else codes[row] = own === work && isOfContainer ? rest : own;
     } else if ((inside & HAS_PHASES) !== 0) codes[row] = rest;
     else codes[row] = kind === KIND.node && (inside & HAS_ATTEMPTS) !== 0 ? rest : work;
     const isAttempted = codes[row] === work || codes[row] === sleep;

@@ -2,13 +2,13 @@ import { NONE, spanIdAt, type NodeTable, type Trace, type Warning } from '../tra
 import { buildSpanTree, type SpanTree } from '../trace/tree.ts';
 import { WarningCounter } from '../trace/warnings.ts';
 import type { Micros } from '../units.ts';
-import { endsOf, findLeaves, groupFlags, safeNodeParents, type Leaves } from './leaves.ts';
+import { containerFlags, endsOf, findLeaves, safeNodeParents, type Leaves } from './leaves.ts';
 import { compressEdges, orderGraph, type OrderedGraph } from './topology.ts';
 
 /**
  * What depends on what among the leaves. The vertices are the leaves, by their number, and after them pseudo vertices
- * that take no time: the start and the end of each group, and each node that never started. So a group of 1,000 nodes
- * that depends on another of 1,000 costs 4,002 edges and not a million.
+ * that take no time: the start and the end of each container (the items of a `foreach` are what is in it), and each node
+ * that never started. So a group of 1,000 nodes that depends on another of 1,000 costs 4,002 edges and not a million.
  */
 export interface LeafGraph extends OrderedGraph {
   readonly trace: Trace;
@@ -19,6 +19,8 @@ export interface LeafGraph extends OrderedGraph {
   readonly vertexCount: number;
   /** Dependencies that closed a cycle. */
   readonly warnings: readonly Warning[];
+  /** For each node the row of what contains it, or `NONE`; without cycles. */
+  readonly containerOf: Int32Array;
 }
 
 interface Vertices {
@@ -30,7 +32,7 @@ interface Vertices {
   readonly nodeOf: Int32Array;
 }
 
-function numberVertices(nodes: NodeTable, leaves: Leaves, groups: Uint8Array): Vertices {
+function numberVertices(nodes: NodeTable, leaves: Leaves, containers: Uint8Array): Vertices {
   const entry = new Int32Array(nodes.length);
   const exit = new Int32Array(nodes.length);
   const nodeOf: number[] = [...leaves.node];
@@ -41,7 +43,7 @@ function numberVertices(nodes: NodeTable, leaves: Leaves, groups: Uint8Array): V
       continue;
     }
     entry[row] = nodeOf.push(row) - 1;
-    exit[row] = groups[row] === 1 ? nodeOf.push(row) - 1 : entry[row];
+    exit[row] = containers[row] === 1 ? nodeOf.push(row) - 1 : entry[row];
   }
   return { count: nodeOf.length, entry, exit, nodeOf: Int32Array.from(nodeOf) };
 }
@@ -61,10 +63,10 @@ function listEdges(nodes: NodeTable, parents: Int32Array, { entry, exit }: Verti
       if (nodes.deps[i] < nodes.length) add(entry[row], exit[nodes.deps[i]]);
     }
     if (exit[row] !== entry[row]) add(exit[row], entry[row]);
-    const group = parents[row];
-    if (group === NONE) continue;
-    add(entry[row], entry[group]);
-    add(exit[group], exit[row]);
+    const container = parents[row];
+    if (container === NONE) continue;
+    add(entry[row], entry[container]);
+    add(exit[container], exit[row]);
   }
   return { from: from.subarray(0, count), to: to.subarray(0, count) };
 }
@@ -87,8 +89,8 @@ export function compareIds(a: string, b: string): number {
 }
 
 /**
- * Builds the graph of a trace's leaves. A dependency on a group is one on all nodes in it, and the nodes of a group wait
- * for what the group waits for. O(nodes + edges), and O(n log n) for the spans.
+ * Builds the graph of a trace's leaves. A dependency on a container is one on all nodes in it, and the nodes in it wait
+ * for what it waits for. O(nodes + edges), and O(n log n) for the spans.
  * @param now where spans that still run end; see `endsOf`
  */
 export function buildLeafGraph(trace: Trace, now?: Micros): LeafGraph {
@@ -97,7 +99,7 @@ export function buildLeafGraph(trace: Trace, now?: Micros): LeafGraph {
   const ends = endsOf(trace, now);
   const parents = safeNodeParents(nodes);
   const leaves = findLeaves(trace, tree, ends, parents);
-  const vertices = numberVertices(nodes, leaves, groupFlags(nodes, parents));
+  const vertices = numberVertices(nodes, leaves, containerFlags(nodes, parents));
   const edges = listEdges(nodes, parents, vertices);
   const ordered = orderGraph(compressEdges(vertices.count, edges.from, edges.to));
   const warnings = new WarningCounter();
@@ -105,5 +107,14 @@ export function buildLeafGraph(trace: Trace, now?: Micros): LeafGraph {
     const key = (at: number) => nodes.key[vertices.nodeOf[at]];
     warnings.add('dependency_cycle', `node ${key(vertex)} depends on ${key(dep)}`);
   }
-  return { ...ordered, trace, tree, ends, leaves, vertexCount: vertices.count, warnings: warnings.list() };
+  return {
+    ...ordered,
+    trace,
+    tree,
+    ends,
+    leaves,
+    vertexCount: vertices.count,
+    warnings: warnings.list(),
+    containerOf: parents,
+  };
 }

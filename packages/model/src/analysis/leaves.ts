@@ -1,5 +1,6 @@
+import { isContainerType } from '../trace/containers.ts';
 import { spanEnds } from '../trace/ends.ts';
-import { isWaitPhase } from '../trace/phases.ts';
+import { isIdlePhase, isWaitPhase } from '../trace/phases.ts';
 import { KIND, NONE, type NodeTable, type SpanTable, type Trace } from '../trace/trace.ts';
 import { cutParentCycles, type SpanTree } from '../trace/tree.ts';
 import type { Micros } from '../units.ts';
@@ -22,8 +23,10 @@ export interface Leaves {
   readonly end: Float64Array;
   /** `start - submit` less the time in slow motion, which is asked for. */
   readonly queued: Float64Array;
-  /** `end - start` less the waits in between. */
+  /** `end - start` less the waits in between and the callbacks, during which it holds no place. */
   readonly run: Float64Array;
+  /** When it gave its place back: its end, or where the callback at its end begins. */
+  readonly released: Float64Array;
   /** The leaf of a node, or `NONE`. */
   readonly ofNode: Int32Array;
   /** The leaf that a span belongs to, or `NONE`. */
@@ -45,17 +48,17 @@ export function endsOf(trace: Trace, now?: Micros): Float64Array {
   return spanEnds(trace.spans, now, known);
 }
 
-/** The rows of groups: nodes that contain others, and nodes of type `group`. */
-export function groupFlags(nodes: NodeTable, parent: Int32Array): Uint8Array {
-  const groups = new Uint8Array(nodes.length);
+/** The rows of containers: nodes that contain others, and those whose type says that they are there to. */
+export function containerFlags(nodes: NodeTable, parent: Int32Array): Uint8Array {
+  const containers = new Uint8Array(nodes.length);
   for (let row = 0; row < nodes.length; row++) {
-    if (nodes.type[row] === 'group') groups[row] = 1;
-    if (parent[row] !== NONE) groups[parent[row]] = 1;
+    if (isContainerType(nodes.type[row])) containers[row] = 1;
+    if (parent[row] !== NONE) containers[parent[row]] = 1;
   }
-  return groups;
+  return containers;
 }
 
-/** The column of groups that contain the nodes, without cycles and without rows that do not exist. */
+/** The column of what contains the nodes, without cycles and without rows that do not exist. */
 export function safeNodeParents(nodes: NodeTable): Int32Array {
   const parent = nodes.parent.slice();
   cutParentCycles(parent, new Uint8Array(nodes.length));
@@ -74,12 +77,12 @@ interface Roots {
   readonly ofNode: Int32Array;
 }
 
-function rootsByNodes(trace: Trace, groups: Uint8Array): Roots {
+function rootsByNodes(trace: Trace, containers: Uint8Array): Roots {
   const { nodes, spans } = trace;
   const roots: Roots = { node: [], span: [], ofNode: new Int32Array(nodes.length).fill(NONE) };
   for (let row = 0; row < nodes.length; row++) {
     const span = spanOfNode(nodes, spans, row);
-    if (groups[row] === 1 || span === NONE || spans.kind[span] === KIND.system) continue;
+    if (containers[row] === 1 || span === NONE || spans.kind[span] === KIND.system) continue;
     roots.ofNode[row] = roots.node.length;
     roots.node.push(row);
     roots.span.push(span);
@@ -131,12 +134,14 @@ function isLeadingWait(name: string): boolean {
   return isWaitPhase(name) && name !== 'retry_backoff';
 }
 
-/** When a leaf started, how long it was queued and how long it ran (see `Leaves`), by its waits in order of start. */
-function timesOf(spans: SpanTable, ends: Float64Array, root: number, waits: readonly number[], leads: boolean[]) {
+/**
+ * When a leaf started, how long it was queued and how long it ran (see `Leaves`), by its idle phases in order of start.
+ */
+function timesOf(spans: SpanTable, ends: Float64Array, root: number, idle: readonly number[], leads: boolean[]) {
   const end = ends[root];
   let start = spans.start[root];
   let queued = 0;
-  for (const wait of waits) {
+  for (const wait of idle) {
     if (spans.start[wait] > start) break;
     const to = Math.min(ends[wait], end);
     if (!leads[spans.name[wait]] || to <= start) continue;
@@ -145,22 +150,26 @@ function timesOf(spans: SpanTable, ends: Float64Array, root: number, waits: read
   }
   let run = end - start;
   let covered = start;
-  for (const wait of waits) {
-    const to = Math.min(ends[wait], end);
+  let released = end;
+  for (const phase of idle) {
+    const to = Math.min(ends[phase], end);
     if (to <= covered) continue;
-    run -= to - Math.max(spans.start[wait], covered);
+    const from = Math.max(spans.start[phase], covered);
+    run -= to - from;
     covered = to;
+    if (to === end && spans.names[spans.name[phase]] === 'callback') released = from;
   }
-  return { start, queued, run };
+  return { start, queued, run, released };
 }
 
 /** Finds the leaves of a trace and their times. */
 export function findLeaves(trace: Trace, tree: SpanTree, ends: Float64Array, nodeParents: Int32Array): Leaves {
   const { spans, nodes } = trace;
-  const roots = nodes.length > 0 ? rootsByNodes(trace, groupFlags(nodes, nodeParents)) : rootsBySpans(spans, tree);
+  const roots = nodes.length > 0 ? rootsByNodes(trace, containerFlags(nodes, nodeParents)) : rootsBySpans(spans, tree);
   const length = roots.span.length;
   const ofSpan = leafOfSpans(trace, tree, roots);
   const { memberOffsets, members } = groupByLeaf(ofSpan, tree.order, length);
+  const isIdle = spans.names.map(isIdlePhase);
   const isWait = spans.names.map(isWaitPhase);
   const leads = spans.names.map(isLeadingWait);
   const submit = new Float64Array(length);
@@ -168,23 +177,26 @@ export function findLeaves(trace: Trace, tree: SpanTree, ends: Float64Array, nod
   const end = new Float64Array(length);
   const queued = new Float64Array(length);
   const run = new Float64Array(length);
+  const released = new Float64Array(length);
   let hasWaits = false;
-  const waits: number[] = [];
+  const idle: number[] = [];
   for (let leaf = 0; leaf < length; leaf++) {
     const root = roots.span[leaf];
-    waits.length = 0;
+    idle.length = 0;
     for (let i = memberOffsets[leaf]; i < memberOffsets[leaf + 1]; i++) {
       const row = members[i];
-      if (spans.kind[row] === KIND.phase && isWait[spans.name[row]]) waits.push(row);
+      if (spans.kind[row] !== KIND.phase || !isIdle[spans.name[row]]) continue;
+      idle.push(row);
+      if (isWait[spans.name[row]]) hasWaits = true;
     }
-    if (waits.length > 0) hasWaits = true;
-    if (waits.length > 1) waits.sort((a, b) => spans.start[a] - spans.start[b] || a - b);
-    const times = timesOf(spans, ends, root, waits, leads);
+    if (idle.length > 1) idle.sort((a, b) => spans.start[a] - spans.start[b] || a - b);
+    const times = timesOf(spans, ends, root, idle, leads);
     submit[leaf] = spans.start[root];
     start[leaf] = times.start;
     end[leaf] = ends[root];
     queued[leaf] = times.queued;
     run[leaf] = times.run;
+    released[leaf] = times.released;
   }
   return {
     length,
@@ -195,6 +207,7 @@ export function findLeaves(trace: Trace, tree: SpanTree, ends: Float64Array, nod
     end,
     queued,
     run,
+    released,
     ofNode: roots.ofNode,
     ofSpan,
     memberOffsets,

@@ -105,7 +105,7 @@ export function measure(graph: LeafGraph): Measures | null {
   }
   const makespan = to - from;
   const { span, path } = longestChain(graph);
-  const peak = peakConcurrency(leaves.start, leaves.end);
+  const peak = peakConcurrency(leaves.start, leaves.released);
   const workers = Math.max(1, trace.execution.concurrency ?? peak);
   const knowsWaits = leaves.hasWaits || isRecordedCompletely(trace);
   return {

@@ -11,10 +11,10 @@ import { buildProfile } from './profile.ts';
 /** The accounting as lines: from, to, cause, node, span and, where it says one, the reason. */
 function accounted(trace: Trace): string[] {
   const { accounting } = analyseTrace(trace);
-  return (accounting?.segments ?? []).map(({ fromUs, toUs, cause, nodeRow, spanRow, detail }) => {
+  return (accounting?.segments ?? []).map(({ fromUs, toUs, cause, nodeRow, spanRow, reason }) => {
     const node = nodeRow === null ? '-' : trace.nodes.key[nodeRow];
     const span = spanRow === null ? '-' : spanNameAt(trace.spans, spanRow);
-    return `${fromUs / 1000}-${toUs / 1000} ${cause} ${node}/${span}${detail === null ? '' : ` (${detail})`}`;
+    return `${fromUs / 1000}-${toUs / 1000} ${cause} ${node}/${span}${reason === null ? '' : ` (${reason.name ?? reason.kind})`}`;
   });
 }
 
@@ -291,6 +291,30 @@ describe('retries', () => {
       [attempt(1, 'failed', { error: { retryable: false } })],
       'unexpected',
       'the error of attempt 1 of 2 is not retryable',
+    ],
+    [
+      'not among those that the policy tries again after',
+      'failed',
+      { retry: { policy: 'fixed', max_attempts: 2, on: ['timeout'] } },
+      [attempt(1, 'failed', { error: { code: 'http_status' } })],
+      'unexpected',
+      'the policy does not try again after http_status',
+    ],
+    [
+      'excepted from the policy',
+      'failed',
+      { retry: { policy: 'fixed', max_attempts: 2, except: ['http_status'] } },
+      [attempt(1, 'failed', { error: { code: 'http_status', retryable: false } })],
+      'unexpected',
+      'the policy does not try again after http_status',
+    ],
+    [
+      'ran out of time',
+      'failed',
+      policy,
+      [attempt(1, 'timeout'), attempt(2, 'timeout')],
+      'unexpected',
+      'all 2 attempts failed',
     ],
     [
       'given up',

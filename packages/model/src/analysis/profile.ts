@@ -54,6 +54,21 @@ export interface ProfileBottleneck {
   readonly total_percent_of_makespan: number | null;
 }
 
+/** What nodes waited for, all waits for the same thing summed. */
+export interface ProfileWait {
+  readonly cause: Cause;
+  /** `concurrency`, `type`, `pool`, `rate_limit`, `backpressure`, `dependency`, `dispatch`, or the source's own words. */
+  readonly reason: string | null;
+  /** The node type, pool or resource. */
+  readonly name: string | null;
+  /** Places, or starts a second. */
+  readonly limit: number | null;
+  readonly count: number;
+  readonly total_ms: number;
+  /** The part on the critical path. */
+  readonly critical_ms: number;
+}
+
 export interface ProfileRetry {
   readonly id: string;
   readonly name: string;
@@ -116,6 +131,8 @@ export interface Profile {
     readonly causes: Readonly<Record<Cause, number>>;
   } | null;
   readonly bottlenecks: readonly ProfileBottleneck[];
+  /** What held the critical path longest first; the first 20. */
+  readonly waits: readonly ProfileWait[];
   readonly retries: readonly ProfileRetry[];
   readonly insights: readonly ProfileInsight[];
   readonly warnings: readonly Warning[];
@@ -127,6 +144,7 @@ export interface ProfileOptions extends AnalysisOptions {
 }
 
 const DEFAULT_PATH_ITEMS = 1000;
+const MOST_WAITS = 20;
 
 function round(value: number, decimals: number): number {
   const factor = 10 ** decimals;
@@ -272,7 +290,7 @@ function countsOf(graph: Analysis['graph']): Profile['counts'] {
   };
 }
 
-function listsOf({ bottlenecks, retries, insights, measures, graph }: Analysis) {
+function listsOf({ bottlenecks, waits, retries, insights, measures, graph }: Analysis) {
   const { nodes } = graph.trace;
   const makespan = measures?.makespan ?? null;
   return {
@@ -286,6 +304,15 @@ function listsOf({ bottlenecks, retries, insights, measures, graph }: Analysis) 
       critical_ms: msFromMicros(b.critical),
       percent_of_makespan: share(b.critical, makespan),
       total_percent_of_makespan: share(b.total, makespan),
+    })),
+    waits: waits.slice(0, MOST_WAITS).map(({ cause, reason, count, total, critical }) => ({
+      cause,
+      reason: reason?.kind ?? null,
+      name: reason?.name ?? null,
+      limit: reason?.limit ?? null,
+      count,
+      total_ms: msFromMicros(total),
+      critical_ms: msFromMicros(critical),
     })),
     retries: retries.map(({ nodeRow, attempts, verdict, reason, cost }) => ({
       id: leafId(graph, graph.leaves.ofNode[nodeRow]),

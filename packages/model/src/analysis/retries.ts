@@ -30,10 +30,19 @@ interface RetryFacts {
   /** Null where unlimited or unknown. */
   readonly maxAttempts: number | null;
   readonly isRetryable: boolean | null;
+  /** The code of the last error, where the policy does not try again after such. */
+  readonly exceptedCode: string | null;
 }
 
 /** The verdict of ANALYSIS: what the policy foresees is expected; no policy, exhausted, not retryable are not. */
-function judge({ status, attempts, policy, maxAttempts, isRetryable }: RetryFacts): [RetryVerdict, string] {
+function judge({
+  status,
+  attempts,
+  policy,
+  maxAttempts,
+  isRetryable,
+  exceptedCode,
+}: RetryFacts): [RetryVerdict, string] {
   const count = `attempt ${attempts}${maxAttempts === null ? '' : ` of ${maxAttempts}`}`;
   if (status === 'completed') return ['expected', `succeeded on ${count}`];
   if (status === 'running' || status === 'pending') {
@@ -41,6 +50,7 @@ function judge({ status, attempts, policy, maxAttempts, isRetryable }: RetryFact
     return ['expected', `in progress, ${count}`];
   }
   if (status === 'cancelled' || status === 'skipped') return ['unknown', `${status} during ${count}`];
+  if (exceptedCode !== null) return ['unexpected', `the policy does not try again after ${exceptedCode}`];
   if (isRetryable === false) return ['unexpected', `the error of ${count} is not retryable`];
   if (policy === 'none' || maxAttempts === 1) return ['unexpected', 'there is no retry policy'];
   if (status === 'timeout') return ['unexpected', `the time limit passed during ${count}`];
@@ -64,6 +74,23 @@ function retryableAt(metadata: JsonObject | undefined): boolean | null {
   return typeof value === 'boolean' ? value : null;
 }
 
+function isListed(retry: JsonObject | undefined, key: string, code: string): boolean | null {
+  const list = retry?.[key];
+  return Array.isArray(list) ? list.includes(code) : null;
+}
+
+/** The code of an error, where the policy names the codes that it tries again after, or those it does not. */
+function exceptedCodeOf(retry: JsonObject | undefined, ended: JsonObject | undefined): string | null {
+  const code = objectAt(ended, 'error')?.['code'];
+  if (typeof code !== 'string') return null;
+  return isListed(retry, 'on', code) === false || isListed(retry, 'except', code) === true ? code : null;
+}
+
+/** What an interruption cut off was no failure: the node ran again because of that, and not of a policy. */
+function isCutOff(metadata: JsonObject | undefined): boolean {
+  return metadata?.['interrupted'] === true;
+}
+
 interface Tally {
   attempts: number;
   lastAttempt: number;
@@ -80,7 +107,7 @@ function tally(graph: LeafGraph, leaf: number): Tally {
     const row = leaves.members[i];
     const duration = ends[row] - spans.start[row];
     if (spans.kind[row] === KIND.phase && spans.names[spans.name[row]] === 'retry_backoff') sum.backoff += duration;
-    if (spans.kind[row] !== KIND.attempt) continue;
+    if (spans.kind[row] !== KIND.attempt || isCutOff(spans.metadata.get(row))) continue;
     sum.attempts = Math.max(sum.attempts + 1, numberAt(spans.metadata.get(row), 'attempt') ?? 0);
     sum.lastAttempt = row;
     if (isFailure(statusOf(spans.status[row]))) sum.failed += duration;
@@ -91,7 +118,9 @@ function tally(graph: LeafGraph, leaf: number): Tally {
 /**
  * Finds the nodes that were tried more than once, and those that failed at once although the source tells what their
  * policy was. Read from the metadata: `retry` of the node's span (`policy`: `none` or a name; `max_attempts`: null when
- * unlimited), `attempt` (from 1) and `retryable` (also as `error.retryable`) of the attempts'. The costliest come first.
+ * unlimited; `on` and `except`: codes of errors), `attempt` (from 1), `error.code` and `retryable` (also as
+ * `error.retryable`) of the attempts'. Attempts before and after an interruption count as one row, without those that it
+ * cut off. The costliest come first.
  */
 export function findRetries(graph: LeafGraph): RetryFinding[] {
   const { leaves } = graph;
@@ -108,9 +137,15 @@ export function findRetries(graph: LeafGraph): RetryFinding[] {
     const status = statusOf(nodes.status[node]);
     const failedAtOnce = attempts === 1 && isFailure(status) && policy !== null && policy !== 'none';
     if (attempts < 2 && !failedAtOnce) continue;
-    const isRetryable = retryableAt(spans.metadata.get(lastAttempt)) ?? retryableAt(metadata);
-    const facts = { status, attempts, policy, maxAttempts: numberAt(retry, 'max_attempts'), isRetryable };
-    const [verdict, reason] = judge(facts);
+    const last = spans.metadata.get(lastAttempt);
+    const [verdict, reason] = judge({
+      status,
+      attempts,
+      policy,
+      maxAttempts: numberAt(retry, 'max_attempts'),
+      isRetryable: retryableAt(last) ?? retryableAt(metadata),
+      exceptedCode: exceptedCodeOf(retry, last) ?? exceptedCodeOf(retry, metadata),
+    });
     const cost = asMicros(failed + backoff);
     findings.push({
       nodeRow: node,

@@ -36,3 +36,11 @@ export function causeOfPhase(name: string): Cause {
 export function isWaitPhase(name: string): boolean {
   return name === 'queue_wait' || name === 'rate_limit_wait' || name === 'retry_backoff' || name === 'slow_mo';
 }
+
+/**
+ * Whether a node holds no place during a phase: the waits, and `callback`, in which its work is done and waits to be
+ * taken note of (by a journal, or by whoever started it).
+ */
+export function isIdlePhase(name: string): boolean {
+  return isWaitPhase(name) || name === 'callback';
+}

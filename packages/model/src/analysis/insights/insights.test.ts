@@ -64,6 +64,26 @@ describe('insights', () => {
       .trace();
     expect(rulesOf(queue)).toEqual([['long_queue', 400]]);
 
+    const pool = new Drawing({ concurrency: 8 })
+      .node('a', [], [0, 400], [['execute', [0, 400]]])
+      .node(
+        'b',
+        [],
+        [0, 800],
+        [
+          ['queue_wait', [0, 400], [], { metadata: { cause: 'pool', pool: 'db', limit: 1 } }],
+          ['execute', [400, 800]],
+        ],
+      )
+      .trace();
+    expect(rulesOf(pool)).toEqual([['pool_is_the_limit', 400]]);
+    expect(buildProfile(pool).insights[0]).toMatchObject({
+      title: '50% of the makespan waits for the pool "db"',
+      advice:
+        'Raise the limit of the pool "db" above 1, or take nodes that do not need it out of it, for "b" is ready and waits for a place in it.',
+      evidence: { cause: 'pool', name: 'db', limit: 1 },
+    });
+
     const limited = new Drawing()
       .node(
         'a',

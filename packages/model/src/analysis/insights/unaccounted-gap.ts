@@ -5,7 +5,12 @@ import { evidenceOf, nodeNameOf, timeOf } from './segments.ts';
 /** Nothing in the trace explains a good part of the critical path; what `serialSteps` explains is left to it. */
 export const unaccountedGap: InsightRule = (findings) => {
   const { measures } = findings;
-  const found = timeOf(findings, 'unaccounted', serialGapOf(findings) ?? undefined);
+  const apart = serialGapOf(findings);
+  const found = timeOf(
+    findings,
+    'unaccounted',
+    ({ fromUs, toUs }) => apart === null || fromUs < apart.from || toUs > apart.to,
+  );
   const { time } = found;
   if (!isWorthSaying(time, measures.makespan)) return null;
   const node = nodeNameOf(findings, found);

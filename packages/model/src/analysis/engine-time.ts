@@ -1,0 +1,133 @@
+import { KIND, NONE } from '../trace/trace.ts';
+import type { TakePiece } from './coverage.ts';
+import type { LeafGraph } from './leaf-graph.ts';
+
+/** The earliest end among the leaves that start at or after a time, and take time. */
+function endsAfter({ leaves }: LeafGraph): (time: number) => number {
+  const order = new Uint32Array(leaves.length);
+  let count = 0;
+  for (let leaf = 0; leaf < leaves.length; leaf++) if (leaves.end[leaf] > leaves.start[leaf]) order[count++] = leaf;
+  order.subarray(0, count).sort((a, b) => leaves.start[a] - leaves.start[b]);
+  const starts = new Float64Array(count);
+  const earliest = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
+    starts[i] = leaves.start[order[i]];
+    earliest[i] = leaves.end[order[i]];
+  }
+  for (let i = earliest.length - 2; i >= 0; i--) earliest[i] = Math.min(earliest[i], earliest[i + 1]);
+  return (time) => earliest[firstAtLeast(starts, time)] ?? Infinity;
+}
+
+/** The position of the first of some sorted values that is not below a value; their number when there is none. */
+function firstAtLeast(sorted: Float64Array, value: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle] < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
+ * The spans of the engine itself that belong to no leaf, as stretches that do not overlap. One that contains others (a
+ * root around the whole execution), or during which a leaf ran from its start to its end (the window of a recorder),
+ * says nothing about what the time between leaves went to and is left out.
+ */
+export class SystemTime {
+  readonly #from: number[] = [];
+  readonly #to: number[] = [];
+  readonly #row: number[] = [];
+
+  constructor(graph: LeafGraph) {
+    const { trace, tree, leaves, ends } = graph;
+    const { kind, start, length } = trace.spans;
+    const candidates: number[] = [];
+    for (let row = 0; row < length; row++) {
+      const isInnermost = tree.offsets[row] === tree.offsets[row + 1];
+      if (kind[row] === KIND.system && leaves.ofSpan[row] === NONE && isInnermost) candidates.push(row);
+    }
+    if (candidates.length === 0) return;
+    const endAfter = endsAfter(graph);
+    const rows = candidates.filter((row) => endAfter(start[row]) > ends[row]);
+    rows.sort((a, b) => start[a] - start[b] || a - b);
+    let covered = -Infinity;
+    for (const row of rows) {
+      if (ends[row] <= covered || ends[row] <= start[row]) continue;
+      this.#from.push(Math.max(covered, start[row]));
+      this.#to.push(ends[row]);
+      this.#row.push(row);
+      covered = ends[row];
+    }
+  }
+
+  /** Divides a stretch by the span that covers it. */
+  divide(from: number, to: number, take: TakePiece): void {
+    let cursor = from;
+    for (let i = this.#firstAfter(from); i < this.#row.length && this.#from[i] < to; i++) {
+      const begin = Math.max(cursor, this.#from[i]);
+      const until = Math.min(to, this.#to[i]);
+      take(cursor, begin, NONE);
+      take(begin, until, this.#row[i]);
+      cursor = until;
+    }
+    take(cursor, to, NONE);
+  }
+
+  /** The first stretch that ends after a time. */
+  #firstAfter(time: number): number {
+    let low = 0;
+    let high = this.#to.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#to[middle] <= time) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+/**
+ * The phases of containers, which belong to no leaf: what an engine does, or waits for, before the first and after the
+ * last node in them.
+ */
+export class ContainerPhases {
+  readonly #graph: LeafGraph;
+  /** By the row of the container. */
+  readonly #phases = new Map<number, number[]>();
+
+  constructor(graph: LeafGraph) {
+    this.#graph = graph;
+    const { kind, node, length } = graph.trace.spans;
+    for (let row = 0; row < length; row++) {
+      if (kind[row] !== KIND.phase || graph.leaves.ofSpan[row] !== NONE || node[row] === NONE) continue;
+      const known = this.#phases.get(node[row]);
+      if (known === undefined) this.#phases.set(node[row], [row]);
+      else known.push(row);
+    }
+  }
+
+  /**
+   * Adds to some rows the phases of the containers of one leaf that ended between two times, and of those of another
+   * leaf that began between them. Each container begins and ends once, so that a whole path costs little more than the
+   * number of containers.
+   */
+  between(lastLeaf: number, nextLeaf: number, from: number, to: number, rows: number[]): void {
+    if (this.#phases.size === 0) return;
+    const { ends, trace } = this.#graph;
+    this.#climb(lastLeaf, rows, (span) => ends[span] <= to);
+    this.#climb(nextLeaf, rows, (span) => trace.spans.start[span] >= from);
+  }
+
+  #climb(leaf: number, rows: number[], goesOn: (span: number) => boolean): void {
+    const { containerOf, leaves, trace } = this.#graph;
+    const node = leaf === NONE ? NONE : leaves.node[leaf];
+    if (node === NONE) return;
+    for (let at = containerOf[node]; at !== NONE; at = containerOf[at]) {
+      const span = trace.nodes.span[at];
+      if (span < 0 || span >= trace.spans.length || !goesOn(span)) return;
+      for (const row of this.#phases.get(at) ?? []) rows.push(row);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import { causeOfPhase, type Cause } from '../trace/phases.ts';
+import { KIND, NONE, type SpanTable } from '../trace/trace.ts';
+import { asMicros, type Micros } from '../units.ts';
+import type { Accounting } from './accounting.ts';
+import type { LeafGraph } from './leaf-graph.ts';
+import { waitReasonOf, type WaitReason } from './wait-reasons.ts';
+
+/** All waits of an execution for one thing. */
+export interface WaitFinding {
+  readonly cause: Cause;
+  /** Null where the source does not tell. */
+  readonly reason: WaitReason | null;
+  readonly count: number;
+  readonly total: Micros;
+  /** The part that held the critical path. */
+  readonly critical: Micros;
+}
+
+interface Sum {
+  readonly cause: Cause;
+  readonly reason: WaitReason | null;
+  count: number;
+  total: number;
+  critical: number;
+}
+
+/** Sums waits by what they were for. Which node released another is not told apart: there are too many. */
+class Sums {
+  readonly #byKey = new Map<string, Sum>();
+  readonly #spans: SpanTable;
+  readonly #causes: readonly Cause[];
+
+  constructor(spans: SpanTable) {
+    this.#spans = spans;
+    this.#causes = spans.names.map(causeOfPhase);
+  }
+
+  of(row: number): Sum {
+    const cause = this.#causes[this.#spans.name[row]];
+    const told = waitReasonOf(this.#spans, row);
+    const reason = told?.kind === 'dependency' ? { ...told, name: null } : told;
+    const key = reason === null ? cause : `${cause} ${reason.kind} ${reason.limit} ${reason.name}`;
+    let sum = this.#byKey.get(key);
+    if (sum === undefined) {
+      sum = { cause, reason, count: 0, total: 0, critical: 0 };
+      this.#byKey.set(key, sum);
+    }
+    return sum;
+  }
+
+  list(): WaitFinding[] {
+    const found = [...this.#byKey.values()];
+    found.sort((a, b) => b.critical - a.critical || b.total - a.total || b.count - a.count);
+    return found.map((sum) => ({ ...sum, total: asMicros(sum.total), critical: asMicros(sum.critical) }));
+  }
+}
+
+/**
+ * What the nodes of an execution waited for: queues, rate limits and the waits between attempts, summed by what the
+ * waits were for. What held the critical path longest comes first.
+ */
+export function findWaits(graph: LeafGraph, accounting: Accounting): WaitFinding[] {
+  const { spans } = graph.trace;
+  const sums = new Sums(spans);
+  const isCounted = spans.names.map((name) => {
+    const cause = causeOfPhase(name);
+    return cause === 'queue' || cause === 'rate_limit' || cause === 'retry_backoff';
+  });
+  for (let row = 0; row < spans.length; row++) {
+    if (spans.kind[row] !== KIND.phase || !isCounted[spans.name[row]]) continue;
+    const sum = sums.of(row);
+    sum.count++;
+    sum.total += graph.ends[row] - spans.start[row];
+  }
+  for (const { spanRow, fromUs, toUs } of accounting.segments) {
+    const row = spanRow ?? NONE;
+    if (row === NONE || spans.kind[row] !== KIND.phase || !isCounted[spans.name[row]]) continue;
+    sums.of(row).critical += toUs - fromUs;
+  }
+  return sums.list();
+}
