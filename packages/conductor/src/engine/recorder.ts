@@ -21,7 +21,6 @@ import {
   type TraceEvent,
   type Warning,
 } from '@flowprof/model';
-import { summarise } from '../redact.ts';
 import { EarlierTrace } from '../trace/earlier.ts';
 import { buildTrace, type TraceShape, type TraceSource } from '../trace/execution-trace.ts';
 import { InstanceTable, type InstanceDeclaration } from '../trace/instances.ts';
@@ -41,6 +40,10 @@ export interface Recording extends TraceShape {
   readonly spanPrefix: string;
   /** Null where nobody listens. */
   readonly outbox: Outbox | null;
+  /** What is kept of an input or output. */
+  readonly summarise: (value: JsonValue) => JsonObject;
+  /** The W3C trace context of who started it; undefined where it begins a trace of its own. */
+  readonly traceparent: string | undefined;
   /** The start of the execution where it started before; null for now. */
   readonly startedAt: EpochMicros | null;
   /** The trace of the execution up to its interruption. */
@@ -105,9 +108,10 @@ export class Recorder {
 
   /** Announces the run. */
   begin(executionId: string, concurrency: number): void {
-    const { name, workflow } = this.#recording;
+    const { name, workflow, traceparent } = this.#recording;
+    const caller = traceparent === undefined ? {} : { traceparent };
     const info = { name, workflow, sourceFormat: 'conductor', concurrency };
-    this.#outbox?.push({ type: 'execution_started', executionId, startedAt: this.startedAt, info });
+    this.#outbox?.push({ type: 'execution_started', executionId, startedAt: this.startedAt, info, ...caller });
     if (this.#earlier === null) return;
     if (this.#outbox) for (const span of this.#earlier.cutOff()) this.#outbox.push({ type: 'span', span });
     const row = this.open('system', 'interrupted', this.#earlier.end, NONE, NONE);
@@ -185,6 +189,7 @@ export class Recorder {
     this.#log.state(index, status, at, message);
     if (!this.#outbox) return;
     const { retryCount = 0, error = null, input, output } = details;
+    const { summarise } = this.#recording;
     const state = {
       nodeKey: this.#keyOf(index) ?? '',
       iteration: this.#iterationOf(index),

@@ -18,6 +18,7 @@ import { isContainer, type CompiledNode, type Graph } from '../graph/graph.ts';
 import { secretsOf } from '../graph/input.ts';
 import { HttpClient } from '../http/client.ts';
 import { OPEN_NETWORK } from '../http/policy.ts';
+import { parseTraceparent, type TraceContext } from '../otlp/traceparent.ts';
 import { createRedactor, secretTexts, type Redactor } from '../redact.ts';
 import type { ExecutionResult, JournalEntry, RunOptions, Timers } from '../types.ts';
 import { afterWait } from './after.ts';
@@ -82,6 +83,7 @@ export class Run {
   readonly #recorder: Recorder;
   readonly #outbox: Outbox | null;
   readonly #shared: RunShared;
+  readonly #caller: TraceContext | null;
   readonly #secrets = new Set<string>();
   #redactor: Redactor = createRedactor([]);
   readonly #instances: Instances;
@@ -113,6 +115,7 @@ export class Run {
     const { sink, journal, resume } = options;
     this.#request = request;
     this.#keepSecret(graph, request.input);
+    this.#caller = options.traceparent === undefined ? null : parseTraceparent(options.traceparent);
     this.#host = host;
     this.#concurrency = options.concurrency ?? graph.concurrency ?? DEFAULT_CONCURRENCY;
     this.#outbox = sink ? new Outbox(sink, executionId, host.timers, () => this.#drain()) : null;
@@ -124,6 +127,8 @@ export class Run {
       clock: host.clock,
       spanPrefix: spanIdPrefix(host.random),
       outbox: this.#outbox,
+      summarise: (value) => this.#redactor.summarise(value),
+      traceparent: this.#caller === null ? undefined : options.traceparent,
       startedAt: resume?.startedAt ?? null,
       earlier: resume?.earlier ?? null,
     });
@@ -225,14 +230,14 @@ export class Run {
 
   #makeShared(): RunShared {
     const { executionId, options } = this.#request;
-    const { slowMo = 0, network = OPEN_NETWORK, commands = true, traceparent } = options;
+    const { slowMo = 0, network = OPEN_NETWORK, commands = true } = options;
     const redactor = (): Redactor => this.#redactor;
     return {
       get redactor() {
         return redactor();
       },
       executionId,
-      traceId: traceparent?.slice(3, 35) ?? executionId.replaceAll('-', ''),
+      traceId: this.#caller?.traceId ?? executionId.replaceAll('-', ''),
       commands,
       recorder: this.#recorder,
       timers: this.#host.timers,
