@@ -16,6 +16,8 @@ interface Step {
 const BEGIN: Step = { name: 'begin', text: 'BEGIN', values: [] };
 const COMMIT: Step = { name: 'commit', text: 'COMMIT', values: [] };
 
+const ignore = (): void => undefined;
+
 /**
  * A whole transaction for one message each way: `BEGIN`, a setting, one statement and `COMMIT` are sent together, and
  * the server answers once it is done with all, or skips what follows an error (the extended query protocol up to a
@@ -38,14 +40,13 @@ export class OneTrip implements Submittable {
   constructor(setUp: string, statement: NamedStatement, parsed: Set<string>) {
     this.#steps = [BEGIN, { name: '', text: setUp, values: [] }, statement, COMMIT];
     this.#parsed = parsed;
-    let callback: (error: Error | null) => void = () => undefined;
+    this.callback = ignore;
     this.done = new Promise((resolve, reject) => {
-      callback = (error) => {
+      this.callback = (error) => {
         if (error === null) resolve({ values: this.#values, end: this.#end });
         else reject(error);
       };
     });
-    this.callback = callback;
   }
 
   submit(connection: Connection): void {

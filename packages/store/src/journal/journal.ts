@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { JournalEntry } from '@flowprof/model';
 import type { Database } from '../database.ts';
 import { contentId } from '../content-id.ts';
@@ -6,7 +7,7 @@ import { text } from '../row.ts';
 import { JournalSeal } from './seal.ts';
 import type { JournalWriter } from './writer.ts';
 
-/** How many entries are read at once; between two pages others get their turn. */
+/** How many entries are sealed or opened at a stretch; then others get their turn. */
 const PAGE = 500;
 
 /** How many executions' seals are kept at hand. */
@@ -34,6 +35,7 @@ export class Journals {
     const seal = await this.#sealOf(workspaceId, executionId);
     const sealed: SealedEntry[] = [];
     for (const entry of entries) {
+      if (sealed.length % PAGE === PAGE - 1) await setImmediate();
       const path = text(entry.path);
       sealed.push({ id: contentId(`journal\u0000${path}`), path, payload: await seal.seal({ ...entry, path }) });
     }

@@ -18,16 +18,22 @@ async function codeOf(opening: Promise<unknown>): Promise<string> {
   return error instanceof StoreError ? error.code : 'none';
 }
 
-/** As JSON gives it back: without -0. */
-const json = (value: JsonValue): JsonValue => JSON.parse(JSON.stringify(value));
+/** What `JSON.parse` returns is JSON. */
+function isJson(value: unknown): value is JsonValue {
+  return value !== undefined;
+}
 
 describe('a sealed entry', () => {
   it('opens to what it was', async () => {
-    const arbitrary = fc.record({ path: fc.string({ unit: 'binary' }), output: fc.jsonValue().map(json) });
+    const arbitrary = fc.record({ path: fc.string({ unit: 'binary' }), text: fc.json() });
     await fc.assert(
-      fc.asyncProperty(arbitrary, async ({ path, output }) => {
+      fc.asyncProperty(arbitrary, async ({ path, text }) => {
+        const output: unknown = JSON.parse(text);
+        if (!isJson(output)) return;
         const entry = done(path, { output });
-        expect(await seal.open(path, await seal.seal(entry))).toEqual(entry);
+        const opened = await seal.open(path, await seal.seal(entry));
+        expect(JSON.stringify(opened.output)).toBe(JSON.stringify(output)); // JSON has no -0
+        expect({ ...opened, output }).toEqual(entry);
       }),
       { numRuns: 300 },
     );

@@ -1,13 +1,13 @@
 /**
- * A flowprof to be killed: opens the store in the data folder that is its argument, and records one span after another
- * until then. It says on stdout what has been acknowledged, one JSON object a line.
+ * A flowprof to be killed: opens the store in the data folder that is its argument, and records one span and
+ * commits one node after another until then. It says on stdout what has been acknowledged, one JSON object a line.
  */
 import { randomUUID } from 'node:crypto';
 import { asMicros } from '@flowprof/model';
 import { StoreError } from '../errors.ts';
 import { openStore } from '../store.ts';
 import { testClock, testRandom } from './support.ts';
-import { span, started, state } from './traces.ts';
+import { done, span, started, state } from './traces.ts';
 
 function say(message: object): void {
   process.stdout.write(`${JSON.stringify(message)}\n`);
@@ -32,6 +32,7 @@ try {
   say({ workspaceId: workspace.id, executionId: id });
   for (let count = 1; ; count++) {
     await tenant.recordEvents(id, [{ type: 'span', span: span(`s${count}`, { start: asMicros(count) }) }]);
+    await tenant.commitNodes(id, [done(`n${count}`, { end: asMicros(count) })]);
     say({ acknowledged: count });
   }
 } catch (error) {

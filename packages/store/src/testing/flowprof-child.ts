@@ -21,7 +21,7 @@ export class FlowprofChild {
     if (this.process.stdout) createInterface(this.process.stdout).on('line', (line) => this.#hear(line));
   }
 
-  /** Resolves once it has said `key`, or acknowledged that many spans; rejects when it ends before. */
+  /** Resolves once it has said `key`, or acknowledged that many rounds; rejects when it ends before. */
   async until(key: 'workspaceId' | 'postmaster' | 'code' | number): Promise<void> {
     const done = (): boolean => (typeof key === 'number' ? this.number('acknowledged') >= key : key in this.said);
     if (done()) return;
