@@ -4,6 +4,7 @@ import type { Problem } from '../file/issues.ts';
 import { suggestion } from '../file/nearest.ts';
 import { pathFrom } from '../file/read.ts';
 import { FOREACH_PARAMS, SUBWORKFLOW_PARAMS, SWITCH_PARAMS } from '../nodes/control.ts';
+import { NO_PARAMS } from '../nodes/registered.ts';
 import type { Registry } from '../registry.ts';
 import type { FlatNode } from './flatten.ts';
 import type { Body, Work } from './graph.ts';
@@ -32,7 +33,7 @@ interface CompiledParts {
   readonly params: Template;
 }
 
-const EMPTY: Template = { kind: 'constant', value: {} };
+const EMPTY: Template = { kind: 'constant', value: NO_PARAMS };
 
 /** Compiles what one node does, and lists everything that is wrong with it. Its expressions go to the flat node. */
 export class NodeCompiler {
@@ -53,8 +54,8 @@ export class NodeCompiler {
     this.#checkFields(kind);
     const { when } = definition;
     const condition = when === undefined ? null : this.#templates.expression(when, ['when']);
-    const isHandler = kind === 'handler';
-    const params = isHandler ? this.#templates.compile(definition.with ?? {}, ['with']) : EMPTY;
+    const given = kind === 'handler' ? (definition.with ?? NO_PARAMS) : NO_PARAMS;
+    const params = Object.keys(given).length === 0 ? EMPTY : this.#templates.compile(given, ['with']);
     const work = this.#work(kind, body);
     for (const { path, offset, message } of this.#templates.faults) {
       this.#report('bad_expression', `expression: ${message}`, path, { offset });
