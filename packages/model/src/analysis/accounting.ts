@@ -1,14 +1,14 @@
 import { isWaitPhase, type Cause } from '../trace/phases.ts';
 import { KIND, NONE } from '../trace/trace.ts';
 import { asMicros, type Micros } from '../units.ts';
+import { ContainerPhases, LoopWaits, SystemTime } from './between-leaves.ts';
 import { causeOf, causesOfSpans } from './causes.ts';
 import { divideByDeepest, type Intervals } from './coverage.ts';
 import type { DependencyPath } from './dependency-path.ts';
-import { ContainerPhases, SystemTime } from './engine-time.ts';
 import type { LeafGraph } from './leaf-graph.ts';
 import type { Measures } from './measures.ts';
 import type { SpanPath } from './span-path.ts';
-import { waitReasonOf, type WaitReason } from './wait-reasons.ts';
+import { loopReason, waitReasonOf, type WaitReason } from './wait-reasons.ts';
 
 /** A stretch of the wall clock with what it went to. */
 export interface AccountedSegment {
@@ -76,6 +76,7 @@ class Divider {
   readonly #isWait: readonly boolean[];
   readonly #system: SystemTime;
   readonly #containers: ContainerPhases;
+  readonly #loops: LoopWaits;
 
   constructor(graph: LeafGraph) {
     this.#graph = graph;
@@ -85,6 +86,7 @@ class Divider {
     this.#isWait = graph.trace.spans.names.map(isWaitPhase);
     this.#system = new SystemTime(graph);
     this.#containers = new ContainerPhases(graph);
+    this.#loops = new LoopWaits(graph);
   }
 
   /** Time in which a leaf ran. */
@@ -99,7 +101,7 @@ class Divider {
 
   /**
    * Time before a leaf ran: its waits, what an interruption cut off, the phases of containers that began or ended in
-   * between, the engine's own spans, and what nothing explains.
+   * between, the engine's own spans, the wait of a loop's item for its turn, and what nothing explains.
    * @param lastLeaf what ran before, or `NONE`
    */
   gap(lastLeaf: number, nextLeaf: number, from: number, to: number): void {
@@ -117,8 +119,17 @@ class Divider {
       if (row !== NONE) this.#take(nextLeaf, a, b, row, causeOf(this.#codes[row]));
       else
         this.#system.divide(a, b, (c, d, system) => {
-          this.#take(nextLeaf, c, d, system, system === NONE ? 'unaccounted' : 'engine');
+          if (system === NONE) this.#blank(nextLeaf, c, d);
+          else this.#take(nextLeaf, c, d, system, 'engine');
         });
+    });
+  }
+
+  /** Time before a leaf that no span explains: the wait of a loop's item for its turn, or nothing known. */
+  #blank(nextLeaf: number, from: number, to: number): void {
+    this.#loops.divide(nextLeaf, from, to, (a, b, loop) => {
+      if (loop === NONE) this.#take(nextLeaf, a, b, NONE, 'unaccounted');
+      else this.#take(nextLeaf, a, b, NONE, 'queue', loopReason(this.#graph.trace.nodes, loop));
     });
   }
 
@@ -128,7 +139,7 @@ class Divider {
     this.#take(this.#graph.leaves.ofSpan[row], from, to, row, causeOf(this.#codes[row]));
   }
 
-  #take(leaf: number, from: number, to: number, row: number, cause: Cause): void {
+  #take(leaf: number, from: number, to: number, row: number, cause: Cause, told: WaitReason | null = null): void {
     if (to <= from) return;
     const node = leaf === NONE ? NONE : this.#graph.leaves.node[leaf];
     this.segments.push({
@@ -137,7 +148,7 @@ class Divider {
       cause,
       nodeRow: node === NONE ? null : node,
       spanRow: row === NONE ? null : row,
-      reason: row === NONE ? null : waitReasonOf(this.#graph.trace.spans, row),
+      reason: row === NONE ? told : waitReasonOf(this.#graph.trace.spans, row),
     });
   }
 

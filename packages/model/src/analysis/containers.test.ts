@@ -22,39 +22,34 @@ function waits(name: string, from: number, to: number, metadata: JsonObject): In
   return [name, [from, to], [], { metadata }];
 }
 
-describe('containers', () => {
-  /** `a`, a loop over three items with room for two, each of two nodes, then `z`. */
-  const loop = (): Drawing => {
-    const drawing = new Drawing({ concurrency: 8 })
-      .node('a', [], [0, 10])
-      .node('each', ['a'], [10, 73], [['expression_eval', [10, 12]]], { type: 'foreach' });
-    const items = [
-      [12, 20, 30],
-      [12, 25, 40],
-      [32, 50, 70],
-    ] as const;
-    for (const [iteration, [start, between, end]] of items.entries()) {
-      const inside = { iteration, parentKey: 'each.item', parentIteration: iteration };
-      const queue = waits('queue_wait', 12, start, { cause: 'concurrency', limit: 2 });
-      drawing
-        .node('each.item', [], [12, end], start === 12 ? [] : [queue], {
-          type: 'group',
-          iteration,
-          parentKey: 'each',
-          parentIteration: null,
-        })
-        .node('fetch', [], [start, between], [['execute', [start, between]]], inside)
-        .node('store', ['fetch'], [between, end], [['execute', [between, end]]], inside);
-    }
-    return drawing.node('z', ['each'], [73, 90]);
-  };
+/** `a`, a loop over three items with room for two, each of two nodes, then `z`. */
+function loop(): Drawing {
+  const drawing = new Drawing({ concurrency: 8 })
+    .node('a', [], [0, 10])
+    .node('each', ['a'], [10, 73], [['expression_eval', [10, 12]]], { type: 'foreach' });
+  const items = [
+    [12, 20, 30],
+    [12, 25, 40],
+    [32, 50, 70],
+  ] as const;
+  for (const [iteration, [start, between, end]] of items.entries()) {
+    const inside = { iteration, parentKey: 'each.item', parentIteration: iteration };
+    const item = { type: 'group', iteration, parentKey: 'each', parentIteration: null };
+    drawing
+      .node('each.item', [], [start, end], [], item)
+      .node('fetch', [], [start, between], [['execute', [start, between]]], inside)
+      .node('store', ['fetch'], [between, end], [['execute', [between, end]]], inside);
+  }
+  return drawing.node('z', ['each'], [73, 90]);
+}
 
+describe('containers', () => {
   test('what depends on a loop waits for all its items, and the path goes through the last of them', () => {
     expect(pathOf(loop().trace())).toEqual(['a', 'fetch[2]', 'store[2]', 'z']);
     expect(accounted(loop().trace())).toEqual([
       '0-10 work a',
       '10-12 engine fetch[2]',
-      '12-32 queue fetch[2] (concurrency 2)',
+      '12-32 queue fetch[2] (loop each)',
       '32-50 work fetch[2]',
       '50-70 work store[2]',
       '70-73 unaccounted z',

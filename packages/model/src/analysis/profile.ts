@@ -57,9 +57,9 @@ export interface ProfileBottleneck {
 /** What nodes waited for, all waits for the same thing summed. */
 export interface ProfileWait {
   readonly cause: Cause;
-  /** `concurrency`, `type`, `pool`, `rate_limit`, `backpressure`, `dependency`, `dispatch`, or the source's own words. */
+  /** `concurrency`, `type`, `loop`, `pool`, `rate_limit`, `backpressure`, `dependency`, `dispatch`, or the source's own words. */
   readonly reason: string | null;
-  /** The node type, pool or resource. */
+  /** The node type, loop, pool or resource. */
   readonly name: string | null;
   /** Places, or starts a second. */
   readonly limit: number | null;

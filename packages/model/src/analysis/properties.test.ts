@@ -27,6 +27,7 @@ interface NodeSpec {
   readonly span: number;
   readonly deps: readonly number[];
   readonly type: string;
+  readonly iteration?: number;
 }
 
 function nodeTable(specs: readonly NodeSpec[]): NodeTable {
@@ -38,7 +39,7 @@ function nodeTable(specs: readonly NodeSpec[]): NodeTable {
     key: specs.map((_, row) => `n${row}`),
     name: specs.map((_, row) => `Node ${row}`),
     type: specs.map(({ type }) => type),
-    iteration: new Int32Array(length).fill(NONE),
+    iteration: Int32Array.from(specs, ({ iteration }) => iteration ?? NONE),
     parent: Int32Array.from(specs, ({ parent }) => parent),
     span: Int32Array.from(specs, ({ span }) => span),
     status: new Uint8Array(length).fill(2),
@@ -110,7 +111,8 @@ const anyTrace: fc.Arbitrary<Trace> = fc
       parent: fc.oneof({ weight: 3, arbitrary: fc.constant(NONE) }, { weight: 1, arbitrary: rowOf(nodeCount) }),
       span: rowOf(spanCount),
       deps: nodeCount === 0 ? fc.constant([]) : fc.array(fc.nat({ max: nodeCount - 1 }), { maxLength: 3 }),
-      type: fc.constantFrom('http', 'group'),
+      type: fc.constantFrom('http', 'group', 'foreach', 'subworkflow'),
+      iteration: fc.option(fc.nat({ max: 3 }), { nil: NONE }),
     });
     const span = fc.record({
       start: fc.integer({ min: -60, max: 120 }),

@@ -1,15 +1,15 @@
 import type { JsonObject } from '../json.ts';
-import { KIND, spanNameAt, type SpanTable } from '../trace/trace.ts';
+import { KIND, spanNameAt, type NodeTable, type SpanTable } from '../trace/trace.ts';
 
 /** What a wait was for. */
 export interface WaitReason {
   /**
-   * A limit of the run (`concurrency`), of a node type (`type`), a `pool` or a `rate_limit`; `backpressure` of what takes
+   * A limit of the run (`concurrency`), of a node type (`type`), of a `loop`, a `pool` or a `rate_limit`; `backpressure` of what takes
    * the run's events; `dependency` and `dispatch` where it took the engine that long to start what was ready;
    * `interrupted` where nobody ran the execution; else the source's own words.
    */
   readonly kind: string;
-  /** The node type, pool or resource, or the key of the node whose end let this one start. */
+  /** The node type, loop, pool or resource, or the key of the node whose end let this one start. */
   readonly name: string | null;
   /** How many places there are, or how many starts a second. */
   readonly limit: number | null;
@@ -23,6 +23,11 @@ function textAt(metadata: JsonObject, key: string): string | null {
 function numberAt(metadata: JsonObject, key: string): number | null {
   const value = metadata[key];
   return typeof value === 'number' ? value : null;
+}
+
+/** Why an item of a loop waits for its turn; the loop does not say how many may be under way. */
+export function loopReason(nodes: NodeTable, loop: number): WaitReason {
+  return { kind: 'loop', name: nodes.key[loop] ?? null, limit: null };
 }
 
 const INTERRUPTED: WaitReason = { kind: 'interrupted', name: null, limit: null };

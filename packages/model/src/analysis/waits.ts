@@ -1,9 +1,10 @@
 import { causeOfPhase, type Cause } from '../trace/phases.ts';
-import { KIND, NONE, type SpanTable } from '../trace/trace.ts';
+import { KIND, type SpanTable } from '../trace/trace.ts';
 import { asMicros, type Micros } from '../units.ts';
 import type { Accounting } from './accounting.ts';
+import { LoopWaits } from './between-leaves.ts';
 import type { LeafGraph } from './leaf-graph.ts';
-import { waitReasonOf, type WaitReason } from './wait-reasons.ts';
+import { loopReason, waitReasonOf, type WaitReason } from './wait-reasons.ts';
 
 /** All waits of an execution for one thing. */
 export interface WaitFinding {
@@ -35,9 +36,11 @@ class Sums {
     this.#causes = spans.names.map(causeOfPhase);
   }
 
-  of(row: number): Sum {
-    const cause = this.#causes[this.#spans.name[row]];
-    const told = waitReasonOf(this.#spans, row);
+  ofPhase(row: number): Sum {
+    return this.of(this.#causes[this.#spans.name[row]], waitReasonOf(this.#spans, row));
+  }
+
+  of(cause: Cause, told: WaitReason | null): Sum {
     const reason = told?.kind === 'dependency' ? { ...told, name: null } : told;
     const key = reason === null ? cause : `${cause} ${reason.kind} ${reason.limit} ${reason.name}`;
     let sum = this.#byKey.get(key);
@@ -55,27 +58,35 @@ class Sums {
   }
 }
 
+/** Whether a cause is a wait for something that others hold, or for a time. */
+function isWait(cause: Cause): boolean {
+  return cause === 'queue' || cause === 'rate_limit' || cause === 'retry_backoff';
+}
+
 /**
  * What the nodes of an execution waited for: queues, rate limits and the waits between attempts, summed by what the
  * waits were for. What held the critical path longest comes first.
  */
 export function findWaits(graph: LeafGraph, accounting: Accounting): WaitFinding[] {
-  const { spans } = graph.trace;
+  const { spans, nodes } = graph.trace;
   const sums = new Sums(spans);
-  const isCounted = spans.names.map((name) => {
-    const cause = causeOfPhase(name);
-    return cause === 'queue' || cause === 'rate_limit' || cause === 'retry_backoff';
-  });
+  const isCounted = spans.names.map((name) => isWait(causeOfPhase(name)));
   for (let row = 0; row < spans.length; row++) {
     if (spans.kind[row] !== KIND.phase || !isCounted[spans.name[row]]) continue;
-    const sum = sums.of(row);
+    const sum = sums.ofPhase(row);
     sum.count++;
     sum.total += graph.ends[row] - spans.start[row];
   }
-  for (const { spanRow, fromUs, toUs } of accounting.segments) {
-    const row = spanRow ?? NONE;
-    if (row === NONE || spans.kind[row] !== KIND.phase || !isCounted[spans.name[row]]) continue;
-    sums.of(row).critical += toUs - fromUs;
+  const loops = new LoopWaits(graph);
+  for (let node = 0; node < nodes.length; node++) {
+    const wait = loops.waitOf(node);
+    if (wait === 0) continue;
+    const sum = sums.of('queue', loopReason(nodes, graph.containerOf[node]));
+    sum.count++;
+    sum.total += wait;
+  }
+  for (const { cause, reason, fromUs, toUs } of accounting.segments) {
+    if (isWait(cause)) sums.of(cause, reason).critical += toUs - fromUs;
   }
   return sums.list();
 }

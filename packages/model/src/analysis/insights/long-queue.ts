@@ -7,6 +7,8 @@ function adviceFor(reason: WaitReason | null, runLimit: number | null, node: str
   switch (reason?.kind) {
     case 'type':
       return `Raise the limit of ${reason.limit} for nodes of type "${reason.name}", for ${node} is ready and waits for one of them to end.`;
+    case 'loop':
+      return `Let more items of "${reason.name}" be under way at once, for ${node} waits for its turn.`;
     case 'backpressure':
       return `Give the store or sink that takes the run's events more capacity, for ${node} waits until it has caught up.`;
     case 'dependency':

@@ -131,3 +131,66 @@ export class ContainerPhases {
     }
   }
 }
+
+/**
+ * The time in which the items of a loop wait for their turn, because it lets only so many be under way at once: from the
+ * start of its first item to their own.
+ */
+export class LoopWaits {
+  readonly #graph: LeafGraph;
+  /** By the row of a `foreach`: when its first item started. */
+  readonly #opened = new Map<number, number>();
+
+  constructor(graph: LeafGraph) {
+    this.#graph = graph;
+    const { nodes, spans } = graph.trace;
+    for (let node = 0; node < nodes.length; node++) {
+      const loop = graph.containerOf[node];
+      const span = this.#spanOf(node);
+      if (loop === NONE || span === NONE || nodes.type[loop] !== 'foreach') continue;
+      const known = this.#opened.get(loop);
+      if (known === undefined || spans.start[span] < known) this.#opened.set(loop, spans.start[span]);
+    }
+  }
+
+  /** The span of a node, or `NONE`. */
+  #spanOf(node: number): number {
+    const span = this.#graph.trace.nodes.span[node];
+    return span >= 0 && span < this.#graph.trace.spans.length ? span : NONE;
+  }
+
+  /** When the loop that a node is an item of started its first one; null where the node is none, or was the first. */
+  #openedBefore(node: number): number | null {
+    const opened = this.#opened.get(this.#graph.containerOf[node]);
+    const span = this.#spanOf(node);
+    return opened === undefined || span === NONE || this.#graph.trace.spans.start[span] <= opened ? null : opened;
+  }
+
+  /** How long an item waited; 0 for what is none. */
+  waitOf(node: number): number {
+    const opened = this.#opened.size === 0 ? null : this.#openedBefore(node);
+    return opened === null ? 0 : this.#graph.trace.spans.start[this.#spanOf(node)] - opened;
+  }
+
+  /** Divides a stretch before a leaf by the node of the loop in which the leaf's item waited for its turn. */
+  divide(leaf: number, from: number, to: number, take: TakePiece): void {
+    const { containerOf, leaves, trace } = this.#graph;
+    const waits: { from: number; to: number; loop: number }[] = [];
+    const first = this.#opened.size === 0 || leaf === NONE ? NONE : leaves.node[leaf];
+    for (let at = first; at !== NONE; at = containerOf[at]) {
+      const span = this.#spanOf(at);
+      if (span === NONE || trace.spans.start[span] <= from) break;
+      const opened = this.#openedBefore(at);
+      if (opened !== null) waits.push({ from: opened, to: trace.spans.start[span], loop: containerOf[at] });
+    }
+    let cursor = from;
+    for (const wait of waits.reverse()) {
+      const begin = Math.min(to, Math.max(cursor, wait.from));
+      const end = Math.min(to, Math.max(begin, wait.to));
+      take(cursor, begin, NONE);
+      take(begin, end, wait.loop);
+      cursor = end;
+    }
+    take(cursor, to, NONE);
+  }
+}
