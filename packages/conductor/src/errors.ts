@@ -67,9 +67,21 @@ export class NodeFailure extends Error {
 
 const MAX_MESSAGE = 500;
 
-/** Whatever was thrown, as a failure: anything at all may be thrown. */
+/** Whatever was thrown, as a failure: anything at all may be thrown, also what cannot be looked at. Never throws. */
 export function toFailure(thrown: unknown): NodeFailure {
-  if (thrown instanceof NodeFailure) return thrown;
+  try {
+    if (thrown instanceof NodeFailure) {
+      // A copy: what a handler throws may have getters, be a proxy, and be changed later.
+      const { code, message, retryable, retryAfterMs } = thrown;
+      const wait = Number(retryAfterMs ?? 0);
+      return new NodeFailure(String(code), String(message), {
+        retryable: retryable !== false,
+        ...(retryAfterMs !== null && wait >= 0 && { retryAfterMs: wait }),
+      });
+    }
+  } catch {
+    // The message says so.
+  }
   return new NodeFailure('handler_error', messageOf(thrown));
 }
 
@@ -77,7 +89,7 @@ export function toFailure(thrown: unknown): NodeFailure {
 export function messageOf(thrown: unknown): string {
   let text: string;
   try {
-    text = thrown instanceof Error ? thrown.message || thrown.name : `the handler threw ${String(thrown)}`;
+    text = thrown instanceof Error ? String(thrown.message || thrown.name) : `the handler threw ${String(thrown)}`;
   } catch {
     text = 'the handler threw a value that cannot be shown';
   }

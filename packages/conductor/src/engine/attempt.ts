@@ -114,7 +114,7 @@ export class Attempt implements NodeContext {
     if (this.#ended) return;
     const { shared, row } = this.#of;
     const time = this.#timeOf(at, this.#startedAt);
-    const shown = metadata ? shared.redactor.metadata(metadata) : null;
+    const shown = metadata ? this.#kept(metadata) : null;
     shared.recorder.annotate(row, time, this.#shown(label, MAX_LABEL), type.slice(0, MAX_NAME), shown);
   }
 
@@ -124,7 +124,10 @@ export class Attempt implements NodeContext {
   }
 
   sleep(ms: number): Promise<void> {
-    return this.#of.shared.timers.sleep(ms, this.signal);
+    const slept = this.#of.shared.timers.sleep(ms, this.signal);
+    // One that the handler does not wait for must not end the process when it is broken off.
+    slept.catch(() => {});
+    return slept;
   }
 
   limit(ms: number, reason: () => Error): TimeLimit {
@@ -173,7 +176,7 @@ export class Attempt implements NodeContext {
   #openPhase(name: string, start: Micros, inside: Open | null, metadata?: JsonObject): OpenPhase {
     const { shared, instance } = this.#of;
     const { recorder } = shared;
-    const shown = metadata && shared.redactor.metadata(metadata);
+    const shown = metadata && this.#kept(metadata);
     const row = recorder.open('phase', name.slice(0, MAX_NAME), start, instance, inside?.row ?? this.#below, shown);
     const phase: Open = { row, start, inside };
     (this.#open ??= []).push(phase);
@@ -181,7 +184,7 @@ export class Attempt implements NodeContext {
     const close = (status: Status, ended?: JsonObject, when?: EpochMicros): Micros => {
       const at = this.#timeOf(when, start);
       this.#closeInside(phase, at);
-      recorder.close(row, at, isTerminal(status) ? status : 'completed', ended && shared.redactor.metadata(ended));
+      recorder.close(row, at, isTerminal(status) ? status : 'completed', ended && this.#kept(ended));
       return at;
     };
     return {
@@ -199,6 +202,11 @@ export class Attempt implements NodeContext {
   /** A text of the handler's as it may be kept. What is cut off far behind the end of what is kept need not be looked at. */
   #shown(text: string, length: number): string {
     return this.#of.shared.redactor.text(text.slice(0, 8 * MAX_LINE)).slice(0, length);
+  }
+
+  /** Metadata of the handler's as it may be kept: a copy, which the handler cannot change later. */
+  #kept(metadata: JsonObject): JsonObject {
+    return this.#of.shared.redactor.metadata({ ...metadata });
   }
 
   /** The time of what is heard of now, which may have happened before, but not before a start. */

@@ -212,6 +212,10 @@ export class NodeRun {
       if (handler.evaluationIsWork) {
         this.#input = evaluateTemplate(this.node.params, this.shared.scopeOf(this.instance));
       }
+    } catch (error) {
+      return this.#fail(expressionFailure(error), attempt);
+    }
+    try {
       const result = handler.start(isJsonObject(this.#input) ? this.#input : NO_PARAMS, attempt);
       if (!isPromise(result)) return this.#succeed(result, attempt);
       result.then(
@@ -219,7 +223,8 @@ export class NodeRun {
         (error: unknown) => this.#fail(error, attempt),
       );
     } catch (error) {
-      this.#fail(error instanceof ExpressionError ? expressionFailure(error) : error, attempt);
+      // Not looked at here: a handler may throw what throws when it is looked at.
+      this.#fail(error, attempt);
     }
   }
 

@@ -41,7 +41,14 @@ export class HttpClient {
    * Sends one request, without following redirects. Its steps are recorded as phases inside the one given.
    * @throws {NodeFailure} with one of the codes that start with `http_`, or `address_refused`
    */
-  async send(request: RawRequest, phase: OpenPhase, signal: AbortSignal): Promise<RawResponse> {
+  send(request: RawRequest, phase: OpenPhase, signal: AbortSignal): Promise<RawResponse> {
+    const response = this.#send(request, phase, signal);
+    // One that a handler does not wait for must not end the process when it fails.
+    response.catch(() => {});
+    return response;
+  }
+
+  async #send(request: RawRequest, phase: OpenPhase, signal: AbortSignal): Promise<RawResponse> {
     if (this.#closed) throw new NodeFailure('cancelled', 'the run has ended', { retryable: false });
     const kept = this.#idle.get(request.url.origin)?.pop();
     const connection = kept ?? this.#open(request.url);

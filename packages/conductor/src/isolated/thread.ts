@@ -92,7 +92,7 @@ class Call implements IsolatedContext {
 
   sleep(ms: number): Promise<void> {
     const { signal } = this;
-    return new Promise((resolve, reject) => {
+    const slept = new Promise<void>((resolve, reject) => {
       const fail = (): void => reject(asError(signal.reason));
       if (signal.aborted || this.#over) return fail();
       signal.addEventListener('abort', fail, { once: true });
@@ -103,6 +103,9 @@ class Call implements IsolatedContext {
       });
       post({ type: 'sleep', call: this.#call, sleep, ms });
     });
+    // One that nobody waits for must not end the thread when the call is stopped.
+    slept.catch(() => {});
+    return slept;
   }
 
   // -- what the thread does with it --------------------------------------------------------------------------------

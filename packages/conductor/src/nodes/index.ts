@@ -1,5 +1,5 @@
 import type { RegisteredType } from '../node-type.ts';
-import { registered } from './registered.ts';
+import { builtIn } from './registered.ts';
 import { command } from './command.ts';
 import { delay } from './delay.ts';
 import { fail } from './fail.ts';
@@ -8,9 +8,9 @@ import { transform } from './transform.ts';
 
 /** The node types that every conductor knows. A new one is a file beside this one and a line here. */
 export const BUILT_IN: readonly (readonly [string, RegisteredType])[] = [
-  ['http', registered(http)],
-  ['command', registered(command)],
-  ['transform', registered(transform)],
-  ['delay', registered(delay)],
-  ['fail', registered(fail)],
+  ['http', builtIn(http)],
+  ['command', builtIn(command)],
+  ['transform', builtIn(transform)],
+  ['delay', builtIn(delay)],
+  ['fail', builtIn(fail)],
 ];

@@ -1,7 +1,8 @@
-import type { JsonObject } from '@flowprof/model';
+import { isJsonObject, type JsonObject, type JsonValue } from '@flowprof/model';
 import type { z } from 'zod';
 import { NodeFailure } from '../errors.ts';
 import type { NodeType, RegisteredType } from '../node-type.ts';
+import { ownJson } from './own-json.ts';
 
 /** What is wrong with parameters, in one line. */
 function describeParams(error: z.ZodError): string {
@@ -19,20 +20,49 @@ function withoutParams<S extends z.ZodType>(schema: S): { readonly data: z.outpu
   return { data };
 }
 
-/** Puts a type's own check of its parameters in front of its handler. */
+/** @throws {NodeFailure} `invalid_parameters` */
+function parse<S extends z.ZodType>(schema: S, params: JsonObject): z.output<S> {
+  const parsed = schema.safeParse(params);
+  if (parsed.success) return parsed.data;
+  throw new NodeFailure('invalid_parameters', describeParams(parsed.error), { retryable: false });
+}
+
+/** Puts a type's own check of its parameters in front of its handler, for the types of this package. */
+export function builtIn<S extends z.ZodType>({ params, phase, evaluationIsWork, run }: NodeType<S>): RegisteredType {
+  return {
+    params,
+    phase,
+    evaluationIsWork: evaluationIsWork ?? false,
+    start: (given, context) => run(parse(params, given), context),
+  };
+}
+
+/**
+ * The same for types of others, whose handlers may do anything: they have copies of their own of what they are given,
+ * and what they give back is copied. A promise, or what only looks like one, counts once, whatever it does later.
+ */
 export function registered<S extends z.ZodType>(type: NodeType<S>): RegisteredType {
   const nothing = withoutParams(type.params);
   return {
-    params: type.params,
-    phase: type.phase,
-    evaluationIsWork: type.evaluationIsWork ?? false,
-    start(params: JsonObject, context) {
-      if (params === NO_PARAMS && nothing !== null) return type.run(nothing.data, context);
-      const parsed = type.params.safeParse(params);
-      if (!parsed.success) {
-        throw new NodeFailure('invalid_parameters', describeParams(parsed.error), { retryable: false });
-      }
-      return type.run(parsed.data, context);
+    ...builtIn(type),
+    start(given, context) {
+      const params = given === NO_PARAMS && nothing !== null ? nothing.data : parse(type.params, ownRecord(given));
+      const result: unknown = type.run(params, context);
+      return isThenable(result) ? settled(result) : ownJson(result);
     },
   };
+}
+
+function ownRecord(params: JsonObject): JsonObject {
+  const own = ownJson(params);
+  return isJsonObject(own) ? own : NO_PARAMS;
+}
+
+function isThenable(value: unknown): boolean {
+  if ((typeof value !== 'object' || value === null) && typeof value !== 'function') return false;
+  return typeof Reflect.get(value, 'then') === 'function';
+}
+
+async function settled(result: unknown): Promise<JsonValue> {
+  return ownJson(await result);
 }

@@ -53,7 +53,9 @@ export class Summary {
     if (typeof value === 'string') return this.#text(value);
     if (typeof value !== 'object' || value === null) {
       this.#left -= 6;
-      return typeof value === 'number' && this.#strike.isKnown(String(value)) ? STRUCK_OUT : value;
+      if (typeof value === 'number') return this.#strike.isKnown(String(value)) ? STRUCK_OUT : value;
+      // Handlers written in JavaScript give what is no JSON as well.
+      return value === null || typeof value === 'boolean' ? value : `(${typeof value})`;
     }
     if (!isList(value)) {
       const isTooDeep = depth >= this.#bounds.depth || this.#left <= 0;
