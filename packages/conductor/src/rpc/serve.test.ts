@@ -26,7 +26,7 @@ interface Connected {
   /** The ends of the client and of the serving side. */
   readonly near: MemoryWire;
   readonly far: MemoryWire;
-  cut(): void;
+  readonly cut: () => void;
 }
 
 function connect(conductor: Conductor, options: ServeOptions = {}): Connected {

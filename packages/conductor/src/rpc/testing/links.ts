@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { Conductor } from '../../conductor.ts';
 import type { Channel } from '../channel.ts';
+import { MAX_FRAME_BYTES } from '../frames.ts';
 import { childProcessChannel, messagePortChannel } from '../ports.ts';
 import { serveConductor, type ServeOptions } from '../serve.ts';
 import { webSocketChannel } from '../websocket.ts';
@@ -46,13 +47,18 @@ function source(name: string): URL {
   return new URL(name, import.meta.url);
 }
 
+/** Starts one of the threads in this folder. */
+export function startSource(name: string, data: object = {}): Worker {
+  return new Worker(source('from-source.mjs'), {
+    workerData: { ...data, entry: source(name).href },
+    execArgv: ['--conditions=@flowprof/source'],
+  });
+}
+
 /** A thread. */
 export function openThread(): Promise<Link> {
   const digests = new Digests();
-  const worker = new Worker(source('from-source.mjs'), {
-    workerData: source('thread.ts').href,
-    execArgv: ['--conditions=@flowprof/source'],
-  });
+  const worker = startSource('thread.ts');
   worker.on('message', (message) => digests.see(message));
   const end = async (): Promise<void> => void (await worker.terminate());
   return Promise.resolve({ channel: messagePortChannel(worker), digest: () => digests.next(), cut: end, close: end });
@@ -94,7 +100,12 @@ export interface SocketServer {
 }
 
 export async function serveSockets(conductor: Conductor, options: ServeOptions = {}): Promise<SocketServer> {
-  const server = new WebSocketServer({ host: '127.0.0.1', port: 0, perMessageDeflate: false });
+  const server = new WebSocketServer({
+    host: '127.0.0.1',
+    port: 0,
+    maxPayload: MAX_FRAME_BYTES,
+    perMessageDeflate: false,
+  });
   await new Promise<void>((resolve) => server.once('listening', () => resolve()));
   server.on('connection', (socket) => serveConductor(conductor, webSocketChannel(socket), options));
   const address = server.address();
