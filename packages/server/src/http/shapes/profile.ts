@@ -62,6 +62,17 @@ export const profileShape = z.object({
       total_percent_of_makespan: numberOrNull,
     }),
   ),
+  waits: listOf(
+    z.object({
+      cause: z.enum(CAUSES),
+      reason: z.string().nullable(),
+      name: z.string().nullable(),
+      limit: numberOrNull,
+      count,
+      total_ms: ms,
+      critical_ms: ms,
+    }),
+  ),
   retries: listOf(
     z.object({
       id,
