@@ -96,6 +96,20 @@ function inputAgain(
 }
 
 /**
+ * Where an execution stands; null when nothing of it has been run. What is done may be known before the start is, which
+ * is told with the trace: then it counts from when the execution was accepted.
+ */
+async function resumePoint(
+  tenant: TenantStore,
+  { id, startedAt, createdAt }: Execution,
+  finished: ResumePoint['finished'],
+  earlier: Trace | null,
+): Promise<ResumePoint | null> {
+  if (startedAt === null) return finished.length === 0 ? null : { startedAt: createdAt, finished, earlier: null };
+  return { startedAt, finished, earlier: earlier ?? (await tenant.getTrace(id)) };
+}
+
+/**
  * How an execution goes on that has been interrupted, from its journal and the trace so far.
  * @param given the secret inputs that are given again
  * @param earlier the trace so far; read from the store when absent
@@ -118,8 +132,6 @@ export async function continuePlan(
     record === null
       ? await newestVersions(tenant, engine, summary.calls)
       : await sameVersions(tenant, engine, summary.calls, record.versions);
-  const { startedAt } = execution;
-  const resume =
-    startedAt === null ? null : { startedAt, finished, earlier: earlier ?? (await tenant.getTrace(execution.id)) };
+  const resume = await resumePoint(tenant, execution, finished, earlier);
   return planOf(engine, { definition, summary, called, resume }, input);
 }
