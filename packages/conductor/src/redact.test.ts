@@ -123,10 +123,11 @@ describe('by value', () => {
     expect(createRedactor(['']).text('any text')).toBe('any text');
   });
 
-  test('the beginning of one where a text was cut', () => {
+  test('the beginning or end of one where a text was cut', () => {
     expect(known.text('failed: other-secr…')).toBe(`failed: ${GONE}…`);
     expect(known.text(`${'x'.repeat(200)} other-secr`)).toBe(`${'x'.repeat(200)} ${GONE}`);
     expect(known.text('any other')).toBe('any other');
+    expect(known.text(`cret-value and ${'x'.repeat(200)}`)).toBe(`${GONE} and ${'x'.repeat(200)}`);
     for (let at = 780; at < 830; at++) {
       const text = JSON.stringify(known.summarise(`${'fp_1_a '.repeat(200).slice(0, at)} other-secret-value`));
       expect(text).not.toContain('othe');

@@ -66,8 +66,8 @@ export class Automaton {
   /** The length of the longest form that ends in a state, and how it ends. */
   readonly #length: Int32Array;
   readonly #ends: Uint8Array;
-  /** Which pairs of characters forms begin with, by the low bytes of their codes: most texts hold few of them. */
-  readonly #begins = new Uint8Array(65_536);
+  /** Which pairs of characters forms begin with, a bit for each two low bytes of codes: most texts hold few of them. */
+  readonly #begins = new Uint8Array(8192);
 
   constructor(forms: readonly Form[]) {
     let most = 1;
@@ -102,7 +102,8 @@ export class Automaton {
       if (state === 0) continue;
       this.#length[state] = text.length;
       this.#ends[state] = Math.max(this.#ends[state] ?? 0, ENDS[ends]);
-      this.#begins[pairOf(text.charCodeAt(0), text.charCodeAt(1))] = 1;
+      const pair = pairOf(text.charCodeAt(0), text.charCodeAt(1));
+      this.#begins[pair >> 3] = (this.#begins[pair >> 3] ?? 0) | (1 << (pair & 7));
     }
     return { before, by, count };
   }
@@ -131,6 +132,13 @@ export class Automaton {
     }
   }
 
+  /** How many characters at the end of a text are the beginning of a form, at most. */
+  startedAtEnd(text: string): number {
+    let state = 0;
+    for (let i = 0; i < text.length; i++) state = this.#step(state, text.charCodeAt(i));
+    return this.#depth[state] ?? 0;
+  }
+
   /**
    * The text with `by` in place of every form; what overlaps or touches is replaced as one.
    * @param leastEnd how many characters at the end of the text are replaced when a form begins with them
@@ -148,7 +156,10 @@ export class Automaton {
     let state = 0;
     for (let i = 0; i < text.length; i++) {
       const code = text.charCodeAt(i);
-      if (state === 0 && this.#begins[pairOf(code, text.charCodeAt(i + 1))] === 0) continue;
+      if (state === 0) {
+        const pair = pairOf(code, text.charCodeAt(i + 1));
+        if (((this.#begins[pair >> 3] ?? 0) & (1 << (pair & 7))) === 0) continue;
+      }
       state = this.#step(state, code);
       const ends = this.#ends[state] ?? 0;
       if (ends === ENDS.none) continue;

@@ -94,6 +94,16 @@ export interface KnownValues {
   isKnown(text: string): boolean;
 }
 
+/** The end of a value is looked for in so many characters at the beginning of a text. */
+const LONGEST_END = 256;
+
+/** The code units in reverse. */
+function reversed(text: string): string {
+  let out = '';
+  for (let i = text.length - 1; i >= 0; i--) out += text[i];
+  return out;
+}
+
 function escaped(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 }
@@ -108,19 +118,26 @@ function wordsOf(values: readonly string[]): RegExp | null {
  * Knows the values of secrets, in the forms in which they are written: percent-encoded, in JSON, HTML, hexadecimal and
  * base64, there also inside of something longer (as in `user:password`), and each line of a long one. Values of fewer
  * than four characters are found only where they stand as whole words; an empty one is none. A text that may have been
- * cut has its end struck out when a value begins with it.
+ * cut has its end struck out when a value begins with it, and its beginning when one ends with that.
  */
 export function knownValues(values: readonly string[]): KnownValues {
   const all = new Set(values.filter((value) => value !== ''));
   const words = wordsOf([...all].filter((value) => value.trim().length < SHORT));
-  const automaton = new Automaton([...all].flatMap(formsOf));
+  const forms = [...all].flatMap(formsOf);
+  const automaton = new Automaton(forms);
+  const backwards = new Automaton(forms.map(({ text, ends }) => ({ text: reversed(text.slice(-LONGEST_END)), ends })));
+  /** Without the end of a value that a text begins with, since what came before was cut off. */
+  const withoutEnd = (text: string): string => {
+    const cut = text.length < LEAST_CUT ? 0 : backwards.startedAtEnd(reversed(text.slice(0, LONGEST_END)));
+    return cut < SHORT ? text : STRUCK_OUT + text.slice(cut);
+  };
   return {
     isKnown: (text) => text.length >= SHORT && all.has(text),
     strike(text) {
       const isEllipsis = text.endsWith('…');
       const shown = isEllipsis ? text.slice(0, -1) : text;
       const leastEnd = isEllipsis || text.length >= LEAST_CUT ? SHORT : Infinity;
-      const struck = automaton.replace(shown, STRUCK_OUT, leastEnd);
+      const struck = withoutEnd(automaton.replace(shown, STRUCK_OUT, leastEnd));
       const whole = isEllipsis ? `${struck}…` : struck;
       return words === null ? whole : whole.replace(words, STRUCK_OUT);
     },
