@@ -18,6 +18,8 @@ import {
 
 const FIRST_CAPACITY = 64;
 const RUNNING = statusCode('running');
+/** The first code of names that have no number yet. */
+const LATER = 2 ** 31;
 
 /** A new array of twice the length with the same beginning. */
 function grown<T extends Float64Array | Int32Array | Uint32Array | Uint8Array>(from: T, into: T): T {
@@ -59,10 +61,13 @@ class MetadataColumn {
   /** The position in `#objects` of each row, or `NONE`. */
   #ids = new Int32Array(0);
   #last = NONE;
-  #beforeLast = NONE;
+  #lastObject: JsonObject | null = null;
+  #before = NONE;
+  #objectBefore: JsonObject | null = null;
 
   at(row: number): JsonObject | undefined {
-    return this.#objects[this.#ids[row] ?? NONE];
+    const id = row < this.#ids.length ? this.#ids[row] : NONE;
+    return id === NONE ? undefined : this.#objects[id];
   }
 
   set(row: number, metadata: JsonObject): void {
@@ -88,10 +93,12 @@ class MetadataColumn {
   }
 
   #idOf(metadata: JsonObject): number {
-    if (this.#objects[this.#last] === metadata) return this.#last;
-    const id = this.#objects[this.#beforeLast] === metadata ? this.#beforeLast : this.#objects.push(metadata) - 1;
-    this.#beforeLast = this.#last;
+    if (metadata === this.#lastObject) return this.#last;
+    const id = metadata === this.#objectBefore ? this.#before : this.#objects.push(metadata) - 1;
+    this.#before = this.#last;
+    this.#objectBefore = this.#lastObject;
     this.#last = id;
+    this.#lastObject = metadata;
     return id;
   }
 
@@ -124,6 +131,12 @@ export interface SpanOpening {
 export class SpanTableBuilder {
   length = 0;
   readonly #names = new StringTable();
+  /**
+   * The names of nodes, which often differ from node to node, as they came: code `LATER + i` stands for the one at `i`
+   * until somebody reads the names. Only added to, so that snapshots can share it.
+   */
+  readonly #nodeNames: string[] = [];
+  #lastNodeName = '';
   readonly #tracks = new StringTable();
   readonly #prefix: string;
   readonly #listed: string[] | null;
@@ -159,9 +172,9 @@ export class SpanTableBuilder {
     this.#start[row] = start;
     this.#duration[row] = OPEN;
     this.#parent[row] = parent;
-    this.#name[row] = this.#names.code(name);
+    this.#name[row] = kind === 'node' ? this.#nodeName(name) : this.#names.code(name);
     this.#node[row] = node;
-    this.#kind[row] = KIND[kind];
+    this.#kind[row] = kind === 'phase' ? KIND.phase : KIND[kind];
     this.#status[row] = RUNNING;
     return row;
   }
@@ -232,14 +245,19 @@ export class SpanTableBuilder {
     const n = this.length;
     const ids: SpanIds = { prefix: this.#prefix, listed: this.#listed && [...this.#listed] };
     const metadata = this.#metadata.snapshot();
+    const names = this.#namesOf(this.#name.slice(0, n));
     return {
       length: n,
       ids,
-      names: [...this.#names.values],
+      get names() {
+        return names().values;
+      },
       start: this.#start.slice(0, n),
       duration: this.#duration.slice(0, n),
       parent: this.#parent.slice(0, n),
-      name: this.#name.slice(0, n),
+      get name() {
+        return names().codes;
+      },
       node: this.#node.slice(0, n),
       kind: this.#kind.slice(0, n),
       status: this.#status.slice(0, n),
@@ -249,6 +267,30 @@ export class SpanTableBuilder {
       get metadata() {
         return metadata();
       },
+    };
+  }
+
+  #nodeName(name: string): number {
+    if (name !== this.#lastNodeName || this.#nodeNames.length === 0) this.#nodeNames.push(name);
+    this.#lastNodeName = name;
+    return LATER + this.#nodeNames.length - 1;
+  }
+
+  /** A function that numbers the names by their first rows, when it is first called. */
+  #namesOf(codes: Uint32Array): () => { values: readonly string[]; codes: Uint32Array } {
+    const others = this.#names.values;
+    const nodeNames = this.#nodeNames;
+    let table: StringTable | null = null;
+    return () => {
+      if (table !== null) return { values: table.values, codes };
+      table = new StringTable();
+      const known = new Int32Array(others.length).fill(NONE);
+      for (let row = 0; row < codes.length; row++) {
+        const code = codes[row];
+        if (code >= LATER) codes[row] = table.code(nodeNames[code - LATER]);
+        else codes[row] = known[code] === NONE ? (known[code] = table.code(others[code])) : known[code];
+      }
+      return { values: table.values, codes };
     };
   }
 

@@ -16,6 +16,9 @@ const CODES: Readonly<Record<Status, number>> = {
 
 /** The code of a status in a column. */
 export function statusCode(status: Status): number {
+  // The two that every span and node has; comparing is quicker than looking up.
+  if (status === 'completed') return CODES.completed;
+  if (status === 'running') return CODES.running;
   return CODES[status];
 }
 
