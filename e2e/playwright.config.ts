@@ -55,6 +55,7 @@ export default defineConfig({
   },
   projects: [
     { name: 'flame', testDir: './flame' },
+    { name: 'conductor', testDir: './conductor' },
     { name: 'app', testDir: './app', use: { baseURL: url } },
   ],
   webServer: {
