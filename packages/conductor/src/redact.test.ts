@@ -152,7 +152,7 @@ describe('by value', () => {
           if (!values.some((value) => text.includes(value))) expect(shown).toBe(text);
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: 600 },
     );
   });
 
@@ -170,7 +170,7 @@ describe('by value', () => {
           }
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 150 },
     );
   });
 });

@@ -115,7 +115,7 @@ export class Attempt implements NodeContext {
     const { shared, row } = this.#of;
     const time = this.#timeOf(at, this.#startedAt);
     const shown = metadata ? this.#kept(metadata) : null;
-    shared.recorder.annotate(row, time, this.#shown(label, MAX_LABEL), type.slice(0, MAX_NAME), shown);
+    shared.recorder.annotate(row, time, this.#shown(label, MAX_LABEL), this.#shown(type, MAX_NAME), shown);
   }
 
   log(message: string): void {
@@ -177,7 +177,7 @@ export class Attempt implements NodeContext {
     const { shared, instance } = this.#of;
     const { recorder } = shared;
     const shown = metadata && this.#kept(metadata);
-    const row = recorder.open('phase', name.slice(0, MAX_NAME), start, instance, inside?.row ?? this.#below, shown);
+    const row = recorder.open('phase', this.#shown(name, MAX_NAME), start, instance, inside?.row ?? this.#below, shown);
     const phase: Open = { row, start, inside };
     (this.#open ??= []).push(phase);
     const isOpen = (): boolean => this.#open?.includes(phase) === true;

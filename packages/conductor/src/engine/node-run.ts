@@ -21,12 +21,12 @@ import type { Outcome, RunShared, StoppedOutcome } from './shared.ts';
 
 /** A failure as metadata of a span. `retryable` is there when no policy would have tried again. */
 export function errorOf({ code, message, retryable }: NodeFailure, redactor: Redactor): JsonObject {
-  return { code, message: redactor.text(message), ...(!retryable && { retryable }) };
+  return { code: redactor.text(code), message: redactor.text(message), ...(!retryable && { retryable }) };
 }
 
 /** A failure as a result or the sink gives it. */
 export function traceErrorOf({ code, message }: NodeFailure, nodeKey: string, redactor: Redactor): TraceError {
-  return { code, message: redactor.text(message), nodeKey };
+  return { code: redactor.text(code), message: redactor.text(message), nodeKey };
 }
 
 export const CONDITION_FALSE = 'the condition is false';
