@@ -67,17 +67,24 @@ export class NodeFailure extends Error {
 
 const MAX_MESSAGE = 500;
 
+type FailureFields = Pick<NodeFailure, 'code' | 'message' | 'retryable' | 'retryAfterMs'>;
+
+function isWait(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : String(value);
+}
+
 /** Whatever was thrown, as a failure: anything at all may be thrown, also what cannot be looked at. Never throws. */
 export function toFailure(thrown: unknown): NodeFailure {
   try {
     if (thrown instanceof NodeFailure) {
-      // A copy: what a handler throws may have getters, be a proxy, and be changed later.
-      const { code, message, retryable, retryAfterMs } = thrown;
-      const wait = Number(retryAfterMs ?? 0);
-      return new NodeFailure(String(code), String(message), {
-        retryable: retryable !== false,
-        ...(retryAfterMs !== null && wait >= 0 && { retryAfterMs: wait }),
-      });
+      // A copy: what a handler throws may have getters, be a proxy, be changed later, or hold what the types do not say.
+      const { code, message, retryable, retryAfterMs }: Readonly<Record<keyof FailureFields, unknown>> = thrown;
+      const details = { retryable: retryable !== false, ...(isWait(retryAfterMs) && { retryAfterMs }) };
+      return new NodeFailure(textOf(code), textOf(message), details);
     }
   } catch {
     // The message says so.
@@ -89,7 +96,7 @@ export function toFailure(thrown: unknown): NodeFailure {
 export function messageOf(thrown: unknown): string {
   let text: string;
   try {
-    text = thrown instanceof Error ? String(thrown.message || thrown.name) : `the handler threw ${String(thrown)}`;
+    text = thrown instanceof Error ? textOf(thrown.message || thrown.name) : `the handler threw ${String(thrown)}`;
   } catch {
     text = 'the handler threw a value that cannot be shown';
   }

@@ -91,6 +91,38 @@ describe('a handler in a thread', () => {
     expect(trace.nodes[0]?.events.map(({ type }) => type)).toContain('progress');
   });
 
+  test('its phases have the times that they had there, however late they are heard of', async () => {
+    const conductor = createConductor();
+    const handler = isolated(MODULE, { maxWorkers: 1 });
+    conductor.register('apart', {
+      params,
+      phase: null,
+      run: (p, context) => {
+        let isBlocked = false;
+        const blocked = new Proxy(context, {
+          get(target, key) {
+            const value: unknown = Reflect.get(target, key, target);
+            if (typeof value !== 'function') return value;
+            // The first progress is told before the first phase; until all of them are over, nothing more is heard.
+            if (key === 'progress' && !isBlocked) {
+              isBlocked = true;
+              Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 150);
+            }
+            const bound: unknown = value.bind(target);
+            return bound;
+          },
+        });
+        return handler(p, blocked);
+      },
+    });
+    const { recording } = await conductor.node.run({ id: 'n', type: 'apart', with: { case: 'timed' } });
+    checkSpans(recording);
+    expect(durationOf(recording, 'read')).toBeGreaterThanOrEqual(20_000);
+    expect(durationOf(recording, 'write')).toBeGreaterThanOrEqual(10_000);
+    // Heard of at once, they would all be as long as it takes to tell.
+    expect(durationOf(recording, 'read') + durationOf(recording, 'write')).toBeLessThan(150_000);
+  });
+
   test('what it does after its end no longer counts, also not in the call after it', async () => {
     const conductor = createConductor();
     conductor.register('apart', { params, phase: null, run: isolated(MODULE, { maxWorkers: 1 }) });

@@ -38,11 +38,36 @@ const AFTER: NodeDefinition = {
   dependsOn: ['odd'],
 };
 
+/** The handler, as if it kept to its type. */
+function loose(odd: Odd): (params: unknown, context: NodeContext) => JsonValue {
+  return (_, context) => z.custom<JsonValue>().parse(odd(context));
+}
+
+function deepOf(levels: number): unknown {
+  let value: unknown = 1;
+  for (let i = 0; i < levels; i++) value = [value];
+  return value;
+}
+
+/** A list that has another one twice, and so on. */
+function laughs(levels: number): unknown {
+  let value: unknown = 'ha';
+  for (let i = 0; i < levels; i++) value = [value, value];
+  return value;
+}
+
+function bare(): unknown {
+  const object: unknown = Object.create(null);
+  return object;
+}
+
+// What looks like a promise is what is tested here.
+// oxlint-disable-next-line unicorn/no-thenable
+const THEN = 'then';
+
 /** Runs a handler that may do anything, a node that reads its output, and one that has nothing to do with it. */
 async function run(odd: Odd, more: Partial<NodeDefinition> = {}, options: RunOptions = {}): Promise<ExecutionResult> {
   const conductor = createConductor();
-  const loose: (handler: Odd) => (params: unknown, context: NodeContext) => JsonValue = (handler) => (_, context) =>
-    z.custom<JsonValue>().parse(handler(context));
   conductor.register('odd', { params: z.object({}), phase: 'execute', run: loose(odd) });
   const beside: NodeDefinition = { id: 'beside', type: 'delay', with: { ms: 1 } };
   const nodes: NodeDefinition[] = [{ id: 'odd', type: 'odd', ...more }, AFTER, beside];
@@ -62,7 +87,7 @@ describe('what a handler throws', () => {
     ['null', () => null, 'null'],
     ['a symbol', () => Symbol('odd'), 'Symbol(odd)'],
     ['a function', () => trap, 'trap'],
-    ['an object without a prototype', () => Object.create(null), 'cannot be shown'],
+    ['an object without a prototype', bare, 'cannot be shown'],
     ['a proxy that throws', () => bomb({}), 'cannot be shown'],
     ['an error that throws when it is looked at', () => bomb(new Error('x')), 'cannot be shown'],
     ['a failure that throws when it is looked at', () => bomb(failure), 'cannot be shown'],
@@ -100,16 +125,6 @@ describe('what a handler throws', () => {
 describe('what a handler gives back', () => {
   const cyclic: Record<string, unknown> = {};
   cyclic['self'] = cyclic;
-  const deepOf = (levels: number): unknown => {
-    let value: unknown = 1;
-    for (let i = 0; i < levels; i++) value = [value];
-    return value;
-  };
-  const laughs = (levels: number): unknown => {
-    let value: unknown = 'ha';
-    for (let i = 0; i < levels; i++) value = [value, value];
-    return value;
-  };
 
   test.each<[string, () => unknown, string]>([
     ['a cycle', () => cyclic, 'invalid_output'],
@@ -120,10 +135,14 @@ describe('what a handler gives back', () => {
     ['NaN', () => ({ a: Number.NaN }), 'invalid_output'],
     ['a Map', () => new Map(), 'invalid_output'],
     ['a symbol', () => Symbol('x'), 'invalid_output'],
-    ['a getter that throws', () => Object.defineProperty({}, 'a', { get: trap, enumerable: true }), 'handler_error'],
-    ['a proxy that throws', () => ({ a: bomb({}) }), 'handler_error'],
+    ['a getter that throws', () => Object.defineProperty({}, 'a', { get: trap, enumerable: true }), 'invalid_output'],
+    ['a proxy that throws', () => ({ a: bomb({}) }), 'invalid_output'],
     ['a list that says it is longer than any', () => Array.from({ length: 0 }).concat({ length: 2 ** 32 - 1 }), ''],
-    ['a list of four thousand million holes', () => ({ a: new Array(2 ** 32 - 1) }), 'output_too_large'],
+    [
+      'a list of four thousand million holes',
+      () => ({ a: Object.assign([], { length: 2 ** 32 - 1 }) }),
+      'output_too_large',
+    ],
     ['a list within a list, a hundred thousand times', () => deepOf(100_000), 'invalid_output'],
     ['a list that has another twice, and that too, forty times', () => laughs(40), 'output_too_large'],
     ['two hundred million characters', () => ['x'.repeat(200_000_000)], 'output_too_large'],
@@ -140,7 +159,12 @@ describe('what a handler gives back', () => {
     const counted = Object.defineProperty({}, 'n', { get: () => ++reads, enumerable: true });
     const proxy = new Proxy(
       { a: 1 },
-      { get: (target, key) => (key === 'then' ? undefined : Reflect.get(target, key)) },
+      {
+        get: (target, key) => {
+          const value: unknown = key === THEN ? undefined : Reflect.get(target, key);
+          return value;
+        },
+      },
     );
     const { data } = await run(() => [counted, proxy]);
     expect(data).toMatchObject({ odd: [{ n: 1 }, { a: 1 }], after: [{ n: 1 }, { a: 1 }] });
@@ -167,25 +191,21 @@ describe('what a handler gives back', () => {
   test('what is JSON comes back equal', () => {
     const value = { a: [1, -0.5, '', 'ä', true, null, { b: {} }, []], c: deepOf(500) };
     expect(ownJson(value)).toEqual(value);
-    expect(ownJson(Object.assign(Object.create(null), { a: 1 }))).toEqual({ a: 1 });
+    expect(ownJson(Object.assign(Object(bare()), { a: 1 }))).toEqual({ a: 1 });
   });
 });
 
 describe('promises that are none', () => {
   type Settle = (value: unknown) => void;
   const thenable = (then: (resolve: Settle, reject: Settle) => unknown): object =>
-    Object.defineProperty({}, 'then', { value: then });
+    Object.defineProperty({}, THEN, { value: then });
 
   test.each<[string, object, JsonValue]>([
     ['resolves twice', thenable((resolve) => [resolve(1), resolve(2)]), 1],
     ['resolves and then rejects', thenable((resolve, reject) => [resolve(1), reject(new Error('late'))]), 1],
     ['resolves and then throws', thenable((resolve) => (resolve(1), trap())), 1],
     ['resolves with another one', thenable((resolve) => resolve(thenable((inner) => inner(3)))), 3],
-    [
-      'is a promise with a then of its own',
-      Object.defineProperty(Promise.resolve(4), 'then', { value: () => 'no' }),
-      4,
-    ],
+    ['is a promise with a then of its own', Object.defineProperty(Promise.resolve(4), THEN, { value: () => 'no' }), 4],
   ])('one that %s counts once', async (_, promise, output) => {
     const { data } = await run(() => promise);
     expect(data).toMatchObject({ odd: output, after: output });
@@ -193,15 +213,15 @@ describe('promises that are none', () => {
 
   test('one that throws, and one whose then cannot be read', async () => {
     expect((await run(() => thenable(trap))).error).toMatchObject({ code: 'handler_error', message: 'trap' });
-    const unreadable = Object.defineProperty({}, 'then', { get: trap });
+    const unreadable = Object.defineProperty({}, THEN, { get: trap });
     expect((await run(() => unreadable)).error).toMatchObject({ code: 'handler_error', message: 'trap' });
   });
 
   test('one that never settles, and one that settles after its time', async () => {
     expect((await run(() => thenable(() => {}), { timeoutMs: 10 })).error?.code).toBe('timeout');
-    let settle: Settle = () => {};
-    const { error, data } = await run(() => thenable((resolve) => (settle = resolve)), { timeoutMs: 10 });
-    settle('too late');
+    const settles: Settle[] = [];
+    const { error, data } = await run(() => thenable((resolve) => settles.push(resolve)), { timeoutMs: 10 });
+    for (const settle of settles) settle('too late');
     expect([error?.code, data]).toEqual(['timeout', undefined]);
   });
 });
@@ -284,12 +304,16 @@ describe('parameters', () => {
     const conductor = createConductor();
     const seen: string[] = [];
     conductor.register('spoils', {
-      params: z.object({ constant: z.any(), read: z.any(), input: z.any() }),
+      params: z.object({
+        constant: z.custom<{ list: string[] }>(),
+        read: z.custom<string[]>(),
+        input: z.custom<string[]>(),
+      }),
       phase: 'execute',
       run: (params) => {
         seen.push(JSON.stringify(params));
         for (const list of [params.constant.list, params.read, params.input]) list.push('spoilt');
-        params.constant.list = 'gone';
+        params.constant.list = ['gone'];
         return null;
       },
     });
@@ -327,10 +351,10 @@ describe('parameters', () => {
   test('each attempt has its own', async () => {
     const conductor = createConductor();
     conductor.register('spoils', {
-      params: z.object({ list: z.array(z.any()) }),
+      params: z.object({ list: z.array(z.custom<number[]>()) }),
       phase: 'execute',
       run: ({ list }, context) => {
-        list[0].push(context.attempt);
+        list[0]?.push(context.attempt);
         if (context.attempt < 3) throw new Error('again');
         return list;
       },

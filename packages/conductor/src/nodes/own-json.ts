@@ -1,5 +1,5 @@
 import type { JsonValue } from '@flowprof/model';
-import { NodeFailure } from '../errors.ts';
+import { messageOf, NodeFailure } from '../errors.ts';
 
 type Target = JsonValue[] | Record<string, JsonValue>;
 
@@ -30,6 +30,8 @@ function tooLarge(what: string): NodeFailure {
 /** Copies one value after another; what is inside objects and lists waits its turn, so that no depth overflows a stack. */
 class Copy {
   readonly #pending: Pending[] = [];
+  /** Why it is not copied, where that is not a getter's doing. */
+  refusal: NodeFailure | null = null;
   #values = 0;
   #characters = 0;
 
@@ -43,18 +45,18 @@ class Copy {
     if (value === null || typeof value === 'boolean') return value;
     if (typeof value === 'string') {
       this.#characters += value.length;
-      if (this.#characters > MAX_CHARACTERS) throw tooLarge(`${MAX_CHARACTERS} characters`);
+      if (this.#characters > MAX_CHARACTERS) throw this.#refuse(tooLarge(`${MAX_CHARACTERS} characters`));
       return value;
     }
     if (typeof value === 'number') {
       if (Number.isFinite(value)) return value;
-      throw notJson(String(value));
+      throw this.#refuse(notJson(String(value)));
     }
-    if (typeof value !== 'object') throw notJson(typeof value);
+    if (typeof value !== 'object') throw this.#refuse(notJson(typeof value));
     const isList = Array.isArray(value);
-    if (!isList && !isPlain(value)) throw notJson('an object of a class');
+    if (!isList && !isPlain(value)) throw this.#refuse(notJson('an object of a class'));
     // A cycle goes deeper without end as well.
-    if (depth > MAX_DEPTH) throw notJson(`a cycle, or more than ${MAX_DEPTH} levels`);
+    if (depth > MAX_DEPTH) throw this.#refuse(notJson(`a cycle, or more than ${MAX_DEPTH} levels`));
     const to: Target = isList ? [] : {};
     this.#pending.push({ from: value, to, depth: depth + 1 });
     return to;
@@ -82,15 +84,25 @@ class Copy {
   /** Values that are shared count, and are copied, each time: in JSON they are written out. */
   #count(more: number): void {
     this.#values += more;
-    if (this.#values > MAX_VALUES) throw tooLarge(`${MAX_VALUES} values`);
+    if (this.#values > MAX_VALUES) throw this.#refuse(tooLarge(`${MAX_VALUES} values`));
+  }
+
+  #refuse(failure: NodeFailure): NodeFailure {
+    this.refusal = failure;
+    return failure;
   }
 }
 
 /**
  * A copy of what a handler is given or gives back that is JSON and nobody else's: what a handler does to it later, and
  * traps and getters that it has put there, reach nothing outside.
- * @throws {NodeFailure} `invalid_output` or `output_too_large`, and whatever a getter throws
+ * @throws {NodeFailure} `invalid_output` or `output_too_large`
  */
 export function ownJson(value: unknown): JsonValue {
-  return new Copy().whole(value);
+  const copy = new Copy();
+  try {
+    return copy.whole(value);
+  } catch (error) {
+    throw copy.refusal ?? notJson(`a part that cannot be read (${messageOf(error)})`);
+  }
 }
