@@ -3,36 +3,64 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { Bench } from 'tinybench';
-import type { Suite, Task } from './suite.ts';
+import type { Comparison, OpenSuite, Suite, Task } from './suite.ts';
 import { suites } from './suites/index.ts';
 
 interface Row {
   readonly task: string;
   readonly medianMs: number;
   readonly p99Ms: number;
+  /** Processor time of the whole process, user and system: the collector of garbage and other threads too. */
+  readonly cpuMs: number;
+  /** Of a step, where runs have different numbers of them. */
+  readonly stepMs?: number;
+  readonly stepCpuMicros?: number;
   readonly ratio: number;
 }
 
 let sink: unknown;
 
-async function measure(suite: Suite): Promise<Row[]> {
-  const bench = new Bench({ time: 1000, warmupTime: 300, iterations: 5 });
+async function opened(suite: Suite): Promise<OpenSuite> {
+  return 'open' in suite ? suite.open() : { ...suite, close: async () => undefined };
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+async function measure(suite: Comparison): Promise<Row[]> {
+  const bench = new Bench({ time: 1000, warmupTime: 300, warmupIterations: 3, iterations: 5 });
+  const cpu: number[][] = [];
   const add = (task: Task): void => {
-    bench.add(task.name, async () => {
+    const spent: number[] = [];
+    cpu.push(spent);
+    const run = async (): Promise<void> => {
+      const before = process.cpuUsage();
       sink = await task.run();
-    });
+      const { user, system } = process.cpuUsage(before);
+      spent.push(user + system);
+    };
+    // The warm-up ends where the measuring begins.
+    bench.add(task.name, run, { beforeAll: () => void spent.splice(0) });
   };
-  for (const task of [suite.floor, ...suite.tasks]) add(task);
+  const tasks = [suite.floor, ...suite.tasks];
+  for (const task of tasks) add(task);
   await bench.run();
   const rows: Row[] = [];
-  for (const { name, result } of bench.tasks) {
+  let floor: number | null = null;
+  for (const [at, { name, result }] of bench.tasks.entries()) {
     if (result.state !== 'completed') throw new Error(`${name} did not complete: ${result.state}`);
-    const floor = rows[0]?.medianMs ?? result.latency.p50;
+    const steps = tasks[at]?.steps;
+    const each = result.latency.p50 / (steps ?? 1);
+    const cpuMicros = median(cpu[at] ?? []);
+    floor ??= each;
     rows.push({
       task: name,
       medianMs: result.latency.p50,
       p99Ms: result.latency.p99,
-      ratio: result.latency.p50 / floor,
+      cpuMs: cpuMicros / 1000,
+      ...(steps !== undefined && { stepMs: each, stepCpuMicros: cpuMicros / steps }),
+      ratio: each / floor,
     });
   }
   return rows;
@@ -46,7 +74,14 @@ function print(suite: Suite, rows: readonly Row[]): void {
       row.p99Ms.toFixed(3).padStart(12),
       row.ratio.toFixed(2).padStart(8),
     ];
-    console.log(`  ${row.task.padEnd(44)} median ${figures[0]} ms   p99 ${figures[1]} ms   x ${figures[2]}`);
+    const step =
+      row.stepMs === undefined || row.stepCpuMicros === undefined
+        ? ''
+        : `   a step ${(row.stepMs * 1000).toFixed(2)} us, cpu ${row.stepCpuMicros.toFixed(2)} us`;
+    const cpu = row.cpuMs.toFixed(3).padStart(12);
+    console.log(
+      `  ${row.task.padEnd(50)} median ${figures[0]} ms   p99 ${figures[1]} ms   cpu ${cpu} ms   x ${figures[2]}${step}`,
+    );
   }
 }
 
@@ -60,7 +95,9 @@ const machine = {
 const results = join(import.meta.dirname, 'results');
 mkdirSync(results, { recursive: true });
 for (const suite of suites.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
-  const rows = await measure(suite);
+  const running = await opened(suite);
+  const rows = await measure(running);
+  await running.close();
   print(suite, rows);
   const { name, about } = suite;
   writeFileSync(join(results, `${name}.json`), `${JSON.stringify({ name, about, machine, rows }, null, 2)}\n`);
