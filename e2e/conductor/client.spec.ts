@@ -36,7 +36,7 @@ interface Desktop {
 }
 
 /** A conductor with the node types of the test, that keeps the results it gives. */
-function createDesktop(opened: Promise<void>, results: ExecutionResult[]): Conductor {
+function createDesktop(opened: Promise<void>, results: ExecutionResult[]): Pick<Conductor, 'node'> {
   const conductor = createConductor();
   conductor.register('tick', {
     params: z.strictObject({ count: z.int() }),
@@ -55,9 +55,6 @@ function createDesktop(opened: Promise<void>, results: ExecutionResult[]): Condu
         return result;
       },
     },
-    register: (name, type) => conductor.register(name, type),
-    parse: (text) => conductor.parse(text),
-    types: () => conductor.types(),
   };
 }
 

@@ -29,7 +29,7 @@ interface Connected {
   readonly cut: () => void;
 }
 
-function connect(conductor: Conductor, options: ServeOptions = {}): Connected {
+function connect(conductor: Pick<Conductor, 'node'>, options: ServeOptions = {}): Connected {
   const [near, far] = memoryWires();
   serveConductor(conductor, new FramedChannel(far, null), options);
   const client = connectConductor(new FramedChannel(near, null));

@@ -112,7 +112,7 @@ class Call implements Follower {
 }
 
 class Serving {
-  readonly #conductor: Conductor;
+  readonly #conductor: Pick<Conductor, 'node'>;
   readonly #channel: Channel;
   readonly #options: ServeOptions;
   readonly #runs: KeptRuns;
@@ -120,7 +120,7 @@ class Serving {
   readonly #calls = new Map<number, Call>();
   #newestLane = 0;
 
-  constructor(conductor: Conductor, channel: Channel, options: ServeOptions) {
+  constructor(conductor: Pick<Conductor, 'node'>, channel: Channel, options: ServeOptions) {
     this.#conductor = conductor;
     this.#channel = channel;
     this.#options = options;
@@ -222,6 +222,6 @@ class Serving {
  * Runs workflows for the client at the other end of a channel. Nothing that comes over the channel can make it throw or
  * make the process hold more than the limits; a client that breaks the rules is cut off.
  */
-export function serveConductor(conductor: Conductor, channel: Channel, options: ServeOptions = {}): void {
+export function serveConductor(conductor: Pick<Conductor, 'node'>, channel: Channel, options: ServeOptions = {}): void {
   new Serving(conductor, channel, options).start();
 }

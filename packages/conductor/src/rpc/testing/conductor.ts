@@ -93,7 +93,7 @@ export function digestOf(result: ExecutionResult): string {
 export function watched(
   conductor: Conductor,
   see: (result: ExecutionResult, options: RunOptions | undefined) => void,
-): Conductor {
+): Pick<Conductor, 'node'> {
   return {
     node: {
       run: async (definition, options) => {
@@ -102,8 +102,5 @@ export function watched(
         return result;
       },
     },
-    register: (name, type) => conductor.register(name, type),
-    parse: (text) => conductor.parse(text),
-    types: () => conductor.types(),
   };
 }

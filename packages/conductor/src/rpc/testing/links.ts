@@ -99,7 +99,10 @@ export interface SocketServer {
   close(): Promise<void>;
 }
 
-export async function serveSockets(conductor: Conductor, options: ServeOptions = {}): Promise<SocketServer> {
+export async function serveSockets(
+  conductor: Pick<Conductor, 'node'>,
+  options: ServeOptions = {},
+): Promise<SocketServer> {
   const server = new WebSocketServer({
     host: '127.0.0.1',
     port: 0,
