@@ -22,6 +22,7 @@ export type { NodeContext, NodeHandler, NodeType, TimeLimit } from './node-type.
 export type { OpenPhase } from './open-phase.ts';
 export { isolated, type IsolatedOptions } from './isolated/isolated.ts';
 export type { IsolatedContext, IsolatedHandler } from './isolated/handler.ts';
+export { redactorOf } from './engine/result.ts';
 export { createRedactor, secretTexts, type Redactor } from './redact.ts';
 export { otlpExporter, type OtlpExporter, type OtlpExporterOptions } from './otlp/exporter.ts';
 export { teeSinks } from './otlp/tee.ts';

@@ -8,7 +8,7 @@ import {
   type TraceError,
   type Warning,
 } from '@flowprof/model';
-import type { Redactor } from '../redact.ts';
+import { createRedactor, type Redactor } from '../redact.ts';
 import type { ExecutionResult, ExecutionTrace } from '../types.ts';
 import type { Outbox } from './outbox.ts';
 import type { Recorder } from './recorder.ts';
@@ -30,6 +30,17 @@ export interface Ending {
   readonly redactor: Redactor;
 }
 
+/** What knows the secrets of the runs that gave results here. */
+const redactors = new WeakMap<ExecutionResult, Redactor>();
+
+/**
+ * What strikes the secrets of a run out of its data before that is stored: it knows also those that are inputs of the
+ * workflows that it called. Of a result that came from elsewhere it knows only what secrets look like.
+ */
+export function redactorOf(result: ExecutionResult): Redactor {
+  return redactors.get(result) ?? createRedactor([]);
+}
+
 /** What a run gives back. Its trace and its recording are made when they are first read. */
 export function makeResult(ending: Ending): ExecutionResult {
   const { recorder, executionId, status, output, at, error, executed, concurrency, slowMo } = ending;
@@ -37,7 +48,7 @@ export function makeResult(ending: Ending): ExecutionResult {
   let recording: Trace | undefined;
   let executedNodes: readonly string[] | undefined;
   const config = { concurrency, ...(slowMo !== undefined && { slowMo }) };
-  return {
+  const result: ExecutionResult = {
     success: status === 'completed',
     status,
     ...(output !== undefined && { data: output }),
@@ -53,6 +64,8 @@ export function makeResult(ending: Ending): ExecutionResult {
       return (recording ??= recordingOf(ending));
     },
   };
+  redactors.set(result, ending.redactor);
+  return result;
 }
 
 function recordingOf(ending: Ending): Trace {

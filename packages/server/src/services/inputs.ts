@@ -1,4 +1,4 @@
-import { createRedactor, secretTexts, type Redactor } from '@flowprof/conductor';
+import { createRedactor, secretTexts } from '@flowprof/conductor';
 import { isJsonObject, type JsonObject, type JsonValue } from '@flowprof/model';
 
 /** What stands in the place of a secret that is not kept. */
@@ -12,8 +12,6 @@ export interface PreparedInput {
   readonly sealed: JsonObject;
   /** With everything struck out that is or looks like a secret; what is stored and shown. */
   readonly shown: JsonObject;
-  /** Knows the secrets in the input. */
-  readonly redactor: Redactor;
 }
 
 function isSecret(name: string, secretInputs: readonly string[], value: JsonValue | undefined): boolean {
@@ -27,7 +25,7 @@ export function prepareInput(whole: JsonObject, secretInputs: readonly string[])
   const struckOut = secrets.map(([name]) => [name, STRUCK_OUT] as const);
   const sealed = { ...whole, ...Object.fromEntries(struckOut) };
   const shown = redactor.json(sealed);
-  return { whole, sealed, shown: isJsonObject(shown) ? shown : {}, redactor };
+  return { whole, sealed, shown: isJsonObject(shown) ? shown : {} };
 }
 
 /** The secret inputs that were given when the execution started and are not kept. */

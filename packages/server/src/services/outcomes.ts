@@ -1,4 +1,4 @@
-import type { ExecutionResult } from '@flowprof/conductor';
+import { redactorOf, type ExecutionResult } from '@flowprof/conductor';
 import {
   EMPTY_EXECUTION,
   microsFromMs,
@@ -15,7 +15,8 @@ import type { Execution, ExecutionOutcome } from '@flowprof/store';
 import type { RunPlan } from './run-plan.ts';
 
 /** How a run ended, with secrets struck out; the versions of the workflows that it called are noted in its trace. */
-export function outcomeOf(result: ExecutionResult, { redactor, called }: RunPlan): ExecutionOutcome {
+export function outcomeOf(result: ExecutionResult, { called }: RunPlan): ExecutionOutcome {
+  const redactor = redactorOf(result);
   const { status, data, error, duration, recording } = result;
   const shownError = error ? { ...error, message: redactor.text(error.message) } : null;
   return {

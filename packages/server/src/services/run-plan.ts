@@ -1,4 +1,4 @@
-import type { Redactor, ResumePoint } from '@flowprof/conductor';
+import type { ResumePoint } from '@flowprof/conductor';
 import type { JsonObject, Trace } from '@flowprof/model';
 import type { Execution, TenantStore } from '@flowprof/store';
 import { notFound } from '../http/errors.ts';
@@ -15,7 +15,6 @@ export interface RunPlan {
   /** The services that it and the workflows it calls ask for. */
   readonly services: readonly string[];
   readonly input: JsonObject;
-  readonly redactor: Redactor;
   /** Null for one that has not started. */
   readonly resume: ResumePoint | null;
 }
@@ -42,7 +41,7 @@ function planOf(
   input: PreparedInput,
 ): RunPlan {
   const services = servicesOf(engine, parts.summary, parts.called);
-  return { ...parts, services, input: input.whole, redactor: input.redactor };
+  return { ...parts, services, input: input.whole };
 }
 
 /** A new execution, and what is to be kept of its start before it may run; null when its row tells everything. */
