@@ -56,7 +56,6 @@ export class StringTable {
 
 /** What is known of rows besides their columns. Most rows share a few objects, which are stored once. */
 class MetadataColumn {
-  /** Only added to, so that snapshots can share it. */
   readonly #objects: JsonObject[] = [];
   /** The position in `#objects` of each row, or `NONE`. */
   #ids = new Int32Array(0);
@@ -81,7 +80,7 @@ class MetadataColumn {
 
   /** A function that makes a map of the rows as they are now, when it is first called. */
   snapshot(): () => ReadonlyMap<number, JsonObject> {
-    const objects = this.#objects;
+    const objects = this.#objects.slice();
     const ids = objects.length === 0 ? NO_IDS : this.#ids.slice();
     let map: Map<number, JsonObject> | null = null;
     return () => {
@@ -419,8 +418,9 @@ export class AnnotationTableBuilder {
   readonly #span: number[] = [];
   readonly #time: number[] = [];
   readonly #label: string[] = [];
-  readonly #type: string[] = [];
-  readonly #metadata = new Map<number, JsonObject>();
+  readonly #types = new StringTable();
+  readonly #type: number[] = [];
+  readonly #metadata = new MetadataColumn();
 
   /** Adds a labelled instant on a span's row (`NONE`: on the execution) and returns its row. */
   add(span: number, time: Micros, label: string, type: string, metadata: JsonObject | null = null): number {
@@ -428,19 +428,27 @@ export class AnnotationTableBuilder {
     this.#span.push(span);
     this.#time.push(time);
     this.#label.push(label);
-    this.#type.push(type);
+    this.#type.push(this.#types.code(type));
     if (metadata) this.#metadata.set(row, metadata);
     return row;
   }
 
   snapshot(): AnnotationTable {
+    const types = this.#types.values;
+    const codes = Uint32Array.from(this.#type);
+    const metadata = this.#metadata.snapshot();
+    let type: string[] | null = null;
     return {
       length: this.#span.length,
       span: Int32Array.from(this.#span),
       time: Float64Array.from(this.#time),
-      label: [...this.#label],
-      type: [...this.#type],
-      metadata: new Map(this.#metadata),
+      label: this.#label.slice(),
+      get type() {
+        return (type ??= Array.from(codes, (code) => types[code]));
+      },
+      get metadata() {
+        return metadata();
+      },
     };
   }
 }
