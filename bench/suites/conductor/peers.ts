@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { z } from 'zod';
+import { z } from '@flowprof/conductor';
 import type { Task } from '../../suite.ts';
 import { layered, type Shape } from './graphs.ts';
 

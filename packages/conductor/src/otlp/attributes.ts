@@ -37,14 +37,20 @@ function scalarOf(value: Scalar): AnyValue {
 export class Attributes {
   readonly list: KeyValue[] = [];
   dropped = 0;
-  readonly #keys = new Set<string>();
 
   /**
    * Adds a value. An object becomes one attribute for each of its fields, with the names joined by dots, since most
    * readers can only search flat ones; a list of anything but scalars becomes JSON. Null is left out.
    */
   add(key: string, value: JsonValue | undefined): this {
-    const waiting: (readonly [string, JsonValue])[] = value === undefined ? [] : [[key, value]];
+    if (value === undefined || value === null) return this;
+    if (isScalar(value)) this.#put(key, scalarOf(value));
+    else this.#addParts(key, value);
+    return this;
+  }
+
+  #addParts(key: string, value: JsonValue): void {
+    const waiting: (readonly [string, JsonValue])[] = [[key, value]];
     for (const [name, part] of waiting) {
       if (part === null) continue;
       if (isScalar(part)) this.#put(name, scalarOf(part));
@@ -52,7 +58,6 @@ export class Attributes {
       else if (waiting.length > MAX_FIELDS) this.dropped++;
       else for (const [field, inner] of Object.entries(part)) waiting.push([`${name}.${field}`, inner]);
     }
-    return this;
   }
 
   #putList(key: string, list: readonly JsonValue[]): void {
@@ -62,12 +67,11 @@ export class Attributes {
   }
 
   #put(key: string, value: AnyValue): void {
-    if (this.#keys.has(key)) return;
+    for (const known of this.list) if (known.key === key) return;
     if (this.list.length >= MAX_ATTRIBUTES) {
       this.dropped++;
       return;
     }
-    this.#keys.add(key);
     this.list.push({ key, value });
   }
 }

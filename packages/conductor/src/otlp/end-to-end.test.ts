@@ -53,4 +53,13 @@ describe('the spans of a service that OpenTelemetry instruments', () => {
     expect(clients).toHaveLength(2);
     expect(servers.toSorted()).toEqual(clients.toSorted());
   });
+
+  it('join the trace of who called the run, as the run does', async () => {
+    const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+    await runAgainstService('/stock', `00-${traceId}-00f067aa0ba902b7-01`);
+    const { spans } = receiver;
+    expect(new Set(spans.map((span) => span.traceId))).toEqual(new Set([traceId]));
+    expect(spans.find(isServer)?.parentSpanId).toBe(spans.find(isClient)?.spanId);
+    expect(spans.filter(({ parentSpanId }) => parentSpanId === '00f067aa0ba902b7')).toMatchObject([{ name: 'orders' }]);
+  });
 });

@@ -68,7 +68,7 @@ export interface SpanError {
 }
 
 /** Nanoseconds since the epoch in decimal. Microseconds become nanoseconds as text: as a number they would be rounded. */
-export function unixNano(startedAt: EpochMicros, offset: Micros): string {
+function unixNano(startedAt: EpochMicros, offset: Micros): string {
   const moment = after(startedAt, offset);
   return moment > 0 ? `${moment}000` : '0';
 }

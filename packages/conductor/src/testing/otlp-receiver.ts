@@ -79,7 +79,7 @@ function withBase64Ids(text: string): JsonValue {
  * Reads a request by the published protocol definitions, strictly: a field that they do not have is an error, and so is a
  * value that is none of its type.
  */
-export function decodeRequest(text: string): ReceivedRequest {
+function decodeRequest(text: string): ReceivedRequest {
   const schema = registry.getMessage('opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest');
   if (schema === undefined) throw new Error('the definitions lack the request');
   return request.parse(toJson(schema, fromJson(schema, withBase64Ids(text))));
