@@ -6,15 +6,16 @@ import { Run, type RunHost } from './engine/run.ts';
 import type { NodeDefinition, WorkflowDefinition } from './file/definition.ts';
 import { WorkflowFileError } from './file/issues.ts';
 import { locate } from './file/locate.ts';
-import { parseWorkflow } from './file/parse.ts';
+import { readWorkflow } from './file/parse.ts';
 import { readDefinition } from './file/read.ts';
 import { compileGraph } from './graph/compile.ts';
 import type { Graph } from './graph/graph.ts';
 import { prepareInput } from './graph/input.ts';
-import { link } from './graph/link.ts';
+import { link, type Linked } from './graph/link.ts';
 import { registered } from './nodes/registered.ts';
 import type { NodeType } from './node-type.ts';
 import { Registry } from './registry.ts';
+import { allAtOnce, inSlices, type Steps } from './slices.ts';
 import type { ConductorOptions, ExecutionResult, RunOptions } from './types.ts';
 
 /** The workflow engine: node types, and runs of workflows that use them. */
@@ -34,6 +35,8 @@ export interface Conductor {
   register<S extends z.ZodType>(name: string, type: NodeType<S>): void;
   /** Reads a workflow file that may use the node types of this conductor. @throws {WorkflowFileError} */
   parse(text: string): WorkflowDefinition;
+  /** The same in slices, so that a large file holds up nobody else in the process. @throws {WorkflowFileError} */
+  parseInSlices(text: string): Promise<WorkflowDefinition>;
   /** The names of the node types that workflows can use. */
   types(): string[];
 }
@@ -95,7 +98,11 @@ class WorkflowConductor implements Conductor {
   }
 
   parse(text: string): WorkflowDefinition {
-    return parseWorkflow(text, this.#registry);
+    return this.#keep(allAtOnce(readWorkflow(text, this.#registry)));
+  }
+
+  async parseInSlices(text: string): Promise<WorkflowDefinition> {
+    return this.#keep(await inSlices(readWorkflow(text, this.#registry)));
   }
 
   types(): string[] {
@@ -104,20 +111,36 @@ class WorkflowConductor implements Conductor {
 
   async #run(definition: WorkflowDefinition | NodeDefinition, options: RunOptions): Promise<ExecutionResult> {
     checkOptions(options);
-    const graph = this.#graphs.get(definition) ?? this.#compile(definition);
+    const { graph, ...rest } = await inSlices(this.#prepare(definition, options));
     const executionId = options.executionId ?? uuidv7(this.#host.clock.now(), this.#host.random);
     const { input, refusal } = prepareInput(graph, options.input ?? {});
-    const compile = (called: WorkflowDefinition): Graph => this.#graphs.get(called) ?? this.#compile(called);
-    const linked = link(graph, options.workflows ?? {}, options.services ?? {}, compile);
-    const request = { graph, executionId, input, options, workflows: linked.workflows };
-    return new Run(request, this.#host).run(refusal ?? linked.refusal);
+    const request = { graph, executionId, input, options, workflows: rest.workflows };
+    return new Run(request, this.#host).run(refusal ?? rest.refusal);
   }
 
-  #compile(definition: WorkflowDefinition | NodeDefinition): Graph {
+  /** Compiles what is to be run, and what it calls. */
+  *#prepare(
+    definition: WorkflowDefinition | NodeDefinition,
+    { workflows = {}, services = {} }: RunOptions,
+  ): Steps<Linked & { readonly graph: Graph }> {
+    const graph = yield* this.#compile(definition);
+    const linked = yield* link(graph, workflows, services, (called) => this.#compile(called));
+    return { ...linked, graph };
+  }
+
+  /** Remembers what a file was compiled to, for when it is run. */
+  #keep({ definition, graph }: { readonly definition: WorkflowDefinition; readonly graph: Graph }): WorkflowDefinition {
+    this.#graphs.set(definition, graph);
+    return definition;
+  }
+
+  *#compile(definition: WorkflowDefinition | NodeDefinition): Steps<Graph> {
+    const known = this.#graphs.get(definition);
+    if (known !== undefined) return known;
     const { value, shape, rootId } = asWorkflow(definition);
-    const read = readDefinition(value);
+    const read = yield* readDefinition(value);
     if (read.definition === null) throw new WorkflowFileError(locate(read.problems, null));
-    const { graph, problems } = compileGraph(read.definition, this.#registry, { shape, rootId });
+    const { graph, problems } = yield* compileGraph(read.definition, this.#registry, { shape, rootId });
     if (problems.length > 0) throw new WorkflowFileError(locate(problems, null));
     this.#graphs.set(definition, graph);
     return graph;

@@ -1,7 +1,9 @@
 import { printParseErrorCode } from 'jsonc-parser';
 import type { Node } from 'jsonc-parser';
 import { compileGraph } from '../graph/compile.ts';
+import type { Graph } from '../graph/graph.ts';
 import { Registry } from '../registry.ts';
+import { allAtOnce, type Steps } from '../slices.ts';
 import type { WorkflowDefinition } from './definition.ts';
 import { WorkflowFileError, type Problem, type WorkflowIssueCode } from './issues.ts';
 import { lineAndColumn, locate, tooDeepAt, treeOf } from './locate.ts';
@@ -62,10 +64,20 @@ function failIf(problems: readonly Problem[], text: string | null): void {
  * @throws {WorkflowFileError} with every problem found (at most 20), each with its place in the text
  */
 export function parseWorkflow(text: string, registry: Registry = new Registry()): WorkflowDefinition {
+  return allAtOnce(readWorkflow(text, registry)).definition;
+}
+
+/** The steps of reading a workflow file, and what it is compiled to. @throws {WorkflowFileError} */
+export function* readWorkflow(
+  text: string,
+  registry: Registry,
+): Steps<{ readonly definition: WorkflowDefinition; readonly graph: Graph }> {
   const value = parseJson(text.startsWith('\uFEFF') ? text.slice(1) : text);
-  const { definition, problems } = readDefinition(value);
+  yield;
+  const { definition, problems } = yield* readDefinition(value);
   failIf(problems, text);
   if (definition === null) throw new WorkflowFileError(locate(problems, text));
-  failIf(compileGraph(definition, registry).problems, text);
-  return definition;
+  const compiled = yield* compileGraph(definition, registry);
+  failIf(compiled.problems, text);
+  return { definition, graph: compiled.graph };
 }

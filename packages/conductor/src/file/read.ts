@@ -13,6 +13,7 @@ import {
   type WorkflowDefinition,
 } from './definition.ts';
 import type { Problem, WorkflowIssueCode } from './issues.ts';
+import { STRIDE, type Steps } from '../slices.ts';
 import { suggestion } from './nearest.ts';
 
 type Path = readonly (string | number)[];
@@ -108,10 +109,11 @@ interface Work {
   readonly at: PathLink;
 }
 
-function readNodes(first: Work, problems: Problem[]): void {
+function* readNodes(first: Work, problems: Problem[]): Steps<void> {
   const todo: Work[] = [first];
   for (let work = todo.pop(); work !== undefined; work = todo.pop()) {
     for (const [index, value] of work.values.entries()) {
+      if (index % STRIDE === STRIDE - 1) yield;
       const at: PathLink = { up: work.at, key: index };
       const parsed = nodeSchema.safeParse(value);
       if (!parsed.success) {
@@ -129,13 +131,19 @@ function readNodes(first: Work, problems: Problem[]): void {
   }
 }
 
+/** A workflow, or null with what is wrong with it. */
+export interface Read {
+  readonly definition: WorkflowDefinition | null;
+  readonly problems: Problem[];
+}
+
 /** What a value is as a workflow, apart from those in it. */
-function readOne(value: unknown, at: PathLink | null): { definition: WorkflowDefinition | null; problems: Problem[] } {
+function* readOne(value: unknown, at: PathLink | null): Steps<Read> {
   const parsed = workflowSchema.safeParse(value);
   const problems = parsed.success ? [] : problemsOf(parsed.error, value, workflowSchema.shape, at);
   const nodes: NodeDefinition[] = [];
   const values: unknown = parsed.success ? parsed.data.nodes : valueAt(value, ['nodes']);
-  if (Array.isArray(values)) readNodes({ values, into: nodes, at: { up: at, key: 'nodes' } }, problems);
+  if (Array.isArray(values)) yield* readNodes({ values, into: nodes, at: { up: at, key: 'nodes' } }, problems);
   if (!parsed.success || problems.length > 0) return { definition: null, problems };
   const { workflows: _, ...rest } = parsed.data;
   return { definition: { ...rest, nodes }, problems };
@@ -145,14 +153,14 @@ function readOne(value: unknown, at: PathLink | null): { definition: WorkflowDef
  * What a value is as a workflow with those in it, or what is wrong with its shape. Ids, dependencies and expressions are
  * not looked at.
  */
-export function readDefinition(value: unknown): { definition: WorkflowDefinition | null; problems: Problem[] } {
-  const { definition, problems } = readOne(value, null);
+export function* readDefinition(value: unknown): Steps<Read> {
+  const { definition, problems } = yield* readOne(value, null);
   const inside = valueAt(value, ['workflows']);
   const workflows: [string, WorkflowDefinition][] = [];
   if (typeof inside === 'object' && inside !== null) {
     for (const [name, one] of Object.entries(inside)) {
       const at: PathLink = { up: { up: null, key: 'workflows' }, key: name };
-      const read = readOne(one, at);
+      const read = yield* readOne(one, at);
       problems.push(...read.problems);
       if (read.definition) workflows.push([name, read.definition]);
       if (valueAt(one, ['workflows']) === undefined) continue;

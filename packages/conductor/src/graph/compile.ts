@@ -5,6 +5,7 @@ import type { Problem } from '../file/issues.ts';
 import { suggestion } from '../file/nearest.ts';
 import { pathFrom, type PathLink } from '../file/read.ts';
 import type { Registry } from '../registry.ts';
+import { STRIDE, type Steps } from '../slices.ts';
 import { NodeCompiler } from './compile-node.ts';
 import { flatten, loopDepth, MAX_LOOPS, type FlatNode } from './flatten.ts';
 import type { Body, CompiledNode, Graph } from './graph.ts';
@@ -20,7 +21,7 @@ class GraphCompiler {
   readonly #definition: WorkflowDefinition;
   readonly #registry: Registry;
   readonly #library: ReadonlyMap<string, Graph>;
-  readonly #flat: FlatNode[];
+  #flat: readonly FlatNode[] = [];
   readonly #byId = new Map<string, number>();
   readonly #lanes = new Map<string, string>();
   readonly #calls = new Set<string>();
@@ -29,19 +30,22 @@ class GraphCompiler {
     this.#definition = definition;
     this.#registry = registry;
     this.#library = library;
-    this.#flat = flatten(definition);
   }
 
-  compile(shape: Graph['shape'], rootId: string): Graph {
+  *compile(shape: Graph['shape'], rootId: string): Steps<Graph> {
     const { name, version, concurrency, timeoutMs, inputs, services, pools, rateLimits, typeConcurrency } =
       this.#definition;
+    this.#flat = yield* flatten(this.#definition);
     this.#indexIds();
-    for (const [index, node] of this.#flat.entries()) this.#resolveDependencies(node, index);
+    for (const [index, node] of this.#flat.entries()) {
+      if (index % STRIDE === STRIDE - 1) yield;
+      this.#resolveDependencies(node, index);
+    }
     this.#checkCycle();
     this.#checkLimits();
-    const body = this.#compileBodies();
+    const body = yield* this.#compileBodies();
     const { output, expressions } = this.#compileOutput();
-    if (this.problems.length === 0) this.#checkReferences(expressions);
+    if (this.problems.length === 0) yield* this.#checkReferences(expressions);
     return {
       name,
       workflow: shape === 'workflow' ? name : null,
@@ -152,11 +156,12 @@ class GraphCompiler {
   }
 
   /** Compiles every node, those in loops first, since the loop holds their body. */
-  #compileBodies(): Body {
+  *#compileBodies(): Steps<Body> {
     const bodies = new Map<number, CompiledNode[]>([[-1, []]]);
     for (let index = this.#flat.length - 1; index >= 0; index--) {
       const node = this.#flat[index];
       if (node === undefined) continue;
+      if (index % STRIDE === STRIDE - 1) yield;
       const inside = bodies.get(index);
       const compiled = this.#compileNode(node, index, inside ? bodyOf(inside.reverse()) : null);
       const into = bodies.get(node.loop);
@@ -223,9 +228,10 @@ class GraphCompiler {
     return { output: template, expressions: compiler.expressions };
   }
 
-  #checkReferences(output: readonly PlacedExpression[]): void {
+  *#checkReferences(output: readonly PlacedExpression[]): Steps<void> {
     const checker = new ReferenceChecker(this.#definition, this.#flat, this.#byId);
     for (const [index, node] of this.#flat.entries()) {
+      if (index % STRIDE === STRIDE - 1) yield;
       for (const placed of node.expressions) checker.check(placed, node.at, index);
     }
     for (const placed of output) checker.check(placed, null, null);
@@ -261,19 +267,19 @@ export interface CompileAs {
  * Compiles a workflow with those that its file holds: everything that does not change from run to run is worked out, and
  * everything that is wrong is listed.
  */
-export function compileGraph(
+export function* compileGraph(
   definition: WorkflowDefinition,
   registry: Registry,
   { shape, rootId }: CompileAs = { shape: 'workflow', rootId: definition.name },
-): { graph: Graph; problems: readonly Problem[] } {
+): Steps<{ graph: Graph; problems: readonly Problem[] }> {
   const library = new Map<string, Graph>();
   const problems: Problem[] = [];
   for (const [name, inner] of Object.entries(definition.workflows ?? {})) {
     const compiler = new GraphCompiler(inner, registry, library);
-    library.set(name, compiler.compile('workflow', inner.name));
+    library.set(name, yield* compiler.compile('workflow', inner.name));
     problems.push(...compiler.problems.map((found) => ({ ...found, path: ['workflows', name, ...found.path] })));
   }
   const compiler = new GraphCompiler(definition, registry, library);
-  const graph = compiler.compile(shape, rootId);
+  const graph = yield* compiler.compile(shape, rootId);
   return { graph, problems: [...compiler.problems, ...problems] };
 }

@@ -1,6 +1,7 @@
 import type { PlacedExpression } from '../expressions/value.ts';
 import type { NodeDefinition, WorkflowDefinition } from '../file/definition.ts';
 import type { PathLink } from '../file/read.ts';
+import { STRIDE, type Steps } from '../slices.ts';
 import type { Branch } from './graph.ts';
 
 /** A node in the flat order of a workflow, with what is known of it before it is compiled. Positions are flat ones. */
@@ -50,7 +51,7 @@ function contentsOf({ definition, at }: Item, index: number): Item[] {
 }
 
 /** All nodes, each before its contents, in the order of declaration. Does not recurse. */
-export function flatten(definition: WorkflowDefinition): FlatNode[] {
+export function* flatten(definition: WorkflowDefinition): Steps<FlatNode[]> {
   const flat: FlatNode[] = [];
   const sizes = new Map<number, number>();
   const todo: Item[] = definition.nodes
@@ -58,6 +59,7 @@ export function flatten(definition: WorkflowDefinition): FlatNode[] {
     .reverse();
   for (let item = todo.pop(); item !== undefined; item = todo.pop()) {
     const index = flat.length;
+    if (index % STRIDE === STRIDE - 1) yield;
     const around = flat[item.parent];
     const isItem = around?.definition.type === 'foreach';
     const loop = around === undefined ? -1 : isItem ? item.parent : around.loop;

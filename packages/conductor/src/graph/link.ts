@@ -1,5 +1,6 @@
 import type { JsonObject, TraceError } from '@flowprof/model';
 import type { WorkflowDefinition } from '../file/definition.ts';
+import type { Steps } from '../slices.ts';
 import type { Graph } from './graph.ts';
 
 /** The workflows that a run needs besides its own, and what is missing for it to start. */
@@ -12,12 +13,12 @@ export interface Linked {
  * Finds every workflow that a graph calls, directly or through others: first in the file of the caller, then among those
  * that the host gives, which are compiled when they are first called.
  */
-export function link(
+export function* link(
   graph: Graph,
   given: Readonly<Record<string, WorkflowDefinition>>,
   services: JsonObject,
-  compile: (definition: WorkflowDefinition) => Graph,
-): Linked {
+  compile: (definition: WorkflowDefinition) => Steps<Graph>,
+): Steps<Linked> {
   const workflows = new Map<string, Graph>();
   const seen = new Set<Graph>([graph]);
   const missing = new Set<string>();
@@ -26,7 +27,7 @@ export function link(
       const definition = Object.hasOwn(given, name) ? given[name] : undefined;
       let called = caller.library.get(name) ?? workflows.get(name);
       if (called === undefined && definition !== undefined) {
-        called = compile(definition);
+        called = yield* compile(definition);
         workflows.set(name, called);
       }
       if (called === undefined) missing.add(name);
