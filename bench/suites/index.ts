@@ -2,7 +2,9 @@ import type { Suite } from '../suite.ts';
 import { analysis } from './analysis.ts';
 import { engine } from './conductor/engine.ts';
 import { sinks } from './conductor/sinks.ts';
+import { durable } from './durable.ts';
 import { flameLayout } from './flame.ts';
+import { recording } from './recording.ts';
 import { columns, traceFiles } from './trace-files.ts';
 
-export const suites: readonly Suite[] = [analysis, engine, sinks, flameLayout, traceFiles, columns];
+export const suites: readonly Suite[] = [analysis, engine, sinks, durable, flameLayout, recording, traceFiles, columns];

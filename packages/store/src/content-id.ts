@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** A UUID (version 8, RFC 9562) made from a text: the same text, the same id. */
 export function contentId(content: string): string {
-  const bytes = createHash('sha256').update(content).digest().subarray(0, 16);
+  const bytes = hash('sha256', content, 'buffer').subarray(0, 16);
   bytes[6] = 0x80 | ((bytes[6] ?? 0) & 0x0f);
   bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f);
   const hex = bytes.toString('hex');
