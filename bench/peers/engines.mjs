@@ -1,8 +1,12 @@
 // The other engines, each given the same graph: for every node the positions of those before it that it waits for.
+import { EventEmitter } from 'node:events';
 import { Annotation, END, START, StateGraph } from '@langchain/langgraph';
-import async from 'async';
+import { auto } from 'async';
 import { Deferred, Effect } from 'effect';
 import { PGraph } from 'p-graph';
+
+// langgraph listens to one signal once a node, which would be warned of each time.
+EventEmitter.defaultMaxListeners = 0;
 
 const nothing = async () => null;
 
@@ -21,7 +25,7 @@ function asyncAuto(graph) {
       : [...before.map((other) => `n${other}`), (_results, done) => done(null, null)],
   ]);
   const prepared = Object.fromEntries(tasks);
-  return () => async.auto(prepared, 4);
+  return () => auto(prepared, 4);
 }
 
 function effect(wrap) {
