@@ -112,8 +112,3 @@ export function redactText(text: string): string {
 export function redactUrl(url: URL): string {
   return BY_LOOKS.url(url);
 }
-
-/** What is kept of an input or output, with what looks like a secret struck out. */
-export function summarise(value: JsonValue): JsonObject {
-  return BY_LOOKS.summarise(value);
-}

@@ -18,7 +18,7 @@ import { lines } from '../testing/bench.ts';
 import { VirtualTime } from '../testing/virtual-time.ts';
 import { Outbox } from './outbox.ts';
 import { Recorder, type InstanceDeclaration } from './recorder.ts';
-import { summarise } from '../redact.ts';
+import { createRedactor } from '../redact.ts';
 
 const START = toEpochMicros(1_700_000_000_000_000);
 const RUN = { status: 'completed', endedAt: null, recordedDuration: null, concurrency: 2, error: null } as const;
@@ -44,7 +44,7 @@ class Tape {
     const write = async (_: string, batch: readonly TraceEvent[]): Promise<void> => void this.events.push(...batch);
     this.#outbox = new Outbox({ write }, 'e', this.#time.timers, () => {});
     this.recorder = new Recorder({
-      summarise,
+      summarise: (value) => createRedactor([]).summarise(value),
       traceparent: undefined,
       name: 'run',
       workflow: 'w',

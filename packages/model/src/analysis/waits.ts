@@ -1,3 +1,4 @@
+import type { JsonObject } from '../json.ts';
 import { causeOfPhase, type Cause } from '../trace/phases.ts';
 import { KIND, type SpanTable } from '../trace/trace.ts';
 import { asMicros, type Micros } from '../units.ts';
@@ -28,16 +29,26 @@ interface Sum {
 /** Sums waits by what they were for. Which node released another is not told apart: there are too many. */
 class Sums {
   readonly #byKey = new Map<string, Sum>();
+  /** By the name of the phase and its metadata, which an engine often shares between spans. */
+  readonly #byMetadata: readonly Map<JsonObject | undefined, Sum>[];
   readonly #spans: SpanTable;
   readonly #causes: readonly Cause[];
 
   constructor(spans: SpanTable) {
     this.#spans = spans;
     this.#causes = spans.names.map(causeOfPhase);
+    this.#byMetadata = spans.names.map(() => new Map());
   }
 
   ofPhase(row: number): Sum {
-    return this.of(this.#causes[this.#spans.name[row]], waitReasonOf(this.#spans, row));
+    const name = this.#spans.name[row];
+    const metadata = this.#spans.metadata.get(row);
+    let sum = this.#byMetadata[name].get(metadata);
+    if (sum === undefined) {
+      sum = this.of(this.#causes[name], waitReasonOf(this.#spans, row));
+      this.#byMetadata[name].set(metadata, sum);
+    }
+    return sum;
   }
 
   of(cause: Cause, told: WaitReason | null): Sum {
