@@ -49,13 +49,13 @@ function isAddress(address: AddressInfo | string | null): address is AddressInfo
   return typeof address === 'object' && address !== null;
 }
 
-const none = (_: Call): boolean => false;
+const none = (): boolean => false;
 
 /** Starts a proxy before a service, on loopback. */
 export async function startCountingProxy(target: string): Promise<CountingProxy> {
   const calls: Call[] = [];
   const waiting: { readonly count: number; readonly done: () => void }[] = [];
-  let isRefused = none;
+  let isRefused: (call: Call) => boolean = none;
   const server = createServer((message, answer) => {
     const call = callOf(message);
     calls.push(call);

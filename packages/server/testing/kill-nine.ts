@@ -30,7 +30,7 @@ const runs = await runKills(moments, (run: KilledRun) => {
   shown++;
   const how = run.wasOver ? 'was over' : `resumed after ${Math.round(run.resumedAfterMs ?? 0)} ms`;
   const bad = run.ranTwice.length > 0 ? `  RAN TWICE: ${run.ranTwice.join(', ')}` : '';
-  say(`${shown}/${count}  ${run.done.length} of 7 done at the kill, ${how}, ${run.status}${bad}`);
+  say(`${shown}/${count}  ${run.done.length} of 7 done at the kill, ${how}, ${run.errorCode ?? run.status}${bad}`);
 });
 const interrupted = runs.filter(({ wasOver }) => !wasOver);
 const resumed = interrupted.map(({ resumedAfterMs }) => resumedAfterMs ?? 0);

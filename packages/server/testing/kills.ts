@@ -18,6 +18,7 @@ export interface KilledRun {
   /** Whether it had ended before the kill. */
   readonly wasOver: boolean;
   readonly status: string;
+  readonly errorCode: string | null;
   /** Nodes that the journal held and that were run again. */
   readonly ranTwice: readonly string[];
   /** POSTs of one node that came with different idempotency keys. */
@@ -39,7 +40,7 @@ const NODES: readonly (readonly [RegExp, string])[] = [
 
 const EXAMPLE = new URL('../../../examples/workflows/data_pipeline.json', import.meta.url);
 const withId = z.looseObject({ id: z.string() });
-const withStatus = z.looseObject({ status: z.string() });
+const withStatus = z.looseObject({ status: z.string(), error_code: z.string().nullable() });
 
 function nodeOf({ method, path }: Call): string {
   return NODES.find(([pattern]) => pattern.test(`${method} ${path}`))?.[1] ?? `${method} ${path}`;
@@ -50,7 +51,7 @@ function triedAfterwards(trace: Trace): Set<string> {
   const { spans, nodes } = trace;
   const rows = Array.from({ length: spans.length }, (_, row) => row);
   const cut = rows.filter((row) => spans.kind[row] === KIND.system && spanNameAt(spans, row) === 'interrupted');
-  const from = Math.min(...cut.map((row) => spans.start[row] ?? 0));
+  const from = Math.max(...cut.map((row) => (spans.start[row] ?? 0) + (spans.duration[row] ?? 0)));
   const tried = rows.filter((row) => spans.kind[row] === KIND.attempt && (spans.start[row] ?? 0) >= from);
   return new Set(tried.map((row) => nodes.key[spans.node[row] ?? -1] ?? ''));
 }
@@ -121,13 +122,16 @@ class Kills {
     };
     const resumedAfterMs = wasOver ? null : await since('goes on');
     const endedAfterMs = wasOver ? null : await since('ended');
-    const { status } = withStatus.parse((await this.#server.call(`/api/workflows/executions/${id}`)).body);
+    const { status, error_code: errorCode } = withStatus.parse(
+      (await this.#server.call(`/api/workflows/executions/${id}`)).body,
+    );
     const afterwards = new Set(this.#proxy.calls.slice(killedAt).map(nodeOf));
     const tried = wasOver ? new Set<string>() : triedAfterwards(await traceOf(this.#server, id));
     return {
       done,
       wasOver,
       status,
+      errorCode,
       ranTwice: done.filter((path) => afterwards.has(path) || tried.has(path)),
       otherKeys: keysOf(this.#proxy.calls.slice(from)),
       resumedAfterMs,

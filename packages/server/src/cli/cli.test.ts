@@ -6,12 +6,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-import { Readable } from 'node:stream';
-
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import type { CliIo } from './io.ts';
-import { runCli } from './program.ts';
+import { inProcess } from '../../testing/in-process.ts';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 const launcher = join(root, 'packages/server/bin/flowprof.js');
@@ -65,30 +62,6 @@ class Command {
     await this.#closed;
     return this.#child.exitCode;
   }
-}
-
-/** Runs a command line in this process; what it writes is collected. */
-async function inProcess(
-  args: readonly string[],
-  more: { readonly env?: Readonly<Record<string, string>>; readonly stdin?: Uint8Array } = {},
-): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
-  const written = { out: '', err: '' };
-  const terminal = { columns: 80, colour: false, unicode: true, interactive: false };
-  const outputTo = (name: 'out' | 'err'): CliIo['out'] => ({
-    terminal,
-    write: (text) => {
-      written[name] += text;
-    },
-  });
-  const code = await runCli(args, {
-    out: outputTo('out'),
-    err: outputTo('err'),
-    stdin: Readable.from(more.stdin === undefined ? [] : [more.stdin]),
-    env: more.env ?? {},
-    onInterrupt: () => () => {},
-    exitNow: () => {},
-  });
-  return { code, ...written };
 }
 
 const fixture = (name: string): string => join(root, 'fixtures/workflows', name);

@@ -50,6 +50,16 @@ function addRun(program: Command, io: CliIo, finish: Finish): void {
       "how many nodes may run at once; the workflow's own limit when absent",
       wholeNumber(1, 10_000),
     )
+    .option(
+      '--timeout <ms>',
+      "stop the run after this time; the workflow's own limit when absent",
+      wholeNumber(1, 2_147_483_647),
+    )
+    .option(
+      '--journal <file>',
+      'write down what is done, and go on from there when the file is there already; it holds outputs in clear',
+    )
+    .option('--otlp <url>', 'send the run to an OpenTelemetry receiver, e.g. http://127.0.0.1:4318')
     .option('--trace <file>', 'write the trace: flowprof JSON, or Chrome format when the name ends in .chrome.json')
     .option('-q, --quiet', 'no progress on stderr')
     .addHelpText(
@@ -59,6 +69,13 @@ Examples:
   flowprof run examples/workflows/data_pipeline.json
   flowprof run examples/workflows/conditional_workflow.json --input mode=thorough
   flowprof run flow.json --input-file inputs.json --trace run.chrome.json
+  flowprof run flow.json --journal flow.journal
+
+Nodes of type subworkflow call files: "./tax.json" is a path from the file of the node, "tax" the file tax.json beside it.
+With --journal every node that ends is on the disk before what depends on it starts: after a crash, or a failure that
+has been put right, the same command goes on without running again what is done. The file is readable by its owner
+only and is removed once the run has completed; values of secret inputs are not in it and must be given again.
+--otlp sends the headers of OTEL_EXPORTER_OTLP_HEADERS; what is not delivered is told on stderr and fails nothing.
 ${EXIT_CODES}
 Ctrl-C cancels the run and prints the profile so far; a second one stops at once.`,
     )

@@ -1,32 +1,49 @@
-import { accessSync, constants, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { accessSync, constants } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import {
   createConductor,
-  parseWorkflow,
-  WorkflowFileError,
+  otlpExporter,
+  teeSinks,
   type ExecutionResult,
+  type OtlpExporter,
   type RunOptions,
   type WorkflowDefinition,
 } from '@flowprof/conductor';
-import { buildProfile, since, type Trace } from '@flowprof/model';
+import {
+  buildProfile,
+  since,
+  uuidv7,
+  type JsonObject,
+  type Trace,
+  type TraceEvent,
+  type TraceSink,
+} from '@flowprof/model';
 import { z } from 'zod';
 
 import { DemoServices, UnknownServiceError } from '../demo/demo-services.ts';
+import { missingSecrets, prepareInput } from '../services/inputs.ts';
 import type { HeldServices } from '../services/service-host.ts';
+import { systemClock, systemRandom } from '../services/system.ts';
 import { LiveView } from '../terminal/live.ts';
+import { countOf } from '../terminal/quantity.ts';
 import { renderProfile } from '../terminal/render.ts';
-import { systemClock } from '../services/system.ts';
 import { CommandFailure, EXIT, reasonOf, UsageError } from './errors.ts';
 import { inputOf } from './inputs.ts';
 import type { CliIo } from './io.ts';
+import { openRunJournal, type RunJournal } from './run-journal.ts';
+import { readWorkflowFiles, type WorkflowFiles } from './workflow-files.ts';
 
 const optionsSchema = z.object({
   input: z.array(z.string()).default([]),
   inputFile: z.string().optional(),
   slowMo: z.number().optional(),
   concurrency: z.number().optional(),
+  timeout: z.number().optional(),
+  journal: z.string().min(1).optional(),
+  otlp: z.string().optional(),
   trace: z.string().optional(),
   quiet: z.boolean().default(false),
 });
@@ -35,25 +52,6 @@ type Options = z.infer<typeof optionsSchema>;
 
 /** How often the view of a run is drawn. */
 const FRAME_MS = 80;
-
-/** Reads and checks a workflow file. @throws {UsageError} with the place of what is wrong */
-function readWorkflow(file: string): WorkflowDefinition {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(`cannot read ${file}: ${reasonOf(error)}`);
-  }
-  try {
-    return parseWorkflow(text);
-  } catch (error) {
-    if (!(error instanceof WorkflowFileError)) throw error;
-    const [first] = error.issues;
-    const place = first === undefined || first.line === null ? file : `${file}:${first.line}:${first.column ?? 1}`;
-    const more = error.issues.length > 1 ? ` (and ${error.issues.length - 1} more)` : '';
-    throw new UsageError(`${place}: ${first?.message ?? error.message}${more}`);
-  }
-}
 
 async function acquire(names: readonly string[], host: DemoServices): Promise<HeldServices> {
   try {
@@ -68,12 +66,13 @@ async function acquire(names: readonly string[], host: DemoServices): Promise<He
 async function runLive(
   definition: WorkflowDefinition,
   runOptions: RunOptions,
-  quiet: boolean,
-  io: CliIo,
+  sinks: readonly TraceSink[],
+  options: { readonly quiet: boolean; readonly io: CliIo },
 ): Promise<ExecutionResult> {
+  const { quiet, io } = options;
   const abort = new AbortController();
   const view = new LiveView(io.err.terminal, (text) => io.err.write(text));
-  const startedAt = systemClock.now();
+  const startedAt = runOptions.resume?.startedAt ?? systemClock.now();
   const draw = (): void => view.draw(since(startedAt, systemClock.now()));
   const timer = quiet ? null : setInterval(draw, FRAME_MS);
   const stopListening = io.onInterrupt(() => {
@@ -82,24 +81,79 @@ async function runLive(
     io.err.write('flowprof: cancelling the run; once more to stop at once\n');
     abort.abort(new Error('cancelled'));
   });
+  const watching: TraceSink = { write: async (_: string, batch: readonly TraceEvent[]) => view.apply(batch) };
+  const all = quiet ? sinks : [watching, ...sinks];
   try {
     return await createConductor().node.run(definition, {
       ...runOptions,
       signal: abort.signal,
-      ...(!quiet && {
-        sink: {
-          write: (_, batch) => {
-            view.apply(batch);
-            return Promise.resolve();
-          },
-        },
-      }),
+      ...(all.length > 0 && { sink: teeSinks(all) }),
     });
   } finally {
     if (timer) clearInterval(timer);
     view.clear();
     stopListening();
   }
+}
+
+/** The exporter of `--otlp`. @throws {UsageError} when that is no URL */
+function exporterTo(url: string, env: CliIo['env']): OtlpExporter {
+  const headers = (env['OTEL_EXPORTER_OTLP_HEADERS'] ?? '').split(',').flatMap((pair) => {
+    const at = pair.indexOf('=');
+    return at < 1 ? [] : [[pair.slice(0, at).trim(), decodeURIComponent(pair.slice(at + 1).trim())] as const];
+  });
+  try {
+    return otlpExporter({ url, headers: Object.fromEntries(headers) });
+  } catch (error) {
+    throw new UsageError(`--otlp: ${reasonOf(error)}`);
+  }
+}
+
+/** Sends what is left of the spans, and says when some were not taken. */
+async function deliver(exporter: OtlpExporter, url: string, io: CliIo): Promise<void> {
+  const { sent, rejected, dropped, problem } = await exporter.flush();
+  if (rejected + dropped === 0) return;
+  const lost = `${rejected + dropped} of ${countOf(sent + rejected + dropped, 'span')}`;
+  io.err.write(
+    `flowprof: ${lost} were not delivered to ${new URL(url).origin}${problem === null ? '' : `: ${problem}`}\n`,
+  );
+}
+
+/**
+ * The journal of `--journal`, and the input of the run: that of the journal when the run goes on.
+ * @throws {UsageError} when the journal is of another run than the one that is asked for
+ */
+async function openJournal(
+  file: string,
+  { definition, called }: WorkflowFiles,
+  given: JsonObject,
+  io: CliIo,
+): Promise<{ readonly journal: RunJournal; readonly input: JsonObject }> {
+  const secrets = Object.entries(definition.inputs ?? {}).flatMap(([name, { secret }]) =>
+    secret === true ? [name] : [],
+  );
+  const workflow = createHash('sha256')
+    .update(JSON.stringify([definition, called]))
+    .digest('hex');
+  const { sealed } = prepareInput(given, secrets);
+  const begunAt = systemClock.now();
+  const executionId = uuidv7(begunAt, systemRandom);
+  const journal = await openRunJournal(file, { executionId, begunAt, workflow, input: sealed });
+  const { run, resume } = journal;
+  try {
+    const missing = missingSecrets(run.input, given, secrets);
+    if (missing.length > 0)
+      throw new UsageError(`${file} does not hold secret inputs: give ${missing.join(', ')} again`);
+    const other = Object.keys(sealed).find((name) => JSON.stringify(sealed[name]) !== JSON.stringify(run.input[name]));
+    if (other !== undefined) {
+      throw new UsageError(`the run in ${file} was started with another input ${JSON.stringify(other)}; leave it out`);
+    }
+  } catch (error) {
+    await journal.close(false);
+    throw error;
+  }
+  if (resume) io.err.write(`flowprof: goes on with ${file}: ${countOf(resume.finished.length, 'node')} had finished\n`);
+  return { journal, input: { ...run.input, ...given } };
 }
 
 /** Finds out before the run, and not after it, whether its trace can be written. @throws {UsageError} */
@@ -123,9 +177,43 @@ async function writeTrace(file: string, trace: Trace): Promise<void> {
 function failureOf(result: ExecutionResult): string {
   const { error, status, recording } = result;
   if (!error || status === 'cancelled') return `the run ended as ${status}`;
-  const row = error.nodeKey === undefined ? -1 : recording.nodes.key.indexOf(error.nodeKey);
-  const where = error.nodeKey === undefined ? 'the run' : `node ${error.nodeKey} (${recording.nodes.name[row] ?? ''})`;
-  return `${where} ${status === 'completed' ? 'failed' : status}: ${error.code}: ${error.message}`;
+  if (error.nodeKey === undefined) {
+    return status === 'timeout'
+      ? `the run timed out: ${error.message}`
+      : `the run failed: ${error.code}: ${error.message}`;
+  }
+  const name = recording.nodes.name[recording.nodes.key.indexOf(error.nodeKey)] ?? '';
+  return `node ${error.nodeKey} (${name}) failed: ${error.code}: ${error.message}`;
+}
+
+/** Runs the workflow with the services that it asks for. */
+async function runWith(
+  files: WorkflowFiles,
+  input: JsonObject,
+  chosen: Options,
+  more: { readonly journal: RunJournal | null; readonly exporter: OtlpExporter | null; readonly io: CliIo },
+): Promise<ExecutionResult> {
+  const { journal, exporter, io } = more;
+  const host = new DemoServices(systemClock);
+  const held = await acquire(files.services, host);
+  try {
+    const runOptions: RunOptions = {
+      input,
+      services: held.services,
+      network: { privateAddresses: true, allow: held.allow },
+      workflows: files.called,
+      ...(chosen.concurrency !== undefined && { concurrency: chosen.concurrency }),
+      ...(chosen.slowMo !== undefined && { slowMo: chosen.slowMo }),
+      ...(chosen.timeout !== undefined && { timeoutMs: chosen.timeout }),
+      ...(journal && { executionId: journal.run.executionId, journal: journal.journal }),
+      ...(journal?.resume && { resume: journal.resume }),
+    };
+    const sinks = [...(journal ? [journal.sink] : []), ...(exporter ? [exporter] : [])];
+    return await runLive(files.definition, runOptions, sinks, { quiet: chosen.quiet, io });
+  } finally {
+    held.release();
+    await host.settled();
+  }
 }
 
 /**
@@ -135,28 +223,25 @@ function failureOf(result: ExecutionResult): string {
  */
 export async function runCommand(file: string, options: unknown, io: CliIo): Promise<number> {
   const chosen: Options = optionsSchema.parse(options);
-  const definition = readWorkflow(file);
-  const input = inputOf(definition.inputs, chosen.input, chosen.inputFile);
+  const files = readWorkflowFiles(file);
+  const given = inputOf(files.definition.inputs, chosen.input, chosen.inputFile);
   if (chosen.trace !== undefined) requireWritable(chosen.trace);
-  const host = new DemoServices(systemClock);
-  const held = await acquire(definition.services ?? [], host);
-  let result: ExecutionResult;
+  const exporter = chosen.otlp === undefined ? null : exporterTo(chosen.otlp, io.env);
+  const opened = chosen.journal === undefined ? null : await openJournal(chosen.journal, files, given, io);
+  const journal = opened?.journal ?? null;
+  let result: ExecutionResult | null = null;
   try {
-    const runOptions: RunOptions = {
-      input,
-      services: held.services,
-      network: { privateAddresses: true, allow: held.allow },
-      ...(chosen.concurrency !== undefined && { concurrency: chosen.concurrency }),
-      ...(chosen.slowMo !== undefined && { slowMo: chosen.slowMo }),
-    };
-    result = await runLive(definition, runOptions, chosen.quiet, io);
+    result = await runWith(files, opened?.input ?? given, chosen, { journal, exporter, io });
   } finally {
-    held.release();
-    await host.settled();
+    await journal?.close(result?.success ?? false);
   }
   const { recording, data } = result;
   io.out.write(renderProfile(buildProfile(recording), recording, io.out.terminal, data));
-  if (chosen.trace !== undefined) await writeTrace(chosen.trace, result.recording);
-  if (!result.success) throw new CommandFailure(failureOf(result));
+  if (chosen.trace !== undefined) await writeTrace(chosen.trace, recording);
+  if (exporter && chosen.otlp !== undefined) await deliver(exporter, chosen.otlp, io);
+  if (!result.success) {
+    if (chosen.journal !== undefined) io.err.write(`flowprof: the same command goes on with ${chosen.journal}\n`);
+    throw new CommandFailure(failureOf(result));
+  }
   return EXIT.fine;
 }

@@ -8,11 +8,14 @@ import {
   spanIdAt,
   spanNameAt,
   statusOf,
+  type NodeTable,
   type SpanTable,
   type SpanTree,
   type Status,
   type Trace,
 } from '@flowprof/model';
+
+import { nodeLabel } from './labels.ts';
 
 /** An interval of a row, in microseconds from the execution's start. */
 export interface Interval {
@@ -149,6 +152,21 @@ function phasesOf(
   return { phases: seen.filter((phase) => longest.has(phase)), hidden: all.length - longest.size };
 }
 
+/** The nodes that only hold together what is done for one item of a loop: what is in them is shown. */
+function containersOfItems({ length, parent, iteration }: NodeTable): Set<number> {
+  const found = new Set<number>();
+  for (let row = 0; row < length; row++) {
+    const above = parent[row] ?? NONE;
+    if (above !== NONE && iteration[above] !== NONE) found.add(above);
+  }
+  return found;
+}
+
+function labelOf(nodes: NodeTable, row: number): string {
+  const iteration = nodes.iteration[row] ?? NONE;
+  return nodeLabel(nodes.key[row] ?? '', nodes.name[row] ?? '', iteration === NONE ? null : iteration);
+}
+
 /**
  * The rows of a chart by node, in the order of their start: the nodes of the critical path first, then the longest, at
  * most `maxNodes`. Phases are given for the first `maxDetailed` critical nodes, longest first.
@@ -163,10 +181,12 @@ export function chartRows(
   const tree = buildSpanTree(spans);
   const ran: { row: number; span: number; critical: boolean; length: number }[] = [];
   const notRun: { name: string; status: Status }[] = [];
+  const around = containersOfItems(nodes);
   for (let row = 0; row < nodes.length; row++) {
     const span = nodes.span[row] ?? NONE;
     const status = statusOf(nodes.status[row] ?? 0);
-    if (span === NONE || status === 'skipped') notRun.push({ name: nodes.name[row] ?? '', status });
+    if (around.has(row)) continue;
+    if (span === NONE || status === 'skipped') notRun.push({ name: labelOf(nodes, row), status });
     else {
       const critical = criticalSpans.has(spanIdAt(spans.ids, span));
       ran.push({ row, span, critical, length: endOf(spans, span, to) - (spans.start[span] ?? 0) });
@@ -188,7 +208,7 @@ export function chartRows(
     const status = statusOf(nodes.status[row] ?? 0);
     return {
       key: nodes.key[row] ?? '',
-      name: nodes.name[row] ?? '',
+      name: labelOf(nodes, row),
       status: isTerminal(status) ? status : statusOf(spans.status[span] ?? 0),
       critical,
       attempts,

@@ -1,57 +1,23 @@
-import { isTerminal, ZERO, type Micros, type Status, type TraceEvent } from '@flowprof/model';
+import { isTerminal, type Micros, type TraceEvent } from '@flowprof/model';
 
+import { LiveState, type Change, type LiveNode } from './live-state.ts';
 import { countOf } from './quantity.ts';
 import { styleOf, type Style } from './style.ts';
 import type { Terminal } from './terminal.ts';
 import { padEnd, padStart, widthOf } from './text.ts';
 
 const MAX_RUNNING = 10;
+const MAX_WAITS = 3;
 const BAR_WIDTH = 24;
-
-interface LiveNode {
-  readonly key: string;
-  readonly name: string;
-  status: Status;
-  since: Micros;
-  retryCount: number;
-}
-
-/** A change of a node's state, as a line tells it. */
-interface Change {
-  readonly node: LiveNode;
-  readonly status: Status;
-  readonly at: Micros;
-  readonly took: number | null;
-  readonly retryCount: number;
-  readonly reason: string | null;
-}
 
 /** How many times a node was tried, where that is more than once; the mark is the one of the timeline. */
 function attemptsMark(retryCount: number, style: Style): string {
   return retryCount > 0 ? ` ${style.glyph.retry}${retryCount + 1}` : '';
 }
 
-/** What is known of a run while it runs, from its events. */
-class LiveState {
-  readonly nodes = new Map<string, LiveNode>();
-
-  /** Takes an event; returns the change that it makes, if any. */
-  apply(event: TraceEvent): Change | null {
-    if (event.type === 'node_declared') {
-      const { key, name } = event.node;
-      this.nodes.set(key, { key, name, status: 'pending', since: ZERO, retryCount: 0 });
-      return null;
-    }
-    if (event.type !== 'node_state') return null;
-    const { nodeKey, status, at, retryCount, error } = event.state;
-    const node = this.nodes.get(nodeKey);
-    if (!node || (node.status === status && node.retryCount === retryCount)) return null;
-    const took = isTerminal(status) && node.status === 'running' ? (at - node.since) / 1000 : null;
-    if (node.status !== status) node.since = at;
-    node.status = status;
-    node.retryCount = retryCount;
-    return { node, status, at, took, retryCount, reason: error?.message ?? null };
-  }
+/** How far a loop is, where the node is one. */
+function itemsMark({ items }: LiveNode): string {
+  return items === null ? '' : ` ${items.done}/${items.total}`;
 }
 
 function changeLine(change: Change, style: Style): string {
@@ -61,32 +27,48 @@ function changeLine(change: Change, style: Style): string {
   const retries = style.yellow(attemptsMark(retryCount, style));
   const length = took === null ? '' : `  ${style.dim(style.duration(took))}`;
   const why = reason === null ? '' : `  ${style.clean(reason, 200)}`;
-  return `${style.dim(time)}  ${state} ${style.clean(node.name, 60)}${retries}${length}${why}\n`;
+  return `${style.dim(time)}  ${state} ${style.clean(node.label, 60)}${itemsMark(node)}${retries}${length}${why}\n`;
 }
 
-function viewLines(nodes: readonly LiveNode[], elapsed: number, style: Style): string[] {
-  const done = nodes.filter((node) => isTerminal(node.status)).length;
-  const running = nodes.filter((node) => node.status === 'running');
-  const filled = nodes.length === 0 ? 0 : Math.round((done / nodes.length) * BAR_WIDTH);
+function runningLine(node: LiveNode, elapsed: number, style: Style): string {
+  const time = padStart(style.duration((elapsed - node.since) / 1000), 10);
+  const marks = `${itemsMark(node)}${attemptsMark(node.retryCount, style)}`;
+  const name = style.clean(node.label, style.columns - 18 - widthOf(marks));
+  return `  ${style.cyan(style.glyph.status.running)} ${style.node(node.key)(name)}${style.yellow(marks)}  ${style.dim(time)}`;
+}
+
+/** The longest waits so far, by what for, in one line. */
+function waitLine({ waits }: LiveState, style: Style): string[] {
+  const longest = [...waits].sort((a, b) => b[1] - a[1]).slice(0, MAX_WAITS);
+  if (longest.length === 0) return [];
+  const texts = longest.map(([cause, micros]) => `${cause} ${style.duration(micros / 1000)}`);
+  return [style.dim(`  ${style.clean(`waited for ${texts.join(', ')}`, style.columns - 4)}`)];
+}
+
+function viewLines(state: LiveState, elapsed: number, style: Style): string[] {
+  const { done, total } = state;
+  // What only contains others says nothing of its own; a loop says how far it is.
+  const running = [...state.running].filter(({ isContainer, items }) => !isContainer || items !== null);
+  const filled = total === 0 ? 0 : Math.round((done / total) * BAR_WIDTH);
   const bar = style.green(style.glyph.run.repeat(filled)) + style.dim(style.glyph.rule.repeat(BAR_WIDTH - filled));
-  const head = `${bar} ${done}/${nodes.length} nodes  ${style.duration(elapsed / 1000)}`;
-  const rows = running.slice(0, MAX_RUNNING).map((node) => {
-    const time = padStart(style.duration((elapsed - node.since) / 1000), 10);
-    const retries = attemptsMark(node.retryCount, style);
-    const name = style.clean(node.name, style.columns - 18 - widthOf(retries));
-    return `  ${style.cyan(style.glyph.status.running)} ${style.node(node.key)(name)}${style.yellow(retries)}  ${style.dim(time)}`;
-  });
-  const more = running.length - rows.length;
+  const more = running.length - MAX_RUNNING;
   return [
-    head,
-    ...rows,
+    `${bar} ${done}/${total} nodes  ${style.duration(elapsed / 1000)}`,
+    ...running.slice(0, MAX_RUNNING).map((node) => runningLine(node, elapsed, style)),
     ...(more > 0 ? [style.dim(`  ${style.glyph.ellipsis} and ${countOf(more, 'node')} more`)] : []),
+    ...waitLine(state, style),
   ];
+}
+
+/** Whether a change is worth a line: of what is inside a loop, only what did not go well. */
+function isTold({ node, status, retryCount }: Change): boolean {
+  return node.iteration === null || retryCount > 0 || status === 'failed' || status === 'timeout';
 }
 
 /**
  * Shows a run while it runs. On an interactive terminal it is a view of a few lines that is drawn again and again and
- * leaves nothing behind; elsewhere a line for every change of a node's state.
+ * leaves nothing behind; elsewhere a line for every change of a node's state, and of a
+ * loop for every tenth of its items and what did not go well in them.
  */
 export class LiveView {
   readonly #state = new LiveState();
@@ -105,14 +87,28 @@ export class LiveView {
   apply(batch: readonly TraceEvent[]): void {
     for (const event of batch) {
       const change = this.#state.apply(event);
-      if (change && !this.#terminal.interactive) this.#write(changeLine(change, this.#style));
+      if (!change || this.#terminal.interactive) continue;
+      if (isTold(change)) this.#write(changeLine(change, this.#style));
+      this.#tellLoop(change);
     }
+  }
+
+  /** A line for every tenth of a loop. */
+  #tellLoop({ node, at }: Change): void {
+    const loop = node.parent;
+    if (!isTerminal(node.status) || !loop?.items || loop.iteration !== null) return;
+    const { done, total } = loop.items;
+    const tenth = Math.max(1, Math.floor(total / 10));
+    if (done === total || done % tenth !== 0) return;
+    this.#write(
+      changeLine({ node: loop, status: loop.status, at, took: null, retryCount: 0, reason: null }, this.#style),
+    );
   }
 
   /** Draws the view again, on an interactive terminal. `elapsed` is the time since the run started. */
   draw(elapsed: Micros): void {
     if (!this.#terminal.interactive) return;
-    const lines = viewLines([...this.#state.nodes.values()], elapsed, this.#style);
+    const lines = viewLines(this.#state, elapsed, this.#style);
     this.#write(`${this.#eraser()}${lines.join('\n')}\n`);
     this.#drawn = lines.length;
   }

@@ -1,5 +1,6 @@
 import type { Profile, ProfilePathItem } from '@flowprof/model';
 
+import { labelOfId } from './labels.ts';
 import { count, percent } from './quantity.ts';
 import type { Style } from './style.ts';
 import { padEnd, padStart } from './text.ts';
@@ -64,7 +65,7 @@ export function criticalPathLines(profile: Profile, style: Style): string[] {
   const share = (ms: number): string => (makespan > 0 ? percent((ms / makespan) * 100) : '');
   const rows = shown.map((item) => ({
     key: item.id,
-    name: item.name,
+    name: kind === 'dependencies' ? labelOfId(item.id, item.name) : item.name,
     cells: [
       style.duration(item.start_ms),
       item.gap_before_ms === 0 ? '' : style.duration(item.gap_before_ms),
@@ -98,7 +99,8 @@ export function bottleneckLines(profile: Profile, style: Style): string[] {
   if (bottlenecks.length === 0) return [];
   const rows = bottlenecks.slice(0, MAX_BOTTLENECKS).map((entry) => ({
     key: entry.id,
-    name: entry.name,
+    // What stands for several instances is called by its name alone.
+    name: entry.count === 1 ? labelOfId(entry.id, entry.name) : entry.name,
     cells: [
       count(entry.count),
       style.duration(entry.total_ms),
@@ -131,7 +133,7 @@ export function retryLines(profile: Profile, style: Style): string[] {
   if (retries.length === 0) return [];
   const lines = retries.slice(0, MAX_RETRIES).map((retry) => {
     const paint = retry.verdict === 'unexpected' ? style.red : style.yellow;
-    const head = `${style.glyph.retry}${retry.attempts} ${style.clean(retry.name, 30)}  cost ${style.duration(retry.cost_ms)}`;
+    const head = `${style.glyph.retry}${retry.attempts} ${style.clean(labelOfId(retry.id, retry.name), 30)}  cost ${style.duration(retry.cost_ms)}`;
     const why = style.clean(`${retry.verdict}: ${retry.reason}`, Math.max(10, style.columns - head.length - 6));
     return `  ${paint(head)}  ${style.dim(why)}`;
   });
