@@ -144,9 +144,9 @@ class Kills {
   }
 }
 
-/** Kills the server of one execution after the other, each at the moment that is given for it. */
+/** Kills the server of one execution after the other, each at the moment that is drawn for it once the last is over. */
 export async function runKills(
-  moments: readonly ((proxy: CountingProxy) => Promise<void>)[],
+  moments: Iterable<(proxy: CountingProxy) => Promise<void>>,
   told: (run: KilledRun) => void = () => undefined,
 ): Promise<KilledRun[]> {
   const dataDir = await mkdtemp(join(tmpdir(), 'flowprof-kills-'));

@@ -45,12 +45,13 @@ function phasesOf({ recording: { spans } }: ExecutionResult): Set<string> {
   return new Set(spans.names);
 }
 
-test('there are the four examples, each with a description, inputs with defaults and a schema', () => {
+test('there are the five examples, each with a description, inputs with defaults and a schema', () => {
   const files = readdirSync(folder).sort((a, b) => a.localeCompare(b));
   expect(files).toEqual([
     'basic_sequence.json',
     'conditional_workflow.json',
     'data_pipeline.json',
+    'order_fulfilment.json',
     'parallel_processing.json',
   ]);
   for (const file of files) {
@@ -126,6 +127,28 @@ test('data_pipeline retries the flaky source, finds the broken items, and loads 
   expect(retries).toContainEqual(expect.objectContaining({ id: 'validate_source', verdict: 'expected' }));
   expect(result.data).toMatchObject({ extracted: 480, loaded: 480 - rejectedIn(result).length });
   expect(rejectedIn(result).length).toBeGreaterThan(5);
+  expectExactAccounting(result);
+});
+
+test('order_fulfilment goes through its orders under its limits, and chooses, calls, retries and forgives', async () => {
+  const result = await run('order_fulfilment', { orders: 9, delivery: 'standard' });
+  const states = statesOf(result);
+  expect(states).toMatchObject({
+    'Wake Supplier': 'completed',
+    'Find Special Offer': 'failed',
+    'Each Order': 'completed',
+    'Send by Air': 'skipped',
+    'Send by Road': 'completed',
+    'Make Invoice': 'completed',
+    'Load Sales': 'completed',
+  });
+  expect(result).toMatchObject({ status: 'completed', data: { carrier: 'standard', offer: 'failed' } });
+  const { nodes } = result.recording;
+  const orders = isJsonObject(result.data) ? Number(result.data['orders']) : 0;
+  expect(orders).toBeGreaterThan(5);
+  expect(nodes.key.filter((key) => key === 'pay')).toHaveLength(orders);
+  expect(nodes.key).toContain('invoice/tax');
+  expect(phasesOf(result)).toContain('rate_limit_wait');
   expectExactAccounting(result);
 });
 

@@ -1,5 +1,5 @@
-import { microsFromMs, toEpochMicros, type Status, type TraceEvent } from '@flowprof/model';
-import { expect, test } from 'vitest';
+import { microsFromMs, toEpochMicros, ZERO, type JsonObject, type Status, type TraceEvent } from '@flowprof/model';
+import { describe, expect, test } from 'vitest';
 
 import { LiveView } from './live.ts';
 import type { Terminal } from './terminal.ts';
@@ -80,4 +80,89 @@ test('on a terminal the view is drawn over the last one and leaves nothing behin
       ▶ Load Data     38.0 ms
     ESC[2AESC[0J"
   `);
+});
+
+describe('a loop', () => {
+  const node = (key: string, type: string, iteration: number | null, parentKey: string | null): TraceEvent => ({
+    type: 'node_declared',
+    node: { key, name: key, type, iteration, parentKey, parentIteration: null, dependsOn: [] },
+  });
+  const nodeState = (nodeKey: string, iteration: number | null, status: Status, atMs: number): TraceEvent => ({
+    type: 'node_state',
+    state: {
+      nodeKey,
+      iteration,
+      status,
+      at: microsFromMs(atMs),
+      retryCount: 0,
+      error: status === 'failed' ? { code: 'x', message: 'no answer' } : null,
+      input: nodeKey === 'each' ? { items: 20, concurrency: 2 } : null,
+      output: null,
+    },
+  });
+  const wait = (name: string, ms: number, metadata: JsonObject): TraceEvent => ({
+    type: 'span',
+    span: {
+      id: name + ms,
+      parentId: null,
+      kind: 'phase',
+      name,
+      nodeKey: 'fetch',
+      iteration: 0,
+      start: ZERO,
+      duration: microsFromMs(ms),
+      status: 'completed',
+      track: null,
+      metadata,
+    },
+  });
+  const items = (count: number): TraceEvent[] =>
+    Array.from({ length: count }, (_, item) => [
+      node('fetch', 'http', item, 'each'),
+      nodeState('fetch', item, 'running', item),
+      nodeState('fetch', item, item === 2 ? 'failed' : 'completed', item + 1),
+    ]).flat();
+  const begun = [node('each', 'foreach', null, null), nodeState('each', null, 'running', 0)];
+
+  function shown(events: readonly TraceEvent[], terminal: Terminal): string {
+    let text = '';
+    const view = new LiveView(terminal, (more) => {
+      text += more;
+    });
+    view.apply(events);
+    view.draw(microsFromMs(50));
+    return text;
+  }
+
+  test('is a line for every tenth of its items, and what fails in it another', () => {
+    expect(shown([...begun, ...items(5)], PIPE)).toMatchInlineSnapshot(`
+      "      0 µs  ▶ running    each 0/20
+         2.00 ms  ▶ running    each 2/20
+         3.00 ms  ✖ failed     fetch[2]  1.00 ms  no answer
+         4.00 ms  ▶ running    each 4/20
+      "
+    `);
+  });
+
+  test('says on a terminal how far it is, and what was waited for', () => {
+    const events = [
+      ...begun,
+      ...items(5),
+      node('fetch', 'http', 5, 'each'),
+      nodeState('fetch', 5, 'running', 6),
+      wait('queue_wait', 1, { cause: 'dispatch' }),
+      wait('queue_wait', 30, { cause: 'pool', pool: 'db', limit: 2 }),
+      wait('queue_wait', 12, { cause: 'pool', pool: 'db', limit: 2 }),
+      wait('rate_limit_wait', 50, { resource: 'api', per_second: 10 }),
+      wait('retry_backoff', 5, {}),
+      wait('queue_wait', 2, { cause: 'concurrency', limit: 4 }),
+    ];
+    expect(shown(events, { ...PIPE, interactive: true })).toMatchInlineSnapshot(`
+      "████████████████████──── 5/6 nodes  50.0 ms
+        ▶ each 5/20     50.0 ms
+        ▶ fetch[5]     44.0 ms
+        waited for rate limit api 50.0 ms, pool db 42.0 ms, retries 5.00 ms
+      "
+    `);
+  });
 });
