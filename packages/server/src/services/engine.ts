@@ -25,7 +25,7 @@ export interface WorkflowSummary {
   readonly timeoutMs: number | null;
 }
 
-export interface EngineRunOptions extends Omit<RunOptions, 'workflows'> {
+interface EngineRunOptions extends Omit<RunOptions, 'workflows'> {
   /** Checked definitions of the workflows that it calls, by name. */
   readonly workflows: Readonly<Record<string, JsonObject>>;
 }

@@ -82,57 +82,58 @@ test('on a terminal the view is drawn over the last one and leaves nothing behin
   `);
 });
 
-describe('a loop', () => {
-  const node = (key: string, type: string, iteration: number | null, parentKey: string | null): TraceEvent => ({
-    type: 'node_declared',
-    node: { key, name: key, type, iteration, parentKey, parentIteration: null, dependsOn: [] },
-  });
-  const nodeState = (nodeKey: string, iteration: number | null, status: Status, atMs: number): TraceEvent => ({
-    type: 'node_state',
-    state: {
-      nodeKey,
-      iteration,
-      status,
-      at: microsFromMs(atMs),
-      retryCount: 0,
-      error: status === 'failed' ? { code: 'x', message: 'no answer' } : null,
-      input: nodeKey === 'each' ? { items: 20, concurrency: 2 } : null,
-      output: null,
-    },
-  });
-  const wait = (name: string, ms: number, metadata: JsonObject): TraceEvent => ({
-    type: 'span',
-    span: {
-      id: name + ms,
-      parentId: null,
-      kind: 'phase',
-      name,
-      nodeKey: 'fetch',
-      iteration: 0,
-      start: ZERO,
-      duration: microsFromMs(ms),
-      status: 'completed',
-      track: null,
-      metadata,
-    },
-  });
-  const items = (count: number): TraceEvent[] =>
-    Array.from({ length: count }, (_, item) => [
-      node('fetch', 'http', item, 'each'),
-      nodeState('fetch', item, 'running', item),
-      nodeState('fetch', item, item === 2 ? 'failed' : 'completed', item + 1),
-    ]).flat();
-  const begun = [node('each', 'foreach', null, null), nodeState('each', null, 'running', 0)];
+const node = (key: string, type: string, iteration: number | null, parentKey: string | null): TraceEvent => ({
+  type: 'node_declared',
+  node: { key, name: key, type, iteration, parentKey, parentIteration: null, dependsOn: [] },
+});
+const nodeState = (nodeKey: string, iteration: number | null, status: Status, atMs: number): TraceEvent => ({
+  type: 'node_state',
+  state: {
+    nodeKey,
+    iteration,
+    status,
+    at: microsFromMs(atMs),
+    retryCount: 0,
+    error: status === 'failed' ? { code: 'x', message: 'no answer' } : null,
+    input: nodeKey === 'each' ? { items: 20, concurrency: 2 } : null,
+    output: null,
+  },
+});
+const wait = (name: string, ms: number, metadata: JsonObject): TraceEvent => ({
+  type: 'span',
+  span: {
+    id: name + ms,
+    parentId: null,
+    kind: 'phase',
+    name,
+    nodeKey: 'fetch',
+    iteration: 0,
+    start: ZERO,
+    duration: microsFromMs(ms),
+    status: 'completed',
+    track: null,
+    metadata,
+  },
+});
+const items = (count: number): TraceEvent[] =>
+  Array.from({ length: count }, (_, item) => [
+    node('fetch', 'http', item, 'each'),
+    nodeState('fetch', item, 'running', item),
+    nodeState('fetch', item, item === 2 ? 'failed' : 'completed', item + 1),
+  ]).flat();
 
-  function shown(events: readonly TraceEvent[], terminal: Terminal): string {
-    let text = '';
-    const view = new LiveView(terminal, (more) => {
-      text += more;
-    });
-    view.apply(events);
-    view.draw(microsFromMs(50));
-    return text;
-  }
+function shown(events: readonly TraceEvent[], terminal: Terminal): string {
+  let text = '';
+  const view = new LiveView(terminal, (more) => {
+    text += more;
+  });
+  view.apply(events);
+  view.draw(microsFromMs(50));
+  return text;
+}
+
+describe('a loop', () => {
+  const begun = [node('each', 'foreach', null, null), nodeState('each', null, 'running', 0)];
 
   test('is a line for every tenth of its items, and what fails in it another', () => {
     expect(shown([...begun, ...items(5)], PIPE)).toMatchInlineSnapshot(`
