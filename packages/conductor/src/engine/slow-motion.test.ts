@@ -1,0 +1,46 @@
+import { analyseTrace, buildProfile } from '@flowprof/model';
+import { expect, test } from 'vitest';
+import type { NodeDefinition } from '../index.ts';
+import { Bench, delay, workflow } from '../testing/bench.ts';
+import { drawRun } from '../testing/draw.ts';
+
+const each: NodeDefinition = {
+  id: 'each',
+  type: 'foreach',
+  with: { items: [5, 10] },
+  nodes: [{ id: 'wait', type: 'delay', with: { ms: '${item}' } }],
+};
+
+test('it is a phase of its own before each leaf', async () => {
+  const result = await new Bench().run(workflow(delay('a', 10), each), { slowMo: 100, concurrency: 1 });
+  expect(drawRun(result)).toMatchInlineSnapshot(`
+    "completed at 325
+    each 0-325
+      wait#1 0-325
+        queue_wait 0-215 (concurrency: limit 1)
+        slow_mo 215-315
+        sleep 315-325
+      wait#0 0-215
+        queue_wait 0-110 (concurrency: limit 1)
+        slow_mo 110-210
+        sleep 210-215
+    a 0-110
+      slow_mo 0-100
+      sleep 100-110"
+  `);
+});
+
+test('no analysis counts it as work: not the work, the span, the nodes nor the accounting', async () => {
+  const definition = workflow(delay('a', 10), delay('b', 20, 'a'), delay('c', 5));
+  const plain = analyseTrace((await new Bench().run(definition)).recording);
+  const slow = analyseTrace((await new Bench().run(definition, { slowMo: 1000 })).recording);
+  expect(slow.measures).toMatchObject({ work: plain.measures?.work, span: plain.measures?.span });
+  // The makespan begins when the first node is let go, so that the wait before it is no part of it.
+  expect(slow.accounting?.totals).toEqual({ ...plain.accounting?.totals, engine: 1_000_000 });
+});
+
+test('the recording says that there was some', async () => {
+  const { recording } = await new Bench().run(workflow(delay('a', 10), delay('b', 5, 'a')), { slowMo: 50 });
+  expect(recording.execution.attributes).toMatchObject({ slow_mo_ms: 50 });
+  expect(buildProfile(recording)).toMatchObject({ makespan_ms: 65, accounting: { causes: { engine: 50, sleep: 15 } } });
+});
