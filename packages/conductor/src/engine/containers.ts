@@ -5,13 +5,17 @@ import type { CompiledNode, Graph } from '../graph/graph.ts';
 import { prepareInput } from '../graph/input.ts';
 import { MAX_ITEMS } from '../nodes/control.ts';
 import { CONDITION_FALSE, errorOf, expressionFailure, isTrue } from './node-run.ts';
-import type { Frame, Instances } from './instances.ts';
+import type { Frame } from './frame.ts';
+import type { Instances } from './instances.ts';
 import type { Recorder } from './recorder.ts';
 import type { Scopes } from './scopes.ts';
 import type { Outcome, RunShared } from './shared.ts';
 
 /** How many items of a foreach that says no limit are under way at once: more than can run, and not all of a long list. */
 const MAX_ACTIVE = 1000;
+
+/** Above what numbers of items can be paired to. */
+const FIRST_FREE = 2 ** 30;
 
 /** How deep subworkflows may call each other. */
 const MAX_DEPTH = 32;
@@ -47,7 +51,7 @@ export class Containers {
   readonly #host: ContainerHost;
   readonly #loops = new Map<number, Loop>();
   readonly #subworkflows = new Map<number, Frame>();
-  /** How often the body of a foreach has been started, by its key: what its instances are numbered by where loops are nested. */
+  /** The last numbers given to items for which there is no other, by the key of their loop. */
   readonly #numbers = new Map<string, number>();
 
   constructor(host: ContainerHost) {
@@ -56,31 +60,33 @@ export class Containers {
 
   /**
    * Evaluates what a container needs and starts what is in it.
+   * @param isPast whether this had happened before the execution was interrupted, so that it is not recorded again
    * @returns how it ended, where it did at once
    */
-  start(index: number, node: CompiledNode, at: Micros): { outcome: Outcome | null; at: Micros } {
-    const { recorder, shared } = this.#host;
+  start(index: number, node: CompiledNode, at: Micros, isPast: boolean): { outcome: Outcome | null; at: Micros } {
     const values = templatesOf(node);
-    let end = at;
-    let outcome: Outcome | null = null;
-    let found: readonly JsonValue[] = [];
-    if (node.condition !== null || values.some(({ kind }) => kind !== 'constant')) {
-      const row = recorder.open('phase', 'expression_eval', at, index, this.#host.instances.span[index] ?? NONE);
-      try {
-        const scope = shared.scopeOf(index);
-        const runs = node.condition === null || isTrue(evaluate(node.condition, scope));
-        if (!runs) outcome = { status: 'skipped', reason: CONDITION_FALSE };
-        else found = values.map((value) => evaluateTemplate(value, scope));
-        end = recorder.now();
-        recorder.close(row, end, 'completed');
-      } catch (error) {
-        const failure = expressionFailure(error);
-        end = recorder.now();
-        recorder.close(row, end, 'failed', { error: errorOf(failure, shared.redactor) });
-        outcome = { status: 'failed', failure };
-      }
-    } else found = values.map((value) => (value.kind === 'constant' ? value.value : null));
-    return { outcome: outcome ?? this.#open(index, node, found, end), at: end };
+    const needed = node.condition !== null || values.some(({ kind }) => kind !== 'constant');
+    const { recorder, instances, shared } = this.#host;
+    const recorded = needed && !isPast;
+    const row = recorded ? recorder.open('phase', 'expression_eval', at, index, instances.span[index] ?? NONE) : NONE;
+    const found = this.#evaluate(index, node, values);
+    const end = recorded ? recorder.now() : at;
+    const failure = !isValues(found) && 'failure' in found ? found.failure : null;
+    const metadata = failure ? { error: errorOf(failure, shared.redactor) } : undefined;
+    if (recorded) recorder.close(row, end, failure ? 'failed' : 'completed', metadata);
+    return { outcome: isValues(found) ? this.#open(index, node, found, end) : found, at: end };
+  }
+
+  /** The values that a container needs, or how it ends without them. */
+  #evaluate(index: number, { condition }: CompiledNode, values: readonly Template[]): readonly JsonValue[] | Outcome {
+    try {
+      const scope = this.#host.shared.scopeOf(index);
+      const runs = condition === null || isTrue(evaluate(condition, scope));
+      if (!runs) return { status: 'skipped', reason: CONDITION_FALSE };
+      return values.map((value) => evaluateTemplate(value, scope));
+    } catch (error) {
+      return { status: 'failed', failure: expressionFailure(error) };
+    }
   }
 
   /** The instances inside a container that there are so far, without those inside them. */
@@ -193,15 +199,13 @@ export class Containers {
     if (node?.work.kind !== 'foreach' || around === undefined) return;
     const { body } = node.work;
     const base = instances.length;
-    const key = around.keys + node.id;
-    const number = around.iteration === null ? item : (this.#numbers.get(key) ?? 0);
-    this.#numbers.set(key, number + 1);
+    const iteration = around.iteration === null ? item : this.#nested(around.keys + node.id, around.iteration, item);
     instances.add({
       graph: around.graph,
       body,
       base,
       owner: index,
-      iteration: number,
+      iteration,
       path: `${instances.pathOf(index)}[${item}]/`,
       keys: around.keys,
       priority: this.#host.priorityOf(index),
@@ -211,6 +215,19 @@ export class Containers {
     const top = base + (body.top[0] ?? 0);
     loop.active.set(top, item);
     this.#host.makeReady(top, at, NONE);
+  }
+
+  /**
+   * The number of an item of a loop in a loop: Cantor's pairing of the two, so that it is the same in every run. Numbers
+   * that would become too large are given out in order instead.
+   */
+  #nested(key: string, outer: number, item: number): number {
+    const sum = outer + item;
+    const paired = (sum * (sum + 1)) / 2 + item;
+    if (paired < FIRST_FREE) return paired;
+    const number = this.#numbers.get(key) ?? FIRST_FREE;
+    this.#numbers.set(key, number + 1);
+    return number;
   }
 
   #openSubworkflow(index: number, name: string, given: JsonValue, at: Micros): Outcome | null {
@@ -275,6 +292,10 @@ function failed(
   message: string,
 ): Outcome {
   return { status: 'failed', failure: new NodeFailure(code, message, { retryable: false }) };
+}
+
+function isValues(found: readonly JsonValue[] | Outcome): found is readonly JsonValue[] {
+  return Array.isArray(found);
 }
 
 function isList(value: JsonValue): value is readonly JsonValue[] {

@@ -2,6 +2,7 @@ import { isJsonObject, NONE, type Micros, type TraceError } from '@flowprof/mode
 import { NodeFailure, toFailure } from '../errors.ts';
 import { ExpressionError } from '../expressions/bounds.ts';
 import { isContainer, type CompiledNode } from '../graph/graph.ts';
+import type { JournalEntry } from '../types.ts';
 import type { Containers } from './containers.ts';
 import { CODE, type Instances } from './instances.ts';
 import { errorOf, traceErrorOf } from './node-run.ts';
@@ -19,6 +20,8 @@ export interface EndingsHost {
   /** Whether somebody is told of the end of a node, which is a phase of it then. */
   readonly isTold: boolean;
   makeReady(index: number, at: Micros, releasedBy: number): void;
+  /** Commits how a container ended, where that must be done before others go on; says whether it is ended later. */
+  commit(index: number, outcome: StoppedOutcome, at: Micros): boolean;
 }
 
 /** Ends nodes: writes it down, and works out what follows for those that wait for them and for what they are in. */
@@ -45,12 +48,12 @@ export class Endings {
     const node = this.#host.instances.node[index];
     if (node === undefined) return;
     const row = this.#host.instances.span[index] ?? NONE;
-    this.note(index, node, outcome, at, attempts);
     let end = at;
-    if (this.#host.isTold) {
+    if (this.#host.isTold && !isContainer(node)) {
       end = this.#host.recorder.now();
-      if (!isContainer(node)) this.#host.recorder.phase('callback', at, end, index, row);
+      this.#host.recorder.phase('callback', at, end, index, row);
     }
+    this.note(index, outcome, end, attempts);
     const thrown = 'failure' in outcome ? outcome.failure : null;
     const reason = outcome.status === 'skipped' ? outcome.reason : null;
     const metadata = thrown ? { error: errorOf(thrown, this.#host.shared.redactor) } : reason ? { reason } : undefined;
@@ -59,9 +62,10 @@ export class Endings {
   }
 
   /** Writes down how a node ended. */
-  note(index: number, node: CompiledNode, outcome: Outcome, at: Micros, attempts: number): void {
+  note(index: number, outcome: Outcome, at: Micros, attempts: number): void {
     const instances = this.#host.instances;
-    const failure = 'failure' in outcome ? traceErrorOf(outcome.failure, node.id, this.#host.shared.redactor) : null;
+    const failure =
+      'failure' in outcome ? traceErrorOf(outcome.failure, instances.keyOf(index), this.#host.shared.redactor) : null;
     const reason = outcome.status === 'skipped' ? outcome.reason : (failure?.message ?? null);
     if (outcome.status === 'completed') instances.output[index] = outcome.output;
     if (outcome.status !== 'skipped') this.executed.push(index);
@@ -76,6 +80,17 @@ export class Endings {
     if (this.#timers.size === 0) return;
     this.#timers.get(index)?.abort();
     this.#timers.delete(index);
+  }
+
+  /** Ends a node as it had ended before an interruption, and what is in it with it. Its span has ended already. */
+  restore(index: number, outcome: Outcome, { end, attempts }: JournalEntry): void {
+    this.note(index, outcome, end, attempts);
+    for (const inside of this.#allInside(index)) {
+      const before = this.#host.recorder.statusBefore(inside) ?? 'skipped';
+      this.#host.instances.setStatus(inside, before);
+      this.#host.recorder.state(inside, before, end, null);
+    }
+    this.release([index], end);
   }
 
   /** What follows from the end of a node: what is in it is skipped with it, a failure stops others, those that wait go on. */
@@ -93,8 +108,8 @@ export class Endings {
       return [];
     }
     const domain = this.#host.stops.domainOf(index);
-    const { id = '' } = this.#host.instances.node[index] ?? {};
-    if (domain === NONE) this.error ??= traceErrorOf(outcome.failure, id, this.#host.shared.redactor);
+    const { instances, shared } = this.#host;
+    if (domain === NONE) this.error ??= traceErrorOf(outcome.failure, instances.keyOf(index), shared.redactor);
     return this.#host.stops.fail(index, domain, outcome, at);
   }
 
@@ -132,7 +147,8 @@ export class Endings {
     const node = this.#host.instances.node[parent];
     if (node === undefined) return;
     const outcome = this.#host.stops.endingOf(parent) ?? this.#outcomeOf(parent);
-    this.note(parent, node, outcome, at, 0);
+    if ('failure' in outcome && this.#host.commit(parent, outcome, at)) return;
+    this.note(parent, outcome, at, 0);
     const metadata = 'failure' in outcome ? { error: errorOf(outcome.failure, this.#host.shared.redactor) } : undefined;
     this.#host.recorder.close(this.#host.instances.span[parent] ?? NONE, at, outcome.status, metadata);
     ended.push(parent);
@@ -188,12 +204,20 @@ export class Endings {
 
   /** Skips everything in a group that is skipped, to any depth. */
   #skipContents(container: number, at: Micros): void {
-    const todo = [...this.#host.containers.contentsOf(container)];
-    for (let index = todo.pop(); index !== undefined; index = todo.pop()) {
-      if (!this.#host.instances.isPending(index)) continue;
+    for (const index of this.#allInside(container)) {
       this.#host.instances.setStatus(index, 'skipped');
       this.#host.recorder.state(index, 'skipped', at, REASON.group);
-      todo.push(...this.#host.containers.contentsOf(index));
+    }
+  }
+
+  /** What is in a container, to any depth, and has not started. */
+  *#allInside(container: number): Iterable<number> {
+    const { containers, instances } = this.#host;
+    const todo = [...containers.contentsOf(container)];
+    for (let index = todo.pop(); index !== undefined; index = todo.pop()) {
+      if (!instances.isPending(index)) continue;
+      yield index;
+      for (const inside of containers.contentsOf(index)) todo.push(inside);
     }
   }
 }

@@ -1,28 +1,7 @@
 import { NONE, statusCode, statusOf, type JsonValue, type Status } from '@flowprof/model';
-import type { Body, CompiledNode, Graph } from '../graph/graph.ts';
+import type { CompiledNode } from '../graph/graph.ts';
+import type { Frame } from './frame.ts';
 import type { Recorder } from './recorder.ts';
-import type { Scoped } from './scopes.ts';
-
-/** A body that has been started: that of the run, of one item of a foreach, or of a subworkflow. */
-export interface Frame {
-  readonly graph: Graph;
-  readonly body: Body;
-  /** The instance of its first node; the others follow in order. */
-  readonly base: number;
-  /** The instance of the foreach or subworkflow that it is in; `NONE` for the run's own. */
-  readonly owner: number;
-  /** What instances in it are numbered by; null where nothing repeats them. */
-  readonly iteration: number | null;
-  /** What paths in it begin with: nothing, `each[3]/` or `pay/`. */
-  readonly path: string;
-  /** What keys in it begin with: the subworkflows around. */
-  readonly keys: string;
-  /** The priority of nodes that say none. */
-  readonly priority: number;
-  /** How many subworkflows it is in. */
-  readonly depth: number;
-  readonly scoped: Scoped;
-}
 
 /** Codes of states; those up to `running` are not final. */
 export const CODE = {
@@ -120,6 +99,11 @@ export class Instances {
 
   pathOf(index: number): string {
     return `${this.frame[index]?.path ?? ''}${this.node[index]?.id ?? ''}`;
+  }
+
+  /** The key of a node as the trace has it: its id, below the subworkflows that it is in. */
+  keyOf(index: number): string {
+    return `${this.frame[index]?.keys ?? ''}${this.node[index]?.id ?? ''}`;
   }
 
   /** The instance of a node beside another, by its position in their body. */

@@ -62,7 +62,8 @@ export class NodeRun {
   #wait: AbortController | null = null;
   #timeLimit: AbortController | null = null;
   #attemptLimit: AbortController | null = null;
-  readonly #startedAt: Micros;
+  /** When its time limit began. */
+  #startedAt: Micros;
   /** Whether its outcome has been reported. */
   settled = false;
   #lastFailure: NodeFailure | null = null;
@@ -87,12 +88,19 @@ export class NodeRun {
 
   /** Starts the node; the outcome is reported at once or later. */
   start(): void {
-    const { timeoutMs } = this.node;
-    if (timeoutMs !== null)
-      this.#timeLimit = this.#after(timeoutMs, () => this.#stop(this.#timedOut('node', timeoutMs)));
     const { slowMo } = this.shared;
-    if (slowMo > 0) this.#waitFor('slow_mo', slowMo, undefined, () => this.#evaluate());
-    else this.#evaluate();
+    if (slowMo > 0) this.#waitFor('slow_mo', slowMo, undefined, () => this.#begin());
+    else this.#begin();
+  }
+
+  /** Slow motion is for those who watch: the time limit begins after it. */
+  #begin(): void {
+    const { timeoutMs } = this.node;
+    this.#startedAt = this.#boundary;
+    if (timeoutMs !== null) {
+      this.#timeLimit = this.#after(timeoutMs, () => this.#stop(this.#timedOut('node', timeoutMs)));
+    }
+    this.#evaluate();
   }
 
   /** Stops the node from outside. Its handler hears of it, but what it does then no longer counts. */
@@ -278,13 +286,13 @@ export class NodeRun {
   /** Another attempt takes another token of the node's rate limit. */
   #takeToken(): void {
     const { rateLimit } = this.node;
-    const at = rateLimit === null ? this.#boundary : this.shared.takeToken(this.node, this.#boundary);
-    if (at <= this.#boundary) return this.#tryOnce();
-    const ms = (at - this.#boundary) / 1000;
-    this.#waitFor('rate_limit_wait', ms, { resource: rateLimit, delay_ms: ms }, () => {
-      this.shared.recorder.annotate(this.row, this.#boundary, `waited for ${rateLimit}`, 'rate_limit', {
-        waited_ms: ms,
-      });
+    const token = rateLimit === null ? null : this.shared.takeToken(this.node, this.#boundary);
+    if (token === null || token.at <= this.#boundary) return this.#tryOnce();
+    const ms = (token.at - this.#boundary) / 1000;
+    const metadata = { resource: rateLimit, per_second: token.perSecond };
+    this.#waitFor('rate_limit_wait', ms, metadata, () => {
+      const waited = { ...metadata, waited_ms: ms };
+      this.shared.recorder.annotate(this.row, this.#boundary, `waited for ${rateLimit}`, 'rate_limit', waited);
       this.#tryOnce();
     });
   }
@@ -305,9 +313,11 @@ export class NodeRun {
     if (attempt) this.#endAttempt(outcome.status, outcome.failure);
     else if (this.#waiting >= 0) this.#endWait('cancelled');
     else this.#boundary = this.shared.recorder.now();
-    this.#finish(outcome);
+    // Its handler hears of it before others start in its place.
+    this.settled = true;
     wait?.abort(outcome.failure);
     attempt?.abort(outcome.failure);
+    this.#finish(outcome);
   }
 
   #finish(outcome: Outcome): void {

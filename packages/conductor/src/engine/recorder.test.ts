@@ -46,6 +46,7 @@ class Tape {
     this.recorder = new Recorder({
       summarise: (value) => createRedactor([]).summarise(value),
       traceparent: undefined,
+      interruptedAt: earlier === null ? null : asMicros(0),
       name: 'run',
       workflow: 'w',
       rootId: 'w',

@@ -5,6 +5,7 @@ import {
   NO_LINKS,
   NONE,
   since,
+  toEpochMicros,
   spanIdAt,
   SpanTableBuilder,
   type Clock,
@@ -44,6 +45,8 @@ export interface Recording extends TraceShape {
   readonly summarise: (value: JsonValue) => JsonObject;
   /** The W3C trace context of who started it; undefined where it begins a trace of its own. */
   readonly traceparent: string | undefined;
+  /** How far the execution had come before it was interrupted, as far as its journal knows; null where it begins now. */
+  readonly interruptedAt: Micros | null;
   /** The start of the execution where it started before; null for now. */
   readonly startedAt: EpochMicros | null;
   /** The trace of the execution up to its interruption. */
@@ -84,6 +87,9 @@ export class Recorder {
   readonly #open = new Map<number, SpanRecord>();
   /** How many instances the sink has been told of. */
   #announced = 0;
+  /** What the clock said last, what is added to it since it was set back, and the last time that was told. */
+  #read: EpochMicros;
+  #ahead = 0;
   #last: EpochMicros;
 
   constructor(recording: Recording) {
@@ -95,15 +101,24 @@ export class Recorder {
     this.#prefix = spanPrefix;
     this.spans = new SpanTableBuilder(earlier ? 'listed' : { prefix: spanPrefix });
     this.#earlier?.load(this.spans, this.#annotations);
-    this.startedAt = startedAt ?? clock.now();
-    this.#last = after(this.startedAt, this.#earlier?.end ?? asMicros(0));
+    this.#read = clock.now();
+    this.startedAt = startedAt ?? this.#read;
+    this.#last = after(this.startedAt, this.#interruptedAt());
   }
 
-  /** The time since the start. Never runs backwards, whatever the clock does. */
+  /** The time since the start. Never runs backwards: when the clock is set back, it goes on at the clock's pace. */
   now(): Micros {
-    const now = this.#clock.now();
+    const read = this.#clock.now();
+    if (read < this.#read) this.#ahead += this.#read - read;
+    this.#read = read;
+    const now = toEpochMicros(read + this.#ahead);
     if (now > this.#last) this.#last = now;
     return since(this.startedAt, this.#last);
+  }
+
+  /** The last time that is known of before an interruption. */
+  #interruptedAt(): Micros {
+    return asMicros(Math.max(this.#earlier?.end ?? 0, this.#recording.interruptedAt ?? 0));
   }
 
   /** Announces the run. */
@@ -112,9 +127,11 @@ export class Recorder {
     const caller = traceparent === undefined ? {} : { traceparent };
     const info = { name, workflow, sourceFormat: 'conductor', concurrency };
     this.#outbox?.push({ type: 'execution_started', executionId, startedAt: this.startedAt, info, ...caller });
-    if (this.#earlier === null) return;
-    if (this.#outbox) for (const span of this.#earlier.cutOff()) this.#outbox.push({ type: 'span', span });
-    const row = this.open('system', 'interrupted', this.#earlier.end, NONE, NONE);
+    if (this.#outbox && this.#earlier) {
+      for (const span of this.#earlier.cutOff()) this.#outbox.push({ type: 'span', span });
+    }
+    if (this.#recording.interruptedAt === null) return;
+    const row = this.open('system', 'interrupted', this.#interruptedAt(), NONE, NONE);
     this.close(row, this.now(), 'completed');
   }
 
@@ -131,6 +148,19 @@ export class Recorder {
     if (span === undefined) return null;
     this.#goOn(row, span);
     return { span };
+  }
+
+  /** The final status that the earlier trace has of an instance; null where it had not ended. */
+  statusBefore(row: number): Status | null {
+    return this.#instances.finalStatus(row);
+  }
+
+  /** Ends what was open of a leaf when the execution was interrupted, which had ended by then after all. */
+  settle(row: number, end: Micros, status: Status): void {
+    const span = this.#restored.get(row);
+    if (span === undefined || this.#earlier === null) return;
+    for (const record of this.#earlier.settle(this.spans, span, end, status))
+      this.#push({ type: 'span', span: record });
   }
 
   /** The W3C id of the span in a row. */

@@ -107,7 +107,7 @@ describe('resume', () => {
 
   test('a failure that was committed and let the run continue stays one', async () => {
     const bad: NodeDefinition = { id: 'bad', type: 'fail', onFailure: 'continue', with: { message: 'no' } };
-    const { result } = await resumed(workflow(bad, noted('a', 100, 'bad'), noted('b', 10, 'a')), 50);
+    const { result } = await resumed(workflow(bad, noted('a', 100, 'bad'), noted('b', 10, 'a')), 60);
     expect(result.success).toBe(true);
     expect(drawRun(result)).toMatchInlineSnapshot(`
       "completed at 610
@@ -139,7 +139,7 @@ describe('resume', () => {
         noted('b', 100, 's.b'),
       ],
     };
-    const { result } = await resumed(definition, 50);
+    const { result } = await resumed(definition, 60);
     expect(result.executedNodes).toContain('a');
     expect(drawRun(result)).toMatchInlineSnapshot(`
       "completed at 600

@@ -25,10 +25,12 @@ import { afterWait } from './after.ts';
 import { Commits } from './commits.ts';
 import { Containers, outputsOf } from './containers.ts';
 import { Endings } from './endings.ts';
-import { Instances, type Frame } from './instances.ts';
+import type { Frame } from './frame.ts';
+import { Instances } from './instances.ts';
 import { LimitSet } from './limits.ts';
 import { NodeRun, traceErrorOf } from './node-run.ts';
 import { Outbox } from './outbox.ts';
+import { outcomeOf, Past } from './past.ts';
 import { Recorder } from './recorder.ts';
 import { makeResult } from './result.ts';
 import { Scheduler } from './scheduler.ts';
@@ -63,7 +65,6 @@ const SLICE = 10_000;
 const JOURNAL_PATIENCE_MS = 30_000;
 
 const DISPATCHED: JsonObject = { cause: 'dispatch' };
-const RELEASED: JsonObject = { cause: 'dependency' };
 
 /**
  * One run of a graph. A node is ready once everything it depends on has ended; the scheduler starts ready nodes as far as
@@ -93,12 +94,9 @@ export class Run {
   readonly #stops: Stops;
   readonly #endings: Endings;
   readonly #commits: Commits | null;
-  /** What the journal has of an execution that goes on, by path. */
-  readonly #finished: ReadonlyMap<string, JournalEntry>;
-  /** Ready instances that need no slot: containers, and what had been done before. */
+  readonly #past: Past;
+  /** Containers that are ready; they need no slot. */
   #immediate: number[] = [];
-  /** Those that had failed before: they may stop others, which had been done before that. */
-  readonly #failedBefore: number[] = [];
   readonly #running = new Map<number, NodeRun>();
   /** A node that is being started, and is not yet known to be one that goes on. */
   #starting: NodeRun | null = null;
@@ -108,11 +106,14 @@ export class Run {
   /** How the run was stopped from outside, if so. */
   #stoppedAs: 'cancelled' | 'timeout' | null = null;
   #draining = false;
+  /** When an execution that had been interrupted went on; what is made ready before that happens as it did then. */
+  #resumedAt = asMicros(0);
   #finish: () => void = () => {};
 
   constructor(request: RunRequest, host: RunHost) {
     const { graph, executionId, options } = request;
     const { sink, journal, resume } = options;
+    this.#past = new Past(resume?.finished ?? []);
     this.#request = request;
     this.#keepSecret(graph, request.input);
     this.#caller = options.traceparent === undefined ? null : parseTraceparent(options.traceparent);
@@ -129,6 +130,7 @@ export class Run {
       outbox: this.#outbox,
       summarise: (value) => this.#redactor.summarise(value),
       traceparent: this.#caller === null ? undefined : options.traceparent,
+      interruptedAt: resume === undefined ? null : this.#past.end,
       startedAt: resume?.startedAt ?? null,
       earlier: resume?.earlier ?? null,
     });
@@ -152,9 +154,9 @@ export class Run {
       stops: this.#stops,
       isTold: sink !== undefined || journal !== undefined,
       makeReady: (index, at, by) => this.#makeReady(index, at, by),
+      commit: (index, outcome, at) => this.#commitContainer(index, outcome, at),
     });
     this.#commits = journal ? new Commits(journal, executionId, () => this.#drain()) : null;
-    this.#finished = new Map(resume?.finished.map((entry) => [entry.path, entry]));
   }
 
   /** Runs the graph to its end. Never rejects for a failure of the workflow. */
@@ -165,6 +167,7 @@ export class Run {
       this.#finish = resolve;
     });
     this.#recorder.begin(executionId, this.#concurrency);
+    if (options.resume !== undefined) this.#resumedAt = this.#recorder.now();
     this.#addRoot();
     const onAbort = (): void => this.#stopRun('cancelled', REASON.cancelled);
     const wake = (): void => this.#drain();
@@ -174,8 +177,9 @@ export class Run {
     else if (signal?.aborted) onAbort();
     else {
       signal?.addEventListener('abort', onAbort, { once: true });
-      const at = this.#recorder.now();
-      for (const index of graph.body.top) if (this.#instances.waitsFor[index] === 0) this.#makeReady(index, at, NONE);
+      for (const index of graph.body.top) {
+        if (this.#instances.waitsFor[index] === 0) this.#makeReady(index, asMicros(0), NONE);
+      }
       this.#drain();
     }
     if (this.#instances.left > 0) await ended;
@@ -280,10 +284,11 @@ export class Run {
     return this.#instances.node[index]?.priority ?? this.#instances.frame[index]?.priority ?? 0;
   }
 
-  #takeToken(node: CompiledNode, now: Micros): Micros {
+  #takeToken(node: CompiledNode, now: Micros): ReturnType<RunShared['takeToken']> {
     const { startedAt } = this.#recorder;
     const bucket = this.#scheduler.rateOf(node);
-    return bucket === null ? now : asMicros(bucket.take(startedAt + now) - startedAt);
+    if (bucket === null) return null;
+    return { at: asMicros(bucket.take(startedAt + now) - startedAt), perSecond: bucket.perSecond };
   }
 
   // -- scheduling ---------------------------------------------------------------------------------------------------
@@ -292,13 +297,12 @@ export class Run {
     const instances = this.#instances;
     const node = instances.node[index];
     if (node === undefined) return;
-    instances.readyAt[index] = at;
     instances.releasedBy[index] = releasedBy;
-    const before = this.#finished.size === 0 ? undefined : this.#finished.get(instances.pathOf(index));
-    if (before !== undefined && (before.status === 'failed' || before.status === 'timeout')) {
-      this.#failedBefore.push(index);
-    } else if (before !== undefined || isContainer(node)) this.#immediate.push(index);
-    else this.#scheduler.push(index, node, this.#priorityOf(index));
+    const isPast = at < this.#resumedAt && this.#past.add(instances.pathOf(index), index);
+    const runs = !isPast && !isContainer(node);
+    instances.readyAt[index] = runs ? Math.max(at, this.#resumedAt) : at;
+    if (runs) this.#scheduler.push(index, node, this.#priorityOf(index));
+    else if (!isPast) this.#immediate.push(index);
   }
 
   readonly #isPending = (index: number): boolean => this.#instances.isPending(index);
@@ -321,17 +325,16 @@ export class Run {
 
   /** Starts one node; returns the time, or null when there is none that may start. */
   #startNext(): Micros | null {
-    const { length } = this.#immediate;
-    if (length > 0) {
+    const now = this.#recorder.now();
+    if (this.#immediate.length > 0) {
       const batch = this.#immediate;
       this.#immediate = [];
-      for (const index of batch) this.#startAtOnce(index);
-      return this.#recorder.now();
+      for (const index of batch) this.#startContainer(index);
+      return now;
     }
-    const before = this.#failedBefore.shift();
-    const now = this.#recorder.now();
+    const before = this.#past.next();
     if (before !== undefined) {
-      this.#startAtOnce(before);
+      this.#restore(before.index, before.entry);
       return now;
     }
     const index = this.#scheduler.pop(now, this.#outbox?.full === true, this.#isPending);
@@ -343,13 +346,6 @@ export class Run {
   *#runningNodes(): Iterable<NodeRun> {
     if (this.#starting?.settled === false) yield this.#starting;
     yield* this.#running.values();
-  }
-
-  #startAtOnce(index: number): void {
-    const node = this.#instances.node[index];
-    if (node === undefined || !this.#instances.isPending(index)) return;
-    if (isContainer(node)) this.#startContainer(index, node);
-    else this.#restore(index, node);
   }
 
   #openSpan(index: number, node: CompiledNode, start: Micros): number {
@@ -387,15 +383,21 @@ export class Run {
 
   /** Nothing held a node up: it started when what it waited for had ended. */
   #releaseOf(index: number): JsonObject {
-    return this.#instances.releasedBy[index] === NONE ? DISPATCHED : RELEASED;
+    const by = this.#instances.releasedBy[index] ?? NONE;
+    if (by === NONE) return DISPATCHED;
+    const isPlain = this.#instances.frame[by]?.keys === '';
+    const release = isPlain ? this.#instances.node[by]?.release : undefined;
+    return release ?? { cause: 'dependency', released_by: this.#instances.keyOf(by) };
   }
 
-  #startContainer(index: number, node: CompiledNode): void {
+  #startContainer(index: number): void {
+    const node = this.#instances.node[index];
+    if (node === undefined || !this.#instances.isPending(index)) return;
     const at = asMicros(this.#instances.readyAt[index] ?? 0);
     const span = this.#recorder.restored(index)?.span ?? this.#openSpan(index, node, at);
     this.#instances.span[index] = span;
     this.#instances.setStatus(index, 'running');
-    const { outcome, at: end } = this.#containers.start(index, node, at);
+    const { outcome, at: end } = this.#containers.start(index, node, at, at < this.#resumedAt);
     if (outcome !== null) {
       this.#endings.conclude(index, outcome, end, 0);
       return;
@@ -437,57 +439,58 @@ export class Run {
   readonly #onEnded = (run: NodeRun, outcome: Outcome, at: Micros): void => {
     this.#running.delete(run.instance);
     this.#scheduler.release(run.node);
-    if (this.#commits !== null && this.#isFinal(run.instance, outcome)) this.#commit(run, outcome, at, this.#commits);
-    else this.#endings.conclude(run.instance, outcome, at, run.attempts);
+    if (this.#commits !== null && this.#isFinal(run, outcome)) {
+      this.#commit(run.instance, outcome, at, run.attempts, this.#commits);
+    } else this.#endings.conclude(run.instance, outcome, at, run.attempts);
     this.#drain();
   };
 
   /** Whether a node that ended is not to run again when the execution goes on after a crash. */
-  #isFinal(index: number, { status }: Outcome): boolean {
+  #isFinal({ instance, node }: NodeRun, { status }: Outcome): boolean {
     if (status === 'completed' || status === 'skipped') return true;
-    return status !== 'cancelled' && !this.#stops.isStopped(index) && this.#stops.domainOf(index) !== NONE;
+    return node.tolerated && status !== 'cancelled' && !this.#stops.isStopped(instance);
+  }
+
+  /** What is in a container that failed and is tolerated will not run again, so that what depends on it may go on. */
+  #commitContainer(index: number, outcome: StoppedOutcome, at: Micros): boolean {
+    const isFinal = this.#instances.node[index]?.tolerated === true && outcome.status !== 'cancelled';
+    if (this.#commits === null || !isFinal || this.#stops.isStopped(index)) return false;
+    this.#commit(index, outcome, at, 0, this.#commits);
+    return true;
   }
 
   /** Ends a node once the journal has it. */
-  #commit(run: NodeRun, outcome: Outcome, at: Micros, commits: Commits): void {
-    const { instance, attempts } = run;
+  #commit(index: number, outcome: Outcome, at: Micros, attempts: number, commits: Commits): void {
     const failure = 'failure' in outcome ? outcome.failure : null;
+    const key = this.#instances.keyOf(index);
     const entry: JournalEntry = {
-      path: this.#instances.pathOf(instance),
+      path: this.#instances.pathOf(index),
       status: outcome.status === 'cancelled' ? 'failed' : outcome.status,
       output: outcome.status === 'completed' ? outcome.output : null,
-      error: failure && traceErrorOf(failure, run.id, this.#redactor),
+      error: failure && traceErrorOf(failure, key, this.#redactor),
       attempts,
-      start: asMicros(this.#instances.readyAt[instance] ?? 0),
+      start: asMicros(this.#instances.readyAt[index] ?? 0),
       end: at,
     };
     commits.add(entry, (refused) => {
-      this.#endings.conclude(instance, outcome, at, attempts);
+      this.#endings.conclude(index, outcome, at, attempts);
       if (refused === null || this.#stops.everything) return;
-      const error = { code: 'journal_failed', message: this.#redactor.text(refused), nodeKey: run.id };
+      const error = { code: 'journal_failed', message: this.#redactor.text(refused), nodeKey: key };
       this.#stopAll(error, 'skipped', REASON.stopped, null);
     });
   }
 
-  /** A node that had ended before the execution was interrupted ends again as it did then, without being run. */
-  #restore(index: number, node: CompiledNode): void {
-    const entry = this.#finished.get(this.#instances.pathOf(index));
-    if (entry === undefined) return;
+  /** A node that had ended before the execution was interrupted ends again as and when it did, without being run. */
+  #restore(index: number, entry: JournalEntry): void {
+    const node = this.#instances.node[index];
+    if (node === undefined || !this.#instances.isPending(index)) return;
     const known = this.#recorder.restored(index);
     const row = known?.span ?? this.#openSpan(index, node, entry.start);
     this.#instances.span[index] = row;
     this.#instances.setStatus(index, 'running');
-    const { code = 'handler_error', message = 'it had failed' } = entry.error ?? {};
-    const failure = new NodeFailure(code, message);
-    const outcome: Outcome =
-      entry.status === 'completed'
-        ? { status: 'completed', output: entry.output }
-        : entry.status === 'skipped'
-          ? { status: 'skipped', reason: message }
-          : { status: entry.status, failure };
-    this.#endings.note(index, node, outcome, entry.end, entry.attempts);
     if (known === null) this.#recorder.close(row, entry.end, entry.status, { restored: true });
-    this.#endings.afterwards(index, outcome, this.#recorder.now());
+    else this.#recorder.settle(index, entry.end, entry.status);
+    this.#endings.restore(index, outcomeOf(entry), entry);
   }
 
   // -- stopping -----------------------------------------------------------------------------------------------------

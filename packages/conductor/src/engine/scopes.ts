@@ -3,6 +3,7 @@ import type { CelInput } from '@bufbuild/cel';
 import type { Scope } from '../expressions/cel.ts';
 import { fromJson, nodesView, type NodeLookup } from '../expressions/json-input.ts';
 import type { Body } from '../graph/graph.ts';
+import type { Scoped } from './frame.ts';
 import type { Instances } from './instances.ts';
 
 /** What expressions read that is the same everywhere in a run. */
@@ -16,13 +17,6 @@ interface LoopItem {
   readonly id: string;
   readonly item: JsonValue;
   readonly index: number;
-}
-
-/** A scope with what those inside it are made from. */
-export interface Scoped {
-  readonly scope: Scope;
-  readonly nodes: NodeLookup;
-  readonly loops: JsonObject;
 }
 
 const NO_LOOPS: JsonObject = {};

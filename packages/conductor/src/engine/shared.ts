@@ -39,8 +39,8 @@ export interface RunShared {
   http(): HttpClient;
   /** Whether what a node is in has failed, so that no further attempts are made. */
   isStopping(instance: number): boolean;
-  /** Takes a token for another attempt at a node; returns when there is one. */
-  takeToken(node: CompiledNode, now: Micros): Micros;
+  /** Takes a token for another attempt at a node; says when there is one. Null where nothing limits the node. */
+  takeToken(node: CompiledNode, now: Micros): { readonly at: Micros; readonly perSecond: number } | null;
   /** A random number from 0 to 1. */
   fraction(): number;
 }

@@ -192,6 +192,7 @@ class GraphCompiler {
       type,
       work,
       declaration: { key: id, name, type, iteration: null, parent, dependencies, weight },
+      release: { cause: 'dependency', released_by: id },
       condition,
       params,
       retry: planRetry(definition.retry),

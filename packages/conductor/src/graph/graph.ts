@@ -1,3 +1,4 @@
+import type { JsonObject } from '@flowprof/model';
 import type { RegisteredType } from '../node-type.ts';
 import type { Expression } from '../expressions/cel.ts';
 import type { Template } from '../expressions/value.ts';
@@ -34,6 +35,8 @@ export interface CompiledNode {
   readonly work: Work;
   /** How it is declared where nothing repeats it. */
   readonly declaration: InstanceDeclaration;
+  /** What the wait of a node says that starts as soon as this one has ended. */
+  readonly release: JsonObject;
   readonly condition: Expression | null;
   /** The parameters of a handler. */
   readonly params: Template;

@@ -83,6 +83,19 @@ export class EarlierTrace {
     }
   }
 
+  /** Ends the span of a leaf that was cut off, and all that was open in it, and gives their records. */
+  *settle(spans: SpanTableBuilder, span: number, end: Micros, status: Status): Iterable<SpanRecord> {
+    const { duration, node, metadata } = this.trace.spans;
+    if (duration[span] !== OPEN) return;
+    for (let row = 0; row < duration.length; row++) {
+      if (duration[row] !== OPEN || node[row] !== node[span]) continue;
+      const record = spanRecordAt(this.trace, row);
+      spans.reopen(row, metadata.get(row) ?? null);
+      spans.close(row, end, status);
+      yield { ...record, duration: asMicros(Math.max(0, end - record.start)), status };
+    }
+  }
+
   /** Closes the spans of containers that have not gone on, and gives their records. */
   *cutRest(spans: SpanTableBuilder): Iterable<SpanRecord> {
     for (const row of this.#goingOn) {

@@ -1,4 +1,12 @@
-import { NONE, statusCode, type NodeDeclaration, type NodeTable, type Status } from '@flowprof/model';
+import {
+  isTerminal,
+  NONE,
+  statusCode,
+  statusOf,
+  type NodeDeclaration,
+  type NodeTable,
+  type Status,
+} from '@flowprof/model';
 
 /** One activation of a node, as the engine announces it. Rows count from 0 in the order of declaration. */
 export interface InstanceDeclaration {
@@ -62,6 +70,12 @@ export class InstanceTable {
     for (const [i, first] of this.#firsts.entries()) {
       yield { first, end: this.#firsts[i + 1] ?? this.length, logged: this.#logged[i] ?? 0 };
     }
+  }
+
+  /** The status of an instance where it is final, else null. */
+  finalStatus(row: number): Status | null {
+    const status = statusOf(this.#statuses[row] ?? 0);
+    return isTerminal(status) ? status : null;
   }
 
   setSpan(row: number, span: number): void {

@@ -34,6 +34,7 @@ class AnyRun {
     this.recorder = new Recorder({
       summarise: (value) => createRedactor([]).summarise(value),
       traceparent: undefined,
+      interruptedAt: null,
       name: 'run',
       workflow: null,
       rootId: 'root',
