@@ -86,7 +86,7 @@ describe('--journal', () => {
     const done = await inProcess([...args, '--input', 'key=canary-secret']);
     expect(done).toMatchObject({ code: 0, err: `flowprof: goes on with ${journal}: 1 node had finished\n` });
     expect(done.out).toMatch(/Output\n {2}7\n/);
-    expect(done.out).toMatch(/first +█/);
+    expect(done.out).toMatch(/Timeline\n. first /);
     expect(readFileSync(`${wanted}.calls`, 'utf8')).toBe('x');
     expect(existsSync(journal)).toBe(false);
   });
