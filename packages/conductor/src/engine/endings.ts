@@ -1,13 +1,14 @@
-import { isJsonObject, NONE, type Micros, type TraceError } from '@flowprof/model';
+import { asMicros, isJsonObject, NONE, type Micros, type TraceError } from '@flowprof/model';
 import { NodeFailure, toFailure } from '../errors.ts';
 import { ExpressionError } from '../expressions/bounds.ts';
-import { isContainer, type CompiledNode } from '../graph/graph.ts';
+import type { CompiledNode } from '../graph/graph.ts';
 import type { JournalEntry } from '../types.ts';
 import type { Containers } from './containers.ts';
 import { CODE, type Instances } from './instances.ts';
 import { errorOf, traceErrorOf } from './node-run.ts';
 import type { Recorder } from './recorder.ts';
 import type { Outcome, RunShared, StoppedOutcome } from './shared.ts';
+import { outcomeOf } from './past.ts';
 import { REASON, type Stops } from './stops.ts';
 
 /** What the ends of nodes have to do with. */
@@ -22,6 +23,8 @@ export interface EndingsHost {
   makeReady(index: number, at: Micros, releasedBy: number): void;
   /** Commits how a container ended, where that must be done before others go on; says whether it is ended later. */
   commit(index: number, outcome: StoppedOutcome, at: Micros): boolean;
+  /** How a node had ended before the execution was interrupted, if it had. */
+  pastOf(index: number): JournalEntry | undefined;
 }
 
 /** Ends nodes: writes it down, and works out what follows for those that wait for them and for what they are in. */
@@ -43,13 +46,14 @@ export class Endings {
     this.#timers.set(index, timer);
   }
 
-  /** A node that was started has ended: tell the sink, close its span, let those that wait for it go on. */
-  conclude(index: number, outcome: Outcome, at: Micros, attempts: number): void {
-    const node = this.#host.instances.node[index];
-    if (node === undefined) return;
+  /**
+   * A node that was started has ended: tell the sink, close its span, let those that wait for it go on.
+   * @param waited whether it was told or committed, which is a phase of it
+   */
+  conclude(index: number, outcome: Outcome, at: Micros, attempts: number, waited = true): void {
     const row = this.#host.instances.span[index] ?? NONE;
     let end = at;
-    if (this.#host.isTold && !isContainer(node)) {
+    if (this.#host.isTold && waited) {
       end = this.#host.recorder.now();
       this.#host.recorder.phase('callback', at, end, index, row);
     }
@@ -82,14 +86,9 @@ export class Endings {
     this.#timers.delete(index);
   }
 
-  /** Ends a node as it had ended before an interruption, and what is in it with it. Its span has ended already. */
-  restore(index: number, outcome: Outcome, { end, attempts }: JournalEntry): void {
+  /** Ends a leaf as it had ended before an interruption. Its span has ended already. */
+  restore(index: number, outcome: Outcome, end: Micros, attempts: number): void {
     this.note(index, outcome, end, attempts);
-    for (const inside of this.#allInside(index)) {
-      const before = this.#host.recorder.statusBefore(inside) ?? 'skipped';
-      this.#host.instances.setStatus(inside, before);
-      this.#host.recorder.state(inside, before, end, null);
-    }
     this.release([index], end);
   }
 
@@ -143,16 +142,29 @@ export class Endings {
 
   #childEnded(parent: number, child: number, at: Micros, ended: number[]): void {
     const isLast = this.#host.containers.childEnded(parent, child, this.#host.stops.isClosed(parent), at);
-    if (!isLast || this.#host.instances.statusOf(parent) !== 'running') return;
-    const node = this.#host.instances.node[parent];
-    if (node === undefined) return;
-    const outcome = this.#host.stops.endingOf(parent) ?? this.#outcomeOf(parent);
-    if ('failure' in outcome && this.#host.commit(parent, outcome, at)) return;
-    this.note(parent, outcome, at, 0);
-    const metadata = 'failure' in outcome ? { error: errorOf(outcome.failure, this.#host.shared.redactor) } : undefined;
-    this.#host.recorder.close(this.#host.instances.span[parent] ?? NONE, at, outcome.status, metadata);
-    ended.push(parent);
-    if ('failure' in outcome) for (const stopped of this.#fail(parent, outcome, at)) ended.push(stopped);
+    if (isLast) this.#endContainer(parent, at, ended);
+  }
+
+  /** Ends a container that had ended before an interruption, whatever has become of what is in it. */
+  endContainer(index: number, at: Micros): void {
+    const ended: number[] = [];
+    this.#endContainer(index, at, ended);
+    this.release(ended, at);
+  }
+
+  #endContainer(index: number, now: Micros, ended: number[]): void {
+    const { instances, stops, recorder, shared } = this.#host;
+    if (instances.statusOf(index) !== 'running') return;
+    const before = this.#host.pastOf(index);
+    const at = before === undefined ? now : asMicros(Math.max(now, before.end));
+    const outcome = before ? outcomeOf(before) : (stops.endingOf(index) ?? this.#outcomeOf(index));
+    const isNew = before === undefined;
+    if (isNew && 'failure' in outcome && this.#host.commit(index, outcome, at)) return;
+    this.note(index, outcome, at, 0);
+    const metadata = 'failure' in outcome ? { error: errorOf(outcome.failure, shared.redactor) } : undefined;
+    recorder.close(instances.span[index] ?? NONE, at, outcome.status, metadata);
+    ended.push(index);
+    if ('failure' in outcome) for (const stopped of this.#fail(index, outcome, at)) ended.push(stopped);
   }
 
   /** How a container ended of which everything was done. */
@@ -197,26 +209,22 @@ export class Endings {
   }
 
   skip(index: number, at: Micros, reason: string, status: 'skipped' | 'cancelled'): void {
-    this.#host.instances.setStatus(index, status);
-    this.#host.recorder.state(index, status, at, reason);
+    // What had ended before an interruption, and is not known to have finished, is not told to have been skipped.
+    const before = this.#host.recorder.statusBefore(index);
+    this.#host.instances.setStatus(index, before ?? status);
+    this.#host.recorder.state(index, before ?? status, at, before === null ? reason : null);
+    if (before !== null) return;
     this.#host.recorder.annotate(NONE, at, status, 'info', { node_key: this.#host.instances.pathOf(index), reason });
   }
 
   /** Skips everything in a group that is skipped, to any depth. */
   #skipContents(container: number, at: Micros): void {
-    for (const index of this.#allInside(container)) {
-      this.#host.instances.setStatus(index, 'skipped');
-      this.#host.recorder.state(index, 'skipped', at, REASON.group);
-    }
-  }
-
-  /** What is in a container, to any depth, and has not started. */
-  *#allInside(container: number): Iterable<number> {
-    const { containers, instances } = this.#host;
+    const { containers, instances, recorder } = this.#host;
     const todo = [...containers.contentsOf(container)];
     for (let index = todo.pop(); index !== undefined; index = todo.pop()) {
       if (!instances.isPending(index)) continue;
-      yield index;
+      instances.setStatus(index, 'skipped');
+      recorder.state(index, 'skipped', at, REASON.group);
       for (const inside of containers.contentsOf(index)) todo.push(inside);
     }
   }

@@ -1,43 +1,51 @@
-/** A queue that gives the lowest number first; both operations take logarithmic time. */
-export class MinHeap {
-  readonly #items: number[] = [];
+/** A queue that gives what comes first; adding and taking out take logarithmic time. */
+export class Heap<T> {
+  readonly #items: T[] = [];
+  readonly #isBefore: (a: T, b: T) => boolean;
+
+  constructor(isBefore: (a: T, b: T) => boolean) {
+    this.#isBefore = isBefore;
+  }
 
   get size(): number {
     return this.#items.length;
   }
 
-  /** The lowest number; undefined when there is none. */
-  get first(): number | undefined {
+  /** What comes first; undefined when there is nothing. */
+  get first(): T | undefined {
     return this.#items[0];
   }
 
-  push(item: number): void {
+  push(item: T): void {
     const items = this.#items;
-    let at = items.length;
-    items.push(item);
+    let at = items.push(item) - 1;
     while (at > 0) {
       const up = (at - 1) >> 1;
-      const above = items[up] ?? 0;
-      if (above <= item) break;
+      const above = items[up];
+      if (above === undefined || !this.#isBefore(item, above)) break;
       items[at] = above;
       at = up;
     }
     items[at] = item;
   }
 
-  /** Takes the lowest number out; undefined when there is none. */
-  pop(): number | undefined {
+  /** Takes out what comes first; undefined when there is nothing. */
+  pop(): T | undefined {
     const items = this.#items;
     const first = items[0];
     const last = items.pop();
-    if (first === undefined || last === undefined || items.length === 0) return first;
+    if (last === undefined || items.length === 0) return first;
     let at = 0;
     for (;;) {
       let down = 2 * at + 1;
-      if (down >= items.length) break;
-      if (down + 1 < items.length && (items[down + 1] ?? 0) < (items[down] ?? 0)) down++;
-      const below = items[down] ?? 0;
-      if (below >= last) break;
+      let below = items[down];
+      if (below === undefined) break;
+      const other = items[down + 1];
+      if (other !== undefined && this.#isBefore(other, below)) {
+        below = other;
+        down++;
+      }
+      if (!this.#isBefore(below, last)) break;
       items[at] = below;
       at = down;
     }

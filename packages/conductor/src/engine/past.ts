@@ -1,42 +1,42 @@
 import { asMicros, type Micros } from '@flowprof/model';
 import { NodeFailure } from '../errors.ts';
 import type { JournalEntry } from '../types.ts';
-import { MinHeap } from './heap.ts';
+import { Heap } from './heap.ts';
 import type { Outcome } from './shared.ts';
+
+/** A node that had ended, when its turn has come. */
+interface Ended {
+  readonly index: number;
+  readonly entry: JournalEntry;
+  /** When it had ended, as far as that was told: not before its entry says. */
+  readonly end: Micros;
+}
 
 /** What had been done of an execution before it was interrupted, in the order in which it was. */
 export class Past {
   /** The last time that it tells of. */
   readonly end: Micros;
-  readonly #entries: readonly JournalEntry[];
-  /** The position of each path in `#entries`. */
-  readonly #positions: ReadonlyMap<string, number>;
-  /** The instances of the entries whose turn has come, by the positions of these. */
-  readonly #ready = new MinHeap();
-  readonly #instances = new Map<number, number>();
+  readonly #entries: ReadonlyMap<string, JournalEntry>;
+  readonly #ready = new Heap<Ended>((a, b) => a.end < b.end || (a.end === b.end && a.index < b.index));
 
   constructor(finished: readonly JournalEntry[]) {
-    this.#entries = [...finished].sort((a, b) => a.end - b.end || (a.path < b.path ? -1 : 1));
-    this.#positions = new Map(this.#entries.map(({ path }, position) => [path, position]));
-    this.end = this.#entries.at(-1)?.end ?? asMicros(0);
+    this.#entries = new Map(finished.map((entry) => [entry.path, entry]));
+    this.end = asMicros(finished.reduce((last, { end }) => Math.max(last, end), 0));
   }
 
-  /** Takes a node whose dependencies have ended; says whether it had ended too. */
-  add(path: string, index: number): boolean {
-    const position = this.#positions.get(path);
-    if (position === undefined) return false;
-    this.#ready.push(position);
-    this.#instances.set(position, index);
-    return true;
+  /** How the node at a path had ended; undefined for one that had not. */
+  entryOf(path: string): JournalEntry | undefined {
+    return this.#entries.size === 0 ? undefined : this.#entries.get(path);
+  }
+
+  /** Takes a node that had ended, once all that it depends on has. */
+  add(ended: Ended): void {
+    this.#ready.push(ended);
   }
 
   /** Of the nodes that were taken, the one that had ended first. */
-  next(): { readonly index: number; readonly entry: JournalEntry } | undefined {
-    const position = this.#ready.pop();
-    if (position === undefined) return undefined;
-    const index = this.#instances.get(position);
-    const entry = this.#entries[position];
-    return index === undefined || entry === undefined ? undefined : { index, entry };
+  next(): Ended | undefined {
+    return this.#ready.pop();
   }
 }
 

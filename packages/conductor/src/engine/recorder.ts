@@ -155,6 +155,12 @@ export class Recorder {
     return this.#instances.finalStatus(row);
   }
 
+  /** When the span of an instance had ended in the earlier trace; 0 where it had none, or had not. */
+  endBefore(row: number): Micros {
+    const span = this.#restored.get(row);
+    return span === undefined || this.#earlier === null ? asMicros(0) : this.#earlier.endOf(span);
+  }
+
   /** Ends what was open of a leaf when the execution was interrupted, which had ended by then after all. */
   settle(row: number, end: Micros, status: Status): void {
     const span = this.#restored.get(row);

@@ -155,6 +155,7 @@ export class Run {
       isTold: sink !== undefined || journal !== undefined,
       makeReady: (index, at, by) => this.#makeReady(index, at, by),
       commit: (index, outcome, at) => this.#commitContainer(index, outcome, at),
+      pastOf: (index) => this.#pastOf(index),
     });
     this.#commits = journal ? new Commits(journal, executionId, () => this.#drain()) : null;
   }
@@ -298,11 +299,17 @@ export class Run {
     const node = instances.node[index];
     if (node === undefined) return;
     instances.releasedBy[index] = releasedBy;
-    const isPast = at < this.#resumedAt && this.#past.add(instances.pathOf(index), index);
-    const runs = !isPast && !isContainer(node);
+    const entry = this.#pastOf(index);
+    if (entry) this.#past.add({ index, entry, end: asMicros(Math.max(entry.end, this.#recorder.endBefore(index))) });
+    const runs = entry === undefined && !isContainer(node);
     instances.readyAt[index] = runs ? Math.max(at, this.#resumedAt) : at;
     if (runs) this.#scheduler.push(index, node, this.#priorityOf(index));
-    else if (!isPast) this.#immediate.push(index);
+    else if (isContainer(node)) this.#immediate.push(index);
+  }
+
+  /** How a node had ended before the execution was interrupted, if it had. */
+  #pastOf(index: number): JournalEntry | undefined {
+    return this.#resumedAt > 0 ? this.#past.entryOf(this.#instances.pathOf(index)) : undefined;
   }
 
   readonly #isPending = (index: number): boolean => this.#instances.isPending(index);
@@ -334,7 +341,7 @@ export class Run {
     }
     const before = this.#past.next();
     if (before !== undefined) {
-      this.#restore(before.index, before.entry);
+      this.#restore(before);
       return now;
     }
     const index = this.#scheduler.pop(now, this.#outbox?.full === true, this.#isPending);
@@ -399,7 +406,7 @@ export class Run {
     this.#instances.setStatus(index, 'running');
     const { outcome, at: end } = this.#containers.start(index, node, at, at < this.#resumedAt);
     if (outcome !== null) {
-      this.#endings.conclude(index, outcome, end, 0);
+      this.#endings.conclude(index, outcome, end, 0, false);
       return;
     }
     if (node.timeoutMs === null) return;
@@ -481,16 +488,22 @@ export class Run {
   }
 
   /** A node that had ended before the execution was interrupted ends again as and when it did, without being run. */
-  #restore(index: number, entry: JournalEntry): void {
+  #restore({ index, entry, end }: NonNullable<ReturnType<Past['next']>>): void {
     const node = this.#instances.node[index];
-    if (node === undefined || !this.#instances.isPending(index)) return;
+    if (node === undefined || this.#instances.hasEnded(index)) return;
+    if (isContainer(node)) {
+      const stop = { pending: 'skipped', reason: () => REASON.around, running: null } as const;
+      this.#endings.release(this.#stops.stop(index, stop, end), end);
+      this.#endings.endContainer(index, end);
+      return;
+    }
     const known = this.#recorder.restored(index);
     const row = known?.span ?? this.#openSpan(index, node, entry.start);
     this.#instances.span[index] = row;
     this.#instances.setStatus(index, 'running');
     if (known === null) this.#recorder.close(row, entry.end, entry.status, { restored: true });
     else this.#recorder.settle(index, entry.end, entry.status);
-    this.#endings.restore(index, outcomeOf(entry), entry);
+    this.#endings.restore(index, outcomeOf(entry), end, entry.attempts);
   }
 
   // -- stopping -----------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 import { asMicros, type EpochMicros, type JsonObject, type Micros } from '@flowprof/model';
 import type { CompiledNode } from '../graph/graph.ts';
-import { MinHeap } from './heap.ts';
+import { Heap } from './heap.ts';
 import { Limit, type LimitSet, type TokenBucket } from './limits.ts';
 
 /** What a lane can be held up by. */
@@ -19,9 +19,13 @@ interface Wait {
 
 const NO_WAIT: Wait = { at: 0, block: null, past: new Map() };
 
+function isLess(a: number, b: number): boolean {
+  return a < b;
+}
+
 /** Ready nodes for which the same limits hold, those with the highest priority first, then in order of declaration. */
 class Lane {
-  readonly heap = new MinHeap();
+  readonly heap = new Heap<number>(isLess);
   readonly limits: readonly Limit[];
   readonly rate: TokenBucket | null;
   wait: Wait = NO_WAIT;

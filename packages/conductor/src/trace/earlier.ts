@@ -83,6 +83,12 @@ export class EarlierTrace {
     }
   }
 
+  /** When a span had ended; 0 where it had not. */
+  endOf(span: number): Micros {
+    const { start, duration } = this.trace.spans;
+    return asMicros(duration[span] === OPEN ? 0 : (start[span] ?? 0) + (duration[span] ?? 0));
+  }
+
   /** Ends the span of a leaf that was cut off, and all that was open in it, and gives their records. */
   *settle(spans: SpanTableBuilder, span: number, end: Micros, status: Status): Iterable<SpanRecord> {
     const { duration, node, metadata } = this.trace.spans;
