@@ -87,9 +87,9 @@ describe('foreach', () => {
       outer 0-0
         inner#0 0-0
           leaf#0 0-0
-          leaf#1 0-0
+          leaf#2 0-0
         inner#1 0-0
-          leaf#2 0-0"
+          leaf#1 0-0"
     `);
   });
 

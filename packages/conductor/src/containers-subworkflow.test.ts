@@ -84,7 +84,7 @@ describe('subworkflow', () => {
       workflows: { breaks },
     });
     expect(drawRun(result)).toMatchInlineSnapshot(`
-      "failed at 20: broken in bad
+      "failed at 20: broken in sub/bad
       beside 0-20
         sleep 0-20
       sub 0-5 failed

@@ -68,7 +68,7 @@ describe('the run', () => {
     expect([spans.start[row], spans.duration[row], spans.metadata.get(row)]).toEqual([
       20_000,
       0,
-      { cause: 'dependency' },
+      { cause: 'dependency', released_by: 'b' },
     ]);
   });
 

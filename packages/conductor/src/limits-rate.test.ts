@@ -104,11 +104,11 @@ describe('a rate limit', () => {
         attempt 1 0-1 failed
           execute 0-1 failed
         retry_backoff 1-6
-        rate_limit_wait 6-20 (resource api, delay_ms 14)
+        rate_limit_wait 6-20 (resource api, per_second 50)
         attempt 2 20-21 failed
           execute 20-21 failed
         retry_backoff 21-26
-        rate_limit_wait 26-40 (resource api, delay_ms 14)
+        rate_limit_wait 26-40 (resource api, per_second 50)
         attempt 3 40-41
           execute 40-41"
     `);
