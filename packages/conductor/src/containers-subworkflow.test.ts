@@ -94,7 +94,7 @@ describe('subworkflow', () => {
           execute 5-5 failed
       (after skipped)"
     `);
-    expect(result.error).toMatchObject({ code: 'broken', message: 'no' });
+    expect(result.error).toMatchObject({ code: 'broken', message: 'no', nodeKey: 'sub/bad' });
   });
 
   test('its own output failing is the failure of the call', async () => {

@@ -61,7 +61,7 @@ describe('the run', () => {
     `);
   });
 
-  test('a node that starts when what it depends on has ended says so', async () => {
+  test('a node that starts when what it depends on has ended names what ended last', async () => {
     const result = await new Bench().run(workflow(delay('a', 10), delay('b', 20), delay('c', 5, 'a', 'b')));
     const { spans } = result.recording;
     const row = [...spans.node].findLastIndex((node, at) => node === 2 && spans.names[spans.name[at]] === 'queue_wait');

@@ -105,6 +105,59 @@ describe('resume', () => {
     expect(result.success).toBe(true);
   });
 
+  test('without an earlier trace the recording begins with what was restored', async () => {
+    const calls: string[] = [];
+    const { startedAt, finished } = await interrupted(chain, 160, calls);
+    const bench = benchOf(calls, 500);
+    const result = await bench.run(chain, { executionId: ID, resume: { startedAt, finished, earlier: null } });
+    expect(drawRun(result)).toMatchInlineSnapshot(`
+      "completed at 700
+      a 0-100
+      interrupted 100-500
+      b 500-600
+        execute 500-600
+      c 600-700
+        execute 600-700"
+    `);
+    checkSpans(result.recording);
+  });
+
+  test('items of a loop that had finished keep their results', async () => {
+    const each: NodeDefinition = {
+      id: 'each',
+      type: 'foreach',
+      with: { items: [100, 200, 50], concurrency: 2 },
+      nodes: [{ id: 'item', type: 'noted', with: { ms: '${item}' } }],
+    };
+    const { result, calls } = await resumed(workflow(each, noted('after', 10, 'each')), 130);
+    expect(calls).toEqual([
+      'each[0]/item 1',
+      'each[1]/item 1',
+      'each[2]/item 1',
+      '--',
+      'each[1]/item 1',
+      'each[2]/item 1',
+      'after 1',
+    ]);
+    expect(result.data).toEqual({ each: [100, 200, 50], after: 10 });
+    expect(drawRun(result)).toMatchInlineSnapshot(`
+      "completed at 710
+      each 0-700
+        item#0 0-100
+          execute 0-100
+        item#1 0-0 cancelled
+          execute 0-0 cancelled
+        item#1 500-700
+          execute 500-700
+        item#2 500-550
+          execute 500-550
+      interrupted 100-500
+      after 700-710
+        execute 700-710"
+    `);
+    checkSpans(result.recording);
+  });
+
   test('a failure that was committed and let the run continue stays one', async () => {
     const bad: NodeDefinition = { id: 'bad', type: 'fail', onFailure: 'continue', with: { message: 'no' } };
     const { result } = await resumed(workflow(bad, noted('a', 100, 'bad'), noted('b', 10, 'a')), 60);

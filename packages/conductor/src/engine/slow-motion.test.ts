@@ -44,3 +44,26 @@ test('the recording says that there was some', async () => {
   expect(recording.execution.attributes).toMatchObject({ slow_mo_ms: 50 });
   expect(buildProfile(recording)).toMatchObject({ makespan_ms: 65, accounting: { causes: { engine: 50, sleep: 15 } } });
 });
+
+test('neither does it cost more attempts, nor count towards the time limit of a node', async () => {
+  const result = await new Bench().run(
+    workflow({ id: 'n', type: 'flaky', with: { failures: 2 }, retry: { policy: 'fixed', delayMs: 5 }, timeoutMs: 100 }),
+    { slowMo: 1000 },
+  );
+  expect(result).toMatchObject({ success: true, duration: 1040 });
+  expect(drawRun(result)).toMatchInlineSnapshot(`
+    "completed at 1040
+    n 0-1040
+      @1010 retry after attempt 1
+      @1025 retry after attempt 2
+      slow_mo 0-1000
+      attempt 1 1000-1010 failed
+        execute 1000-1010 failed
+      retry_backoff 1010-1015
+      attempt 2 1015-1025 failed
+        execute 1015-1025 failed
+      retry_backoff 1025-1030
+      attempt 3 1030-1040
+        execute 1030-1040"
+  `);
+});

@@ -5,6 +5,7 @@ import { checkCommits, checkJournal, checkRefusal, checkRepetition } from './inv
 import { checkEvents } from './invariants/events.ts';
 import { checkConcurrency, checkItems, checkRates } from './invariants/limits.ts';
 import { checkOutcome } from './invariants/outcome.ts';
+import { checkPriorities } from './invariants/priorities.ts';
 import { Report } from './invariants/report.ts';
 import { checkSink, describeTrace, differences } from './invariants/sameness.ts';
 import { checkNesting, checkTiling } from './invariants/spans.ts';
@@ -25,16 +26,17 @@ function checkRun(world: World, simulated: Simulated, report: Report): void {
   checkOutcome(world, simulated, report);
 }
 
-/** What holds for the recording of a run. */
+/** What holds for the recording of a run that nothing interrupted. */
 function checkRecording(world: World, simulated: Simulated, report: Report): void {
   const { recording } = simulated.result;
-  checkNesting(recording, report);
   checkTiling(recording, report);
   checkStates(simulated, report);
-  checkOrder(simulated, report);
   checkAccounts(simulated, report);
   checkSink(simulated, report);
   if (world.journal !== null) return;
+  checkNesting(recording, report);
+  checkOrder(simulated, report);
+  checkPriorities(world, simulated, report);
   checkTransitions(simulated, report);
   checkEvents(simulated, report);
 }

@@ -3,7 +3,7 @@ import type { Simulated } from '../facts.ts';
 import type { Report } from './report.ts';
 
 /** The accounting divides the makespan without a rest, and the critical path is as long as it. */
-export function checkAccounts({ result }: Simulated, report: Report): void {
+export function checkAccounts({ result, lives }: Simulated, report: Report): void {
   const { accounting, measures, path } = analyseTrace(result.recording);
   if (accounting === null || measures === null) return;
   const sum = CAUSES.reduce((total, cause) => total + accounting.totals[cause], 0);
@@ -14,7 +14,8 @@ export function checkAccounts({ result }: Simulated, report: Report): void {
     cursor = toUs;
   }
   if (cursor !== measures.to) report.add(`the accounting ends at ${cursor}, the run at ${measures.to}`);
-  if (accounting.totals.unaccounted !== 0) {
+  // What a life did that died is known only as far as somebody was told.
+  if (lives.length === 1 && accounting.totals.unaccounted !== 0) {
     const where = accounting.segments.find(({ cause }) => cause === 'unaccounted');
     report.add(`${accounting.totals.unaccounted} us are not accounted for, from ${where?.fromUs ?? '?'}`);
   }
