@@ -120,7 +120,8 @@ class Divider {
       else
         this.#system.divide(a, b, (c, d, system) => {
           if (system === NONE) this.#blank(nextLeaf, c, d);
-          else this.#take(nextLeaf, c, d, system, 'engine');
+          else
+            this.#take(nextLeaf, c, d, system, kind[system] === KIND.system ? 'engine' : causeOf(this.#codes[system]));
         });
     });
   }

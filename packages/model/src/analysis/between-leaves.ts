@@ -31,7 +31,8 @@ function firstAtLeast(sorted: Float64Array, value: number): number {
 }
 
 /**
- * The spans of the engine itself that belong to no leaf, as stretches that do not overlap. One that contains others (a
+ * The spans of the engine itself that belong to no leaf, and the telling of how containers ended, as stretches that do
+ * not overlap. A span of the engine that contains others (a
  * root around the whole execution), or during which a leaf ran from its start to its end (the window of a recorder),
  * says nothing about what the time between leaves went to and is left out.
  */
@@ -42,15 +43,17 @@ export class SystemTime {
 
   constructor(graph: LeafGraph) {
     const { trace, tree, leaves, ends } = graph;
-    const { kind, start, length } = trace.spans;
+    const { kind, start, length, node, name, names } = trace.spans;
+    const callback = names.indexOf('callback');
     const candidates: number[] = [];
     for (let row = 0; row < length; row++) {
-      const isInnermost = tree.offsets[row] === tree.offsets[row + 1];
-      if (kind[row] === KIND.system && leaves.ofSpan[row] === NONE && isInnermost) candidates.push(row);
+      if (leaves.ofSpan[row] !== NONE || tree.offsets[row] !== tree.offsets[row + 1]) continue;
+      const isTelling = kind[row] === KIND.phase && node[row] !== NONE && name[row] === callback;
+      if (kind[row] === KIND.system || isTelling) candidates.push(row);
     }
     if (candidates.length === 0) return;
     const endAfter = endsAfter(graph);
-    const rows = candidates.filter((row) => endAfter(start[row]) > ends[row]);
+    const rows = candidates.filter((row) => kind[row] !== KIND.system || endAfter(start[row]) > ends[row]);
     rows.sort((a, b) => start[a] - start[b] || a - b);
     let covered = -Infinity;
     for (const row of rows) {
