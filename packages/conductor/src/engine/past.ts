@@ -24,9 +24,14 @@ export class Past {
     this.end = asMicros(finished.reduce((last, { end }) => Math.max(last, end), 0));
   }
 
+  /** Whether nothing had ended, as in a run that begins now. */
+  get isEmpty(): boolean {
+    return this.#entries.size === 0;
+  }
+
   /** How the node at a path had ended; undefined for one that had not. */
   entryOf(path: string): JournalEntry | undefined {
-    return this.#entries.size === 0 ? undefined : this.#entries.get(path);
+    return this.#entries.get(path);
   }
 
   /** Takes a node that had ended, once all that it depends on has. */

@@ -102,6 +102,8 @@ export class Run {
   #starting: NodeRun | null = null;
   #tokenTimer: AbortController | null = null;
   #tokenAt: Micros | null = null;
+  /** How long a run that was stopped still waits for its journal. */
+  #patience: AbortController | null = null;
   #http: HttpClient | null = null;
   /** How the run was stopped from outside, if so. */
   #stoppedAs: 'cancelled' | 'timeout' | null = null;
@@ -188,6 +190,7 @@ export class Run {
     this.#scheduler.unlisten(wake);
     limit?.abort();
     this.#tokenTimer?.abort();
+    this.#patience?.abort();
     return this.#end();
   }
 
@@ -309,7 +312,7 @@ export class Run {
 
   /** How a node had ended before the execution was interrupted, if it had. */
   #pastOf(index: number): JournalEntry | undefined {
-    return this.#resumedAt > 0 ? this.#past.entryOf(this.#instances.pathOf(index)) : undefined;
+    return this.#past.isEmpty ? undefined : this.#past.entryOf(this.#instances.pathOf(index));
   }
 
   readonly #isPending = (index: number): boolean => this.#instances.isPending(index);
@@ -522,9 +525,9 @@ export class Run {
     this.#stoppedAs ??= status;
     const failure = new NodeFailure(status, message, { retryable: false });
     this.#stopAll({ code: status, message }, 'cancelled', message, { status, failure });
-    if (this.#commits !== null) {
-      const never = new AbortController();
-      void afterWait(this.#host.timers.sleep(JOURNAL_PATIENCE_MS, never.signal), () =>
+    if (this.#commits !== null && this.#patience === null) {
+      this.#patience = new AbortController();
+      void afterWait(this.#host.timers.sleep(JOURNAL_PATIENCE_MS, this.#patience.signal), () =>
         this.#commits?.abandon('the run was stopped before it was committed'),
       );
     }
