@@ -95,8 +95,9 @@ export class Run {
   readonly #endings: Endings;
   readonly #commits: Commits | null;
   readonly #past: Past;
-  /** Containers that are ready; they need no slot. */
+  /** Containers that are ready; they need no slot. Those before `#started` have been started. */
   #immediate: number[] = [];
+  #started = 0;
   readonly #running = new Map<number, NodeRun>();
   /** A node that is being started, and is not yet known to be one that goes on. */
   #starting: NodeRun | null = null;
@@ -336,12 +337,13 @@ export class Run {
   /** Starts one node; returns the time, or null when there is none that may start. */
   #startNext(): Micros | null {
     const now = this.#recorder.now();
-    if (this.#immediate.length > 0) {
-      const batch = this.#immediate;
-      this.#immediate = [];
-      for (const index of batch) this.#startContainer(index);
+    const container = this.#immediate[this.#started++];
+    if (container !== undefined) {
+      this.#startContainer(container);
       return now;
     }
+    this.#immediate = [];
+    this.#started = 0;
     const before = this.#past.next();
     if (before !== undefined) {
       this.#restore(before);
