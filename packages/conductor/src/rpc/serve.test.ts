@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { TraceEvent } from '@flowprof/model';
+import { ZERO, type TraceEvent } from '@flowprof/model';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createConductor, type Conductor } from '../conductor.ts';
@@ -354,6 +354,38 @@ describe('a sink at the far end', () => {
     expect(result.status).toBe('completed');
     expect(most).toBe(1);
     expect(near.received).toBeGreaterThan(1_000_000);
+  });
+
+  it('holds up the run also where the sink of the serving side has failed', async () => {
+    const conductor = countingConductor();
+    const [taking, told] = [new Settled(), new Settled()];
+    let isDone = false;
+    let failure: unknown = null;
+    const oneBatch: Pick<Conductor, 'node'> = {
+      node: {
+        run: async (definition, { sink, ...options } = {}) => {
+          const batch: TraceEvent[] = [{ type: 'progress', nodeKey: 'a', percent: 5, message: '', at: ZERO }];
+          const written = thrown(sink?.write(ID, batch) ?? Promise.resolve());
+          void written.then(() => (isDone = true));
+          await told.promise;
+          expect(isDone).toBe(false);
+          taking.settle();
+          failure = await written;
+          return conductor.node.run(definition, options);
+        },
+      },
+    };
+    const broken = { write: () => Promise.reject(new Error('no room')) };
+    const slow = {
+      write: async () => {
+        for (let turns = 0; turns < 20; turns++) await setImmediate();
+        told.settle();
+        await taking.promise;
+      },
+    };
+    const { client } = connect(oneBatch, { runOptions: () => ({ sink: broken }) });
+    await client.node.run(TICK, { sink: slow });
+    expect(failure).toMatchObject({ message: 'no room' });
   });
 
   it('that never takes a batch does not hold up the run for good', async () => {
