@@ -211,7 +211,8 @@ describe('a journal', () => {
     const conductor = createConductor({ clock, random, timers: { sleep } });
     const abort = new AbortController();
     time.at(12, () => abort.abort());
-    const nodes = workflow({ ...delay('a', 50), timeoutMs: 100, attemptTimeoutMs: 90 });
+    const group = { id: 'g', type: 'group', timeoutMs: 200, nodes: [delay('x', 5)] };
+    const nodes = workflow({ ...delay('a', 50), timeoutMs: 100, attemptTimeoutMs: 90 }, group);
     const journal = new SlowJournal(time, 5);
     await time.until(conductor.node.run({ ...nodes, timeoutMs: 500 }, { journal, signal: abort.signal }));
     expect(left.size).toBe(0);
