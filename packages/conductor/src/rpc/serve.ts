@@ -22,7 +22,7 @@ export interface ServeLimits {
   readonly maxCalls?: number;
   /** Bytes of a request, with its definition and input; 4 MiB when absent. */
   readonly maxRequestBytes?: number;
-  /** How deep definitions and inputs may be nested; 64 when absent, as in files. */
+  /** How deep definitions and inputs may be nested; 2,500 when absent, which is 1,000 groups inside each other. */
   readonly maxDepth?: number;
 }
 
@@ -40,7 +40,7 @@ export interface ServeOptions {
   readonly onFault?: (error: unknown) => void;
 }
 
-const DEFAULTS = { maxCalls: 16, maxRequestBytes: 4 * 1024 * 1024, maxDepth: 64 } as const satisfies ServeLimits;
+const DEFAULTS = { maxCalls: 16, maxRequestBytes: 4 * 1024 * 1024, maxDepth: 2500 } as const satisfies ServeLimits;
 const WAITING_MESSAGES = 1000;
 
 /** What a run may do when the serving side does not say otherwise. */
