@@ -269,6 +269,23 @@ describe('verdicts', () => {
     expect(result).toMatchObject({ status: 'completed', duration: 15 });
   });
 
+  test.each([{ timeoutMs: 5 }, { attemptTimeoutMs: 5 }])(
+    'a handler that blocks past %o has run out of time',
+    async (limit) => {
+      const bench = new Bench();
+      bench.conductor.register('blocks', {
+        params: z.strictObject({}),
+        phase: 'execute',
+        run: () => {
+          bench.time.pass(20);
+          return 1;
+        },
+      });
+      const result = await bench.run({ id: 'a', type: 'blocks', ...limit });
+      expect(result).toMatchObject({ success: false, error: { code: 'timeout' } });
+    },
+  );
+
   test('a handler may cancel the run when it hears that its attempt has run out of time', async () => {
     const bench = new Bench();
     const cancel = new AbortController();
