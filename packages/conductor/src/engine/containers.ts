@@ -172,7 +172,7 @@ export class Containers {
   }
 
   #openLoop(index: number, items: JsonValue, concurrency: JsonValue, at: Micros): Outcome | null {
-    if (!isList(items)) return failed('not_a_list', `the items are no list but ${kindOf(items)}`);
+    if (!isList(items)) return failed('not_a_list', `the items must be a list, not ${kindOf(items)}`);
     if (items.length > MAX_ITEMS) {
       return failed('too_many_items', `there are ${items.length} items; a foreach may have ${MAX_ITEMS}`);
     }
@@ -260,7 +260,7 @@ export class Containers {
     if (around.depth >= MAX_DEPTH) {
       return failed('too_deep', `subworkflows call each other deeper than ${MAX_DEPTH} levels`);
     }
-    if (!isJsonObject(given)) return failed('invalid_input', `the input is no object but ${kindOf(given)}`);
+    if (!isJsonObject(given)) return failed('invalid_input', `the input must be an object, not ${kindOf(given)}`);
     const { input, refusal } = prepareInput(graph, given);
     if (refusal) return failed('invalid_input', refusal.message);
     const tooMany = this.#count(graph.body.nodes.length);
@@ -338,5 +338,6 @@ function isList(value: JsonValue): value is readonly JsonValue[] {
 
 function kindOf(value: JsonValue): string {
   if (value === null) return 'null';
-  return isList(value) ? 'a list' : typeof value;
+  if (typeof value === 'object') return isList(value) ? 'a list' : 'an object';
+  return `a ${typeof value}`;
 }
