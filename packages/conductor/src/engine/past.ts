@@ -10,6 +10,14 @@ interface Ended {
   readonly entry: JournalEntry;
   /** When it had ended, as far as that was told: not before its entry says. */
   readonly end: Micros;
+  readonly isLeaf: boolean;
+}
+
+/** What had ended first comes first; of what had ended at the same time, what is inside before what it is in. */
+function isBefore(a: Ended, b: Ended): boolean {
+  if (a.end !== b.end) return a.end < b.end;
+  if (a.isLeaf !== b.isLeaf) return a.isLeaf;
+  return a.isLeaf ? a.index < b.index : a.index > b.index;
 }
 
 /** What had been done of an execution before it was interrupted, in the order in which it was. */
@@ -17,16 +25,20 @@ export class Past {
   /** The last time that it tells of. */
   readonly end: Micros;
   readonly #entries: ReadonlyMap<string, JournalEntry>;
-  readonly #ready = new Heap<Ended>((a, b) => a.end < b.end || (a.end === b.end && a.index < b.index));
+  readonly #ready = new Heap<Ended>(isBefore);
 
   constructor(finished: readonly JournalEntry[]) {
     this.#entries = new Map(finished.map((entry) => [entry.path, entry]));
     this.end = asMicros(finished.reduce((last, { end }) => Math.max(last, end), 0));
   }
 
+  get isEmpty(): boolean {
+    return this.#entries.size === 0;
+  }
+
   /** How the node at a path had ended; undefined for one that had not. */
   entryOf(path: string): JournalEntry | undefined {
-    return this.#entries.size === 0 ? undefined : this.#entries.get(path);
+    return this.#entries.get(path);
   }
 
   /** Takes a node that had ended, once all that it depends on has. */
