@@ -225,7 +225,7 @@ export class EarlierTrace {
     const { start, duration, parent } = this.trace.spans;
     let end: number = this.end;
     for (let at = parent[row] ?? NONE; at !== NONE; at = parent[at] ?? NONE) {
-      if (duration[at] !== OPEN) end = Math.min(end, (start[at] ?? 0) + (duration[at] ?? 0));
+      if (!this.#isCut(at)) end = Math.min(end, (start[at] ?? 0) + (duration[at] ?? 0));
     }
     return asMicros(Math.max(end, start[row] ?? 0));
   }
