@@ -24,46 +24,75 @@ async function opened(suite: Suite): Promise<OpenSuite> {
   return 'open' in suite ? suite.open() : { ...suite, close: async () => undefined };
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+interface Sample {
+  readonly ms: number;
+  readonly cpuMicros: number;
 }
 
-async function measure(suite: Comparison): Promise<Row[]> {
+async function timed(task: Task): Promise<Sample> {
+  const before = process.cpuUsage();
+  const start = performance.now();
+  sink = await task.run();
+  const ms = performance.now() - start;
+  const { user, system } = process.cpuUsage(before);
+  return { ms, cpuMicros: user + system };
+}
+
+/** One task after the other. */
+async function inSequence(tasks: readonly Task[]): Promise<Sample[][]> {
   const bench = new Bench({ time: 1000, warmupTime: 300, warmupIterations: 3, iterations: 5 });
-  const cpu: number[][] = [];
-  const add = (task: Task): void => {
-    const spent: number[] = [];
-    cpu.push(spent);
-    const run = async (): Promise<void> => {
-      const before = process.cpuUsage();
-      sink = await task.run();
-      const { user, system } = process.cpuUsage(before);
-      spent.push(user + system);
-    };
+  const samples = tasks.map((task) => {
+    const taken: Sample[] = [];
+    const run = async (): Promise<void> => void taken.push(await timed(task));
     // The warm-up ends where the measuring begins.
-    bench.add(task.name, run, { beforeAll: () => void spent.splice(0) });
-  };
-  const tasks = [suite.floor, ...suite.tasks];
-  for (const task of tasks) add(task);
+    bench.add(task.name, run, { beforeAll: () => void taken.splice(0) });
+    return taken;
+  });
   await bench.run();
-  const rows: Row[] = [];
-  let floor: number | null = null;
-  for (const [at, { name, result }] of bench.tasks.entries()) {
+  for (const { name, result } of bench.tasks) {
     if (result.state !== 'completed') throw new Error(`${name} did not complete: ${result.state}`);
-    const steps = tasks[at]?.steps;
-    const each = result.latency.p50 / (steps ?? 1);
-    const cpuMicros = median(cpu[at] ?? []);
-    floor ??= each;
-    rows.push({
+  }
+  return samples;
+}
+
+/** All tasks in turns, of which the first is for warming up, until the time is over; at least five times. */
+async function inTurns(tasks: readonly Task[], forMs: number): Promise<Sample[][]> {
+  const samples: Sample[][] = tasks.map(() => []);
+  for (const task of tasks) await timed(task);
+  const start = performance.now();
+  for (let turn = 0; turn < 5 || performance.now() - start < forMs; turn++) {
+    for (const [at, task] of tasks.entries()) samples[at]?.push(await timed(task));
+  }
+  return samples;
+}
+
+function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(Math.floor(sorted.length * share), sorted.length - 1)] ?? Number.NaN;
+}
+
+async function measure({ floor, tasks: others, turnsMs }: Comparison): Promise<Row[]> {
+  const tasks = [floor, ...others];
+  const samples = turnsMs === undefined ? await inSequence(tasks) : await inTurns(tasks, turnsMs);
+  let least: number | null = null;
+  return tasks.map(({ name, steps }, at): Row => {
+    const times = (samples[at] ?? []).map(({ ms }) => ms);
+    const medianMs = quantile(times, 0.5);
+    const cpuMicros = quantile(
+      (samples[at] ?? []).map((sample) => sample.cpuMicros),
+      0.5,
+    );
+    const each = medianMs / (steps ?? 1);
+    least ??= each;
+    return {
       task: name,
-      medianMs: result.latency.p50,
-      p99Ms: result.latency.p99,
+      medianMs,
+      p99Ms: quantile(times, 0.99),
       cpuMs: cpuMicros / 1000,
       ...(steps !== undefined && { stepMs: each, stepCpuMicros: cpuMicros / steps }),
-      ratio: each / floor,
-    });
-  }
-  return rows;
+      ratio: each / least,
+    };
+  });
 }
 
 function print(suite: Suite, rows: readonly Row[]): void {

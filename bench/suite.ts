@@ -3,6 +3,8 @@ export interface Comparison {
   /** The least that anyone could do for the same answer, or a named peer. */
   readonly floor: Task;
   readonly tasks: readonly Task[];
+  /** For what waits for disks and other processes: all run in turns for so long, so that each meets the same noise. */
+  readonly turnsMs?: number;
 }
 
 /** A comparison with what it needs running. */

@@ -28,5 +28,9 @@ process.on('message', ({ kind, rounds, width }) => {
   const run = kind === 'chain' ? chain(rounds) : fanOut(rounds, width);
   void run.then((steps) => process.send(steps));
 });
-process.on('disconnect', () => void DBOS.shutdown().finally(() => process.exit(0)));
+process.on('disconnect', () => {
+  // Where the database has gone already, there is nothing to wait for.
+  setTimeout(() => process.exit(0), 2000);
+  void DBOS.shutdown().finally(() => process.exit(0));
+});
 process.send('ready');

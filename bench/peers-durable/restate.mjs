@@ -1,10 +1,9 @@
 // Restate: its server, and the service that it calls, run by the suite in a process of its own, then a message for each run.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { createServer as createHttp2 } from 'node:http2';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as restate from '@restatedev/restate-sdk';
 
@@ -42,7 +41,7 @@ const freePort = () =>
     });
   });
 
-const folder = mkdtempSync(path.join(tmpdir(), 'bench-restate-'));
+const folder = mkdtempSync(path.resolve('restate-'));
 const [ingress, admin, node, own] = [await freePort(), await freePort(), await freePort(), await freePort()];
 createHttp2(restate.createEndpointHandler({ services: [service] })).listen(own, '127.0.0.1');
 
@@ -59,10 +58,9 @@ const env = {
   RESTATE_LOG_FILTER: 'error',
   DO_NOT_TRACK: '1',
 };
-const server = spawn(binary, ['--no-logo'], { env, stdio: 'ignore' });
+const server = spawn(binary, ['--no-logo'], { env, cwd: folder, stdio: 'ignore' });
 const end = () => {
   server.kill('SIGKILL');
-  rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   process.exit(0);
 };
 server.on('exit', () => process.exit(1));

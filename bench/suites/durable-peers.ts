@@ -24,10 +24,12 @@ export class Peer {
     this.#process = process;
   }
 
-  /** Starts a script of `bench/peers-durable` and waits until it is ready. */
-  static async start(script: string, ...args: readonly string[]): Promise<Peer> {
+  /** Starts a script of `bench/peers-durable` in a folder for its files, and waits until it is ready. */
+  static async start(folder: string, script: string, ...args: readonly string[]): Promise<Peer> {
     const env = { ...process.env, RESTATE_LOGGING: 'ERROR', NODE_NO_WARNINGS: '1' };
-    const peer = new Peer(fork(fileURLToPath(new URL(script, FOLDER)), args, { execArgv: [], env }));
+    // Of a session of its own, so that what is sent to all processes of a terminal leaves it to its own order.
+    const options = { execArgv: [], env, cwd: folder, detached: true };
+    const peer = new Peer(fork(fileURLToPath(new URL(script, FOLDER)), args, options));
     await peer.#message();
     return peer;
   }

@@ -1,5 +1,5 @@
 import { randomFillSync, randomUUID } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createConductor, z, type NodeDefinition, type WorkflowDefinition } from '@flowprof/conductor';
@@ -9,11 +9,11 @@ import { Client } from 'pg';
 import type { OpenSuite, Suite, Task } from '../suite.ts';
 import { arePeersInstalled, Peer, type Shape } from './durable-peers.ts';
 
-const CHAIN: Shape = { kind: 'chain', rounds: 200, width: 1 };
-const FAN_OUT: Shape = { kind: 'fanOut', rounds: 50, width: 16 };
+const CHAIN: Shape = { kind: 'chain', rounds: 100, width: 1 };
+const FAN_OUT: Shape = { kind: 'fanOut', rounds: 20, width: 16 };
 const SHAPES = [CHAIN, FAN_OUT];
 
-const NAMES = { chain: 'chain of 200', fanOut: 'fan-out of 16, 50 times' } as const;
+const NAMES = { chain: 'chain of 100', fanOut: 'fan-out of 16, 20 times' } as const;
 
 const stepsOf = ({ rounds, width }: Shape): number => rounds * width;
 
@@ -44,6 +44,8 @@ interface Place {
   readonly host: string;
   readonly user: string;
   readonly password: string;
+  /** Ends what is left when this process has ended, in whatever way. */
+  readonly cleaner: Peer;
 }
 
 async function field(file: string, name: string): Promise<string> {
@@ -51,7 +53,8 @@ async function field(file: string, name: string): Promise<string> {
 }
 
 async function openPlace(): Promise<Place> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'bench-durable-'));
+  const folder = await realpath(await mkdtemp(path.join(tmpdir(), 'bench-durable-')));
+  const cleaner = await Peer.start(tmpdir(), '../suites/durable-cleaner.mjs', folder);
   const store = await openStore({
     dataDir: folder,
     clock: { now: () => toEpochMicros(Date.now() * 1000) },
@@ -63,7 +66,7 @@ async function openPlace(): Promise<Place> {
   const { id: workflowId } = await tenant.createWorkflow({ name: 'bench', description: null, definition: {} });
   const host = await field(path.join(folder, 'flowprof.lock'), 'runDir');
   const password = await field(path.join(folder, 'database-secret.json'), 'owner');
-  return { folder, store, tenant, workflowId, host, user: 'flowprof_owner', password };
+  return { folder, store, tenant, workflowId, host, user: 'flowprof_owner', password, cleaner };
 }
 
 async function newExecution({ tenant, workflowId }: Place): Promise<string> {
@@ -133,10 +136,10 @@ async function bareInserts({ host, user, password }: Place): Promise<{ task: Tas
   };
 }
 
-async function startPeers({ host, user, password }: Place): Promise<ReadonlyMap<string, Peer>> {
+async function startPeers({ folder, host, user, password }: Place): Promise<ReadonlyMap<string, Peer>> {
   if (!arePeersInstalled()) return new Map();
   const url = `postgresql://${user}:${password}@localhost:5432/dbos?host=${encodeURIComponent(host)}`;
-  const [dbos, restate] = await Promise.all([Peer.start('dbos.mjs', url), Peer.start('restate.mjs')]);
+  const [dbos, restate] = await Promise.all([Peer.start(folder, 'dbos.mjs', url), Peer.start(folder, 'restate.mjs')]);
   return new Map([
     ['DBOS, on the same server', dbos],
     ['Restate', restate],
@@ -154,6 +157,7 @@ async function open(): Promise<OpenSuite> {
     ...[...peers].map(([name, peer]) => [name, (shape: Shape) => peer.run(shape)] as const),
   ];
   return {
+    turnsMs: 120_000,
     floor: bare.task,
     tasks: SHAPES.flatMap((shape) =>
       ways.map(([name, way]): Task => {
@@ -164,7 +168,7 @@ async function open(): Promise<OpenSuite> {
       await Promise.all([...peers.values()].map((peer) => peer.stop()));
       await bare.close();
       await place.store.close();
-      await rm(place.folder, { recursive: true, force: true });
+      await place.cleaner.stop();
     },
   };
 }
@@ -172,6 +176,6 @@ async function open(): Promise<OpenSuite> {
 export const durable: Suite = {
   name: 'durable',
   about:
-    'durable runs: what depends on a step starts once the step is committed; fsync on. The journal and the engine, DBOS and Restate (where bench/peers-durable is installed)',
+    'durable runs: what depends on a step starts once the step is committed. The journal and the engine; where bench/peers-durable is installed, DBOS on the same PostgreSQL (fsync and synchronous_commit on for all), and Restate as it comes (a log of its own in RocksDB, rocksdb-disable-wal-fsync = false: synced for each batch of steps). In turns, so that all meet the same noise',
   open,
 };

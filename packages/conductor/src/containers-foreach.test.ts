@@ -291,4 +291,27 @@ describe('foreach', () => {
     `);
     expect(trace.events[0]?.data).toMatchObject({ totalNodes: 1, criticalPath: ['each'] });
   });
+
+  test('a loop of which not every item has begun when a node beside it fails has not completed', async () => {
+    const beside: NodeDefinition = { id: 'bad', type: 'fail', dependsOn: ['d'], with: { message: 'no' } };
+    const loop = each('each', [10, 20, 30], [wait], { concurrency: 1 });
+    const result = await new Bench().run(workflow(loop, delay('d', 5), beside));
+    expect(drawRun(result)).toMatchInlineSnapshot(`
+      "failed at 10: failed_on_purpose in bad
+      each 0-10 cancelled
+        wait#0 0-10
+          sleep 0-10
+      d 0-5
+        sleep 0-5
+      bad 5-5 failed
+        execute 5-5 failed"
+    `);
+  });
+
+  test('100,000 items and no more', async () => {
+    const loop = each('each', '${input.items}', [{ id: 'nothing', type: 'group', nodes: [value('v', 1)] }]);
+    const items = Array.from({ length: 100_001 }, () => 0);
+    const { error } = await new Bench().run(workflow(loop), { input: { items } });
+    expect(error?.code).toBe('too_many_items');
+  });
 });

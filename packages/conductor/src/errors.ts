@@ -10,6 +10,7 @@ export const FAILURE_CODES = {
   missing_workflow: 'A subworkflow node calls a workflow that its host does not provide.',
   not_a_list: 'The items of a foreach are no list.',
   too_many_items: 'A foreach has more items than one may have.',
+  too_many_nodes: 'The loops and subworkflows of a run have more nodes than they may.',
   too_deep: 'Subworkflows call each other deeper than they may.',
   node_failed: 'A node inside it failed.',
   journal_failed: 'What a node did could not be committed, so that the run cannot go on.',

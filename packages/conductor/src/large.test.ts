@@ -1,4 +1,4 @@
-import { analyseTrace, KIND } from '@flowprof/model';
+import { analyseTrace, KIND, toEpochMicros, type EpochMicros } from '@flowprof/model';
 import { expect, test } from 'vitest';
 import { createConductor, z, type NodeDefinition, type NodeExecutionTrace } from './index.ts';
 
@@ -51,4 +51,43 @@ test('a loop over 20,000 items, and loops in loops', async () => {
   const { nodes } = result.recording;
   const inner = nodes.key.flatMap((key, row) => (key === 'inner' ? [nodes.iteration[row]] : []));
   expect(new Set(inner).size).toBe(1024);
+});
+
+test('many containers that are ready at once are not started at a stretch', async () => {
+  let time = Date.now() * 1000;
+  let since = 0;
+  let most = 0;
+  let isOver = false;
+  const now = (): EpochMicros => {
+    since++;
+    return toEpochMicros((time += 1000));
+  };
+  const turn = (): void => {
+    most = Math.max(most, since);
+    since = 0;
+    if (!isOver) setImmediate(turn);
+  };
+  setImmediate(turn);
+  const inner: NodeDefinition = {
+    id: 'inner',
+    type: 'foreach',
+    with: { items: '${[item]}' },
+    nodes: [{ id: 'leaf', type: 'transform', with: { value: 1 } }],
+  };
+  const items = Array.from({ length: 300 }, (_, i) => i);
+  const outer: NodeDefinition = { id: 'outer', type: 'foreach', with: { items }, nodes: [inner] };
+  const { success } = await createConductor({ clock: { now } }).node.run({ name: 'loops', nodes: [outer] });
+  isOver = true;
+  expect(success).toBe(true);
+  // A turn may take 10 ms by this clock, of which every look at it takes one.
+  expect(most).toBeLessThan(50);
+});
+
+test('a workflow that calls itself in a loop ends', { timeout: 120_000 }, async () => {
+  const call: NodeDefinition = { id: 's', type: 'subworkflow', with: { workflow: 'w', input: {} } };
+  const items = Array.from({ length: 100_000 }, (_, i) => i);
+  const each: NodeDefinition = { id: 'each', type: 'foreach', with: { items, concurrency: 10 }, nodes: [call] };
+  const definition = { name: 'endless', nodes: [call], workflows: { w: { name: 'w', nodes: [each] } } };
+  const { error } = await conductor.node.run(definition);
+  expect(error?.code).toBe('too_many_nodes');
 });

@@ -1,29 +1,34 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { inSlices as inSlicesOf, type Steps, type Turns } from '@flowprof/model';
 
-/** Work that can be done in parts: each `yield` is a place at which others may have a turn. */
-export type Steps<T> = Generator<void, T>;
+export { allAtOnce, type Steps } from '@flowprof/model';
 
-/** How long work goes on before others of the process get a turn, in milliseconds. */
-const SLICE_MS = 10;
+/** What is to go on after others had their turn, oldest first. */
+const waiting: (() => void)[] = [];
 
-/** Does all of it at once. */
-export function allAtOnce<T>(steps: Steps<T>): T {
-  for (;;) {
-    const next = steps.next();
-    if (next.done === true) return next.value;
-  }
+/** Browsers have no `setImmediate`. */
+const soon = typeof setImmediate === 'function' ? (run: () => void) => setImmediate(run) : setTimeout;
+
+/** Only one goes on in a turn of the event loop, so that many that are done in slices do not make a long turn together. */
+function goOn(): void {
+  waiting.shift()?.();
+  if (waiting.length > 0) soon(goOn);
 }
 
-/** Does it in slices of about 10 ms, so that large input holds up nobody else. Small input is done in the first. */
+const turns: Turns = {
+  now: () => performance.now(),
+  next: () =>
+    new Promise((resolve) => {
+      if (waiting.push(resolve) === 1) soon(goOn);
+    }),
+};
+
+/**
+ * Does it in slices of about 10 ms, one in a turn of the event loop, so that large input holds up nobody else. Small
+ * input is done at once, unless something large is being done.
+ */
 export async function inSlices<T>(steps: Steps<T>): Promise<T> {
-  let until = performance.now() + SLICE_MS;
-  for (;;) {
-    const next = steps.next();
-    if (next.done === true) return next.value;
-    if (performance.now() < until) continue;
-    await turn();
-    until = performance.now() + SLICE_MS;
-  }
+  if (waiting.length > 0) await turns.next();
+  return inSlicesOf(steps, turns);
 }
 
 /** How many small things are done between two places at which others may have a turn. */

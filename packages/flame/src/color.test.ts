@@ -32,8 +32,8 @@ describe('colours', () => {
   });
 
   it.each([LIGHT, DARK])('keeps labels readable on every bar in $name', (theme: Theme) => {
-    const { palette, system, wait, sleep, connect, unaccounted, failed, cancelled } = theme;
-    for (const ink of [...palette.flat(), system, wait, sleep, connect, unaccounted, failed, cancelled]) {
+    const { palette, system, wait, sleep, connect, unaccounted, failed, timeout, cancelled } = theme;
+    for (const ink of [...palette.flat(), system, wait, sleep, connect, unaccounted, failed, timeout, cancelled]) {
       expect(contrast(ink.fill, ink.text)).toBeGreaterThanOrEqual(4.5);
     }
     for (const text of [theme.text, theme.mutedText, theme.axisText]) {

@@ -3,6 +3,7 @@ import {
   OPEN,
   spanIdAt,
   spanKindAt,
+  spanLabelAt,
   spanNameAt,
   statusOf,
   type JsonObject,
@@ -16,6 +17,7 @@ import { formatDuration } from './time.ts';
 export interface SpanDescription {
   readonly row: number;
   readonly id: string;
+  /** That of a node's span with the position of its item in a loop: `Fetch[3]`. */
   readonly name: string;
   readonly kind: SpanKind;
   readonly status: Status;
@@ -39,7 +41,7 @@ export function describeSpan(trace: Trace, row: number): SpanDescription {
   return {
     row,
     id: spanIdAt(spans.ids, row),
-    name,
+    name: spanLabelAt(trace, row),
     kind: spanKindAt(spans, row),
     status: statusOf(spans.status[row]),
     node: node === name ? null : node,

@@ -27,6 +27,8 @@ export interface Theme {
   readonly connect: Ink;
   readonly unaccounted: Ink;
   readonly failed: Ink;
+  /** What a time limit ended. */
+  readonly timeout: Ink;
   readonly cancelled: Ink;
   /** The lines of hatched and dotted patterns. */
   readonly pattern: string;
@@ -84,6 +86,7 @@ export const LIGHT: Theme = {
   connect: { fill: '#e7ebf1', text: '#252b38' },
   unaccounted: { fill: '#f3f5f8', text: '#3b4354' },
   failed: { fill: '#c9302c', text: '#ffffff' },
+  timeout: { fill: '#a85a00', text: '#ffffff' },
   cancelled: { fill: '#bfc5cf', text: '#171c28' },
   pattern: '#8d97a8',
   faded: { fill: '#eceff3', text: '#8b94a3' },
@@ -119,6 +122,7 @@ export const DARK: Theme = {
   connect: { fill: '#2b313b', text: '#e3e8f0' },
   unaccounted: { fill: '#1c2027', text: '#bcc5d2' },
   failed: { fill: '#b3261e', text: '#ffffff' },
+  timeout: { fill: '#96520a', text: '#ffffff' },
   cancelled: { fill: '#4b5361', text: '#f1f4f8' },
   pattern: '#778294',
   faded: { fill: '#20252d', text: '#6d7786' },

@@ -38,6 +38,7 @@ export class Commits {
     this.#sending = null;
     this.#waiting = [];
     for (const { done } of given) done(reason);
+    this.#onBatch();
   }
 
   #send(): void {

@@ -17,6 +17,9 @@ const MAX_ACTIVE = 1000;
 /** Above what numbers of items can be paired to. */
 const FIRST_FREE = 2 ** 30;
 
+/** How many nodes all loops and subworkflows of a run may have together: those that call themselves have no end. */
+const MAX_NODES = 1_000_000;
+
 /** How deep subworkflows may call each other. */
 const MAX_DEPTH = 32;
 
@@ -53,6 +56,8 @@ export class Containers {
   readonly #subworkflows = new Map<number, Frame>();
   /** The last numbers given to items for which there is no other, by the key of their loop. */
   readonly #numbers = new Map<string, number>();
+  /** How many nodes there are and will be in what has been opened. */
+  #nodes = 0;
 
   constructor(host: ContainerHost) {
     this.#host = host;
@@ -177,12 +182,28 @@ export class Containers {
     ) {
       return failed('invalid_parameters', 'the concurrency is no whole number of at least 1');
     }
+    const tooMany = this.#count(items.length * this.#bodyOf(index).length);
+    if (tooMany !== null) return tooMany;
     const limit = concurrency ?? MAX_ACTIVE;
     const loop: Loop = { items, limit, outputs: [], started: 0, ended: 0, active: new Map() };
     this.#host.recorder.state(index, 'running', at, null, { input: { items: items.length, concurrency } });
     if (items.length === 0) return { status: 'completed', output: [] };
     this.#loops.set(index, loop);
     this.#startItems(index, loop, at);
+    return null;
+  }
+
+  #bodyOf(index: number): readonly CompiledNode[] {
+    const { work } = this.#host.instances.node[index] ?? {};
+    return work?.kind === 'foreach' ? work.body.nodes : [];
+  }
+
+  /** Counts nodes that are about to be added; says how what they are in fails when there are too many. */
+  #count(more: number): Outcome | null {
+    if (this.#nodes + more > MAX_NODES) {
+      return failed('too_many_nodes', `its loops and subworkflows have more than ${MAX_NODES} nodes`);
+    }
+    this.#nodes += more;
     return null;
   }
 
@@ -242,6 +263,8 @@ export class Containers {
     if (!isJsonObject(given)) return failed('invalid_input', `the input is no object but ${kindOf(given)}`);
     const { input, refusal } = prepareInput(graph, given);
     if (refusal) return failed('invalid_input', refusal.message);
+    const tooMany = this.#count(graph.body.nodes.length);
+    if (tooMany !== null) return tooMany;
     this.#host.keepSecret(graph, input);
     const base = instances.length;
     const frame: Frame = {
@@ -288,7 +311,14 @@ function templatesOf({ work }: CompiledNode): readonly Template[] {
 }
 
 function failed(
-  code: 'not_a_list' | 'too_many_items' | 'invalid_parameters' | 'missing_workflow' | 'too_deep' | 'invalid_input',
+  code:
+    | 'not_a_list'
+    | 'too_many_items'
+    | 'too_many_nodes'
+    | 'invalid_parameters'
+    | 'missing_workflow'
+    | 'too_deep'
+    | 'invalid_input',
   message: string,
 ): Outcome {
   return { status: 'failed', failure: new NodeFailure(code, message, { retryable: false }) };

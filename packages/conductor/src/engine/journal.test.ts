@@ -1,9 +1,9 @@
 import type { JournalEntry } from '@flowprof/model';
 import { describe, expect, test } from 'vitest';
-import type { Journal } from '../index.ts';
+import { createConductor, type Journal } from '../index.ts';
 import { Bench, delay, statesOf, workflow } from '../testing/bench.ts';
 import { drawRun } from '../testing/draw.ts';
-import type { VirtualTime } from '../testing/virtual-time.ts';
+import { VirtualTime } from '../testing/virtual-time.ts';
 
 const NEVER = new AbortController().signal;
 
@@ -182,5 +182,38 @@ describe('a journal', () => {
       (c cancelled)"
     `);
     expect(journal.entries.map(({ path }) => path)).toEqual(['a']);
+  });
+
+  test('a cancelled run waits half a minute for a journal that never answers', async () => {
+    const bench = new Bench();
+    const abort = new AbortController();
+    bench.time.at(12, () => abort.abort());
+    const result = await bench.run(workflow(delay('a', 10), delay('b', 5, 'a')), {
+      journal: { commit: () => new Promise(() => {}) },
+      signal: abort.signal,
+    });
+    expect(result).toMatchObject({ status: 'cancelled', duration: 30_012 });
+    expect(statesOf(result)).toEqual({ a: 'completed', b: 'cancelled' });
+  });
+
+  test('no timer is left when a cancelled run has ended', async () => {
+    const time = new VirtualTime();
+    const { clock, random } = time;
+    const left = new Set<AbortSignal>();
+    const sleep = async (ms: number, signal: AbortSignal): Promise<void> => {
+      left.add(signal);
+      try {
+        await time.timers.sleep(ms, signal);
+      } finally {
+        left.delete(signal);
+      }
+    };
+    const conductor = createConductor({ clock, random, timers: { sleep } });
+    const abort = new AbortController();
+    time.at(12, () => abort.abort());
+    const nodes = workflow({ ...delay('a', 50), timeoutMs: 100, attemptTimeoutMs: 90 });
+    const journal = new SlowJournal(time, 5);
+    await time.until(conductor.node.run({ ...nodes, timeoutMs: 500 }, { journal, signal: abort.signal }));
+    expect(left.size).toBe(0);
   });
 });

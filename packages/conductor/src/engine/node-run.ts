@@ -264,6 +264,8 @@ export class NodeRun {
     const status = this.#statusOf(failure);
     this.#endAttempt(status, failure);
     attempt.abort(failure);
+    // Its handler may have stopped the run when it heard of that.
+    if (this.settled) return;
     const { retry } = this.node;
     const again = this.attempts < retry.maxAttempts && isRetried(retry, failure);
     if (again && !this.shared.isStopping(this.instance)) this.#backOff(failure);

@@ -32,6 +32,7 @@ export class Past {
     this.end = asMicros(finished.reduce((last, { end }) => Math.max(last, end), 0));
   }
 
+  /** Whether nothing had ended, as in a run that begins now. */
   get isEmpty(): boolean {
     return this.#entries.size === 0;
   }

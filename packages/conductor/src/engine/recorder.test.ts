@@ -306,10 +306,10 @@ describe('going on after an interruption', () => {
     expect(heard.at(-2)).toMatchObject({ type: 'span', span: { name: 'g', status: 'cancelled' } });
   });
 
-  test('time goes on from the earlier trace even when the clock has been set back', () => {
+  test('time goes on from the earlier trace at the pace of a clock that is behind it', () => {
     const tape = new Tape(interrupted().trace(), 'bbbbbbbb', 5);
     expect(tape.recorder.now()).toBe(20_000);
     tape.at(70);
-    expect(tape.recorder.now()).toBe(70_000);
+    expect(tape.recorder.now()).toBe(85_000);
   });
 });

@@ -104,6 +104,8 @@ export class Recorder {
     this.#read = clock.now();
     this.startedAt = startedAt ?? this.#read;
     this.#last = after(this.startedAt, this.#interruptedAt());
+    // The clock of whoever goes on may be behind the one of before.
+    this.#ahead = Math.max(0, this.#last - this.#read);
   }
 
   /** The time since the start. Never runs backwards: when the clock is set back, it goes on at the clock's pace. */

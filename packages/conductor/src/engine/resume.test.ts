@@ -228,4 +228,23 @@ describe('resume', () => {
     expect(calls).toEqual(['a 1', 'b 1', 'b 1', 'c 1', '--', 'c 1']);
     expect(result.success).toBe(true);
   });
+
+  test('what had ended at the very start does not run again, even at that time', async () => {
+    const definition = workflow(noted('a', 0), noted('b', 100, 'a'));
+    const { startedAt, finished } = await interrupted(definition, 1, []);
+    expect(finished).toMatchObject([{ path: 'a', start: 0, end: 0 }]);
+    const calls: string[] = [];
+    const resume = { startedAt, finished, earlier: null };
+    const result = await benchOf(calls).run(definition, { executionId: ID, resume });
+    expect(calls).toEqual(['b 1']);
+    expect(result.duration).toBe(100);
+  });
+
+  test('the clock of whoever goes on may be behind', async () => {
+    const calls: string[] = [];
+    const resume = await interrupted(chain, 150, calls);
+    const bench = benchOf(calls, -3_600_000);
+    const result = await bench.run(chain, { executionId: ID, resume });
+    expect(result.duration).toBe(300);
+  });
 });

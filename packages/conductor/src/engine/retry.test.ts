@@ -257,4 +257,32 @@ describe('verdicts', () => {
         execute 65-65 failed"
     `);
   });
+
+  test('a handler may cancel the run when it hears that its attempt has run out of time', async () => {
+    const bench = new Bench();
+    const cancel = new AbortController();
+    bench.conductor.register('resigns', {
+      params: z.strictObject({}),
+      phase: 'execute',
+      run: (_, { signal }) => {
+        signal.addEventListener('abort', () => cancel.abort());
+        return new Promise<never>(() => {});
+      },
+    });
+    const retry = { policy: 'fixed', delayMs: 1 } as const;
+    const result = await bench.run(
+      workflow({ id: 'a', type: 'resigns', attemptTimeoutMs: 5, retry }, delay('b', 50), delay('c', 5, 'a')),
+      { signal: cancel.signal },
+    );
+    expect(result.executedNodes).toEqual(['a', 'b']);
+    expect(drawRun(result)).toMatchInlineSnapshot(`
+      "cancelled at 5: cancelled
+      a 0-5 cancelled
+        attempt 1 0-5 timeout
+          execute 0-5 timeout
+      b 0-5 cancelled
+        sleep 0-5 cancelled
+      (c cancelled)"
+    `);
+  });
 });

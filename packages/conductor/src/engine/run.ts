@@ -95,13 +95,16 @@ export class Run {
   readonly #endings: Endings;
   readonly #commits: Commits | null;
   readonly #past: Past;
-  /** Containers that are ready; they need no slot. */
+  /** Containers that are ready; they need no slot. Those before `#started` have been started. */
   #immediate: number[] = [];
+  #started = 0;
   readonly #running = new Map<number, NodeRun>();
   /** A node that is being started, and is not yet known to be one that goes on. */
   #starting: NodeRun | null = null;
   #tokenTimer: AbortController | null = null;
   #tokenAt: Micros | null = null;
+  /** How long a run that was stopped still waits for its journal. */
+  #patience: AbortController | null = null;
   #http: HttpClient | null = null;
   /** How the run was stopped from outside, if so. */
   #stoppedAs: 'cancelled' | 'timeout' | null = null;
@@ -188,6 +191,7 @@ export class Run {
     this.#scheduler.unlisten(wake);
     limit?.abort();
     this.#tokenTimer?.abort();
+    this.#patience?.abort();
     return this.#end();
   }
 
@@ -337,12 +341,13 @@ export class Run {
   /** Starts one node; returns the time, or null when there is none that may start. */
   #startNext(): Micros | null {
     const now = this.#recorder.now();
-    if (this.#immediate.length > 0) {
-      const batch = this.#immediate;
-      this.#immediate = [];
-      for (const index of batch) this.#startContainer(index);
+    const container = this.#immediate[this.#started++];
+    if (container !== undefined) {
+      this.#startContainer(container);
       return now;
     }
+    this.#immediate = [];
+    this.#started = 0;
     const before = this.#past.next();
     if (before !== undefined) {
       this.#restore(before);
@@ -526,9 +531,9 @@ export class Run {
     this.#stoppedAs ??= status;
     const failure = new NodeFailure(status, message, { retryable: false });
     this.#stopAll({ code: status, message }, 'cancelled', message, { status, failure });
-    if (this.#commits !== null) {
-      const never = new AbortController();
-      void afterWait(this.#host.timers.sleep(JOURNAL_PATIENCE_MS, never.signal), () =>
+    if (this.#commits !== null && this.#patience === null) {
+      this.#patience = new AbortController();
+      void afterWait(this.#host.timers.sleep(JOURNAL_PATIENCE_MS, this.#patience.signal), () =>
         this.#commits?.abandon('the run was stopped before it was committed'),
       );
     }

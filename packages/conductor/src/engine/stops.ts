@@ -95,7 +95,7 @@ export class Stops {
   fail(index: number, domain: number, outcome: StoppedOutcome, at: Micros): number[] {
     if (domain === index) return [];
     this.noteEnding(index, outcome);
-    const behind = this.#behind(index);
+    const behind = this.#behind(index, domain);
     const other = domain === NONE ? REASON.stopped : REASON.around;
     return this.stop(
       domain,
@@ -161,14 +161,14 @@ export class Stops {
     return false;
   }
 
-  /** Everything that depends on a node: directly, through others, or through what it is in. */
-  #behind(index: number): ReadonlySet<number> {
+  /** Everything inside a domain that depends on a node: directly, through others, or through what it is in. */
+  #behind(index: number, domain: number): ReadonlySet<number> {
     const { instances, containers } = this.#host;
     const found = new Set<number>();
     const addDependents = (of: number): void => {
       for (const position of instances.node[of]?.dependents ?? []) found.add(instances.beside(of, position));
     };
-    for (let at = index; at !== NONE; at = instances.parent[at] ?? NONE) addDependents(at);
+    for (let at = index; at !== domain && at !== NONE; at = instances.parent[at] ?? NONE) addDependents(at);
     for (const at of found) {
       addDependents(at);
       for (const inside of containers.contentsOf(at)) found.add(inside);

@@ -1,4 +1,5 @@
 import type { TraceEvent, TraceSink } from '@flowprof/model';
+import { inSlices } from '../slices.ts';
 import { unpackResult } from '../trace/pack.ts';
 import type { ExecutionResult, Timers } from '../types.ts';
 import { ConductorConnectionError, ConductorRpcError } from './errors.ts';
@@ -88,7 +89,7 @@ export class ClientCall {
         return true;
       case 'result':
         this.#say({ type: 'done' });
-        void this.#end(() => this.#resolve(unpackResult(message.packed)));
+        void this.#end(async () => this.#resolve(await inSlices(unpackResult(message.packed))));
         return true;
       case 'error':
         void this.#end(() => this.#reject(fromRemoteError(message.error)));
@@ -141,11 +142,11 @@ export class ClientCall {
   }
 
   /** Settles the call once the sink has taken what came before. */
-  async #end(settle: () => void): Promise<void> {
+  async #end(settle: () => void | Promise<void>): Promise<void> {
     this.#leave();
     await this.#work;
     try {
-      settle();
+      await settle();
     } catch {
       this.#reject(new ConductorRpcError('internal', 'the result that came cannot be read'));
     }

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@flowprof/model';
+import { STRIDE, type Steps } from '../slices.ts';
 
 /** Heads are flat. */
 const HEAD_DEPTH = 1;
@@ -50,10 +51,15 @@ function isDeeper(bytes: Uint8Array, maxDepth: number): boolean {
   return false;
 }
 
-/** Whether a value has the key `__proto__` anywhere, which a careless copy would turn into a prototype. */
-export function hasPrototypeKey(value: JsonValue): boolean {
+/**
+ * Whether a value has the key `__proto__` anywhere, which a careless copy would turn into a prototype. Looked for in
+ * steps.
+ */
+export function* hasPrototypeKey(value: JsonValue): Steps<boolean> {
   const todo: JsonValue[] = [value];
+  let seen = 0;
   for (let at = todo.pop(); at !== undefined; at = todo.pop()) {
+    if (++seen % STRIDE === 0) yield;
     if (typeof at !== 'object' || at === null) continue;
     if (Object.hasOwn(at, '__proto__')) return true;
     for (const inside of Object.values(at)) todo.push(inside);

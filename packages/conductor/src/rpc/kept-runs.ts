@@ -113,6 +113,6 @@ export class KeptRuns {
   }
 }
 
-function sizeOf({ json, recording, log }: Extract<Outcome, { type: 'result' }>['packed']): number {
-  return 2 * json.length + recording.length + log.length;
+function sizeOf({ head, recording, log }: Extract<Outcome, { type: 'result' }>['packed']): number {
+  return head.length + recording.length + log.length;
 }

@@ -103,8 +103,8 @@ export function writeServerMessage(message: ServerMessage): Message {
     case 'events':
       return { head: { type: message.type, seq: message.seq }, parts: [message.batch] };
     case 'result': {
-      const { json, recording, log } = message.packed;
-      return { head: { type: message.type }, parts: [new TextEncoder().encode(json), recording, log] };
+      const { head, recording, log } = message.packed;
+      return { head: { type: message.type }, parts: [head, recording, log] };
     }
     case 'error':
       return { head: { type: message.type }, parts: [writeJson(message.error)] };
@@ -126,7 +126,7 @@ export function readServerMessage({ head, parts }: Message): ServerMessage | nul
       return isCount(seq) && first !== undefined ? { type, seq, batch: first } : null;
     case 'result': {
       if (first === undefined || recording === undefined || log === undefined || rest.length > 0) return null;
-      return { type, packed: { json: new TextDecoder().decode(first), recording, log } };
+      return { type, packed: { head: first, recording, log } };
     }
     case 'error': {
       const error = first === undefined ? null : readError(first);

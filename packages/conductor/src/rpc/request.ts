@@ -4,6 +4,7 @@ import { WorkflowFileError } from '../file/issues.ts';
 import { ConductorRpcError } from './errors.ts';
 import { hasPrototypeKey, readJson, writeJson } from './json-text.ts';
 import type { ClientMessage } from './protocol.ts';
+import type { Steps } from '../slices.ts';
 import type { RunOptions } from '../types.ts';
 
 /** The options of a run that a client may choose; everything else is up to the serving side. */
@@ -26,14 +27,14 @@ export function writeOptions(options: RemoteOptions): Uint8Array {
 }
 
 /**
- * Reads what a client asks for.
+ * Reads what a client asks for, in steps.
  * @throws {ConductorRpcError} `too_deep` or `invalid_request`
  * @throws {WorkflowFileError} when the definition is no object at all
  * @throws {RangeError} when an option has the wrong type
  */
-export function readRequest(message: Extract<ClientMessage, { type: 'run' }>, maxDepth: number): RunRequest {
-  const definition = readText(message.definition, maxDepth);
-  const options = readText(message.options, maxDepth);
+export function* readRequest(message: Extract<ClientMessage, { type: 'run' }>, maxDepth: number): Steps<RunRequest> {
+  const definition = yield* readText(message.definition, maxDepth);
+  const options = yield* readText(message.options, maxDepth);
   if (!isDefinition(definition)) {
     const fault = { code: 'invalid_value', message: 'expected a workflow or a node', pointer: '' } as const;
     throw new WorkflowFileError([{ ...fault, line: null, column: null }]);
@@ -42,13 +43,15 @@ export function readRequest(message: Extract<ClientMessage, { type: 'run' }>, ma
   return { executionId: message.executionId, definition, options: readOptions(options) };
 }
 
-function readText(bytes: Uint8Array, maxDepth: number): JsonValue {
+function* readText(bytes: Uint8Array, maxDepth: number): Steps<JsonValue> {
   const read = readJson(bytes, maxDepth);
   if (read === 'too_deep') {
     throw new ConductorRpcError('too_deep', `the definition or the input is nested deeper than ${maxDepth} levels`);
   }
   if (read === 'malformed') throw new ConductorRpcError('invalid_request', 'the request is not JSON');
-  if (hasPrototypeKey(read.value)) throw new ConductorRpcError('invalid_request', 'a key must not be "__proto__"');
+  yield;
+  if (yield* hasPrototypeKey(read.value))
+    throw new ConductorRpcError('invalid_request', 'a key must not be "__proto__"');
   return read.value;
 }
 

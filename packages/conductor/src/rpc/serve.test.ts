@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createConductor, type Conductor } from '../conductor.ts';
 import type { NodeDefinition } from '../file/definition.ts';
+import { allAtOnce } from '../slices.ts';
 import { packResult } from '../trace/pack.ts';
 import { VirtualTime } from '../testing/virtual-time.ts';
 import type { ChannelClosed, Message } from './channel.ts';
@@ -48,8 +49,8 @@ const TICK_THEN_HOLD = {
   nodes: [TICK, { ...HOLD, dependsOn: ['tick'] }, { ...TICK, id: 'tock', dependsOn: ['wait'] }],
 };
 
-const packed = packResult(await countingConductor().node.run(TICK));
-const TICK_BYTES = 2 * packed.json.length + packed.recording.length + packed.log.length;
+const packed = allAtOnce(packResult(await countingConductor().node.run(TICK)));
+const TICK_BYTES = packed.head.length + packed.recording.length + packed.log.length;
 
 /** A sink that keeps what it gets and resolves `first` with the first batch. */
 function keeping(): {

@@ -1,5 +1,6 @@
 import type { TraceEvent, TraceSink } from '@flowprof/model';
 import type { Conductor } from '../conductor.ts';
+import { inSlices } from '../slices.ts';
 import { packResult } from '../trace/pack.ts';
 import type { RunOptions } from '../types.ts';
 import type { Channel, ChannelLimits, Message } from './channel.ts';
@@ -195,18 +196,18 @@ class Serving {
   }
 
   #run(call: Call, message: Extract<ClientMessage, { type: 'run' }>): void {
-    const request = readRequest(message, this.#limits.maxDepth);
-    const run = this.#runs.begin(request.executionId, message.events);
+    const run = this.#runs.begin(message.executionId, message.events);
     if (message.cancelled) run.cancel();
     call.follow(run, 0, message.events);
-    void this.#execute(run, request);
+    void this.#execute(run, message);
   }
 
-  async #execute(run: KeptRun, request: RunRequest): Promise<void> {
+  async #execute(run: KeptRun, message: Extract<ClientMessage, { type: 'run' }>): Promise<void> {
     try {
+      const request = await inSlices(readRequest(message, this.#limits.maxDepth));
       const own = (await this.#options.runOptions?.(request)) ?? {};
       const result = await this.#conductor.node.run(request.definition, optionsFor(run, request, own));
-      this.#runs.end(run, { type: 'result', packed: packResult(result) });
+      this.#runs.end(run, { type: 'result', packed: await inSlices(packResult(result)) });
     } catch (error) {
       this.#note(error);
       this.#runs.end(run, { type: 'error', error: toRemoteError(error) });

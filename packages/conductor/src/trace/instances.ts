@@ -113,7 +113,8 @@ export class InstanceTable {
   snapshot(): NodeTable {
     const length = this.#declared.length;
     const key: string[] = [];
-    const name: string[] = [];
+    // Nodes without names of their own are called by their keys: one list does for both then.
+    let name = key;
     const type: string[] = [];
     const iteration = new Int32Array(length);
     const parent = new Int32Array(length);
@@ -122,8 +123,9 @@ export class InstanceTable {
     for (let row = 0; row < length; row++) {
       const instance = this.#declared[row];
       if (instance === undefined) break;
+      if (name === key && instance.name !== instance.key) name = key.slice();
       key.push(instance.key);
-      name.push(instance.name);
+      if (name !== key) name.push(instance.name);
       type.push(instance.type);
       iteration[row] = instance.iteration ?? NONE;
       parent[row] = instance.parent;

@@ -1,12 +1,16 @@
-import { asMicros, NONE, TraceFileError, type JsonValue, type Micros, type Status } from '@flowprof/model';
+import { asMicros, NONE, packPieces, TraceFileError, type JsonValue, type Micros, type Status } from '@flowprof/model';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Recorder } from '../engine/recorder.ts';
 import { Bench, delay, workflow } from '../testing/bench.ts';
 import { VirtualTime } from '../testing/virtual-time.ts';
 import type { ExecutionResult } from '../types.ts';
-import { packResult, unpackResult, type PackedResult } from './pack.ts';
+import { allAtOnce } from '../slices.ts';
+import { packResult as packing, unpackResult as unpacking, type PackedResult } from './pack.ts';
 import { createRedactor } from '../redact.ts';
+
+const packResult = (result: ExecutionResult): PackedResult => allAtOnce(packing(result));
+const unpackResult = (packed: PackedResult): ExecutionResult => allAtOnce(unpacking(packed));
 
 /** What a channel does with a message. */
 function sent(packed: PackedResult): PackedResult {
@@ -184,13 +188,25 @@ describe('bytes that were damaged', () => {
     }
   });
 
-  test.each(['', '{', 'null', '[]', '{"result":{}}', packed.json.replace('"completed"', '"done"')])(
+  test.each(['', '{', 'null', '[]', '{"result":{}}', '[[0]]', '[[0,1,2]]', '[[1]]', '[[3],[0,1,2]]', '[[9]]', '[[3]]'])(
     'are refused where the text is %j',
-    (json) => expect(() => unpackResult({ ...packed, json })).toThrow(TraceFileError),
+    (text) => {
+      const head = allAtOnce(packPieces([text]));
+      expect(() => unpackResult({ ...packed, head })).toThrow(TraceFileError);
+      for (let length = 1; length < head.length; length++) {
+        expect(() => unpackResult({ ...packed, head: head.slice(0, length) })).toThrow(TraceFileError);
+      }
+    },
   );
 
+  test('are refused where the head says what no result does', () => {
+    const head = Buffer.from(packed.head);
+    head.write('completes', head.indexOf('completed'));
+    expect(() => unpackResult({ ...packed, head })).toThrow(TraceFileError);
+  });
+
   test('may lie anywhere in a larger buffer', () => {
-    const { json, log, recording } = packed;
-    readAll({ json, log: shifted(log), recording: shifted(recording) });
+    const { head, log, recording } = packed;
+    readAll({ head: shifted(head), log: shifted(log), recording: shifted(recording) });
   });
 });

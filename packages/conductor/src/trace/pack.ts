@@ -1,23 +1,24 @@
 import {
   asMicros,
-  decodeTrace,
-  encodeTrace,
+  decodeTraceInSteps,
+  encodeTraceInSteps,
   isJsonObject,
   STATUSES,
   toEpochMicros,
   TraceFileError,
   type JsonValue,
-  type Trace,
 } from '@flowprof/model';
 import { z } from 'zod';
+import type { Steps } from '../slices.ts';
 import type { ExecutionResult } from '../types.ts';
-import { buildTrace, sourceOf, type TraceSource } from './execution-trace.ts';
-import { openLog, packLog } from './packed-log.ts';
+import { buildTrace, sourceOf } from './execution-trace.ts';
+import { packJson, unpackJson } from './json-pieces.ts';
+import { packLog, unpackLog } from './packed-log.ts';
 
-/** A result as text and bytes, for channels that carry nothing else. */
+/** A result as bytes, for channels that carry nothing else. */
 export interface PackedResult {
-  /** All but the traces. */
-  readonly json: string;
+  /** All but the traces, as `packJson` writes it. */
+  readonly head: Uint8Array;
   /** The recording, as `encodeTrace` writes it. */
   readonly recording: Uint8Array;
   /** What the plain trace is made from, besides the recording. */
@@ -26,7 +27,7 @@ export interface PackedResult {
 
 const traceError = z.object({ code: z.string(), message: z.string(), nodeKey: z.string().exactOptional() });
 
-/** What `json` holds besides `data`. */
+/** What `head` holds besides `data`. */
 const packedHead = z.object({
   result: z.object({
     success: z.boolean(),
@@ -46,65 +47,47 @@ const packedHead = z.object({
   }),
 });
 
-const parse: (text: string) => JsonValue = JSON.parse;
-
 /**
- * Packs a result. Its traces are not made for that: the recording goes as columns, the plain trace as the log that it is
- * made from.
+ * Packs a result, in steps of a few milliseconds. Its traces are not made for that: the recording goes as columns, the
+ * plain trace as the log that it is made from.
  * @throws {TypeError} when the plain trace is none that a conductor gave
- * @throws {RangeError} when its data is nested thousands of levels deep
  */
-export function packResult({ trace, recording, data, ...result }: ExecutionResult): PackedResult {
-  const source = sourceOf(trace);
+export function* packResult(whole: ExecutionResult): Steps<PackedResult> {
+  const source = sourceOf(whole.trace);
   if (source === undefined) throw new TypeError('the trace of the result was not made by a conductor');
   const { executionId, rootId, shape, startedAt, end, error, config } = source;
-  const head = { executionId, rootId, shape, startedAt, end, error, config };
-  return {
-    json: JSON.stringify({ result, trace: head, ...(data !== undefined && { data }) }),
-    recording: encodeTrace(recording),
-    log: packLog(source),
-  };
+  yield;
+  const { success, status, duration, executedNodes, data } = whole;
+  yield;
+  const { recording } = whole;
+  yield;
+  const head = yield* packJson({
+    result: { success, status, duration, executedNodes, ...(whole.error && { error: { ...whole.error } }) },
+    trace: { executionId, rootId, shape, startedAt, end, error: error && { ...error }, config: { ...config } },
+    ...(data !== undefined && { data }),
+  });
+  return { head, recording: yield* encodeTraceInSteps(recording), log: yield* packLog(source) };
 }
 
 /**
- * Unpacks a result, which equals the one that was packed. Both traces are made when they are first read; bytes of the
- * recording that are damaged are found out then.
+ * Unpacks a result, which equals the one that was packed, in steps of a few milliseconds.
  * @throws {TraceFileError} `malformed` when it is not what `packResult` gave, `unsupported_version` when a later version
  * packed it
  */
-export function unpackResult({ json, recording, log }: PackedResult): ExecutionResult {
-  const { result, head, data } = readHead(json);
-  const opened = openLog(log);
-  let decoded: Trace | null = null;
-  let source: TraceSource | null = null;
-  const decode = (): Trace => (decoded ??= decodeTrace(recording));
-  const open = (): TraceSource => (source ??= { ...head, ...opened(decode().nodes) });
-  const trace = buildTrace({
-    ...head,
-    get instances() {
-      return open().instances;
-    },
-    get log() {
-      return open().log;
-    },
-  });
+export function* unpackResult(packed: PackedResult): Steps<ExecutionResult> {
+  const { result, head, data } = readHead(yield* unpackJson(packed.head));
+  yield;
+  const recording = yield* decodeTraceInSteps(packed.recording);
+  const { instances, log } = yield* unpackLog(packed.log, recording.nodes);
   return {
     ...result,
     ...(data !== undefined && { data }),
-    trace,
-    get recording() {
-      return decode();
-    },
+    trace: buildTrace({ ...head, instances, log }),
+    recording,
   };
 }
 
-function readHead(json: string) {
-  let read: JsonValue = null;
-  try {
-    read = parse(json);
-  } catch {
-    // Nothing is there then, which the check below refuses.
-  }
+function readHead(read: JsonValue) {
   const checked = packedHead.safeParse(read);
   if (!checked.success || !isJsonObject(read)) {
     throw new TraceFileError('malformed', 'the packed result is damaged or was not written by flowprof');

@@ -1,5 +1,6 @@
-import { NONE, TraceFileError, type JsonValue, type NodeTable } from '@flowprof/model';
+import { NONE, packPieces, TraceFileError, unpackPieces, type JsonValue, type NodeTable } from '@flowprof/model';
 import type { LogColumns } from '../engine/log.ts';
+import type { Steps } from '../slices.ts';
 import { InstanceTable } from './instances.ts';
 
 /** `FPLG` in little-endian order. */
@@ -8,6 +9,9 @@ const VERSION = 1;
 /** Mark, version, entries, instances, batches, remarks, bytes of the messages, checksum. */
 const HEADER_WORDS = 8;
 const CHECKSUM = HEADER_WORDS - 1;
+/** How many rows, messages and words are gone through in a step. */
+const STRIDE = 2048;
+const WORD_STRIDE = 2 ** 19;
 
 /** What is packed, and what comes out again. */
 export interface LogParts {
@@ -60,17 +64,25 @@ function columnsOf(buffer: ArrayBufferLike, start: number, counts: Counts): Colu
 }
 
 /** Over all words but the header's last, which holds it. */
-function checksum(words: Uint32Array): number {
+function* checksum(words: Uint32Array): Steps<number> {
   let hash = 0x811c9dc5;
   for (let i = 0; i < words.length; i++) {
     if (i !== CHECKSUM) hash = Math.imul(hash ^ (words[i] ?? 0), 0x01000193) ^ (hash >>> 15);
+    if (i % WORD_STRIDE === 0) yield;
   }
   return hash >>> 0;
 }
 
-/** Packs a log with what the recording does not say of the instances: their weights, and when they were declared. */
-export function packLog({ instances, log }: LogParts): Uint8Array {
-  const messages = new TextEncoder().encode(JSON.stringify(log.message));
+function* messageTexts(messages: readonly (string | null)[]): Iterable<string> {
+  for (let at = 0; at < messages.length; at += STRIDE) yield JSON.stringify(messages.slice(at, at + STRIDE));
+}
+
+/**
+ * Packs a log, in steps, with what the recording does not say of the instances: their weights, and when they were
+ * declared.
+ */
+export function* packLog({ instances, log }: LogParts): Steps<Uint8Array> {
+  const messages = yield* packPieces(messageTexts(log.message));
   const batches = [...instances.batches()];
   const counts: Counts = {
     entries: log.node.length,
@@ -95,15 +107,16 @@ export function packLog({ instances, log }: LogParts): Uint8Array {
   }
   const { entries, remarks, messageBytes } = counts;
   words.set([MARK, VERSION, entries, instances.length, batches.length, remarks, messageBytes]);
-  words[CHECKSUM] = checksum(words);
+  yield;
+  words[CHECKSUM] = yield* checksum(words);
   return bytes;
 }
 
 /**
- * Checks a packed log and returns a function that unpacks it, given the nodes of the recording.
+ * Checks a packed log and unpacks it, in steps, given the nodes of the recording.
  * @throws {TraceFileError} `malformed` when it is damaged or something else, `unsupported_version` for a later version's
  */
-export function openLog(packed: Uint8Array): (nodes: NodeTable) => LogParts {
+export function* unpackLog(packed: Uint8Array, nodes: NodeTable): Steps<LogParts> {
   // Columns are views, so the bytes must lie on a boundary of 8; a slice of a pooled buffer often does not.
   const bytes = packed.byteOffset % 8 === 0 ? packed : new Uint8Array(packed);
   if (bytes.byteLength % 4 !== 0 || bytes.byteLength < HEADER_WORDS * 4) throw damaged();
@@ -114,19 +127,20 @@ export function openLog(packed: Uint8Array): (nodes: NodeTable) => LogParts {
     throw new TraceFileError('unsupported_version', `packed log of version ${version}; known is ${VERSION}`);
   }
   const counts = { entries, instances, batches, remarks, messageBytes };
-  if (bytes.byteLength !== lengthOf(counts) || sum !== checksum(words)) throw damaged();
+  if (bytes.byteLength !== lengthOf(counts) || sum !== (yield* checksum(words))) throw damaged();
   const columns = columnsOf(bytes.buffer, bytes.byteOffset, counts);
   if (!isAscending(columns.first, instances) || !isAscending(columns.remarked, entries)) throw damaged();
-  const message = messagesOf(columns.messages, remarks);
-  return (nodes) => ({ instances: instancesOf(nodes, columns), log: { ...columns, message } });
+  const message = yield* messagesOf(columns.messages, remarks);
+  return { instances: yield* instancesOf(nodes, columns), log: { ...columns, message } };
 }
 
 /** Declares the instances again, those that the recording has from an earlier run excepted. */
-function instancesOf(nodes: NodeTable, { weight, first, logged }: Columns): InstanceTable {
+function* instancesOf(nodes: NodeTable, { weight, first, logged }: Columns): Steps<InstanceTable> {
   if (nodes.length < weight.length) throw damaged();
   const table = new InstanceTable();
   let batch = 0;
   for (let row = 0; row < weight.length; row++) {
+    if (row % STRIDE === 0) yield;
     while ((first[batch + 1] ?? Infinity) <= row) batch++;
     const iteration = nodes.iteration[row] ?? NONE;
     const declaration = {
@@ -144,15 +158,22 @@ function instancesOf(nodes: NodeTable, { weight, first, logged }: Columns): Inst
   return table;
 }
 
-function messagesOf(bytes: Uint8Array, count: number): (string | null)[] {
-  const parse: (text: string) => JsonValue = JSON.parse;
-  let messages: JsonValue;
-  try {
-    messages = parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    throw damaged();
+const parse: (text: string) => JsonValue = JSON.parse;
+
+function* messagesOf(bytes: Uint8Array, count: number): Steps<(string | null)[]> {
+  const messages: (string | null)[] = [];
+  for (const text of unpackPieces(bytes)) {
+    let some: JsonValue = null;
+    try {
+      some = parse(text);
+    } catch {
+      // Null is refused below.
+    }
+    if (!Array.isArray(some) || !some.every(isMessage)) throw damaged();
+    for (const message of some) messages.push(message);
+    yield;
   }
-  if (!Array.isArray(messages) || messages.length !== count || !messages.every(isMessage)) throw damaged();
+  if (messages.length !== count) throw damaged();
   return messages;
 }
 

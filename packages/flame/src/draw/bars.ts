@@ -33,7 +33,8 @@ export interface BarBackEnd {
 function inkOf(frame: Frame, row: number, failed: boolean): Ink {
   const { theme } = frame;
   const { looks } = frame.scene;
-  if (failed) return theme.failed;
+  // What stands for several spans tells that there is a failure in it, or a time limit.
+  if (failed && looks.look[row] !== LOOK.timeout) return theme.failed;
   switch (looks.look[row]) {
     case LOOK.wait:
       return theme.wait;
@@ -47,6 +48,8 @@ function inkOf(frame: Frame, row: number, failed: boolean): Ink {
       return theme.system;
     case LOOK.failed:
       return theme.failed;
+    case LOOK.timeout:
+      return theme.timeout;
     case LOOK.cancelled:
       return theme.cancelled;
     default:

@@ -1,4 +1,4 @@
-import { spanNameAt } from '@flowprof/model';
+import { spanLabelAt } from '@flowprof/model';
 import { pixelAt } from '../camera.ts';
 import { LOOK } from '../scene/looks.ts';
 import { METRICS } from '../scene/metrics.ts';
@@ -18,11 +18,24 @@ function drawCross(context: CanvasRenderingContext2D, x: number, y: number, size
   context.stroke();
 }
 
+/** The sign of a time limit that was reached: a clock. */
+function drawClock(context: CanvasRenderingContext2D, x: number, y: number, size: number, dpr: number): void {
+  const radius = size / 2;
+  context.lineWidth = Math.max(1, 1.4 * dpr);
+  context.lineCap = 'round';
+  context.beginPath();
+  context.arc(x + radius, y + radius, radius, 0, 2 * Math.PI);
+  context.moveTo(x + radius, y + radius * 0.45);
+  context.lineTo(x + radius, y + radius);
+  context.lineTo(x + radius * 1.45, y + radius * 1.2);
+  context.stroke();
+}
+
 /** Names a wait, or what waited where its run is out of view, on a plate that interrupts the thin bar. */
 function drawWaitLabel(frame: Frame, surface: Surface, row: number, from: number, to: number, top: number): void {
   const { context, meter } = surface;
   const { layout } = frame.scene;
-  const name = spanNameAt(frame.scene.trace.spans, row);
+  const name = spanLabelAt(frame.scene.trace, row);
   const isWait = frame.scene.looks.look[row] === LOOK.wait;
   const label = `${name} ${isWait ? formatDuration(layout.end[row] - layout.start[row]) : 'waits'}`;
   const width = meter.width(label);
@@ -49,12 +62,13 @@ function drawBarLabel(frame: Frame, surface: Surface, bar: WideBar, from: number
   let left = from + pad;
   context.fillStyle = bar.ink.text;
   context.strokeStyle = bar.ink.text;
-  if (look === LOOK.failed && right - left > device(frame, 9)) {
-    const size = device(frame, 7);
-    drawCross(context, left, Math.round(bar.top + (height - size) / 2), size, frame.dpr);
+  if ((look === LOOK.failed || look === LOOK.timeout) && right - left > device(frame, 11)) {
+    const size = device(frame, look === LOOK.timeout ? 9 : 7);
+    const drawSign = look === LOOK.timeout ? drawClock : drawCross;
+    drawSign(context, left, Math.round(bar.top + (height - size) / 2), size, frame.dpr);
     left += size + pad;
   }
-  const name = meter.fit(spanNameAt(trace.spans, bar.row), right - left);
+  const name = meter.fit(spanLabelAt(trace, bar.row), right - left);
   if (name === '') return;
   const width = meter.width(name);
   const onPattern = look === LOOK.connect || look === LOOK.unaccounted;

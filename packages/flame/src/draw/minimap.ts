@@ -26,7 +26,7 @@ export function overviewOf(scene: Scene, reach: TimeRange, columns: number): Ove
     const to = Math.min(columns, (layout.end[row] - reach.start) * perMicro);
     const first = Math.min(columns - 1, Math.floor(from));
     const last = Math.min(columns - 1, Math.floor(to));
-    if (look === LOOK.failed) failed[last] = 1;
+    if (look === LOOK.failed || look === LOOK.timeout) failed[last] = 1;
     if (first === last) {
       inside[first] += to - from;
       continue;

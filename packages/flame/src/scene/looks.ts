@@ -11,6 +11,7 @@ export const LOOK = {
   system: 5,
   failed: 6,
   cancelled: 7,
+  timeout: 8,
 } as const;
 
 /** How every span is drawn, as columns by row. */
@@ -31,12 +32,13 @@ function lookOfName(name: string): number {
   if (isWaitPhase(name)) return LOOK.wait;
   if (name === 'sleep' || name === 'delay') return LOOK.sleep;
   if (CONNECTING.has(name)) return LOOK.connect;
-  if (name === 'unaccounted') return LOOK.unaccounted;
+  if (name === 'unaccounted' || name === 'interrupted') return LOOK.unaccounted;
   return LOOK.work;
 }
 
 function lookOfStatus(code: number): number {
   const status = statusOf(code);
+  if (status === 'timeout') return LOOK.timeout;
   if (isFailure(status)) return LOOK.failed;
   return status === 'cancelled' ? LOOK.cancelled : LOOK.work;
 }

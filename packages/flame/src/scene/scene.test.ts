@@ -95,6 +95,22 @@ describe('a scene', () => {
     expect(sceneOf(trace(), { notStarted: false }).outlines).toEqual([]);
   });
 
+  it('outlines what was cancelled before it started, under the name of its item', () => {
+    const all = new TraceAssembler();
+    all.addNode({ ...node('mail'), iteration: 2 });
+    all.addNodeState({ nodeKey: 'mail', iteration: 2, status: 'cancelled' });
+    expect(sceneOf(all.finish()).outlines.map(({ name, why }) => `${name} · ${why}`)).toEqual(['mail[2] · cancelled']);
+  });
+
+  it('tells what a time limit ended from what failed, and hatches the time that nobody ran it', () => {
+    const all = new TraceAssembler();
+    all.addSpan(span('order', 'node', 'order', [0, 10], { node: 'order', status: 'timeout' }));
+    all.addSpan(span('wait', 'system', 'interrupted', [10, 50]));
+    const late = sceneOf(all.finish());
+    expect([...late.looks.look]).toEqual([LOOK.timeout, LOOK.unaccounted]);
+    expect([...overviewOf(late, { start: 0, end: 60 }, 6).failed], 'marked in the minimap').toContain(1);
+  });
+
   it('finds the lane at a height', () => {
     for (let lane = 0; lane < scene.layout.laneCount; lane++)
       expect(laneAtY(scene.laneTops, (scene.laneTops[lane] ?? 0) + 3)).toBe(lane);

@@ -1,4 +1,4 @@
-import { hoistSoleAttempts, isFailure, NONE, statusOf, type Trace } from '@flowprof/model';
+import { hoistSoleAttempts, instanceName, isFailure, NONE, statusOf, type Status, type Trace } from '@flowprof/model';
 import { layOut, type Layout } from '../layout/layout.ts';
 import { looksOf, type Looks } from './looks.ts';
 import { laneTopsOf, METRICS } from './metrics.ts';
@@ -10,7 +10,7 @@ const MOST_OUTLINES = 200;
 /** A node that has not started: a dotted outline where it could have begun. */
 interface Outline {
   readonly name: string;
-  readonly why: 'skipped' | 'not started';
+  readonly why: 'skipped' | 'cancelled' | 'not started';
   /** Where its dependencies ended, as far as they have. */
   readonly time: number;
   /** In CSS pixels below the axis. */
@@ -29,6 +29,10 @@ export interface Scene {
   readonly contentHeight: number;
 }
 
+function whyNotRun(status: Status): Outline['why'] {
+  return status === 'skipped' || status === 'cancelled' ? status : 'not started';
+}
+
 function outlinesOf(trace: Trace, layout: Layout, top: number): Outline[] {
   const { nodes } = trace;
   const outlines: Outline[] = [];
@@ -40,9 +44,9 @@ function outlinesOf(trace: Trace, layout: Layout, top: number): Outline[] {
       if (nodes.span[dep] !== NONE) time = Math.max(time, layout.end[nodes.span[dep]]);
       else if (statusOf(nodes.status[dep]) !== 'skipped') time = layout.maxTime;
     }
-    const why = statusOf(nodes.status[node]) === 'skipped' ? 'skipped' : 'not started';
+    const why = whyNotRun(statusOf(nodes.status[node]));
     const y = top + METRICS.stackGap + outlines.length * (METRICS.lanePitch + 2);
-    outlines.push({ name: nodes.name[node], why, time, top: y });
+    outlines.push({ name: instanceName(nodes, node), why, time, top: y });
   }
   return outlines;
 }

@@ -1,13 +1,14 @@
 import { tableFromIPC } from '@uwdata/flechette';
 import * as fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { at } from '../../testing/at.ts';
 import { arbitraryTrace } from '../../testing/arbitrary-trace.ts';
 import { NO_LINKS, SpanTableBuilder } from '../trace/builder.ts';
 import { TraceAssembler } from '../trace/assemble.ts';
 import { NONE, OPEN, spanIdAt, type Trace } from '../trace/trace.ts';
 import { toMicros } from '../units.ts';
-import { decodeTrace, encodeTrace } from './arrow.ts';
+import type { Steps } from '../steps.ts';
+import { decodeTrace, decodeTraceInSteps, encodeTrace, encodeTraceInSteps } from './arrow.ts';
 import { TraceFileError } from './errors.ts';
 
 /** A trace as the engine makes them: numbered ids, three spans a node. */
@@ -81,4 +82,54 @@ test('any damage is a coded error', () => {
   for (const length of [0, 4, 8, 100, bytes.byteLength - 8]) {
     expect(() => decodeTrace(bytes.subarray(0, length))).toThrowError(TraceFileError);
   }
+});
+
+function steps(work: Steps<unknown>): number {
+  let count = 1;
+  while (work.next().done !== true) count++;
+  return count;
+}
+
+describe('a long trace', () => {
+  const trace = engineTrace(30_000);
+  const names = Array.from({ length: 10_000 }, (_, row) => `名 ${row}`);
+  const long: Trace = {
+    ...trace,
+    spans: { ...trace.spans, metadata: new Map(Array.from({ length: 5000 }, (_, i) => [i * 3, { row: i }])) },
+    nodes: {
+      length: names.length,
+      key: names.map((_, row) => `n${row}`),
+      name: names,
+      type: names.map(() => 'task'),
+      iteration: new Int32Array(names.length).fill(NONE),
+      parent: new Int32Array(names.length).map((_, row) => row - 1),
+      span: new Int32Array(names.length).map((_, row) => row * 3),
+      status: new Uint8Array(names.length).fill(2),
+      depOffsets: new Uint32Array(names.length + 1).map((_, row) => Math.max(0, row - 1)),
+      deps: new Uint32Array(names.length - 1).map((_, row) => row),
+    },
+  };
+
+  test('comes back as it was, and the metadata that any reader has to parse stays short', () => {
+    const bytes = encodeTrace(long);
+    expect(decodeTrace(bytes)).toEqual(long);
+    const { metadata } = tableFromIPC(bytes).schema;
+    expect(metadata?.get('flowprof.version')).toBe('2');
+    expect(metadata?.get('flowprof.trace')?.length).toBeLessThan(10_000);
+  });
+
+  test('is written and read in steps, more of them the longer it is', () => {
+    expect(steps(encodeTraceInSteps(trace))).toBeLessThan(10);
+    expect(steps(encodeTraceInSteps(long))).toBeGreaterThan(30);
+    expect(steps(decodeTraceInSteps(encodeTrace(long)))).toBeGreaterThan(30);
+  });
+
+  test('is refused with a code wherever it is damaged', () => {
+    const bytes = encodeTrace(long);
+    for (let position = 1; position < bytes.byteLength; position += 39_119) {
+      const damaged = bytes.slice();
+      damaged[position] = at(damaged, position) ^ 1;
+      expect(() => decodeTrace(damaged)).toThrowError(expect.objectContaining({ code: 'malformed' }));
+    }
+  });
 });

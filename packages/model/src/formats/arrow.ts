@@ -1,8 +1,10 @@
 /**
  * A trace as one Apache Arrow IPC stream (https://arrow.apache.org/docs/format/Columnar.html): the span columns as one
  * record batch, one row a span, and the rest as JSON in the schema's metadata under `flowprof.trace`. It is what charts
- * receive and what finished executions are kept as. After the end-of-stream marker, where other readers stop, come 8
- * bytes: a mark and a checksum. The Arrow decoder trusts the lengths that it reads, so a damaged buffer must not reach it.
+ * receive and what finished executions are kept as. Long lists of that JSON are cut out of it: their parts, as texts of
+ * their own, follow the end-of-stream marker, where other readers stop, so that no large text is written or read in one
+ * piece. The last 8 bytes are a mark and a checksum. The Arrow decoder trusts the lengths that it reads, so a damaged
+ * buffer must not reach it.
  */
 import {
   columnFromArray,
@@ -15,7 +17,8 @@ import {
   uint32,
   uint8,
 } from '@uwdata/flechette';
-import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { isJsonObject, type JsonObject } from '../json.ts';
+import { allAtOnce, type Steps } from '../steps.ts';
 import {
   NONE,
   type AnnotationTable,
@@ -27,30 +30,20 @@ import {
 import { TraceFileError } from './errors.ts';
 import { executionFromJson, executionToJson, warningsFromJson, warningsToJson } from './execution-json.ts';
 import { JsonReader, parseJson } from './json-reader.ts';
+import { joinLists, LongLists } from './long-lists.ts';
+import { packPieces, unpackPieces } from './pieces.ts';
 
-const VERSION = '1';
+/** Of traces whose lists are short, so that none is cut out, and of those with long ones. */
+const PLAIN_VERSION = '1';
+const VERSION = '2';
 const VERSION_KEY = 'flowprof.version';
 const TRACE_KEY = 'flowprof.trace';
+/** How many bytes the parts of long lists take. */
+const LISTS_KEY = 'flowprof.lists';
 
 /** `FPRF` in little-endian order: the mark before the checksum. */
 const TRAILER_MARK = 0x46525046;
 const TRAILER_BYTES = 8;
-
-/**
- * Whole numbers as their differences, which are short in JSON and quick to parse. Null when every one is `NONE`, which
- * is common.
- */
-function deltas(values: ArrayLike<number>): number[] | null {
-  const out: number[] = [];
-  let last = NONE;
-  let plain = true;
-  for (let i = 0; i < values.length; i++) {
-    out.push(values[i] - last);
-    plain &&= out[i] === 0;
-    last = values[i];
-  }
-  return plain ? null : out;
-}
 
 /** Fills an array with the numbers that `deltas` wrote. */
 function undelta<T extends Int32Array | Uint32Array | Uint8Array | Float64Array>(reader: JsonReader, into: T): T {
@@ -69,8 +62,11 @@ function undelta<T extends Int32Array | Uint32Array | Uint8Array | Float64Array>
 }
 
 /** Sparse metadata as two parallel lists: the rows, and their objects. */
-function metadataToJson(metadata: ReadonlyMap<number, JsonObject>): JsonObject {
-  return { rows: deltas([...metadata.keys()]), values: [...metadata.values()] };
+function metadataToJson(lists: LongLists, at: string, metadata: ReadonlyMap<number, JsonObject>): JsonObject {
+  return {
+    rows: lists.numbers(`${at}/rows`, [...metadata.keys()]),
+    values: lists.values(`${at}/values`, [...metadata.values()]),
+  };
 }
 
 function metadataFromJson(reader: JsonReader): Map<number, JsonObject> {
@@ -85,19 +81,19 @@ function metadataFromJson(reader: JsonReader): Map<number, JsonObject> {
   return out;
 }
 
-function nodesToJson(nodes: NodeTable): JsonObject {
+function nodesToJson(lists: LongLists, nodes: NodeTable): JsonObject {
   const sameNames = nodes.name.every((name, row) => name === nodes.key[row]);
   return {
-    key: nodes.key,
-    name: sameNames ? null : nodes.name,
-    type: nodes.type,
-    iteration: deltas(nodes.iteration),
-    parent: deltas(nodes.parent),
-    span: deltas(nodes.span),
-    status: deltas(nodes.status),
-    depOffsets: deltas(nodes.depOffsets),
+    key: lists.values('/nodes/key', nodes.key),
+    name: sameNames ? null : lists.values('/nodes/name', nodes.name),
+    type: lists.values('/nodes/type', nodes.type),
+    iteration: lists.numbers('/nodes/iteration', nodes.iteration),
+    parent: lists.numbers('/nodes/parent', nodes.parent),
+    span: lists.numbers('/nodes/span', nodes.span),
+    status: lists.numbers('/nodes/status', nodes.status),
+    depOffsets: lists.numbers('/nodes/depOffsets', nodes.depOffsets),
     depCount: nodes.deps.length,
-    deps: deltas(nodes.deps),
+    deps: lists.numbers('/nodes/deps', nodes.deps),
   };
 }
 
@@ -122,13 +118,13 @@ function nodesFromJson(reader: JsonReader): NodeTable {
   };
 }
 
-function annotationsToJson(table: AnnotationTable): JsonObject {
+function annotationsToJson(lists: LongLists, table: AnnotationTable): JsonObject {
   return {
-    span: deltas(table.span),
-    time: deltas(table.time),
-    label: table.label,
-    type: table.type,
-    metadata: metadataToJson(table.metadata),
+    span: lists.numbers('/annotations/span', table.span),
+    time: lists.numbers('/annotations/time', table.time),
+    label: lists.values('/annotations/label', table.label),
+    type: lists.values('/annotations/type', table.type),
+    metadata: metadataToJson(lists, '/annotations/metadata', table.metadata),
   };
 }
 
@@ -147,8 +143,8 @@ function annotationsFromJson(reader: JsonReader): AnnotationTable {
   };
 }
 
-function linksToJson({ from, to }: SpanLinks): JsonObject {
-  return { count: from.length, from: deltas(from), to: deltas(to) };
+function linksToJson(lists: LongLists, { from, to }: SpanLinks): JsonObject {
+  return { count: from.length, from: lists.numbers('/links/from', from), to: lists.numbers('/links/to', to) };
 }
 
 function linksFromJson(reader: JsonReader): SpanLinks {
@@ -160,18 +156,22 @@ function linksFromJson(reader: JsonReader): SpanLinks {
 }
 
 /** Everything but the span columns. */
-function sidecar(trace: Trace): JsonObject {
+function* sidecar(lists: LongLists, trace: Trace): Steps<JsonObject> {
   const { spans, links } = trace;
-  const listed: JsonValue = spans.ids.listed;
+  const { prefix, listed } = spans.ids;
+  const metadata = metadataToJson(lists, '/metadata', spans.metadata);
+  yield;
+  const nodes = nodesToJson(lists, trace.nodes);
+  yield;
   return {
     execution: executionToJson(trace.execution),
-    ids: { prefix: spans.ids.prefix, listed },
-    names: spans.names,
-    tracks: spans.tracks,
-    metadata: metadataToJson(spans.metadata),
-    nodes: nodesToJson(trace.nodes),
-    annotations: annotationsToJson(trace.annotations),
-    links: linksToJson(links),
+    ids: { prefix, listed: listed && lists.values('/ids/listed', listed) },
+    names: lists.values('/names', spans.names),
+    tracks: lists.values('/tracks', spans.tracks),
+    metadata,
+    nodes,
+    annotations: annotationsToJson(lists, trace.annotations),
+    links: linksToJson(lists, links),
     warnings: warningsToJson(trace.warnings),
   };
 }
@@ -189,9 +189,15 @@ function column(values: Numbers) {
   return values.length === 0 ? columnFromArray([], typeOf(values)) : columnFromArray(values);
 }
 
-function checksum(words: Uint32Array): number {
+/** How many words are summed up in a step. */
+const STRIDE = 2 ** 19;
+
+function* checksum(words: Uint32Array): Steps<number> {
   let hash = 0x811c9dc5;
-  for (const word of words) hash = Math.imul(hash ^ word, 0x01000193) ^ (hash >>> 15);
+  for (let from = 0; from < words.length; from += STRIDE) {
+    for (const word of words.subarray(from, from + STRIDE)) hash = Math.imul(hash ^ word, 0x01000193) ^ (hash >>> 15);
+    yield;
+  }
   return hash >>> 0;
 }
 
@@ -200,9 +206,8 @@ function wordsOf(bytes: Uint8Array): Uint32Array {
   return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
 }
 
-/** Encodes a trace as an Arrow IPC stream; `decodeTrace` gives the same trace back. */
-export function encodeTrace(trace: Trace): Uint8Array {
-  const { spans } = trace;
+/** The span columns, and the rest as metadata, as an Arrow IPC stream. */
+function streamOf({ spans }: Trace, metadata: Map<string, string>): Uint8Array {
   const columns: Record<string, ReturnType<typeof column>> = {
     start: column(spans.start),
     duration: column(spans.duration),
@@ -215,25 +220,44 @@ export function encodeTrace(trace: Trace): Uint8Array {
     ...(spans.track && { track: column(spans.track) }),
   };
   const plain = tableFromColumns(columns);
-  const metadata = new Map([
-    [VERSION_KEY, VERSION],
-    [TRACE_KEY, JSON.stringify(sidecar(trace))],
-  ]);
   const stream = tableToIPC(new Table({ ...plain.schema, metadata }, plain.children), { format: 'stream' });
   if (stream === null) throw new RangeError('the Arrow encoder gave no bytes');
-  const bytes = new Uint8Array(stream.byteLength + TRAILER_BYTES);
+  return stream;
+}
+
+/** Encodes a trace as an Arrow IPC stream; `decodeTrace` gives the same trace back. */
+export function encodeTrace(trace: Trace): Uint8Array {
+  return allAtOnce(encodeTraceInSteps(trace));
+}
+
+/** The same in steps, each of which takes a few milliseconds at most up to some million spans. */
+export function* encodeTraceInSteps(trace: Trace): Steps<Uint8Array> {
+  const lists = new LongLists();
+  const json = yield* sidecar(lists, trace);
+  const parts = yield* packPieces(lists.texts());
+  const metadata = new Map([
+    [VERSION_KEY, parts.byteLength === 0 ? PLAIN_VERSION : VERSION],
+    [TRACE_KEY, JSON.stringify(json)],
+    ...(parts.byteLength === 0 ? [] : [[LISTS_KEY, String(parts.byteLength)] as const]),
+  ]);
+  const stream = streamOf(trace, metadata);
+  yield;
+  const bytes = new Uint8Array(stream.byteLength + parts.byteLength + TRAILER_BYTES);
   bytes.set(stream);
-  const trailer = new Uint32Array(bytes.buffer, stream.byteLength);
-  trailer[0] = TRAILER_MARK;
-  trailer[1] = checksum(wordsOf(stream));
+  bytes.set(parts, stream.byteLength);
+  yield;
+  const words = wordsOf(bytes);
+  const mark = words.length - 2;
+  words[mark] = TRAILER_MARK;
+  words[mark + 1] = yield* checksum(words.subarray(0, mark));
   return bytes;
 }
 
-function isSound(bytes: Uint8Array): boolean {
+function* isSound(bytes: Uint8Array): Steps<boolean> {
   if (bytes.byteLength < TRAILER_BYTES || bytes.byteLength % 4 !== 0) return false;
   const words = wordsOf(bytes);
   const mark = words.length - 2;
-  return words[mark] === TRAILER_MARK && words[mark + 1] === checksum(words.subarray(0, mark));
+  return words[mark] === TRAILER_MARK && words[mark + 1] === (yield* checksum(words.subarray(0, mark)));
 }
 
 interface Constructor<T> {
@@ -280,28 +304,41 @@ function spansFrom(table: Table, json: JsonReader): SpanTable {
  * version wrote them.
  */
 export function decodeTrace(buffer: Uint8Array): Trace {
+  return allAtOnce(decodeTraceInSteps(buffer));
+}
+
+/** The same in steps, each of which takes a few milliseconds at most up to some million spans. @throws {TraceFileError} */
+export function* decodeTraceInSteps(buffer: Uint8Array): Steps<Trace> {
   // Columns are views of the bytes, so these must lie on a boundary of 8; a slice of a pooled buffer often does not.
   const bytes = buffer.byteOffset % 8 === 0 ? buffer : new Uint8Array(buffer);
-  if (!isSound(bytes))
+  if (!(yield* isSound(bytes)))
     throw new TraceFileError('malformed', 'the Arrow buffer is damaged or was not written by flowprof');
+  const end = bytes.byteLength - TRAILER_BYTES;
   let table: Table;
   try {
-    table = tableFromIPC(bytes.subarray(0, bytes.byteLength - TRAILER_BYTES));
+    table = tableFromIPC(bytes.subarray(0, end));
   } catch {
     throw new TraceFileError('malformed', 'the buffer is not an Arrow stream');
   }
   const version = table.schema.metadata?.get(VERSION_KEY);
-  if (version !== VERSION) {
+  if (version !== PLAIN_VERSION && version !== VERSION) {
     throw new TraceFileError(
       'unsupported_version',
-      `Arrow trace of version ${version ?? 'unknown'}; known is ${VERSION}`,
+      `Arrow trace of version ${version ?? 'unknown'}; known are ${PLAIN_VERSION} and ${VERSION}`,
     );
   }
   const json = new JsonReader(parseJson(table.schema.metadata?.get(TRACE_KEY) ?? ''));
+  yield;
+  const listBytes = Number(table.schema.metadata?.get(LISTS_KEY) ?? 0);
+  yield* joinLists(json, unpackPieces(bytes.subarray(end - listBytes, end)));
+  const nodes = nodesFromJson(json.at('nodes'));
+  yield;
+  const spans = spansFrom(table, json);
+  yield;
   return {
     execution: executionFromJson(json.at('execution')),
-    nodes: nodesFromJson(json.at('nodes')),
-    spans: spansFrom(table, json),
+    nodes,
+    spans,
     annotations: annotationsFromJson(json.at('annotations')),
     links: linksFromJson(json.at('links')),
     warnings: warningsFromJson(json.at('warnings')),

@@ -36,6 +36,11 @@ export function textOf(bytes: Uint8Array): string {
   return new TextDecoder('utf-8').decode(bytes);
 }
 
+/** UTF-8 as text. @throws {TypeError} when the bytes are not UTF-8 */
+export function exactTextOf(bytes: Uint8Array): string {
+  return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+}
+
 /** The two halves of gzip: what goes in, and a reader of what comes out. */
 export function gunzipStream(): { readonly input: ChunkWriter; readonly output: ChunkReader } {
   const stream = new DecompressionStream('gzip');

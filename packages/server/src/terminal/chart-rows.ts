@@ -6,6 +6,7 @@ import {
   NONE,
   OPEN,
   spanIdAt,
+  instanceLabel,
   spanNameAt,
   statusOf,
   type NodeTable,
@@ -14,8 +15,6 @@ import {
   type Status,
   type Trace,
 } from '@flowprof/model';
-
-import { nodeLabel } from './labels.ts';
 
 /** An interval of a row, in microseconds from the execution's start. */
 export interface Interval {
@@ -163,8 +162,7 @@ function containersOfItems({ length, parent, iteration }: NodeTable): Set<number
 }
 
 function labelOf(nodes: NodeTable, row: number): string {
-  const iteration = nodes.iteration[row] ?? NONE;
-  return nodeLabel(nodes.key[row] ?? '', nodes.name[row] ?? '', iteration === NONE ? null : iteration);
+  return instanceLabel(nodes, row);
 }
 
 /**

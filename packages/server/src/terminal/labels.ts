@@ -1,5 +1,4 @@
-/** A node inside a workflow that others called: their ids before its own. */
-const CALLED = /^(?:[A-Za-z_][\w-]*\/)+(?=[A-Za-z_][\w-]*$)/u;
+import { callersOf } from '@flowprof/model';
 
 /** A node's key with the position of its item. */
 const ITEM = /^(.*)\[(\d+)\]$/su;
@@ -10,8 +9,7 @@ const ITEM = /^(.*)\[(\d+)\]$/su;
  * @param iteration from 0; null outside of loops
  */
 export function nodeLabel(key: string, name: string, iteration: number | null): string {
-  const callers = name === key ? '' : (CALLED.exec(key)?.[0] ?? '');
-  return `${callers}${name}${iteration === null ? '' : `[${iteration}]`}`;
+  return `${callersOf(key, name)}${name}${iteration === null ? '' : `[${iteration}]`}`;
 }
 
 /** The same for the id that a profile knows a node by. */

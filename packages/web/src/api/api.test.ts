@@ -31,10 +31,13 @@ describe('reading answers', () => {
   });
 
   it('reads a workflow with its inputs; an unknown type is JSON', () => {
-    const inputs = { size: { type: 'number', default: 5 }, mode: { type: 'odd', required: true, description: 'How.' } };
+    const inputs = {
+      size: { type: 'number', default: 5, secret: true },
+      mode: { type: 'odd', required: true, description: 'How.' },
+    };
     expect(readWorkflow(new Fields({ id: 'w', name: 'W', definition: { inputs } })).inputs).toEqual([
-      { name: 'size', type: 'number', description: null, required: false, fallback: 5 },
-      { name: 'mode', type: 'object', description: 'How.', required: true, fallback: undefined },
+      { name: 'size', type: 'number', description: null, required: false, fallback: 5, secret: true },
+      { name: 'mode', type: 'object', description: 'How.', required: true, fallback: undefined, secret: false },
     ]);
     expect(readWorkflow(new Fields({ id: 'w', name: 'W' })).inputs).toEqual([]);
   });

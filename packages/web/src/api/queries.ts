@@ -133,6 +133,31 @@ export function useCancelExecution(workspace: string | undefined): UseMutationRe
   });
 }
 
+/** An execution that is to go on, with the secret inputs that are not kept. */
+export interface ResumeRequest {
+  readonly executionId: string;
+  readonly secrets: Readonly<Record<string, unknown>>;
+}
+
+/** Has an execution go on that ended without completing. */
+export function useResumeExecution(workspace: string | undefined): UseMutationResult<void, Error, ResumeRequest> {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ executionId, secrets }: ResumeRequest) => {
+      const path = `/api/workflows/executions/${encodeURIComponent(executionId)}/resume`;
+      const body = { input_variables: secrets };
+      await requestFields(path, { method: 'POST', body, ...inWorkspace(workspace) });
+    },
+    // What was known of its end is the past.
+    onSettled: (_, __, { executionId }) =>
+      Promise.all(
+        ['execution', 'timeline', 'trace'].map((what) =>
+          client.invalidateQueries({ queryKey: [what, workspace, executionId] }),
+        ),
+      ),
+  });
+}
+
 /** What is known of one execution apart from its spans. */
 export function useExecution(workspace: string | undefined, id: string): UseQueryResult<Execution> {
   return useQuery({

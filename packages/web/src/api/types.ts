@@ -19,6 +19,8 @@ export interface WorkflowInput {
   readonly required: boolean;
   /** JSON; undefined where there is none. */
   readonly fallback: unknown;
+  /** Its value is kept and shown nowhere. */
+  readonly secret: boolean;
 }
 
 export interface Workflow {
@@ -95,6 +97,7 @@ function readInput(name: string, declared: unknown): WorkflowInput {
     description: fields.optionalString('description'),
     required: fields.any('required') === true,
     fallback: fields.has('default') ? fields.any('default') : undefined,
+    secret: fields.any('secret') === true,
   };
 }
 

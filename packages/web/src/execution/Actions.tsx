@@ -4,6 +4,7 @@ import { useCancelExecution, useWorkflow } from '../api/queries.ts';
 import type { Execution } from '../api/types.ts';
 import { Icon } from '../components/Icon.tsx';
 import { RunAsked } from '../run/RunAsked.tsx';
+import { Resume } from '../run/Resume.tsx';
 import { useRun } from '../run/useRun.ts';
 
 interface ActionsProps {
@@ -11,7 +12,10 @@ interface ActionsProps {
   readonly execution: Execution;
 }
 
-/** Cancels an execution while it runs; runs its workflow again once it has ended, with the same input to begin with. */
+/**
+ * Cancels an execution while it runs. Once it has ended, has it go on where it did not complete, and runs its workflow again,
+ * with the same input to begin with.
+ */
 export function Actions({ workspace, execution }: ActionsProps) {
   const ended = isTerminal(execution.status);
   const workflow = useWorkflow(workspace, ended ? execution.workflowId : undefined);
@@ -35,6 +39,9 @@ export function Actions({ workspace, execution }: ActionsProps) {
           <Icon name="stop" />
           {cancel.isPending || cancel.isSuccess ? 'Cancelling' : 'Cancel'}
         </Button>
+      )}
+      {ended && data?.canRun === true && execution.status !== 'completed' && (
+        <Resume workspace={workspace} execution={execution} workflow={data} />
       )}
       {ended && data?.canRun === true && (
         <Button

@@ -72,7 +72,6 @@ function ThisInstance({ details, makespan }: Pick<DrawerProps, 'details' | 'make
         <Fact name="Node">
           <bdi>{node.key}</bdi>
           {node.type !== 'unknown' && <span className="muted"> · {node.type}</span>}
-          {node.iteration !== null && <span className="muted"> · iteration {node.iteration + 1}</span>}
         </Fact>
       )}
     </dl>
@@ -97,6 +96,28 @@ function AllInstances({ details }: { readonly details: SpanDetails }) {
         <Fact name="Longest">
           <Time micros={longest} />
         </Fact>
+      </dl>
+    </section>
+  );
+}
+
+function Waits({ details }: { readonly details: SpanDetails }) {
+  if (details.waits.length === 0) return null;
+  return (
+    <section className="drawer-section" aria-label="Waits">
+      <h3>Waits</h3>
+      <dl className="facts">
+        {details.waits.map((wait) => (
+          <Fact key={`${wait.name} ${wait.cause} ${wait.duration}`} name={wait.name}>
+            <Time micros={wait.duration} />
+            {wait.cause !== null && (
+              <span className="muted">
+                {' '}
+                · <bdi>{wait.cause}</bdi>
+              </span>
+            )}
+          </Fact>
+        ))}
       </dl>
     </section>
   );
@@ -130,7 +151,7 @@ export function Drawer({ details, step, makespan, onClose }: DrawerProps) {
         <div className="drawer-title">
           {details.path.length > 0 && <bdi className="drawer-path">{details.path.join(' › ')}</bdi>}
           <h2 id={title}>
-            <bdi>{details.name}</bdi>
+            <bdi>{details.label}</bdi>
           </h2>
           <span className="drawer-kind">
             <span className="tag">{details.kind}</span>
@@ -149,6 +170,7 @@ export function Drawer({ details, step, makespan, onClose }: DrawerProps) {
           </div>
         )}
         <ThisInstance details={details} makespan={makespan} />
+        <Waits details={details} />
         {details.metadata.length > 0 && (
           <section className="drawer-section" aria-label="Metadata">
             <h3>Metadata</h3>

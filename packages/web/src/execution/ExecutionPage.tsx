@@ -17,10 +17,10 @@ import { FailureBanner } from './FailureBanner.tsx';
 import { Header } from './Header.tsx';
 import { Insights } from './Insights.tsx';
 import { ShortcutsDialog } from './ShortcutsDialog.tsx';
-import { failureOf, rowOfStep, spanIdOrNull } from './spanDetails.ts';
+import { failureOf, spanIdOrNull } from './spanDetails.ts';
 import { SpansTable } from './SpansTable.tsx';
 import { StepsTable } from './StepsTable.tsx';
-import { stepTimesOf } from './stepTimes.ts';
+import { labelOfStep, rowsOfSteps, spanOfStep, stepTimesOf } from './stepTimes.ts';
 import { TABS } from './urlState.ts';
 import { useUrlState } from './useUrlState.ts';
 import { extentOf } from './wholeRun.ts';
@@ -72,16 +72,18 @@ interface StepsProps extends Pick<ComponentProps<typeof StepsTable>, 'steps'> {
 /** The steps with the times of their spans. */
 function Steps({ steps, trace, present, onShow }: StepsProps) {
   const extent = useMemo(() => (trace ? extentOf(trace, present) : { start: 0, end: 0 }), [trace, present]);
+  const rows = useMemo(() => (trace ? rowsOfSteps(trace) : new Map<string, number>()), [trace]);
   const timesOf = useMemo(
-    () => (trace ? stepTimesOf(trace, present ?? extent.end) : () => null),
-    [trace, present, extent],
+    () => (trace ? stepTimesOf(trace, rows, present ?? extent.end) : () => null),
+    [trace, rows, present, extent],
   );
   return (
     <StepsTable
       steps={steps}
       timesOf={timesOf}
+      labelOf={(step) => labelOfStep(trace, rows, step)}
       extent={extent}
-      onShow={(step) => trace && onShow(rowOfStep(trace, step))}
+      onShow={(step) => trace && onShow(spanOfStep(trace, rows, step))}
     />
   );
 }
@@ -121,7 +123,12 @@ function Loaded({ workspace, execution, trace, timeline, error, loadedAt, onRetr
       </Header>
       {error && <LostConnection loadedAt={loadedAt} onRetry={onRetry} />}
       {isFailure(execution.status) && (
-        <FailureBanner failure={trace ? failureOf(trace) : null} message={execution.error} onShow={show} />
+        <FailureBanner
+          status={execution.status}
+          failure={trace ? failureOf(trace) : null}
+          message={execution.error}
+          onShow={show}
+        />
       )}
       {analysis?.accounting && (
         <AccountingBar causes={analysis.accounting.totals} total={analysis.accounting.total} {...bar} />

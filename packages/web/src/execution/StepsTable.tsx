@@ -1,5 +1,6 @@
 import { formatDuration } from '@flowprof/flame';
-import { isFailure } from '@flowprof/model';
+import type { Status } from '@flowprof/model';
+import { useState } from 'react';
 import { Button } from 'react-aria-components';
 import type { Step } from '../api/types.ts';
 import { StatusBadge } from '../components/StatusBadge.tsx';
@@ -12,11 +13,20 @@ interface StepsTableProps {
   readonly steps: readonly Step[];
   /** The times of a step, as the chart draws them; null where it never started. */
   readonly timesOf: (step: Step) => StepTimes | null;
+  /** What a step is called. */
+  readonly labelOf: (step: Step) => string;
   /** The whole run, in microseconds from the execution's start. */
   readonly extent: Extent;
   /** Shows the span of a step in the chart. */
   readonly onShow: (step: Step) => void;
 }
+
+/** What the bar of a step is filled with that did not complete. */
+const FILLS: Partial<Record<Status, string>> = {
+  failed: 'step-bar-failed',
+  timeout: 'step-bar-timeout',
+  cancelled: 'step-bar-cancelled',
+};
 
 /** Where in the run a step lies, its wait in front; the columns beside it say the same in words. */
 function StepBar({ step, times, extent }: { readonly step: Step; readonly times: StepTimes; readonly extent: Extent }) {
@@ -29,7 +39,7 @@ function StepBar({ step, times, extent }: { readonly step: Step; readonly times:
       <rect className="cause-queue" x={percent(from)} y="3" width={percent(times.waited)} height="2" />
       {times.duration > times.waited && (
         <rect
-          className={isFailure(step.status) ? 'step-bar-failed' : 'duration-bar-fill'}
+          className={FILLS[step.status] ?? 'duration-bar-fill'}
           x={percent(from + times.waited)}
           width={percent(Math.max(times.duration - times.waited, whole * 0.005))}
           height="100%"
@@ -47,22 +57,22 @@ function Time({ micros }: { readonly micros: number | undefined }) {
 
 interface RowProps extends Pick<StepsTableProps, 'extent' | 'onShow'> {
   readonly step: Step;
+  readonly label: string;
   readonly times: StepTimes | null;
 }
 
-function Row({ step, times, extent, onShow }: RowProps) {
+function Row({ step, label, times, extent, onShow }: RowProps) {
   return (
     <tr>
       <td className="muted">{step.order}</td>
       <th scope="row">
         {times ? (
           <Button className="link-button" onPress={() => onShow(step)}>
-            <bdi>{step.name}</bdi>
+            <bdi>{label}</bdi>
           </Button>
         ) : (
-          <bdi>{step.name}</bdi>
+          <bdi>{label}</bdi>
         )}
-        {step.iteration !== null && <span className="number"> #{step.iteration + 1}</span>}
       </th>
       <td>
         <StatusBadge status={step.status} />
@@ -117,8 +127,13 @@ const COLUMNS: readonly (readonly [name: string, isNumber: boolean, title?: stri
   ['Data', false],
 ];
 
+/** How many rows are listed at first, and how many more each time. */
+const STEPS_AT_ONCE = 200;
+
 /** The steps of an execution in the order of their declaration, with what went in and came out. */
-export function StepsTable({ steps, timesOf, extent, onShow }: StepsTableProps) {
+export function StepsTable({ steps, timesOf, labelOf, extent, onShow }: StepsTableProps) {
+  const [most, setMost] = useState(STEPS_AT_ONCE);
+  const left = steps.length - most;
   return (
     // A region that scrolls by itself must be reachable by keyboard.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
@@ -134,11 +149,28 @@ export function StepsTable({ steps, timesOf, extent, onShow }: StepsTableProps) 
           </tr>
         </thead>
         <tbody>
-          {steps.map((step) => (
-            <Row key={`${step.order} ${step.id}`} step={step} times={timesOf(step)} extent={extent} onShow={onShow} />
+          {steps.slice(0, most).map((step) => (
+            <Row
+              key={`${step.order} ${step.id}`}
+              step={step}
+              label={labelOf(step)}
+              times={timesOf(step)}
+              extent={extent}
+              onShow={onShow}
+            />
           ))}
         </tbody>
       </table>
+      {left > 0 && (
+        <div className="table-more">
+          <span className="muted">
+            {most.toLocaleString('en')} of {steps.length.toLocaleString('en')} steps
+          </span>
+          <Button className="button button-small" onPress={() => setMost(most + STEPS_AT_ONCE)}>
+            Show {Math.min(STEPS_AT_ONCE, left).toLocaleString('en')} more
+          </Button>
+        </div>
+      )}
     </section>
   );
 }

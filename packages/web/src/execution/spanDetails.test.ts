@@ -1,6 +1,6 @@
 import { asMicros, NONE, TraceAssembler, type SpanRecord, type Status, type Trace } from '@flowprof/model';
 import { describe, expect, it } from 'vitest';
-import { errorText, failureOf, rowOfSpanId, rowOfStep, selfTime, spanDetails, stepOfNode } from './spanDetails.ts';
+import { errorText, failureOf, rowOfSpanId, selfTime, spanDetails, stepOfNode } from './spanDetails.ts';
 
 interface Bar {
   readonly id: string;
@@ -8,6 +8,7 @@ interface Bar {
   readonly kind?: SpanRecord['kind'];
   readonly name?: string;
   readonly node?: string;
+  readonly iteration?: number;
   readonly from: number;
   /** Absent while it runs. */
   readonly to?: number;
@@ -24,7 +25,7 @@ function trace(bars: readonly Bar[], info: Parameters<TraceAssembler['describe']
       kind: bar.kind ?? 'node',
       name: bar.name ?? bar.id,
       nodeKey: bar.node ?? null,
-      iteration: null,
+      iteration: bar.iteration ?? null,
       start: asMicros(bar.from),
       duration: bar.to === undefined ? null : asMicros(bar.to - bar.from),
       status: bar.status ?? 'completed',
@@ -48,6 +49,7 @@ describe('the details of a span', () => {
     expect(spanDetails(RUN, 1, 100)).toEqual({
       id: 'a',
       name: 'a',
+      label: 'a',
       kind: 'node',
       status: 'completed',
       path: ['root'],
@@ -59,6 +61,7 @@ describe('the details of a span', () => {
       attempt: 2,
       error: 'no',
       metadata: [['url', 'http://x/']],
+      waits: [],
       annotations: [],
       instances: { count: 1, total: 50, average: 50, longest: 50 },
     });
@@ -130,13 +133,10 @@ const step = (id: string, iteration: number | null = null) => ({
 });
 
 describe('steps and their spans', () => {
-  it('find each other by the key of the node and its iteration', () => {
+  it('belong together by the key of the node and its iteration', () => {
     const steps = [step('fetch', 0), step('fetch', 1), step('store')];
     expect(stepOfNode(steps, { key: 'fetch', type: '', iteration: 1 })).toBe(steps[1]);
     expect(stepOfNode(steps, { key: 'fetch', type: '', iteration: null })).toBeNull();
-    expect(rowOfStep(RUN, step('store'))).toBe(4);
-    expect(rowOfStep(RUN, step('store', 0))).toBe(NONE);
-    expect(rowOfStep(RUN, step('never'))).toBe(NONE);
   });
 });
 
@@ -154,6 +154,25 @@ describe('a failure', () => {
       { status: 'failed', error: { code: 'x', message: 'went wrong', nodeKey: 'b' } },
     );
     expect(failureOf(failed)).toEqual({ row: 1, nodeName: 'b', message: 'went wrong' });
+  });
+
+  it('is the item of a loop that failed, of the node that the error names', () => {
+    const failed = trace(
+      [
+        { id: 'a0', name: 'a', node: 'a', iteration: 0, from: 0, to: 5 },
+        { id: 'a1', name: 'a', node: 'a', iteration: 1, from: 0, to: 5, status: 'failed' },
+      ],
+      { status: 'failed', error: { code: 'x', message: 'went wrong', nodeKey: 'a' } },
+    );
+    expect(failureOf(failed)).toEqual({ row: 1, nodeName: 'a[1]', message: 'went wrong' });
+  });
+
+  it("is nobody's where the time of the whole run was over, and shows what ran", () => {
+    const late = trace([{ id: 'a', node: 'a', from: 0, to: 5, status: 'timeout' }], {
+      status: 'timeout',
+      error: { code: 'timeout', message: 'the run took longer than 5 ms' },
+    });
+    expect(failureOf(late)).toEqual({ row: 0, nodeName: null, message: 'the run took longer than 5 ms' });
   });
 
   it('is inside the group that failed with it, and says what its span says', () => {

@@ -6,6 +6,7 @@ import {
   OPEN,
   spanIdAt,
   spanKindAt,
+  spanLabelAt,
   spanNameAt,
   statusOf,
   type JsonObject,
@@ -17,6 +18,7 @@ import {
   type Trace,
 } from '@flowprof/model';
 import type { Step } from '../api/types.ts';
+import { waitsIn, type Wait } from './waits.ts';
 
 /** Count and times of all spans of a kind and name. Microseconds. */
 interface Instances {
@@ -36,6 +38,8 @@ interface SpanAnnotation {
 export interface SpanDetails {
   readonly id: string;
   readonly name: string;
+  /** What it is called by itself: an instance of a node with the positions of its items. */
+  readonly label: string;
   readonly kind: SpanKind;
   readonly status: Status;
   /** The names of the spans around it, the outermost first. */
@@ -50,6 +54,8 @@ export interface SpanDetails {
   readonly attempt: number | null;
   readonly error: string | null;
   readonly metadata: readonly (readonly [key: string, value: JsonValue])[];
+  /** What it waited for, itself or in what it is made of. */
+  readonly waits: readonly Wait[];
   readonly annotations: readonly SpanAnnotation[];
   readonly instances: Instances;
 }
@@ -108,10 +114,11 @@ export function selfTime(spans: SpanTable, row: number, now: number): number {
   return end - start - covered;
 }
 
-function pathOf(spans: SpanTable, row: number): string[] {
+function pathOf(trace: Trace, row: number): string[] {
+  const { spans } = trace;
   const names: string[] = [];
   for (let at = spans.parent[row] ?? NONE; at !== NONE; at = spans.parent[at] ?? NONE)
-    names.push(spanNameAt(spans, at));
+    names.push(spanLabelAt(trace, at));
   return names.reverse();
 }
 
@@ -160,9 +167,10 @@ export function spanDetails(trace: Trace, row: number, now: number): SpanDetails
   return {
     id: spanIdAt(spans.ids, row),
     name: spanNameAt(spans, row),
+    label: spanLabelAt(trace, row),
     kind: spanKindAt(spans, row),
     status: statusOf(spans.status[row] ?? 0),
-    path: pathOf(spans, row),
+    path: pathOf(trace, row),
     node: nodeOf(trace, row),
     start: spans.start[row] ?? 0,
     duration: durationOf(spans, row, now),
@@ -171,6 +179,7 @@ export function spanDetails(trace: Trace, row: number, now: number): SpanDetails
     attempt: typeof attempt === 'number' ? attempt : null,
     error: errorText(metadata['error']),
     metadata: Object.entries(metadata).filter(([key]) => key !== 'attempt' && key !== 'error'),
+    waits: waitsIn(trace, row, now),
     annotations: annotationsOf(trace, row),
     instances: instancesOf(spans, row, now),
   };
@@ -179,14 +188,6 @@ export function spanDetails(trace: Trace, row: number, now: number): SpanDetails
 /** The step of a node's instance. */
 export function stepOfNode(steps: readonly Step[], node: NonNullable<SpanDetails['node']>): Step | null {
   return steps.find((step) => step.id === node.key && step.iteration === node.iteration) ?? null;
-}
-
-/** The span that a step was drawn as, or `NONE` where it never started. */
-export function rowOfStep(trace: Trace, step: Pick<Step, 'id' | 'iteration'>): number {
-  const { nodes } = trace;
-  const iteration = step.iteration ?? NONE;
-  const node = nodes.key.findIndex((key, row) => key === step.id && nodes.iteration[row] === iteration);
-  return nodes.span[node] ?? NONE;
 }
 
 /** The span to look at first in a failed run, and what is known of the reason. */
@@ -201,7 +202,10 @@ function failedRow(trace: Trace): number {
   const { nodes, spans } = trace;
   const named = trace.execution.error?.nodeKey;
   if (named !== undefined) {
-    const row = nodes.span[nodes.key.indexOf(named)] ?? NONE;
+    // Of a node in a loop, the instance that failed.
+    const isNamed = (key: string, row: number) => key === named && isFailure(statusOf(nodes.status[row] ?? 0));
+    const failed = nodes.key.findIndex(isNamed);
+    const row = nodes.span[failed === -1 ? nodes.key.indexOf(named) : failed] ?? NONE;
     if (row !== NONE) return row;
   }
   let found: number = NONE;
@@ -213,6 +217,13 @@ function failedRow(trace: Trace): number {
   return found;
 }
 
+function nameOfFailure(trace: Trace, row: number): string | null {
+  const { error, status } = trace.execution;
+  // What ran when the time of the whole run was over is not to blame.
+  if (status === 'timeout' && error?.nodeKey === undefined) return null;
+  return row === NONE ? (error?.nodeKey ?? null) : spanLabelAt(trace, row);
+}
+
 /** Why an execution failed; null when it did not. */
 export function failureOf(trace: Trace): Failure | null {
   if (!isFailure(trace.execution.status)) return null;
@@ -220,7 +231,7 @@ export function failureOf(trace: Trace): Failure | null {
   const own = row === NONE ? null : errorText(trace.spans.metadata.get(row)?.['error']);
   return {
     row,
-    nodeName: row === NONE ? (trace.execution.error?.nodeKey ?? null) : spanNameAt(trace.spans, row),
+    nodeName: nameOfFailure(trace, row),
     message: trace.execution.error?.message ?? own,
   };
 }

@@ -1,6 +1,6 @@
-import { asMicros, TraceAssembler } from '@flowprof/model';
+import { asMicros, NONE, TraceAssembler } from '@flowprof/model';
 import { describe, expect, it } from 'vitest';
-import { stepTimesOf } from './stepTimes.ts';
+import { labelOfStep, rowsOfSteps, spanOfStep, stepTimesOf } from './stepTimes.ts';
 
 describe('the times of a step', () => {
   const run = new TraceAssembler();
@@ -27,7 +27,8 @@ describe('the times of a step', () => {
   add('f:retry_backoff', 'fetch', 'fetch', 40, 10);
   add('store', 'store', null, 60, null);
   add('s:queue_wait', 'store', 'store', 60, null);
-  const times = stepTimesOf(run.finish(), 100);
+  const trace = run.finish();
+  const times = stepTimesOf(trace, rowsOfSteps(trace), 100);
 
   it.each([
     ['one that waited, without the waits between its attempts', 'fetch', { start: 10, waited: 15, duration: 50 }],
@@ -36,5 +37,45 @@ describe('the times of a step', () => {
     ['one that the trace does not know', 'other', null],
   ])('of %s', (_, id, wanted) => {
     expect(times({ id, iteration: null })).toEqual(wanted);
+  });
+});
+
+describe('a step', () => {
+  const run = new TraceAssembler();
+  const of = { type: 'http', parentKey: null, dependsOn: [] };
+  run.addNode({ ...of, key: 'tax/fetch', name: 'Fetch', iteration: 0 });
+  run.addNode({ ...of, key: 'tax/fetch', name: 'Fetch', iteration: 1 });
+  for (const iteration of [0, 1]) {
+    run.addSpan({
+      id: `s${iteration}`,
+      parentId: null,
+      name: 'Fetch',
+      kind: 'node',
+      nodeKey: 'tax/fetch',
+      iteration,
+      start: asMicros(0),
+      duration: asMicros(5),
+      status: 'completed',
+      track: null,
+      metadata: null,
+    });
+  }
+  const trace = run.finish();
+  const rows = rowsOfSteps(trace);
+
+  it.each([
+    [0, 0],
+    [1, 1],
+    [2, NONE],
+    [null, NONE],
+  ])('of iteration %j is drawn as the span in row %j', (iteration, row) => {
+    expect(spanOfStep(trace, rows, { id: 'tax/fetch', iteration })).toBe(row);
+  });
+
+  it('is called after its item, and the node that called its workflow', () => {
+    const step = { id: 'tax/fetch', iteration: 1, name: 'Fetch' };
+    expect(labelOfStep(trace, rows, step)).toBe('tax/Fetch[1]');
+    expect(labelOfStep(undefined, new Map(), step)).toBe('Fetch[1]');
+    expect(labelOfStep(undefined, new Map(), { ...step, iteration: null })).toBe('Fetch');
   });
 });

@@ -6,6 +6,7 @@ export function RunAsked({ run }: { readonly run: Run }) {
   return (
     <RunDialog
       workflow={run.asked?.workflow ?? null}
+      verb="Run"
       initial={run.asked?.initial ?? {}}
       pending={run.starting !== null}
       error={run.error}

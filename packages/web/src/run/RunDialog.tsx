@@ -13,7 +13,7 @@ interface FieldProps {
   readonly isFirst: boolean;
 }
 
-/** One input: a choice for what is true or false, several lines for JSON, else one line. */
+/** One input: dots for a secret, a choice for what is true or false, several lines for JSON, else one line. */
 function Field({ input, text, problem, isFirst }: FieldProps) {
   const id = useId();
   const described = [input.description !== null && `${id}-help`, problem !== undefined && `${id}-problem`];
@@ -34,18 +34,22 @@ function Field({ input, text, problem, isFirst }: FieldProps) {
         <bdi>{input.name}</bdi>{' '}
         <span className="muted">
           {input.type}
+          {input.secret && ', secret'}
           {input.required && input.fallback === undefined ? ', required' : ''}
         </span>
       </label>
-      {input.type === 'boolean' && (
+      {input.secret && <input {...shared} type="password" autoComplete="new-password" spellCheck={false} />}
+      {!input.secret && input.type === 'boolean' && (
         <select {...shared}>
           <option value="">as the workflow has it</option>
           <option value="true">true</option>
           <option value="false">false</option>
         </select>
       )}
-      {(input.type === 'object' || input.type === 'array') && <textarea {...shared} rows={3} spellCheck={false} />}
-      {(input.type === 'string' || input.type === 'number') && (
+      {!input.secret && (input.type === 'object' || input.type === 'array') && (
+        <textarea {...shared} rows={3} spellCheck={false} />
+      )}
+      {!input.secret && (input.type === 'string' || input.type === 'number') && (
         <input
           {...shared}
           type="text"
@@ -70,6 +74,8 @@ function Field({ input, text, problem, isFirst }: FieldProps) {
 
 interface FormProps {
   readonly workflow: Workflow;
+  /** What is done with the inputs. */
+  readonly verb: 'Run' | 'Resume';
   /** What the fields hold at first, in place of the defaults. */
   readonly initial: Input;
   readonly pending: boolean;
@@ -78,7 +84,7 @@ interface FormProps {
   readonly onClose: () => void;
 }
 
-function RunForm({ workflow, initial, pending, error, onRun, onClose }: FormProps) {
+function RunForm({ workflow, verb, initial, pending, error, onRun, onClose }: FormProps) {
   const [problems, setProblems] = useState<ReadonlyMap<string, string>>(new Map());
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -112,7 +118,7 @@ function RunForm({ workflow, initial, pending, error, onRun, onClose }: FormProp
         </Button>
         <Button className="button button-primary" type="submit" isDisabled={pending}>
           <Icon name={pending ? 'running' : 'play'} />
-          {pending ? 'Starting' : 'Run'}
+          {pending ? 'Starting' : verb}
         </Button>
       </div>
     </form>
@@ -137,7 +143,7 @@ export function RunDialog({ workflow, ...form }: RunDialogProps) {
         <Dialog className="dialog">
           <div className="dialog-head">
             <Heading slot="title">
-              Run <bdi>{workflow?.name}</bdi>
+              {form.verb} <bdi>{workflow?.name}</bdi>
             </Heading>
             <Button className="icon-button" aria-label="Close" onPress={form.onClose}>
               <Icon name="cross" />

@@ -3,7 +3,7 @@ import type { InputType, WorkflowInput } from '../api/types.ts';
 import { fieldText, readField, readForm } from './inputs.ts';
 
 function declared(type: InputType, more: Partial<WorkflowInput> = {}): WorkflowInput {
-  return { name: type, type, description: null, required: false, fallback: undefined, ...more };
+  return { name: type, type, description: null, required: false, fallback: undefined, secret: false, ...more };
 }
 
 describe('the fields of a run', () => {
@@ -44,6 +44,13 @@ describe('the fields of a run', () => {
   ] as const)('shows a %s so that it reads the same', (type, value) => {
     const input = declared(type, { fallback: value });
     expect(readField(input, fieldText(input))).toEqual({ value });
+  });
+
+  it('a secret begins empty whatever is known of it, and an empty one leaves it out', () => {
+    const secret = declared('string', { secret: true, fallback: 'tools' });
+    expect(fieldText(secret, '[redacted]')).toBe('');
+    expect(readField(secret, '')).toEqual({ value: undefined });
+    expect(readField(declared('string', { secret: true, required: true }), '')).toHaveProperty('problem');
   });
 
   it('reads a whole form, or tells every problem', () => {

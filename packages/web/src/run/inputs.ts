@@ -1,8 +1,8 @@
 import type { InputType, WorkflowInput } from '../api/types.ts';
 
-/** What stands in the field of an input: the value to begin with, as text. */
+/** What stands in the field of an input: the value to begin with, as text; nothing where it is secret. */
 export function fieldText(input: WorkflowInput, value: unknown = input.fallback): string {
-  if (value === undefined || value === null) return '';
+  if (input.secret || value === undefined || value === null) return '';
   return typeof value === 'string' && input.type === 'string' ? value : JSON.stringify(value);
 }
 
@@ -26,7 +26,7 @@ const FITS: Readonly<Record<Exclude<InputType, 'string'>, readonly [test: (value
 
 /** Reads the field of an input. An empty one leaves the input to its default: its value is undefined. */
 export function readField(input: WorkflowInput, text: string): FieldValue {
-  if (text.trim() === '' && (input.type !== 'string' || input.fallback === undefined)) {
+  if (text.trim() === '' && (input.secret || input.type !== 'string' || input.fallback === undefined)) {
     return input.required && input.fallback === undefined
       ? { problem: 'This input is required.' }
       : { value: undefined };
