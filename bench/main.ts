@@ -1,6 +1,6 @@
 // `npm run bench [suite ...]`: times each suite, prints ratios against its floor and keeps them in bench/results/.
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { Bench } from 'tinybench';
 import type { Comparison, OpenSuite, Suite, Task } from './suite.ts';
@@ -129,6 +129,8 @@ for (const suite of suites.filter(({ name }) => wanted.length === 0 || wanted.in
   await running.close();
   print(suite, rows);
   const { name, about } = suite;
-  writeFileSync(join(results, `${name}.json`), `${JSON.stringify({ name, about, machine, rows }, null, 2)}\n`);
+  // What waits for disks and other processes depends on what else the machine did.
+  const load = loadavg()[0];
+  writeFileSync(join(results, `${name}.json`), `${JSON.stringify({ name, about, machine, load, rows }, null, 2)}\n`);
 }
 if (sink === undefined) console.log('nothing was measured');

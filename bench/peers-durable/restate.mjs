@@ -58,7 +58,8 @@ const env = {
   RESTATE_LOG_FILTER: 'error',
   DO_NOT_TRACK: '1',
 };
-const server = spawn(binary, ['--no-logo'], { env, cwd: folder, stdio: 'ignore' });
+// In a session of its own, as PostgreSQL's processes are: Linux shares the processors between sessions.
+const server = spawn(binary, ['--no-logo'], { env, cwd: folder, stdio: 'ignore', detached: true });
 const end = () => {
   server.kill('SIGKILL');
   process.exit(0);

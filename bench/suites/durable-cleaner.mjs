@@ -24,6 +24,8 @@ function processesInFolder() {
   });
 }
 
+// What is sent to all processes of a terminal ends the others.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);
 process.on('disconnect', () => {
   // The folder of the database's socket.
   const { runDir } = orElse({}, () => JSON.parse(readFileSync(path.join(folder, 'flowprof.lock'), 'utf8')));

@@ -27,8 +27,7 @@ export class Peer {
   /** Starts a script of `bench/peers-durable` in a folder for its files, and waits until it is ready. */
   static async start(folder: string, script: string, ...args: readonly string[]): Promise<Peer> {
     const env = { ...process.env, RESTATE_LOGGING: 'ERROR', NODE_NO_WARNINGS: '1' };
-    // Of a session of its own, so that what is sent to all processes of a terminal leaves it to its own order.
-    const options = { execArgv: [], env, cwd: folder, detached: true };
+    const options = { execArgv: [], env, cwd: folder };
     const peer = new Peer(fork(fileURLToPath(new URL(script, FOLDER)), args, options));
     await peer.#message();
     return peer;

@@ -1,4 +1,11 @@
-import { expect, test as base, type APIRequestContext, type Locator, type Page } from '@playwright/test';
+import {
+  expect,
+  test as base,
+  type APIRequestContext,
+  type APIResponse,
+  type Locator,
+  type Page,
+} from '@playwright/test';
 
 /** The workflows that the demo runs once each. */
 export const WORKFLOWS = ['basic_sequence', 'parallel_processing', 'conditional_workflow', 'data_pipeline'] as const;
@@ -86,6 +93,26 @@ export async function firstBar(page: Page): Promise<{ readonly x: number; readon
   const box = await chartOf(page).boundingBox();
   if (box === null) throw new Error('the chart is not visible');
   return { x: Math.round(box.width * 0.04), y: 46 };
+}
+
+/** Uploads a workflow to the workspace of the demo and starts it; gives the id of the execution. */
+export async function executeWorkflow(
+  request: APIRequestContext,
+  definition: Readonly<Record<string, unknown>>,
+  input: Readonly<Record<string, unknown>> = {},
+): Promise<string> {
+  const headers = { 'x-workspace-id': await firstItem(request, '/api/workspaces', 'id') };
+  const made = await request.post('/api/workflows', { headers, data: { definition } });
+  expect(made.status(), await made.text()).toBe(201);
+  const path = `/api/workflows/${await idIn(made)}/execute`;
+  const started = await request.post(path, { headers, data: { input_variables: input } });
+  expect(started.status(), await started.text()).toBe(202);
+  return idIn(started);
+}
+
+async function idIn(response: APIResponse): Promise<string> {
+  const body: unknown = await response.json();
+  return String(new Map<string, unknown>(Object.entries(body ?? {})).get('id'));
 }
 
 /** A field of the first item that a list of the API has. */

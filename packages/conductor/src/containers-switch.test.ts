@@ -1,7 +1,7 @@
 import type { JsonObject } from '@flowprof/model';
 import { describe, expect, test } from 'vitest';
 import type { NodeDefinition, WorkflowDefinition } from './index.ts';
-import { Bench, delay } from './testing/bench.ts';
+import { Bench, delay, statesOf } from './testing/bench.ts';
 import { drawRun } from './testing/draw.ts';
 
 const choose: NodeDefinition = {
@@ -187,5 +187,15 @@ describe('switch', () => {
       (two#0 skipped)
       (one#1 skipped)"
     `);
+  });
+
+  test.each([
+    [3, 'completed'],
+    [30, 'completed'],
+    [300, 'skipped'],
+  ])('of several branches that a node names one must be chosen: %i', async (n, state) => {
+    const nodes = [choose, delay('either', 1, 'size.small', 'size.medium')];
+    const result = await new Bench().run({ name: 'test', nodes }, { input: { n } });
+    expect(statesOf(result)['either']).toBe(state);
   });
 });

@@ -33,6 +33,8 @@ describe('times in words', () => {
     [1_234_560, 10, 1_234_600, '1.23456 s'],
     [90 * SECOND, 30 * SECOND, 300 * SECOND, '1 min 30 s'],
     [120 * SECOND, 30 * SECOND, 300 * SECOND, '2 min'],
+    [500_000, 500_000, 901_000, '500 ms'],
+    [SECOND, SECOND, 1_500_000, '1 s'],
   ])('labels the tick at %d, with steps of %d up to %d, %s', (time, step, largest, text) => {
     expect(formatTick(time, step, largest)).toBe(text);
   });

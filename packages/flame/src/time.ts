@@ -74,7 +74,9 @@ export function formatTick(time: number, step: number, largest: number): string 
   }
   const [unit, ...larger] = UNITS;
   let used: { readonly name: string; readonly micros: number } = unit;
-  for (const next of larger) if (largest >= next.micros && largest > 2 * step) used = next;
+  for (const next of larger) {
+    if (largest >= next.micros && (largest > 2 * step || step >= next.micros)) used = next;
+  }
   const decimals = Math.max(0, Math.ceil(Math.log10(used.micros / step) - 1e-9));
   return `${sign}${(size / used.micros).toFixed(decimals)} ${used.name}`;
 }

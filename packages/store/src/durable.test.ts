@@ -136,6 +136,25 @@ describe.each(await backendCases())('durable runs on $name', ({ start }) => {
       expect(await tenant.readJournal('no uuid')).toEqual([]);
     });
 
+    it('keeps workspaces apart on the connections that they share, however many there are', async () => {
+      const places: { readonly own: TenantStore; readonly id: string }[] = [];
+      for (let i = 0; i < 105; i++) {
+        const slug = randomUUID();
+        const own = running.store.tenant((await running.store.createWorkspace({ slug, name: slug })).id);
+        const { id: workflowId } = await own.createWorkflow({ name: 'w', description: null, definition: {} });
+        const id = randomUUID();
+        await own.createExecution({ id, workflowId, input: {}, trigger: 'manual' });
+        places.push({ own, id });
+      }
+      for (const round of ['first', 'second']) {
+        for (const { own, id } of places) await own.commitNodes(id, [done(`${round}-${id}`)]);
+      }
+      for (const { own, id } of places) {
+        const paths = (await own.readJournal(id)).map((entry) => entry.path);
+        expect(paths.sort()).toEqual([`first-${id}`, `second-${id}`]);
+      }
+    });
+
     it('does nothing for no entries', async () => {
       const { id } = await newExecution();
       await tenant.commitNodes(id, []);

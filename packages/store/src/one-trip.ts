@@ -2,24 +2,19 @@ import type { Connection, Submittable } from 'pg';
 
 /** A statement with its parameters, text or bytes, which the server plans once for each connection. */
 export interface NamedStatement {
+  /** The same for the same text; none for a text that will not come again. */
   readonly name: string;
   readonly text: string;
-  readonly values: readonly (string | Buffer)[];
+  readonly values: readonly (string | Buffer | null)[];
 }
 
-interface Step {
-  readonly name: string;
-  readonly text: string;
-  readonly values: readonly (string | Buffer)[];
-}
-
-const BEGIN: Step = { name: 'begin', text: 'BEGIN', values: [] };
-const COMMIT: Step = { name: 'commit', text: 'COMMIT', values: [] };
+const BEGIN: NamedStatement = { name: 'begin', text: 'BEGIN', values: [] };
+const COMMIT: NamedStatement = { name: 'commit', text: 'COMMIT', values: [] };
 
 const ignore = (): void => undefined;
 
 /**
- * A whole transaction for one message each way: `BEGIN`, a setting, one statement and `COMMIT` are sent together, and
+ * A whole transaction for one message each way: `BEGIN`, a setting, statements and `COMMIT` are sent together, and
  * the server answers once it is done with all, or skips what follows an error (the extended query protocol up to a
  * Sync, https://www.postgresql.org/docs/current/protocol-flow.html). The driver calls the methods when messages come.
  */
@@ -28,7 +23,7 @@ export class OneTrip implements Submittable {
   callback: (error: Error | null) => void;
   /** The first columns of the rows, and what the last step said it did. */
   readonly done: Promise<{ readonly values: readonly string[]; readonly end: string }>;
-  readonly #steps: readonly Step[];
+  readonly #steps: readonly NamedStatement[];
   readonly #parsed: Set<string>;
   readonly #values: string[] = [];
   #end = '';
@@ -37,8 +32,8 @@ export class OneTrip implements Submittable {
    * @param setUp a statement without parameters, e.g. a `SET LOCAL`
    * @param parsed the names of the statements that the connection has parsed; those of this are added
    */
-  constructor(setUp: string, statement: NamedStatement, parsed: Set<string>) {
-    this.#steps = [BEGIN, { name: '', text: setUp, values: [] }, statement, COMMIT];
+  constructor(setUp: NamedStatement, statements: readonly NamedStatement[], parsed: Set<string>) {
+    this.#steps = [BEGIN, setUp, ...statements, COMMIT];
     this.#parsed = parsed;
     this.callback = ignore;
     this.done = new Promise((resolve, reject) => {
@@ -51,8 +46,10 @@ export class OneTrip implements Submittable {
 
   submit(connection: Connection): void {
     connection.stream.cork();
+    const parsed = new Set(this.#parsed);
     for (const { name, text, values } of this.#steps) {
-      if (!this.#parsed.has(name)) connection.parse({ name, text, types: [] }, true);
+      if (!parsed.has(name)) connection.parse({ name, text, types: [] }, true);
+      if (name !== '') parsed.add(name);
       connection.bind({ statement: name, values: [...values] }, true);
       connection.execute({}, true);
     }

@@ -29,9 +29,10 @@ import type {
 } from './api.ts';
 import { batchOf, type Batch } from './batch.ts';
 import { packTrace, unpackTrace } from './blob.ts';
-import type { Database, Sql } from './database.ts';
+import { toStoreError, type Database, type Sql } from './database.ts';
 import { StoreError } from './errors.ts';
 import type { Journals } from './journal/journal.ts';
+import type { NamedStatement } from './one-trip.ts';
 import { countSteps } from './queries/count-steps.ts';
 import { declareSteps } from './queries/declare-steps.ts';
 import { deleteJournal } from './queries/delete-journal.ts';
@@ -51,7 +52,7 @@ import { listExecutions } from './queries/list-executions.ts';
 import { listProjects } from './queries/list-projects.ts';
 import { listSteps } from './queries/list-steps.ts';
 import { listWorkflows } from './queries/list-workflows.ts';
-import { lockExecution } from './queries/lock-execution.ts';
+import { lockExecution, lockingExecution } from './queries/lock-execution.ts';
 import { lockWorkflowName } from './queries/lock-workflow-name.ts';
 import { mergeExecution } from './queries/merge-execution.ts';
 import { mergeStepStates } from './queries/merge-step-states.ts';
@@ -182,12 +183,11 @@ export class PostgresTenantStore implements TenantStore {
 
   /** @throws {StoreError} `not_found` when there is no such execution */
   async recordEvents(executionId: string, batch: readonly TraceEvent[]): Promise<void> {
-    const sorted = batchOf(executionId, batch);
-    await this.#run(async (sql) => {
-      const execution = await lockExecution(sql, this.workspaceId, executionId);
-      if (execution === null) throw new StoreError('not_found');
-      await this.#record(sql, executionId, execution.generation, sorted);
-    });
+    if (!isUuid(executionId)) throw new StoreError('not_found');
+    const locking = lockingExecution(this.workspaceId, executionId);
+    const writing = this.#recording(executionId, batchOf(executionId, batch));
+    const found = await this.#context.database.inOneTrip(this.workspaceId, locking, ...writing);
+    if (found.length === 0) throw new StoreError('not_found');
   }
 
   async commitNodes(executionId: string, entries: readonly JournalEntry[]): Promise<void> {
@@ -243,7 +243,9 @@ export class PostgresTenantStore implements TenantStore {
       const { clock, instanceId } = this.#context;
       const made = { id, workflowId: owner.id, input: {}, trigger: 'import' };
       await insertExecution(sql, workspaceId, made, instanceId, clock.now());
-      for await (const batch of events()) await this.#record(sql, id, 0, batchOf(id, batch));
+      for await (const batch of events()) {
+        for (const { text, values } of this.#recording(id, batchOf(id, batch))) await sql.run(text, values);
+      }
       const now = clock.now();
       await insertTrace(sql, workspaceId, id, trace, now);
       const { status, error } = info;
@@ -269,14 +271,22 @@ export class PostgresTenantStore implements TenantStore {
     return found instanceof TraceAssembler ? found.finish() : unpackTrace(found);
   }
 
-  async #record(sql: Sql, executionId: string, generation: number, batch: Batch): Promise<void> {
+  /** What writes a batch down, in its order. @throws {StoreError} `bad_value` */
+  #recording(executionId: string, batch: Batch): readonly NamedStatement[] {
     const { workspaceId } = this;
+    const { execution, declarations, states, spans, annotations } = batch;
     const now = this.#context.clock.now();
-    if (batch.execution !== null) await mergeExecution(sql, workspaceId, executionId, batch.execution, now);
-    for (const some of chunks(batch.declarations)) await declareSteps(sql, workspaceId, executionId, some);
-    for (const some of chunks(batch.states)) await mergeStepStates(sql, workspaceId, executionId, generation, some);
-    for (const some of chunks(batch.spans)) await upsertSpans(sql, workspaceId, executionId, some);
-    for (const some of chunks(batch.annotations)) await insertAnnotations(sql, workspaceId, executionId, some);
+    try {
+      return [
+        ...(execution === null ? [] : [mergeExecution(workspaceId, executionId, execution, now)]),
+        ...[...chunks(declarations)].map((some) => declareSteps(workspaceId, executionId, some)),
+        ...[...chunks(states)].map((some) => mergeStepStates(workspaceId, executionId, some)),
+        ...[...chunks(spans)].map((some) => upsertSpans(workspaceId, executionId, some)),
+        ...[...chunks(annotations)].map((some) => insertAnnotations(workspaceId, executionId, some)),
+      ];
+    } catch (error) {
+      throw toStoreError(error);
+    }
   }
 
   /** The rows of an execution, ready to be made a trace; null when there is no such execution. */

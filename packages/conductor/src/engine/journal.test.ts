@@ -211,9 +211,32 @@ describe('a journal', () => {
     const conductor = createConductor({ clock, random, timers: { sleep } });
     const abort = new AbortController();
     time.at(12, () => abort.abort());
-    const nodes = workflow({ ...delay('a', 50), timeoutMs: 100, attemptTimeoutMs: 90 });
+    const group = { id: 'g', type: 'group', timeoutMs: 200, nodes: [delay('x', 5)] };
+    const nodes = workflow({ ...delay('a', 50), timeoutMs: 100, attemptTimeoutMs: 90 }, group);
     const journal = new SlowJournal(time, 5);
     await time.until(conductor.node.run({ ...nodes, timeoutMs: 500 }, { journal, signal: abort.signal }));
     expect(left.size).toBe(0);
+  });
+
+  test('that a tolerated group has failed is committed before what depends on it starts', async () => {
+    const bench = new Bench();
+    const journal = new SlowJournal(bench.time, 3);
+    const nodes = [delay('a', 50)];
+    const group = { id: 'g', type: 'group', timeoutMs: 10, onFailure: 'continue' as const, nodes };
+    const result = await bench.run(workflow(group, delay('z', 5, 'g')), { journal });
+    expect(drawRun(result)).toMatchInlineSnapshot(`
+      "completed at 21
+      g 0-13 timeout
+        a 0-10 timeout
+          sleep 0-10 timeout
+        callback 10-13
+      z 13-21
+        sleep 13-18
+        callback 18-21"
+    `);
+    expect(journal.entries).toMatchObject([
+      { path: 'g', status: 'timeout', error: { code: 'timeout', nodeKey: 'g' }, attempts: 0, end: 10_000 },
+      { path: 'z', status: 'completed' },
+    ]);
   });
 });

@@ -2,7 +2,7 @@ import { asMicros, NONE, statusCode, statusOf, type Micros, type Status } from '
 
 const FIRST_CAPACITY = 64;
 /** In the column of states: the entry is a report of progress. */
-const PROGRESS = 255;
+export const PROGRESS = 255;
 
 /** One entry of a run's log: an instance has a new state, or its handler has reported progress. */
 export type LogEntry =
@@ -96,16 +96,12 @@ export class RunLog {
   }
 }
 
-/** The entries of a log, in order. */
-export function* logEntries(log: LogColumns): Iterable<LogEntry> {
-  let next = 0;
-  for (let i = 0; i < log.node.length; i++) {
-    const node = log.node[i] ?? NONE;
-    const at = asMicros(log.at[i] ?? 0);
-    const state = log.state[i] ?? 0;
-    const remark = log.remarked[next] === i ? next++ : NONE;
-    const message = log.message[remark] ?? null;
-    if (state === PROGRESS) yield { kind: 'progress', node, at, percent: log.percent[remark] ?? 0, message };
-    else yield { kind: 'state', node, at, status: statusOf(state), message };
-  }
+/** The entry at a position, with the row of its remark, or `NONE`. */
+export function entryAt(log: LogColumns, position: number, remark: number): LogEntry {
+  const node = log.node[position] ?? NONE;
+  const at = asMicros(log.at[position] ?? 0);
+  const state = log.state[position] ?? 0;
+  const message = log.message[remark] ?? null;
+  if (state === PROGRESS) return { kind: 'progress', node, at, percent: log.percent[remark] ?? 0, message };
+  return { kind: 'state', node, at, status: statusOf(state), message };
 }

@@ -2,6 +2,7 @@ import { asMicros, type Micros } from '@flowprof/model';
 import { NodeFailure } from '../errors.ts';
 import type { JournalEntry } from '../types.ts';
 import { Heap } from './heap.ts';
+import { CONDITION_FALSE } from './node-run.ts';
 import type { Outcome } from './shared.ts';
 
 /** A node that had ended, when its turn has come. */
@@ -56,6 +57,8 @@ export class Past {
 /** How a node ended, as its journal has it. */
 export function outcomeOf({ status, output, error }: JournalEntry): Outcome {
   if (status === 'completed') return { status, output };
+  // Of what is skipped only leaves by their conditions are committed; the others follow from that.
+  if (status === 'skipped') return { status, reason: CONDITION_FALSE };
   const { code = 'handler_error', message = 'it had failed' } = error ?? {};
-  return status === 'skipped' ? { status, reason: message } : { status, failure: new NodeFailure(code, message) };
+  return { status, failure: new NodeFailure(code, message) };
 }

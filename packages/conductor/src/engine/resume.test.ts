@@ -247,4 +247,20 @@ describe('resume', () => {
     const result = await bench.run(chain, { executionId: ID, resume });
     expect(result.duration).toBe(300);
   });
+
+  test('what had ended ends again in the order in which it had', async () => {
+    const definition = workflow(noted('late', 20), noted('early', 10), noted('c', 100, 'early', 'late'));
+    const { result, calls } = await resumed(definition, 50);
+    expect(calls).toEqual(['late 1', 'early 1', 'c 1', '--', 'c 1']);
+    expect(result.executedNodes).toEqual(['early', 'late', 'c']);
+  });
+
+  test('what had been skipped by its condition is skipped again, for the same reason', async () => {
+    const definition = workflow({ ...noted('off', 10), when: 'false' }, noted('a', 10), noted('b', 100, 'a', 'off'));
+    const { result, calls } = await resumed(definition, 50);
+    expect(calls).toEqual(['a 1', 'b 1', '--', 'b 1']);
+    expect(result.status).toBe('completed');
+    const events = JSON.stringify(result.trace.nodes.find(({ nodeId }) => nodeId === 'off')?.events);
+    expect(events).toContain('the condition is false');
+  });
 });

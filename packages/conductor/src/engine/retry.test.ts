@@ -258,6 +258,34 @@ describe('verdicts', () => {
     `);
   });
 
+  test('no further attempt follows once a group around the group of the node has failed', async () => {
+    const inner = { id: 'inner', type: 'group', nodes: [flaky(99, { policy: 'fixed', delayMs: 1, maxAttempts: 9 })] };
+    const bad = { id: 'bad', type: 'fail', dependsOn: ['d'], with: { message: 'no' } };
+    const nodes = [inner, delay('d', 5), bad];
+    const outer = { id: 'outer', type: 'group', onFailure: 'continue' as const, nodes };
+    const bench = new Bench();
+    const result = await bench.run(workflow(outer, delay('after', 5, 'outer')));
+    expect(bench.calls).toEqual(['n']);
+    expect(result).toMatchObject({ status: 'completed', duration: 15 });
+  });
+
+  test.each([{ timeoutMs: 5 }, { attemptTimeoutMs: 5 }])(
+    'a handler that blocks past %o has run out of time',
+    async (limit) => {
+      const bench = new Bench();
+      bench.conductor.register('blocks', {
+        params: z.strictObject({}),
+        phase: 'execute',
+        run: () => {
+          bench.time.pass(20);
+          return 1;
+        },
+      });
+      const result = await bench.run({ id: 'a', type: 'blocks', ...limit });
+      expect(result).toMatchObject({ success: false, error: { code: 'timeout' } });
+    },
+  );
+
   test('a handler may cancel the run when it hears that its attempt has run out of time', async () => {
     const bench = new Bench();
     const cancel = new AbortController();

@@ -3,7 +3,7 @@ import type { Node } from 'jsonc-parser';
 import { compileGraph } from '../graph/compile.ts';
 import type { Graph } from '../graph/graph.ts';
 import { Registry } from '../registry.ts';
-import { allAtOnce, type Steps } from '../slices.ts';
+import { allAtOnce, STRIDE, type Steps } from '../slices.ts';
 import type { WorkflowDefinition } from './definition.ts';
 import { WorkflowFileError, type Problem, type WorkflowIssueCode } from './issues.ts';
 import { lineAndColumn, locate, tooDeepAt, treeOf } from './locate.ts';
@@ -16,9 +16,11 @@ function failAt(text: string, offset: number, code: WorkflowIssueCode, message: 
 }
 
 /** An object that has a key twice; JSON.parse would silently take the last. The depth is bounded. */
-function duplicateKey(tree: Node | undefined): Node | null {
+function* duplicateKey(tree: Node | undefined): Steps<Node | null> {
   const todo = tree ? [tree] : [];
+  let seen = 0;
   for (let node = todo.pop(); node !== undefined; node = todo.pop()) {
+    if (++seen % STRIDE === 0) yield;
     const keys = new Set<unknown>();
     for (const child of node.children ?? []) {
       const [key] = node.type === 'object' ? (child.children ?? []) : [];
@@ -35,17 +37,20 @@ function inWords(code: string): string {
   return code.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).toLowerCase();
 }
 
-function parseJson(text: string): unknown {
+function* parseJson(text: string): Steps<unknown> {
   if (text.length > MAX_LENGTH) failAt(text, 0, 'too_large', 'the file is larger than 4 MiB');
   const deep = tooDeepAt(text);
   if (deep !== null) failAt(text, deep, 'too_deep', 'the JSON is nested deeper than 64 levels');
+  yield;
   const { tree, errors } = treeOf(text);
   const [first] = errors;
   if (first)
     failAt(text, first.offset, 'malformed_json', `the file is not JSON: ${inWords(printParseErrorCode(first.error))}`);
-  const twice = duplicateKey(tree);
+  yield;
+  const twice = yield* duplicateKey(tree);
   if (twice)
     failAt(text, twice.offset, 'duplicate_key', `the key ${JSON.stringify(twice.value)} stands twice in one object`);
+  yield;
   try {
     const value: unknown = JSON.parse(text);
     return value;
@@ -72,7 +77,7 @@ export function* readWorkflow(
   text: string,
   registry: Registry,
 ): Steps<{ readonly definition: WorkflowDefinition; readonly graph: Graph }> {
-  const value = parseJson(text.startsWith('\uFEFF') ? text.slice(1) : text);
+  const value = yield* parseJson(text.startsWith('\uFEFF') ? text.slice(1) : text);
   yield;
   const { definition, problems } = yield* readDefinition(value);
   failIf(problems, text);

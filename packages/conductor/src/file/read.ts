@@ -159,6 +159,7 @@ export function* readDefinition(value: unknown): Steps<Read> {
   const workflows: [string, WorkflowDefinition][] = [];
   if (typeof inside === 'object' && inside !== null) {
     for (const [name, one] of Object.entries(inside)) {
+      yield;
       const at: PathLink = { up: { up: null, key: 'workflows' }, key: name };
       const read = yield* readOne(one, at);
       problems.push(...read.problems);

@@ -233,7 +233,10 @@ class GraphCompiler {
     const checker = new ReferenceChecker(this.#definition, this.#flat, this.#byId);
     for (const [index, node] of this.#flat.entries()) {
       if (index % STRIDE === STRIDE - 1) yield;
-      for (const placed of node.expressions) checker.check(placed, node.at, index);
+      for (const [i, placed] of node.expressions.entries()) {
+        if (i % STRIDE === STRIDE - 1) yield;
+        checker.check(placed, node.at, index);
+      }
     }
     for (const placed of output) checker.check(placed, null, null);
     this.problems.push(...checker.problems);
@@ -278,6 +281,7 @@ export function* compileGraph(
   for (const [name, inner] of Object.entries(definition.workflows ?? {})) {
     const compiler = new GraphCompiler(inner, registry, library);
     library.set(name, yield* compiler.compile('workflow', inner.name));
+    yield;
     problems.push(...compiler.problems.map((found) => ({ ...found, path: ['workflows', name, ...found.path] })));
   }
   const compiler = new GraphCompiler(definition, registry, library);

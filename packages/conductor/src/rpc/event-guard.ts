@@ -4,6 +4,7 @@ type Check = (value: JsonValue | undefined) => boolean;
 
 const text: Check = (value) => typeof value === 'string';
 const number: Check = (value) => typeof value === 'number';
+const optionalText: Check = (value) => value === undefined || typeof value === 'string';
 const optionalNumber: Check = (value) => value === undefined || typeof value === 'number';
 const object: Check = (value) => isJsonObject(value);
 const status: Check = (value) => STATUSES.some((one) => one === value);
@@ -30,6 +31,7 @@ const EVENTS = {
   execution_started: shape({
     executionId: text,
     startedAt: number,
+    traceparent: optionalText,
     info: shape({ name: text, workflow: orNull(text), sourceFormat: text, concurrency: orNull(number) }),
   }),
   node_declared: shape({

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { TraceEvent } from '@flowprof/model';
+import { ZERO, type JsonValue, type TraceEvent } from '@flowprof/model';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createConductor, type Conductor } from '../conductor.ts';
@@ -275,13 +275,37 @@ describe('what a client may do', () => {
   it('ends at the depth and the size of a request', async () => {
     let node: NodeDefinition = { ...TICK };
     for (let level = 0; level < 40; level++) node = { id: `g${level}`, type: 'group', nodes: [node] };
-    const { client } = connect(countingConductor(), { limits: { maxRequestBytes: 100_000 } });
+    const { client } = connect(countingConductor(), { limits: { maxRequestBytes: 100_000, maxDepth: 64 } });
     expect(await thrown(client.node.run(node))).toMatchObject({ code: 'too_deep' });
-    const deeper = connect(countingConductor(), { limits: { maxDepth: 100 } });
-    expect((await deeper.client.node.run(node)).status).toBe('completed');
+    expect((await connect(countingConductor()).client.node.run(node)).status).toBe('completed');
     const large = { id: 'a', type: 'transform', with: { value: 'x'.repeat(100_000) } };
     expect(await thrown(client.node.run(large))).toMatchObject({ code: 'connection_lost' });
     expect((await client.closed).code).toBe('too_large');
+  });
+
+  it('includes groups nested 1,000 deep, whose result comes back whole', async () => {
+    let node: NodeDefinition = { ...TICK };
+    for (let level = 0; level < 1000; level++) node = { id: `g${level}`, type: 'group', nodes: [node] };
+    const sink = keeping();
+    const there = await connect(countingConductor()).client.node.run(node, { executionId: ID, sink });
+    const here = await countingConductor().node.run(node, { executionId: ID, sink: keeping() });
+    expect(there.status).toBe('completed');
+    let depth = 0;
+    for (let at = there.trace.nodes; at[0] !== undefined; at = at[0].childTraces ?? []) depth++;
+    expect(depth).toBe(1000);
+    expect(there.recording).toEqual(here.recording);
+    expect(sink.events.at(-1)?.type).toBe('execution_finished');
+    let input: JsonValue = 'leaf';
+    for (let level = 0; level < 2400; level++) input = [input];
+    const deep = await connect(countingConductor()).client.node.run(TICK, { input: { input }, sink: keeping() });
+    expect(deep.status).toBe('completed');
+  });
+
+  it('includes the trace that its runs are a part of, which the events say', async () => {
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const sink = keeping();
+    await connect(countingConductor()).client.node.run(TICK, { traceparent, sink });
+    expect(sink.events[0]).toMatchObject({ type: 'execution_started', traceparent });
   });
 
   it('does not include the choice of services, network and commands', async () => {
@@ -354,6 +378,38 @@ describe('a sink at the far end', () => {
     expect(result.status).toBe('completed');
     expect(most).toBe(1);
     expect(near.received).toBeGreaterThan(1_000_000);
+  });
+
+  it('holds up the run also where the sink of the serving side has failed', async () => {
+    const conductor = countingConductor();
+    const [taking, told] = [new Settled(), new Settled()];
+    let isDone = false;
+    let failure: unknown = null;
+    const oneBatch: Pick<Conductor, 'node'> = {
+      node: {
+        run: async (definition, { sink, ...options } = {}) => {
+          const batch: TraceEvent[] = [{ type: 'progress', nodeKey: 'a', percent: 5, message: '', at: ZERO }];
+          const written = thrown(sink?.write(ID, batch) ?? Promise.resolve());
+          void written.then(() => (isDone = true));
+          await told.promise;
+          expect(isDone).toBe(false);
+          taking.settle();
+          failure = await written;
+          return conductor.node.run(definition, options);
+        },
+      },
+    };
+    const broken = { write: () => Promise.reject(new Error('no room')) };
+    const slow = {
+      write: async () => {
+        for (let turns = 0; turns < 20; turns++) await setImmediate();
+        told.settle();
+        await taking.promise;
+      },
+    };
+    const { client } = connect(oneBatch, { runOptions: () => ({ sink: broken }) });
+    await client.node.run(TICK, { sink: slow });
+    expect(failure).toMatchObject({ message: 'no room' });
   });
 
   it('that never takes a batch does not hold up the run for good', async () => {
@@ -493,12 +549,23 @@ function bytesOf(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
+const STARTED_ODDLY = JSON.stringify([
+  {
+    type: 'execution_started',
+    executionId: ID,
+    startedAt: 0,
+    traceparent: 7,
+    info: { name: 'x', workflow: null, sourceFormat: 'conductor', concurrency: null },
+  },
+]);
+
 describe('a serving side that breaks the rules', () => {
   const accepted: Message = { head: { type: 'accepted', events: true }, parts: [] };
 
   it.each<[string, readonly Message[]]>([
     ['an unknown type', [{ head: { type: 'sing' }, parts: [] }]],
     ['events that are none', [accepted, { head: { type: 'events', seq: 1 }, parts: [bytesOf('[{"type":"span"}]')] }]],
+    ['a trace context that is none', [accepted, { head: { type: 'events', seq: 1 }, parts: [bytesOf(STARTED_ODDLY)] }]],
     ['events out of order', [accepted, { head: { type: 'events', seq: 2 }, parts: [bytesOf('[]')] }]],
     [
       'events again',

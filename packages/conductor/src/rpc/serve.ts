@@ -1,5 +1,5 @@
-import type { TraceEvent, TraceSink } from '@flowprof/model';
 import type { Conductor } from '../conductor.ts';
+import { teeSinks } from '../otlp/tee.ts';
 import { inSlices } from '../slices.ts';
 import { packResult } from '../trace/pack.ts';
 import type { RunOptions } from '../types.ts';
@@ -22,7 +22,7 @@ export interface ServeLimits {
   readonly maxCalls?: number;
   /** Bytes of a request, with its definition and input; 4 MiB when absent. */
   readonly maxRequestBytes?: number;
-  /** How deep definitions and inputs may be nested; 64 when absent, as in files. */
+  /** How deep definitions and inputs may be nested; 2,500 when absent, which is 1,000 groups inside each other. */
   readonly maxDepth?: number;
 }
 
@@ -40,26 +40,17 @@ export interface ServeOptions {
   readonly onFault?: (error: unknown) => void;
 }
 
-const DEFAULTS = { maxCalls: 16, maxRequestBytes: 4 * 1024 * 1024, maxDepth: 64 } as const satisfies ServeLimits;
+const DEFAULTS = { maxCalls: 16, maxRequestBytes: 4 * 1024 * 1024, maxDepth: 2500 } as const satisfies ServeLimits;
 const WAITING_MESSAGES = 1000;
 
 /** What a run may do when the serving side does not say otherwise. */
 const UNTRUSTED: RunOptions = { commands: false, network: { privateAddresses: false, allow: [] } };
 
-/** Hands every batch to both sinks. */
-function both(first: TraceSink, second: TraceSink): TraceSink {
-  return {
-    write: async (executionId: string, batch: readonly TraceEvent[]): Promise<void> => {
-      await Promise.all([first.write(executionId, batch), second.write(executionId, batch)]);
-    },
-  };
-}
-
 function optionsFor(run: KeptRun, request: RunRequest, own: RunOptions): RunOptions {
   const { signal, sink } = own;
   const options = { ...UNTRUSTED, ...request.options, ...own, executionId: request.executionId };
   const mine = run.hasEvents ? run : undefined;
-  const used = mine !== undefined && sink !== undefined ? both(sink, mine) : (sink ?? mine);
+  const used = mine !== undefined && sink !== undefined ? teeSinks([sink, mine]) : (sink ?? mine);
   return {
     ...options,
     signal: signal === undefined ? run.signal : AbortSignal.any([signal, run.signal]),

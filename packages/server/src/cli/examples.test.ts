@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { createConductor, parseWorkflow, type ExecutionResult } from '@flowprof/conductor';
+import { createConductor, parseWorkflow, type ExecutionResult, type WorkflowDefinition } from '@flowprof/conductor';
 import { buildProfile, isJsonObject, statusOf, type JsonObject } from '@flowprof/model';
 import { afterAll, describe, expect, test } from 'vitest';
 
@@ -14,9 +14,9 @@ const host = new DemoServices(systemClock);
 
 afterAll(() => host.settled());
 
-/** Runs an example for real, against the demo service. */
-async function run(name: string, input: JsonObject = {}): Promise<ExecutionResult> {
-  const definition = parseWorkflow(readFileSync(`${folder}${name}.json`, 'utf8'));
+/** Runs an example, or a workflow, for real against the demo service. */
+async function run(of: string | WorkflowDefinition, input: JsonObject = {}): Promise<ExecutionResult> {
+  const definition = typeof of === 'string' ? parseWorkflow(readFileSync(`${folder}${of}.json`, 'utf8')) : of;
   const held = await host.acquire(definition.services ?? []);
   try {
     const { services, allow } = held;
@@ -156,3 +156,16 @@ function rejectedIn({ data }: ExecutionResult): readonly unknown[] {
   const rejected = isJsonObject(data) ? data['rejected'] : null;
   return Array.isArray(rejected) ? rejected : [];
 }
+
+test('the first example of the description of workflow files runs, and does what is said there', async () => {
+  const text = readFileSync(fileURLToPath(new URL('../../../../docs/workflow-files.md', import.meta.url)), 'utf8');
+  const definition = parseWorkflow(/```json\n(.*?)```/su.exec(text)?.[1] ?? '');
+  const result = await run(definition, { token: 'not-for-anyone' });
+  expect(result.status).toBe('completed');
+  expect(result.data).toMatchObject({
+    missing: 1,
+    prices: [expect.any(Number), ...Array(4).fill(expect.anything()), null],
+  });
+  expect(JSON.stringify(result.trace)).not.toContain('not-for-anyone');
+  expectExactAccounting(result);
+});

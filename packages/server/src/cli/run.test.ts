@@ -246,3 +246,20 @@ describe('--otlp', () => {
     expect(odd).toMatchObject({ code: 2, err: expect.stringContaining('--otlp: ') });
   });
 });
+
+test('the value of a secret input is told nowhere, neither in the output nor in the reason of a failure', async () => {
+  const file = write('leaky.json', {
+    name: 'leaky',
+    inputs: { key: { type: 'string', secret: true, required: true }, fails: { type: 'boolean', default: false } },
+    nodes: [
+      { id: 'tell', type: 'transform', with: { value: 'key ${input.key}' } },
+      { id: 'fail', type: 'fail', when: 'input.fails', dependsOn: ['tell'], with: { message: 'no ${input.key}' } },
+    ],
+    output: { told: '${nodes.tell.output}' },
+  });
+  const fine = await inProcess(['run', file, '--input', 'key=canary-secret']);
+  expect(fine.out).toContain('"key [redacted]"');
+  const failed = await inProcess(['run', file, '--input', 'key=canary-secret', '--input', 'fails=true']);
+  expect(failed).toMatchObject({ code: 1, err: expect.stringMatching(/no \[redacted\]\n$/) });
+  for (const { out, err } of [fine, failed]) expect(out + err).not.toContain('canary-secret');
+});

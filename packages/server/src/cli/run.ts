@@ -6,6 +6,7 @@ import { dirname } from 'node:path';
 import {
   createConductor,
   otlpExporter,
+  redactorOf,
   teeSinks,
   type ExecutionResult,
   type OtlpExporter,
@@ -175,7 +176,8 @@ async function writeTrace(file: string, trace: Trace): Promise<void> {
 }
 
 function failureOf(result: ExecutionResult): string {
-  const { error, status, recording } = result;
+  const { error: fault, status, recording } = result;
+  const error = fault && { ...fault, message: redactorOf(result).text(fault.message) };
   if (!error || status === 'cancelled') return `the run ended as ${status}`;
   if (error.nodeKey === undefined) {
     return status === 'timeout'
@@ -236,7 +238,8 @@ export async function runCommand(file: string, options: unknown, io: CliIo): Pro
     await journal?.close(result?.success ?? false);
   }
   const { recording, data } = result;
-  io.out.write(renderProfile(buildProfile(recording), recording, io.out.terminal, data));
+  const shown = data === undefined ? undefined : redactorOf(result).json(data);
+  io.out.write(renderProfile(buildProfile(recording), recording, io.out.terminal, shown));
   if (chosen.trace !== undefined) await writeTrace(chosen.trace, recording);
   if (exporter && chosen.otlp !== undefined) await deliver(exporter, chosen.otlp, io);
   if (!result.success) {

@@ -47,10 +47,10 @@ function fieldError(text: string, issue: WorkflowIssue): FieldError {
   };
 }
 
-function readDefinition(conductor: Conductor, definition: JsonObject): WorkflowDefinition {
+async function readDefinition(conductor: Conductor, definition: JsonObject): Promise<WorkflowDefinition> {
   const text = textOf(definition);
   try {
-    return conductor.parse(text);
+    return await conductor.parseInSlices(text);
   } catch (error) {
     if (!(error instanceof WorkflowFileError)) throw error;
     const errors = error.issues.map((issue) => fieldError(text, issue));
@@ -75,14 +75,13 @@ function summaryOf(definition: WorkflowDefinition): WorkflowSummary {
 export function conductorEngine(options: ConductorOptions): Engine {
   const conductor = createConductor(options);
   return {
-    describe: (definition) => summaryOf(readDefinition(conductor, definition)),
-    run: (definition, { workflows, ...runOptions }) => {
-      const called = Object.entries(workflows).map(
-        ([name, value]) => [name, readDefinition(conductor, value)] as const,
-      );
-      return conductor.node.run(readDefinition(conductor, definition), {
+    describe: async (definition) => summaryOf(await readDefinition(conductor, definition)),
+    run: async (definition, { workflows, ...runOptions }) => {
+      const called = new Map<string, WorkflowDefinition>();
+      for (const [name, value] of Object.entries(workflows)) called.set(name, await readDefinition(conductor, value));
+      return conductor.node.run(await readDefinition(conductor, definition), {
         ...runOptions,
-        ...(called.length > 0 && { workflows: Object.fromEntries(called) }),
+        ...(called.size > 0 && { workflows: Object.fromEntries(called) }),
       });
     },
   };

@@ -4,10 +4,11 @@ import type { ExecutionResult, RunOptions } from '@flowprof/conductor';
 /** What the server needs of a workflow engine. */
 export interface Engine {
   /**
-   * Checks that a definition describes a workflow, and says what the server must know of it.
+   * Checks that a definition describes a workflow, and says what the server must know of it. However large it is, others
+   * have their turn meanwhile.
    * @throws {ApiError} `invalid_workflow` with a fault for each thing that is wrong
    */
-  describe(definition: JsonObject): WorkflowSummary;
+  describe(definition: JsonObject): Promise<WorkflowSummary>;
   /** Runs a checked definition. A failure of the workflow is a result. */
   run(definition: JsonObject, options: EngineRunOptions): Promise<ExecutionResult>;
 }

@@ -67,7 +67,7 @@ export async function openAgain(
   refuseUnresumable(known);
   const definition = await tenant.getDefinition(known.workflowId, known.workflowVersion);
   if (!definition) throw notFound();
-  checkGiven(known, given, engine.describe(definition));
+  checkGiven(known, given, await engine.describe(definition));
   // The kept trace is dropped when it is opened again.
   const earlier = await tenant.getTrace(executionId);
   return { execution: await reopen(tenant, executionId), earlier };

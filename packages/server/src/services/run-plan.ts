@@ -30,17 +30,20 @@ export class NotRunnable extends Error {
   }
 }
 
-function servicesOf(engine: Engine, summary: WorkflowSummary, called: CalledWorkflows): string[] {
-  const all = Object.values(called.definitions).flatMap((definition) => engine.describe(definition).services);
-  return [...new Set([...summary.services, ...all])];
+async function servicesOf(engine: Engine, summary: WorkflowSummary, called: CalledWorkflows): Promise<string[]> {
+  const all = new Set(summary.services);
+  for (const definition of Object.values(called.definitions)) {
+    for (const service of (await engine.describe(definition)).services) all.add(service);
+  }
+  return [...all];
 }
 
-function planOf(
+async function planOf(
   engine: Engine,
   parts: Pick<RunPlan, 'definition' | 'summary' | 'called' | 'resume'>,
   input: PreparedInput,
-): RunPlan {
-  const services = servicesOf(engine, parts.summary, parts.called);
+): Promise<RunPlan> {
+  const services = await servicesOf(engine, parts.summary, parts.called);
   return { ...parts, services, input: input.whole };
 }
 
@@ -62,7 +65,7 @@ export async function createPlan(
   request: { readonly id: string; readonly workflowId: string; readonly input: JsonObject; readonly trigger: string },
 ): Promise<NewPlan> {
   const partsOf = async (definition: JsonObject) => {
-    const summary = engine.describe(definition);
+    const summary = await engine.describe(definition);
     const called = await newestVersions(tenant, engine, summary.calls);
     return { definition, summary, called, resume: null, input: prepareInput(request.input, summary.secretInputs) };
   };
@@ -75,7 +78,7 @@ export async function createPlan(
   const { input, ...parts } = isSame ? expected : await partsOf(definition);
   const needsRecord = isCut(input) || parts.summary.calls.length > 0;
   const record = needsRecord ? startEntry({ input: input.sealed, versions: parts.called.versions }) : null;
-  return { execution, plan: planOf(engine, parts, input), record };
+  return { execution, plan: await planOf(engine, parts, input), record };
 }
 
 /** The input of an execution that goes on: what is kept of it, with the secrets that are given again. */
@@ -124,7 +127,7 @@ export async function continuePlan(
 ): Promise<RunPlan> {
   const definition = await tenant.getDefinition(execution.workflowId, execution.workflowVersion);
   if (!definition) throw new NotRunnable('workflow_deleted', 'The version of the workflow is no longer there.');
-  const summary = engine.describe(definition);
+  const summary = await engine.describe(definition);
   const { record, finished } = readEntries(await tenant.readJournal(execution.id));
   const input = inputAgain(execution, record, given, summary.secretInputs);
   const called =

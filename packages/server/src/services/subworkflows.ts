@@ -45,7 +45,7 @@ async function collect(
     }
     const workflow = await find(name);
     found.set(name, workflow);
-    todo.push(...engine.describe(workflow.definition).calls);
+    todo.push(...(await engine.describe(workflow.definition)).calls);
   }
   return calledFrom(found);
 }

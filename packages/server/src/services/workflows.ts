@@ -29,7 +29,7 @@ export class WorkflowService {
   /** @throws {ApiError} `invalid_workflow`, or `not_found` for the project */
   async create(tenant: TenantStore, workflow: NewWorkflow): Promise<Workflow> {
     const { projectId, definition } = workflow;
-    const summary = this.#engine.describe(definition);
+    const summary = await this.#engine.describe(definition);
     if (projectId !== undefined && !(isUuid(projectId) && (await tenant.findProject(projectId)))) throw notFound();
     return tenant.createWorkflow({
       name: workflow.name ?? summary.name,
@@ -42,7 +42,7 @@ export class WorkflowService {
   /** @throws {ApiError} `invalid_workflow`, `not_found` */
   async update(tenant: TenantStore, id: string, change: WorkflowChange): Promise<Workflow> {
     const { name, description, definition } = change;
-    if (definition !== undefined) this.#engine.describe(definition);
+    if (definition !== undefined) await this.#engine.describe(definition);
     const workflow = await tenant.updateWorkflow(id, {
       ...(name !== undefined && { name }),
       ...(description !== undefined && { description }),

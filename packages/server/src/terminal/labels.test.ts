@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 
-import { labelOfId, nodeLabel } from './labels.ts';
+import { TraceAssembler, type NodeDeclaration } from '@flowprof/model';
+
+import { labelOfId, labelsIn, nodeLabel } from './labels.ts';
 
 test.each([
   ['fetch', 'Fetch Item', 'Fetch Item'],
@@ -18,4 +20,25 @@ test.each([
 
 test('a node of a loop that is called like its key has the position of its item', () => {
   expect(nodeLabel('fetch', 'fetch', 3)).toBe('fetch[3]');
+});
+
+test('a node of a loop in a loop has the positions of its items in both', () => {
+  const run = new TraceAssembler();
+  const node = (
+    key: string,
+    type: string,
+    iteration: number | null,
+    parent: readonly [string, number | null] | null,
+  ) => {
+    const [parentKey, parentIteration] = parent ?? [null, null];
+    const declared: NodeDeclaration = { key, name: key, type, iteration, parentKey, parentIteration, dependsOn: [] };
+    run.addNode(declared);
+  };
+  node('rows', 'foreach', null, null);
+  node('cells', 'foreach', 5, ['rows', null]);
+  node('cell', 'transform', 22, ['cells', 5]);
+  const labelOf = labelsIn(run.finish().nodes);
+  expect(labelOf('cell[22]', 'cell')).toBe('cell[5][1]');
+  expect(labelOf('cell[23]', 'cell'), 'one that is not there').toBe('cell[23]');
+  expect(labelOf('cell', 'Cell')).toBe('Cell');
 });

@@ -1,4 +1,4 @@
-import { callersOf } from '@flowprof/model';
+import { callersOf, instanceLabel, type NodeTable } from '@flowprof/model';
 
 /** A node's key with the position of its item. */
 const ITEM = /^(.*)\[(\d+)\]$/su;
@@ -17,4 +17,17 @@ export function labelOfId(id: string, name: string): string {
   const item = ITEM.exec(id);
   const [, key = id, iteration] = item ?? [];
   return nodeLabel(key, name, iteration === undefined ? null : Number(iteration));
+}
+
+/** What a node is called that a profile knows by an id. */
+export type LabelOfId = (id: string, name: string) => string;
+
+/** The same with the nodes at hand: of a loop in a loop with the positions of its items in both. */
+export function labelsIn(nodes: NodeTable): LabelOfId {
+  return (id, name) => {
+    const [, key, iteration] = ITEM.exec(id) ?? [];
+    const isIt = (of: string, row: number) => of === key && nodes.iteration[row] === Number(iteration);
+    const row = key === undefined ? -1 : nodes.key.findIndex(isIt);
+    return row === -1 ? labelOfId(id, name) : instanceLabel(nodes, row);
+  };
 }

@@ -1,6 +1,7 @@
 import type { JsonValue, Profile, Trace } from '@flowprof/model';
 
 import { ganttLines } from './gantt.ts';
+import { labelsIn } from './labels.ts';
 import { outputLines } from './output.ts';
 import { accountingLines, efficiencyLines, headerLines, insightLines, warningLines } from './overview.ts';
 import { styleOf, type Style } from './style.ts';
@@ -35,13 +36,14 @@ function hasGraph(trace: Trace): boolean {
  */
 export function renderProfile(profile: Profile, trace: Trace, terminal: Terminal, output: JsonValue = null): string {
   const style = styleOf(terminal);
+  const labelOf = labelsIn(trace.nodes);
   return joined([
     [...headerLines(profile, style), ...failureLines(trace, style)],
     accountingLines(profile, style),
     hasGraph(trace) ? ganttLines(trace, profile, style) : trackLines(trace, style),
-    criticalPathLines(profile, style),
-    bottleneckLines(profile, style),
-    retryLines(profile, style),
+    criticalPathLines(profile, labelOf, style),
+    bottleneckLines(profile, labelOf, style),
+    retryLines(profile, labelOf, style),
     efficiencyLines(profile, style),
     insightLines(profile, style),
     warningLines(profile, style),

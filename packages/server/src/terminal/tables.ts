@@ -1,6 +1,6 @@
 import type { Profile, ProfilePathItem } from '@flowprof/model';
 
-import { labelOfId } from './labels.ts';
+import type { LabelOfId } from './labels.ts';
 import { count, percent } from './quantity.ts';
 import type { Style } from './style.ts';
 import { padEnd, padStart } from './text.ts';
@@ -50,7 +50,7 @@ function andMore(style: Style, hidden: number): string[] {
 }
 
 /** The critical path in order, each item with the gap before it. Of a long path the longest items. */
-export function criticalPathLines(profile: Profile, style: Style): string[] {
+export function criticalPathLines(profile: Profile, labelOf: LabelOfId, style: Style): string[] {
   if (profile.critical_path === null || profile.critical_path.items.length === 0) return [];
   const { items, item_count: total, kind, on_path_ms: onPath, gaps_ms: gaps, lead_ms: lead } = profile.critical_path;
   const makespan = profile.makespan_ms ?? 0;
@@ -65,7 +65,7 @@ export function criticalPathLines(profile: Profile, style: Style): string[] {
   const share = (ms: number): string => (makespan > 0 ? percent((ms / makespan) * 100) : '');
   const rows = shown.map((item) => ({
     key: item.id,
-    name: kind === 'dependencies' ? labelOfId(item.id, item.name) : item.name,
+    name: kind === 'dependencies' ? labelOf(item.id, item.name) : item.name,
     cells: [
       style.duration(item.start_ms),
       item.gap_before_ms === 0 ? '' : style.duration(item.gap_before_ms),
@@ -94,13 +94,13 @@ export function criticalPathLines(profile: Profile, style: Style): string[] {
 }
 
 /** The nodes that hold the critical path longest. */
-export function bottleneckLines(profile: Profile, style: Style): string[] {
+export function bottleneckLines(profile: Profile, labelOf: LabelOfId, style: Style): string[] {
   const { bottlenecks } = profile;
   if (bottlenecks.length === 0) return [];
   const rows = bottlenecks.slice(0, MAX_BOTTLENECKS).map((entry) => ({
     key: entry.id,
     // What stands for several instances is called by its name alone.
-    name: entry.count === 1 ? labelOfId(entry.id, entry.name) : entry.name,
+    name: entry.count === 1 ? labelOf(entry.id, entry.name) : entry.name,
     cells: [
       count(entry.count),
       style.duration(entry.total_ms),
@@ -128,12 +128,12 @@ export function bottleneckLines(profile: Profile, style: Style): string[] {
 }
 
 /** The nodes that were tried more than once, and whether that was foreseen. */
-export function retryLines(profile: Profile, style: Style): string[] {
+export function retryLines(profile: Profile, labelOf: LabelOfId, style: Style): string[] {
   const { retries } = profile;
   if (retries.length === 0) return [];
   const lines = retries.slice(0, MAX_RETRIES).map((retry) => {
     const paint = retry.verdict === 'unexpected' ? style.red : style.yellow;
-    const head = `${style.glyph.retry}${retry.attempts} ${style.clean(labelOfId(retry.id, retry.name), 30)}  cost ${style.duration(retry.cost_ms)}`;
+    const head = `${style.glyph.retry}${retry.attempts} ${style.clean(labelOf(retry.id, retry.name), 30)}  cost ${style.duration(retry.cost_ms)}`;
     const why = style.clean(`${retry.verdict}: ${retry.reason}`, Math.max(10, style.columns - head.length - 6));
     return `  ${paint(head)}  ${style.dim(why)}`;
   });

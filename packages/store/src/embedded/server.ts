@@ -137,6 +137,8 @@ export class EmbeddedServer {
       child.kill('SIGQUIT');
       if (!hasExited(child)) await once(child, 'exit');
     }
+    // Processes whose postmaster was killed leave by themselves, a moment later.
+    await this.#untilEmpty(STOP_GRACE_POLLS);
     await removeRunDir(this.host);
     await this.#lock.release();
     this.#options.log({ type: 'database_stopped' });
@@ -160,10 +162,10 @@ export class EmbeddedServer {
 
   async #startOnce(): Promise<void> {
     if (this.#stopping) throw new StoreError('database_unavailable');
-    const { dataDir, timers, log } = this.#options;
+    const { dataDir, log } = this.#options;
     const folder = clusterDir(dataDir);
-    // Backends of a postmaster that was killed leave by themselves; a new one refuses to start before they have.
-    await until(timers, READY_POLL_MS, 100, async () => ((await processesIn(folder)) ?? []).length === 0);
+    // A new postmaster refuses to start while processes of a killed one are left.
+    await this.#untilEmpty(100);
     const logFile = path.join(dataDir, 'postgres.log');
     const output = await open(logFile, 'w', 0o600);
     const settings = [...SETTINGS, `unix_socket_directories=${this.host}`].flatMap((setting) => ['-c', setting]);
@@ -180,6 +182,13 @@ export class EmbeddedServer {
     log({ type: 'database_started', pid: child.pid ?? 0, version });
     if (hasExited(child)) this.#onExit(child);
     else child.once('exit', () => this.#onExit(child));
+  }
+
+  /** Waits, not for ever, until no process of the cluster is left. */
+  async #untilEmpty(polls: number): Promise<void> {
+    const { dataDir, timers } = this.#options;
+    const folder = clusterDir(dataDir);
+    await until(timers, READY_POLL_MS, polls, async () => ((await processesIn(folder)) ?? []).length === 0);
   }
 
   /** Waits until the server takes connections and returns its version. */

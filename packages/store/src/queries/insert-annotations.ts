@@ -1,28 +1,32 @@
+import { bigintArray, textArray, uuidArray } from '../binary-array.ts';
+import type { NamedStatement } from '../one-trip.ts';
 import type { AnnotationRecord } from '@flowprof/model';
-import type { Sql } from '../database.ts';
 import { jsonOrNull, text, textOrNull } from '../row.ts';
 
+const INSERT_ANNOTATIONS = `
+    INSERT INTO execution_annotations (workspace_id, execution_id, id, span_id, time_us, label, type, metadata)
+   SELECT $1, $2, n.* FROM unnest($3::uuid[], $4::text[], $5::bigint[], $6::text[], $7::text[],
+     $8::text[]::jsonb[]) AS n
+   ON CONFLICT (workspace_id, execution_id, id) DO NOTHING`;
+
 /** Stores annotations of an execution under ids made from their content; what is there already stays. */
-export async function insertAnnotations(
-  sql: Sql,
+export function insertAnnotations(
   workspaceId: string,
   executionId: string,
   annotations: readonly (AnnotationRecord & { readonly id: string })[],
-): Promise<void> {
-  await sql.run(
-    `INSERT INTO execution_annotations (workspace_id, execution_id, id, span_id, time_us, label, type, metadata)
-     SELECT $1, $2, n.* FROM unnest($3::uuid[], $4::text[], $5::bigint[], $6::text[], $7::text[],
-       $8::text[]::jsonb[]) AS n
-     ON CONFLICT (workspace_id, execution_id, id) DO NOTHING`,
-    [
+): NamedStatement {
+  return {
+    name: 'insert_annotations',
+    text: INSERT_ANNOTATIONS,
+    values: [
       workspaceId,
       executionId,
-      annotations.map((annotation) => annotation.id),
-      annotations.map((annotation) => textOrNull(annotation.spanId)),
-      annotations.map((annotation) => annotation.time),
-      annotations.map((annotation) => text(annotation.label)),
-      annotations.map((annotation) => text(annotation.type)),
-      annotations.map((annotation) => jsonOrNull(annotation.metadata)),
+      uuidArray(annotations.map((annotation) => annotation.id)),
+      textArray(annotations.map((annotation) => textOrNull(annotation.spanId))),
+      bigintArray(annotations.map((annotation) => annotation.time)),
+      textArray(annotations.map((annotation) => text(annotation.label))),
+      textArray(annotations.map((annotation) => text(annotation.type))),
+      textArray(annotations.map((annotation) => jsonOrNull(annotation.metadata))),
     ],
-  );
+  };
 }

@@ -1,5 +1,6 @@
 import { isTerminal, isUuid } from '@flowprof/model';
 import type { Sql } from '../database.ts';
+import type { NamedStatement } from '../one-trip.ts';
 
 /** What is asked of an execution before it is written to. */
 export interface LockedExecution {
@@ -10,17 +11,21 @@ export interface LockedExecution {
   readonly hasEnded: boolean;
 }
 
+const LOCK = `SELECT generation, instance_id, status FROM workflow_executions
+  WHERE workspace_id = $1 AND id = $2 FOR NO KEY UPDATE`;
+
+/** As `lockExecution`, to be sent along with what it is for; gives a row when there is such an execution. */
+export function lockingExecution(workspaceId: string, id: string): NamedStatement {
+  return { name: 'lock_execution', text: LOCK, values: [workspaceId, id] };
+}
+
 /**
  * Takes the lock of an execution until the transaction ends, so that batches of one execution follow one another; null
  * when there is no such execution.
  */
 export async function lockExecution(sql: Sql, workspaceId: string, id: string): Promise<LockedExecution | null> {
   if (!isUuid(id)) return null;
-  const [row] = await sql.rows(
-    `SELECT generation, instance_id, status FROM workflow_executions
-     WHERE workspace_id = $1 AND id = $2 FOR NO KEY UPDATE`,
-    [workspaceId, id],
-  );
+  const [row] = await sql.rows(LOCK, [workspaceId, id]);
   if (!row) return null;
   return {
     generation: row.int('generation'),

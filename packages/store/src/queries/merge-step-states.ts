@@ -1,70 +1,73 @@
-import type { Sql } from '../database.ts';
+import { bigintArray, integerArray, textArray, uuidArray } from '../binary-array.ts';
+import type { NamedStatement } from '../one-trip.ts';
 import type { StepState } from '../batch.ts';
 import { errorValues } from '../entities.ts';
 import { jsonOrNull, text } from '../row.ts';
+
+const MERGE_STEP_STATES = `
+    INSERT INTO workflow_step_executions AS s (workspace_id, execution_id, id, step_key, iteration, step_name,
+     step_type, depends_on, step_order, status, status_us, started_us, retry_count, input_data, output_data,
+     error_code, error_message, error_details, generation)
+   SELECT $1, $2, n.id, n.key, n.iteration, n.key, 'unknown', '{}', 0, n.status, n.status_us, n.started_us,
+     n.retry_count, n.input_data, n.output_data, n.error_code, n.error_message, n.error_details,
+      (SELECT coalesce(max(generation), 0) FROM workflow_executions WHERE workspace_id = $1 AND id = $2)
+   FROM unnest($3::uuid[], $4::text[], $5::integer[], $6::text[], $7::bigint[], $8::bigint[], $9::integer[],
+       $10::text[]::jsonb[], $11::text[]::jsonb[], $12::text[], $13::text[], $14::text[]::jsonb[])
+     AS n (id, key, iteration, status, status_us, started_us, retry_count, input_data, output_data, error_code,
+       error_message, error_details)
+   ON CONFLICT (workspace_id, execution_id, id) DO UPDATE SET
+     (status, status_us, output_data, error_code, error_message, error_details) = (
+       SELECT w.status, w.status_us,
+         -- An end that is told again may come without the summary of the output.
+         coalesce(w.output_data,
+           CASE WHEN (s.status, s.status_us) = (w.status, w.status_us) AND s.generation < excluded.generation
+             THEN s.output_data END),
+         w.error_code, w.error_message, w.error_details
+       FROM (VALUES
+         (s.status, s.status_us, s.output_data, s.error_code, s.error_message, s.error_details, s.generation, 0),
+         (excluded.status, excluded.status_us, excluded.output_data, excluded.error_code, excluded.error_message,
+           excluded.error_details, excluded.generation, 1)
+       ) AS w (status, status_us, output_data, error_code, error_message, error_details, generation, is_new)
+       ORDER BY w.generation DESC, CASE w.status WHEN 'pending' THEN 0 WHEN 'running' THEN 1 ELSE 2 END DESC, w.status_us DESC,
+         w.status COLLATE "C" DESC, w.is_new
+       LIMIT 1),
+     started_us = CASE WHEN s.generation < excluded.generation THEN coalesce(excluded.started_us, s.started_us)
+       ELSE least(s.started_us, excluded.started_us) END,
+     retry_count = CASE WHEN s.generation < excluded.generation THEN excluded.retry_count
+       ELSE greatest(s.retry_count, excluded.retry_count) END,
+     input_data = CASE WHEN s.generation < excluded.generation THEN coalesce(excluded.input_data, s.input_data)
+       ELSE greatest(s.input_data, excluded.input_data) END,
+     generation = greatest(s.generation, excluded.generation)`;
 
 /**
  * Merges states into the steps of an execution, so that the order in which they come does not matter: see
  * `mergeStates`, which does the same within a batch. What is told after an execution was taken over or opened again
  * counts over what was told before. The execution must be locked.
  */
-export async function mergeStepStates(
-  sql: Sql,
+export function mergeStepStates(
   workspaceId: string,
   executionId: string,
-  generation: number,
   states: readonly StepState[],
-): Promise<void> {
+): NamedStatement {
   const errors = states.map((state) => errorValues(state.error));
-  await sql.run(
-    `INSERT INTO workflow_step_executions AS s (workspace_id, execution_id, id, step_key, iteration, step_name,
-       step_type, depends_on, step_order, status, status_us, started_us, retry_count, input_data, output_data,
-       error_code, error_message, error_details, generation)
-     SELECT $1, $2, n.id, n.key, n.iteration, n.key, 'unknown', '{}', 0, n.status, n.status_us, n.started_us,
-       n.retry_count, n.input_data, n.output_data, n.error_code, n.error_message, n.error_details, $15
-     FROM unnest($3::uuid[], $4::text[], $5::integer[], $6::text[], $7::bigint[], $8::bigint[], $9::integer[],
-         $10::text[]::jsonb[], $11::text[]::jsonb[], $12::text[], $13::text[], $14::text[]::jsonb[])
-       AS n (id, key, iteration, status, status_us, started_us, retry_count, input_data, output_data, error_code,
-         error_message, error_details)
-     ON CONFLICT (workspace_id, execution_id, id) DO UPDATE SET
-       (status, status_us, output_data, error_code, error_message, error_details) = (
-         SELECT w.status, w.status_us,
-           -- An end that is told again may come without the summary of the output.
-           coalesce(w.output_data,
-             CASE WHEN (s.status, s.status_us) = (w.status, w.status_us) AND s.generation < excluded.generation
-               THEN s.output_data END),
-           w.error_code, w.error_message, w.error_details
-         FROM (VALUES
-           (s.status, s.status_us, s.output_data, s.error_code, s.error_message, s.error_details, s.generation, 0),
-           (excluded.status, excluded.status_us, excluded.output_data, excluded.error_code, excluded.error_message,
-             excluded.error_details, excluded.generation, 1)
-         ) AS w (status, status_us, output_data, error_code, error_message, error_details, generation, is_new)
-         ORDER BY w.generation DESC, CASE w.status WHEN 'pending' THEN 0 WHEN 'running' THEN 1 ELSE 2 END DESC, w.status_us DESC,
-           w.status COLLATE "C" DESC, w.is_new
-         LIMIT 1),
-       started_us = CASE WHEN s.generation < excluded.generation THEN coalesce(excluded.started_us, s.started_us)
-         ELSE least(s.started_us, excluded.started_us) END,
-       retry_count = CASE WHEN s.generation < excluded.generation THEN excluded.retry_count
-         ELSE greatest(s.retry_count, excluded.retry_count) END,
-       input_data = CASE WHEN s.generation < excluded.generation THEN coalesce(excluded.input_data, s.input_data)
-         ELSE greatest(s.input_data, excluded.input_data) END,
-       generation = greatest(s.generation, excluded.generation)`,
-    [
+  return {
+    name: 'merge_step_states',
+    text: MERGE_STEP_STATES,
+    values: [
       workspaceId,
       executionId,
-      states.map((state) => state.id),
-      states.map((state) => text(state.nodeKey)),
-      states.map((state) => state.iteration ?? -1),
-      states.map((state) => state.status),
-      states.map((state) => state.at),
-      states.map((state) => state.startedUs),
-      states.map((state) => state.retryCount),
-      states.map((state) => jsonOrNull(state.input)),
-      states.map((state) => jsonOrNull(state.output)),
-      errors.map((values) => values[0]),
-      errors.map((values) => values[1]),
-      errors.map((values) => values[2]),
-      generation,
+      uuidArray(states.map((state) => state.id)),
+      textArray(states.map((state) => text(state.nodeKey))),
+      integerArray(states.map((state) => state.iteration ?? -1)),
+      textArray(states.map((state) => state.status)),
+      bigintArray(states.map((state) => state.at)),
+      bigintArray(states.map((state) => state.startedUs)),
+      integerArray(states.map((state) => state.retryCount)),
+      textArray(states.map((state) => jsonOrNull(state.input))),
+      textArray(states.map((state) => jsonOrNull(state.output))),
+      textArray(errors.map((values) => values[0])),
+      textArray(errors.map((values) => values[1])),
+      textArray(errors.map((values) => values[2])),
     ],
-  );
+  };
 }

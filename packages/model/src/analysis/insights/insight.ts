@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../json.ts';
-import type { Micros } from '../../units.ts';
+import { msFromMicros, type Micros } from '../../units.ts';
 import type { Accounting } from '../accounting.ts';
 import type { Bottleneck } from '../bottlenecks.ts';
 import type { DependencyPath } from '../dependency-path.ts';
@@ -56,4 +56,10 @@ export function severityOf(time: number, makespan: number): Severity {
 /** A part in percent, with one decimal. */
 export function percentOf(part: number, whole: number): number {
   return whole > 0 ? Math.round((part / whole) * 1000) / 10 : 0;
+}
+
+/** A time in words, to three digits or so. */
+export function durationText(time: Micros): string {
+  const ms = msFromMicros(time);
+  return ms >= 1000 ? `${Math.round(ms / 10) / 100} s` : `${Math.round(ms * 10) / 10} ms`;
 }

@@ -11,7 +11,7 @@ export const interrupted: InsightRule = (findings) => {
     rule: 'interrupted',
     severity: severityOf(time, measures.makespan),
     title: `Nobody ran the execution for ${percentOf(time, measures.makespan)}% of the makespan`,
-    advice: 'Find out why the process that ran it went away, and have another go on with its executions sooner.',
+    advice: 'It had stopped there and went on later: have executions of a process that went away taken over sooner, and failed ones resumed sooner.',
     gain: time,
     evidence: evidenceOf(findings, found),
   };

@@ -1,5 +1,5 @@
 import { asMicros, msFromMicros } from '../../units.ts';
-import { isWorthSaying, percentOf, severityOf, type InsightRule } from './insight.ts';
+import { durationText, isWorthSaying, percentOf, severityOf, type InsightRule } from './insight.ts';
 
 const LOW_UTILISATION = 0.5;
 const LOW_EFFICIENCY = 0.5;
@@ -15,7 +15,7 @@ export const lowUtilisation: InsightRule = ({ measures, path }) => {
     rule: 'low_utilisation',
     severity: severityOf(gain, makespan),
     title: `${workers} workers are busy ${percent}% of the time`,
-    advice: `Shorten the waits on the critical path, for the work and its dependencies alone need ${msFromMicros(lowerBound)} ms.`,
+    advice: `Shorten the waits on the critical path, for the work and its dependencies alone need ${durationText(lowerBound)}.`,
     gain,
     evidence: {
       utilisation_percent: percent,
