@@ -71,6 +71,9 @@ const SETTINGS = '-c timezone=UTC -c datestyle=ISO -c statement_timeout=60s';
 /** How many statements a connection has parsed at most before settings of further workspaces are not kept. */
 const MAX_PARSED = 100;
 
+/** Rolls back, and drops the statements that a connection has parsed. */
+const FORGET = 'ROLLBACK; DEALLOCATE ALL';
+
 export interface DatabaseOptions {
   /** How many connections at most. */
   readonly max: number;
@@ -128,10 +131,14 @@ export class Database {
       const known = `set ${workspaceId}`;
       const name = parsed.has(known) || parsed.size < MAX_PARSED ? known : '';
       const trip = new OneTrip({ name, text, values: [] }, statements, parsed);
-      const { values, end } = await client.query(trip).done;
+      const { values, end } = await client.query(trip).done.catch((error: unknown) => {
+        // How far the server got is not known, so all is forgotten; see `FORGET`.
+        this.#parsed.delete(client);
+        throw error;
+      });
       if (end !== 'COMMIT') throw new StoreError('database_error', 'The transaction was not committed');
       return values;
-    }, false);
+    }, FORGET);
   }
 
   /**
@@ -159,9 +166,9 @@ export class Database {
 
   /**
    * Runs `work`, which makes a transaction, on a connection.
-   * @param rollsBack where it throws: whether to roll back and keep the connection, or to throw that away
+   * @param rollBack what is run where the server refuses something; the connection is kept then
    */
-  async #withClient<T>(work: (client: PoolClient) => Promise<T>, rollsBack = true): Promise<T> {
+  async #withClient<T>(work: (client: PoolClient) => Promise<T>, rollBack = 'ROLLBACK'): Promise<T> {
     let client: PoolClient;
     try {
       client = await this.#pool.connect();
@@ -177,9 +184,9 @@ export class Database {
     try {
       return await work(client);
     } catch (error) {
-      broken ||= !rollsBack || !(error instanceof StoreError || error instanceof DatabaseError);
+      broken ||= !(error instanceof StoreError || error instanceof DatabaseError);
       if (!broken) {
-        await client.query('ROLLBACK').catch(() => {
+        await client.query(rollBack).catch(() => {
           broken = true;
         });
       }

@@ -10,7 +10,7 @@ import {
 import type { HttpClient } from '../http/client.ts';
 import type { NodeContext, TimeLimit } from '../node-type.ts';
 import type { OpenPhase } from '../open-phase.ts';
-import { afterWait } from './after.ts';
+import { afterWait, LIFTED } from './after.ts';
 import type { RunShared } from './shared.ts';
 
 const NO_PHASE: OpenPhase = { end: () => {}, next: () => NO_PHASE, span: () => NO_PHASE, annotate: () => {} };
@@ -140,7 +140,7 @@ export class Attempt implements NodeContext {
     void afterWait(this.#of.shared.timers.sleep(ms, timer.signal), () => limited.abort(reason()));
     const clear = (): void => {
       signal.removeEventListener('abort', pass);
-      timer.abort();
+      timer.abort(LIFTED);
     };
     return { signal: limited.signal, clear };
   }

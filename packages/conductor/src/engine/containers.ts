@@ -292,13 +292,17 @@ export class Containers {
 
 /** The outputs of nodes by their ids, those that have one. */
 export function outputsOf({ output, node }: Instances, indexes: readonly number[]): Record<string, JsonValue> {
-  const found: [string, JsonValue][] = [];
+  const found: Record<string, JsonValue> = {};
   for (const index of indexes) {
     const value = output[index];
     const id = node[index]?.id;
-    if (value !== undefined && id !== undefined) found.push([id, value]);
+    if (value === undefined || id === undefined) continue;
+    // Assigned, it would be the object's prototype.
+    if (id === '__proto__') {
+      Object.defineProperty(found, id, { value, enumerable: true, writable: true, configurable: true });
+    } else found[id] = value;
   }
-  return Object.fromEntries(found);
+  return found;
 }
 
 const ABSENT: Template = { kind: 'constant', value: null };

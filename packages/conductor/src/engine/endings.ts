@@ -4,6 +4,7 @@ import { ExpressionError } from '../expressions/bounds.ts';
 import type { CompiledNode } from '../graph/graph.ts';
 import type { JournalEntry } from '../types.ts';
 import type { Containers } from './containers.ts';
+import { LIFTED } from './after.ts';
 import { CODE, type Instances } from './instances.ts';
 import { errorOf, traceErrorOf } from './node-run.ts';
 import type { Recorder } from './recorder.ts';
@@ -74,15 +75,13 @@ export class Endings {
     if (outcome.status === 'completed') instances.output[index] = outcome.output;
     if (outcome.status !== 'skipped') this.executed.push(index);
     if (this.#host.isTold) {
-      this.#host.recorder.state(index, outcome.status, at, reason, {
-        retryCount: Math.max(0, attempts - 1),
-        error: failure,
-        ...(outcome.status === 'completed' && { output: outcome.output }),
-      });
+      const output = outcome.status === 'completed' ? outcome.output : undefined;
+      const retryCount = Math.max(0, attempts - 1);
+      this.#host.recorder.state(index, outcome.status, at, reason, { retryCount, error: failure, output });
     } else this.#host.recorder.state(index, outcome.status, at, reason);
     instances.setStatus(index, outcome.status);
     if (this.#timers.size === 0) return;
-    this.#timers.get(index)?.abort();
+    this.#timers.get(index)?.abort(LIFTED);
     this.#timers.delete(index);
   }
 
@@ -154,7 +153,7 @@ export class Endings {
 
   #endContainer(index: number, now: Micros, ended: number[]): void {
     const { instances, stops, recorder, shared } = this.#host;
-    if (instances.statusOf(index) !== 'running') return;
+    if (instances.status[index] !== CODE.running) return;
     const before = this.#host.pastOf(index);
     const at = before === undefined ? now : asMicros(Math.max(now, before.end));
     const outcome = before ? outcomeOf(before) : (stops.endingOf(index) ?? this.#outcomeOf(index));
@@ -181,7 +180,7 @@ export class Endings {
   /** Whether what a node is in has been started; its nodes wait for that. */
   #mayStart(index: number): boolean {
     const parent = this.#host.instances.parent[index] ?? NONE;
-    return parent === NONE || this.#host.instances.statusOf(parent) === 'running';
+    return parent === NONE || this.#host.instances.status[parent] === CODE.running;
   }
 
   /** Why a node is skipped of which all dependencies have ended; null when it runs. */

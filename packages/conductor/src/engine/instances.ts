@@ -1,5 +1,5 @@
 import { NONE, statusCode, statusOf, type JsonValue, type Status } from '@flowprof/model';
-import type { CompiledNode } from '../graph/graph.ts';
+import type { Body, CompiledNode } from '../graph/graph.ts';
 import type { Frame } from './frame.ts';
 import type { Recorder } from './recorder.ts';
 
@@ -14,6 +14,30 @@ export const CODE = {
   skipped: statusCode('skipped'),
 } satisfies Record<Status, number>;
 
+const FIRST_CAPACITY = 16;
+
+/** What is the same of the nodes of a body however often it is started, as columns that can be copied in one go. */
+interface BodyColumns {
+  /** The position of the group that contains each, or `NONE`. */
+  readonly parent: Int32Array;
+  readonly waitsFor: Int32Array;
+  readonly childrenLeft: Int32Array;
+}
+
+const columnsOfBodies = new WeakMap<Body, BodyColumns>();
+
+function columnsOf(body: Body): BodyColumns {
+  const known = columnsOfBodies.get(body);
+  if (known !== undefined) return known;
+  const columns = {
+    parent: Int32Array.from(body.nodes, (node) => node.parent),
+    waitsFor: Int32Array.from(body.nodes, (node) => node.dependencies.length),
+    childrenLeft: Int32Array.from(body.nodes, (node) => node.children.length),
+  };
+  columnsOfBodies.set(body, columns);
+  return columns;
+}
+
 /**
  * The nodes of a run as often as they are started, in columns. An instance is a row of the trace's node table; those of
  * the run's own body stand at the positions of its nodes, those of loops and subworkflows come when they start.
@@ -21,19 +45,20 @@ export const CODE = {
 export class Instances {
   readonly node: CompiledNode[] = [];
   readonly frame: Frame[] = [];
+  // Arrays of numbers that are replaced by longer ones when instances are added.
   /** A code of `CODE`. */
-  readonly status: number[] = [];
+  status = new Uint8Array(0);
   /** The instance that contains it, or `NONE`. */
-  readonly parent: number[] = [];
+  parent = new Int32Array(0);
   /** How many dependencies, and of a container how many nodes in it, have not ended. */
-  readonly waitsFor: number[] = [];
-  readonly childrenLeft: number[] = [];
+  waitsFor = new Int32Array(0);
+  childrenLeft = new Int32Array(0);
   /** Microseconds; meaningful once it is ready. */
-  readonly readyAt: number[] = [];
+  readyAt = new Float64Array(0);
   /** The instance whose end made it ready, or `NONE`. */
-  readonly releasedBy: number[] = [];
+  releasedBy = new Int32Array(0);
   /** The row of its span, or `NONE`. */
-  readonly span: number[] = [];
+  span = new Int32Array(0);
   readonly output: (JsonValue | undefined)[] = [];
   /** How many have not ended. */
   left = 0;
@@ -51,32 +76,39 @@ export class Instances {
   add(frame: Frame): void {
     const { base, body, owner, iteration, keys } = frame;
     const isPlain = base === 0 && iteration === null && keys === '';
-    for (const node of body.nodes) {
-      const parent = node.parent === NONE ? owner : base + node.parent;
+    const columns = columnsOf(body);
+    if (base + body.nodes.length > this.status.length) this.#grow(base + body.nodes.length);
+    this.waitsFor.set(columns.waitsFor, base);
+    this.childrenLeft.set(columns.childrenLeft, base);
+    for (const [position, node] of body.nodes.entries()) {
+      const inside = columns.parent[position] ?? NONE;
+      const parent = inside === NONE ? owner : base + inside;
+      this.parent[base + position] = parent;
       this.node.push(node);
       this.frame.push(frame);
-      this.status.push(CODE.pending);
-      this.parent.push(parent);
-      this.waitsFor.push(node.dependencies.length);
-      this.childrenLeft.push(node.children.length);
-      this.readyAt.push(0);
-      this.releasedBy.push(NONE);
-      this.span.push(NONE);
       this.output.push(undefined);
       const { declaration } = node;
-      this.#recorder.declare(
-        isPlain
-          ? declaration
-          : {
-              ...declaration,
-              key: keys + declaration.key,
-              iteration,
-              parent,
-              dependencies: declaration.dependencies.map((other) => base + other),
-            },
-      );
+      if (isPlain) this.#recorder.declare(declaration);
+      else {
+        const { name, type, dependencies, weight } = declaration;
+        const key = keys + declaration.key;
+        this.#recorder.declare({ key, name, type, iteration, parent, dependencies, base, weight });
+      }
     }
     this.left += body.nodes.length;
+  }
+
+  /** Makes room for at least so many instances; exactly so many at first, since most runs have no loops. */
+  #grow(needed: number): void {
+    const from = this.status.length;
+    const capacity = from === 0 ? Math.max(FIRST_CAPACITY, needed) : Math.max(2 * from, needed);
+    this.status = into(new Uint8Array(capacity), this.status);
+    this.parent = into(new Int32Array(capacity), this.parent);
+    this.waitsFor = into(new Int32Array(capacity), this.waitsFor);
+    this.childrenLeft = into(new Int32Array(capacity), this.childrenLeft);
+    this.readyAt = into(new Float64Array(capacity), this.readyAt);
+    this.releasedBy = into(new Int32Array(capacity).fill(NONE, from), this.releasedBy);
+    this.span = into(new Int32Array(capacity).fill(NONE, from), this.span);
   }
 
   statusOf(index: number): Status {
@@ -92,7 +124,7 @@ export class Instances {
   }
 
   setStatus(index: number, status: Status): void {
-    const code = CODE[status];
+    const code = statusCode(status);
     if (code > CODE.running && !this.hasEnded(index)) this.left--;
     this.status[index] = code;
   }
@@ -110,4 +142,10 @@ export class Instances {
   beside(index: number, position: number): number {
     return (this.frame[index]?.base ?? 0) + position;
   }
+}
+
+/** Copies what is in a shorter array. */
+function into<T extends Uint8Array | Int32Array | Float64Array>(longer: T, from: T): T {
+  longer.set(from);
+  return longer;
 }

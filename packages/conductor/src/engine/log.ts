@@ -41,12 +41,20 @@ export interface LogColumns {
  */
 export class RunLog {
   length = 0;
-  #node = new Int32Array(FIRST_CAPACITY);
-  #at = new Float64Array(FIRST_CAPACITY);
-  #state = new Uint8Array(FIRST_CAPACITY);
+  #node: Int32Array;
+  #at: Float64Array;
+  #state: Uint8Array;
   readonly #remarked: number[] = [];
   readonly #percent: number[] = [];
   readonly #message: (string | null)[] = [];
+
+  /** @param expected about how many entries will come */
+  constructor(expected = 0) {
+    const capacity = Math.max(FIRST_CAPACITY, expected);
+    this.#node = new Int32Array(capacity);
+    this.#at = new Float64Array(capacity);
+    this.#state = new Uint8Array(capacity);
+  }
 
   state(node: number, status: Status, at: Micros, message: string | null): void {
     if (message !== null) this.#remark(0, message);

@@ -15,7 +15,7 @@ import { backoffMs, isRetried } from '../graph/retry.ts';
 import type { RegisteredType } from '../node-type.ts';
 import { NO_PARAMS } from '../nodes/registered.ts';
 import type { Redactor } from '../redact.ts';
-import { afterWait } from './after.ts';
+import { afterWait, LIFTED } from './after.ts';
 import { Attempt } from './attempt.ts';
 import type { Outcome, RunShared, StoppedOutcome } from './shared.ts';
 
@@ -172,13 +172,7 @@ export class NodeRun {
         return this.#finish({ status: 'failed', failure });
       }
     } else if (params.kind === 'constant') this.#input = params.value;
-    recorder.state(
-      this.instance,
-      'running',
-      this.#boundary,
-      null,
-      this.#input === undefined ? {} : { input: this.#input },
-    );
+    recorder.state(this.instance, 'running', this.#boundary, null, { input: this.#input });
     this.#tryOnce();
   }
 
@@ -304,7 +298,7 @@ export class NodeRun {
     this.#boundary = this.shared.recorder.now();
     this.#attempt?.end(this.#boundary, status, failure && { error: errorOf(failure, this.shared.redactor) });
     this.#attempt = null;
-    this.#attemptLimit?.abort();
+    this.#attemptLimit?.abort(LIFTED);
     this.#attemptLimit = null;
   }
 
@@ -324,7 +318,7 @@ export class NodeRun {
 
   #finish(outcome: Outcome): void {
     this.settled = true;
-    this.#timeLimit?.abort();
+    this.#timeLimit?.abort(LIFTED);
     this.#done(this, outcome, this.#boundary);
   }
 }

@@ -1,7 +1,10 @@
-import type { TraceEvent, TraceSink } from '@flowprof/model';
+import type { SpanRecord, TraceEvent, TraceSink } from '@flowprof/model';
 import { messageOf } from '../errors.ts';
-import { afterWait } from './after.ts';
+import { afterWait, LIFTED } from './after.ts';
 import type { Timers } from '../types.ts';
+
+/** A record that nobody has been sent yet, so that it may still be brought up to date. */
+export type WaitingSpan = { -readonly [Key in keyof SpanRecord]: SpanRecord[Key] };
 
 const FLUSH_MS = 50;
 const BATCH = 1000;
@@ -22,7 +25,11 @@ export class Outbox {
   readonly #timers: Timers;
   readonly #onRoom: () => void;
   #waiting: TraceEvent[] = [];
-  /** Where in `#waiting` the newest record of a span stands, which a newer one then replaces. */
+  /** How many events were taken out of `#waiting` so far. */
+  #taken = 0;
+  /** By the row of a span, the number of the event that tells of it, counting all there ever were from 1; 0 for none. */
+  #eventOf = new Int32Array(1024);
+  /** Where in `#waiting` the newest record of a span without a row stands, which a newer one then replaces. */
   readonly #spanAt = new Map<string, number>();
   #sending: Promise<void> | null = null;
   #timer: AbortController | null = null;
@@ -50,6 +57,28 @@ export class Outbox {
       }
       this.#spanAt.set(event.span.id, this.#waiting.length);
     }
+    this.#add(event);
+  }
+
+  /** The same for the span in a row of the recording, which takes less time; see `waitingSpan`. */
+  pushSpan(row: number, span: WaitingSpan): void {
+    if (this.#givenUp) return;
+    if (row >= this.#eventOf.length) {
+      const longer = new Int32Array(2 * row);
+      longer.set(this.#eventOf);
+      this.#eventOf = longer;
+    }
+    this.#eventOf[row] = this.#taken + this.#waiting.length + 1;
+    this.#add({ type: 'span', span });
+  }
+
+  /** The record of the span in a row, if it still waits: it can be brought up to date instead of sending another. */
+  waitingSpan(row: number): WaitingSpan | null {
+    const event = this.#waiting[(this.#eventOf[row] ?? 0) - this.#taken - 1];
+    return event?.type === 'span' ? event.span : null;
+  }
+
+  #add(event: TraceEvent): void {
     this.#waiting.push(event);
     if (this.#sending) return;
     if (this.#waiting.length >= BATCH) this.#send();
@@ -71,11 +100,12 @@ export class Outbox {
   }
 
   #send(): void {
-    this.#timer?.abort();
+    this.#timer?.abort(LIFTED);
     this.#timer = null;
     if (this.#sending !== null || this.#waiting.length === 0) return;
     const events = this.#waiting;
     this.#waiting = [];
+    this.#taken += events.length;
     this.#spanAt.clear();
     this.#sending = this.#write(events).finally(() => {
       this.#sending = null;
@@ -89,7 +119,12 @@ export class Outbox {
     for (let from = 0; from < events.length; from += BATCH) {
       if (this.#givenUp) return;
       try {
-        await this.#inTime(this.#sink.write(this.#executionId, events.slice(from, from + BATCH)));
+        await this.#inTime(
+          this.#sink.write(
+            this.#executionId,
+            from === 0 && events.length <= BATCH ? events : events.slice(from, from + BATCH),
+          ),
+        );
       } catch (error) {
         this.failures++;
         this.firstFailure ??= messageOf(error);
@@ -110,7 +145,7 @@ export class Outbox {
     try {
       await Promise.race([written, late]);
     } finally {
-      timer.abort();
+      timer.abort(LIFTED);
     }
   }
 }

@@ -51,14 +51,21 @@ export interface Recording extends TraceShape {
   readonly startedAt: EpochMicros | null;
   /** The trace of the execution up to its interruption. */
   readonly earlier: Trace | null;
+  /** How many nodes are known of at the start, to make room for them; 0 when absent. */
+  readonly nodes?: number;
 }
+
+/** How many spans and how many states nodes mostly have, and up to how many nodes that is counted on. */
+const SPANS_A_NODE = 3;
+const STATES_A_NODE = 2;
+const MAX_EXPECTED = 1_000_000;
 
 /** What a node's change of state carries for the sink. */
 export interface StateDetails {
   readonly retryCount?: number;
   readonly error?: TraceError | null;
-  readonly input?: JsonValue;
-  readonly output?: JsonValue;
+  readonly input?: JsonValue | undefined;
+  readonly output?: JsonValue | undefined;
 }
 
 const NO_DETAILS: StateDetails = {};
@@ -76,15 +83,18 @@ export class Recorder {
   readonly #recording: Recording;
   readonly #clock: Clock;
   readonly #prefix: string;
-  readonly #log = new RunLog();
+  readonly #log: RunLog;
   readonly #instances = new InstanceTable();
   readonly #annotations = new AnnotationTableBuilder();
   readonly #outbox: Outbox | null;
   readonly #earlier: EarlierTrace | null;
   /** The spans that instances had in the earlier trace. */
   readonly #restored = new Map<number, number>();
-  /** The spans that are open, as the sink knows them. Kept only where there is a sink. */
-  readonly #open = new Map<number, SpanRecord>();
+  /** The spans that went on after an interruption, as the sink knows them. */
+  readonly #wentOn = new Map<number, SpanRecord>();
+  /** The last span of a node and its id, which those inside it, that mostly follow, give as their parent's. */
+  #nodeSpan = NONE;
+  #nodeSpanId = '';
   /** How many instances the sink has been told of. */
   #announced = 0;
   /** What the clock said last, what is added to it since it was set back, and the last time that was told. */
@@ -94,12 +104,14 @@ export class Recorder {
 
   constructor(recording: Recording) {
     const { clock, spanPrefix, outbox, startedAt, earlier } = recording;
+    const nodes = Math.min(MAX_EXPECTED, recording.nodes ?? 0);
+    this.#log = new RunLog(nodes * STATES_A_NODE);
     this.#recording = recording;
     this.#clock = clock;
     this.#outbox = outbox;
     this.#earlier = earlier && new EarlierTrace(earlier);
     this.#prefix = spanPrefix;
-    this.spans = new SpanTableBuilder(earlier ? 'listed' : { prefix: spanPrefix });
+    this.spans = new SpanTableBuilder(earlier ? 'listed' : { prefix: spanPrefix }, nodes * SPANS_A_NODE);
     this.#earlier?.load(this.spans, this.#annotations);
     this.#read = clock.now();
     this.startedAt = startedAt ?? this.#read;
@@ -192,25 +204,22 @@ export class Recorder {
       if (before !== undefined && this.#goOn(node, before)) return before;
     }
     const row = this.#append(kind, name, start, node, parent, metadata);
-    if (this.#outbox) {
-      const record = this.#record(row, kind, name, start, node, parent, metadata);
-      this.#open.set(row, record);
-      this.#push({ type: 'span', span: record });
-    }
+    if (this.#outbox) this.#pushSpan(row, this.#record(row, kind, name, start, null, node, parent, metadata));
     return row;
   }
 
   /** Ends a span. */
   close(row: number, end: Micros, status: Status, metadata?: JsonObject): void {
+    const wasOpen = this.#outbox !== null && this.spans.isOpen(row);
     this.spans.close(row, end, status);
     if (metadata) this.spans.annotateSpan(row, metadata);
-    if (this.#outbox === null) return;
-    const record = this.#open.get(row);
-    if (record === undefined) return;
-    this.#open.delete(row);
-    const merged = metadata ? { ...record.metadata, ...metadata } : record.metadata;
-    const duration = asMicros(Math.max(0, end - record.start));
-    this.#push({ type: 'span', span: { ...record, duration, status, metadata: merged } });
+    if (this.#outbox === null || !wasOpen) return;
+    // A record that has not been sent yet is nobody else's: it becomes that of the span that has ended.
+    const waiting = this.#outbox.waitingSpan(row);
+    if (waiting === null) return this.#pushSpan(row, this.#ended(row));
+    waiting.duration = asMicros(Math.max(0, end - waiting.start));
+    waiting.status = status;
+    if (metadata) waiting.metadata = this.spans.metadataOf(row);
   }
 
   /** Adds a phase that is over. */
@@ -219,8 +228,7 @@ export class Recorder {
     this.spans.close(row, end, 'completed');
     if (this.#outbox === null) return;
     const duration = asMicros(Math.max(0, end - start));
-    const record = this.#record(row, 'phase', name, start, node, parent, metadata);
-    this.#push({ type: 'span', span: { ...record, duration, status: 'completed' } });
+    this.#pushSpan(row, this.#record(row, 'phase', name, start, duration, node, parent, metadata));
   }
 
   /** Adds a labelled instant on a span. */
@@ -237,9 +245,10 @@ export class Recorder {
     if (!this.#outbox) return;
     const { retryCount = 0, error = null, input, output } = details;
     const { summarise } = this.#recording;
+    const node = this.#instances.at(index);
     const state = {
-      nodeKey: this.#keyOf(index) ?? '',
-      iteration: this.#iterationOf(index),
+      nodeKey: node?.key ?? '',
+      iteration: node?.iteration ?? null,
       status,
       at,
       retryCount,
@@ -307,11 +316,21 @@ export class Recorder {
   /** Sends an event, after the announcements that are due. */
   #push(event: TraceEvent): void {
     if (this.#outbox === null) return;
+    if (this.#announced < this.#instances.length) this.#announce(this.#outbox);
+    this.#outbox.push(event);
+  }
+
+  #pushSpan(row: number, span: SpanRecord): void {
+    if (this.#outbox === null) return;
+    if (this.#announced < this.#instances.length) this.#announce(this.#outbox);
+    this.#outbox.pushSpan(row, span);
+  }
+
+  #announce(outbox: Outbox): void {
     while (this.#announced < this.#instances.length) {
       const node = this.#instances.declarationOf(this.#announced++);
-      if (node) this.#outbox.push({ type: 'node_declared', node });
+      if (node) outbox.push({ type: 'node_declared', node });
     }
-    this.#outbox.push(event);
   }
 
   #append(kind: SpanKind, name: string, start: Micros, node: number, parent: number, metadata?: JsonObject): number {
@@ -322,29 +341,47 @@ export class Recorder {
     return row;
   }
 
-  /** A running span as the sink is told of it. */
+  /** A span as the sink is told of it when it starts, or has completed where it has a duration. */
   #record(
     row: number,
     kind: SpanKind,
     name: string,
     start: Micros,
+    duration: Micros | null,
     node: number,
     parent: number,
     metadata: JsonObject | undefined,
   ): SpanRecord {
+    const id = this.spanId(row);
+    if (kind === 'node') {
+      this.#nodeSpan = row;
+      this.#nodeSpanId = id;
+    }
+    const instance = this.#instances.at(node);
     return {
-      id: this.spanId(row),
-      parentId: parent < 0 ? null : this.spanId(parent),
+      id,
+      parentId: parent < 0 ? null : parent === this.#nodeSpan ? this.#nodeSpanId : this.spanId(parent),
       kind,
       name,
-      nodeKey: this.#keyOf(node),
-      iteration: this.#iterationOf(node),
+      nodeKey: instance?.key ?? null,
+      iteration: instance?.iteration ?? null,
       start,
-      duration: null,
-      status: 'running',
+      duration,
+      status: duration === null ? 'running' : 'completed',
       track: null,
       metadata: metadata ?? null,
     };
+  }
+
+  /** The record of a span that has ended and that the sink knows as running. */
+  #ended(row: number): SpanRecord {
+    const instance = this.#instances.at(this.spans.nodeOf(row));
+    const record = this.spans.recordOf(row, instance?.key ?? null, instance?.iteration ?? null);
+    const before = this.#wentOn.get(row);
+    if (before === undefined) return record;
+    this.#wentOn.delete(row);
+    const { duration, status, metadata } = record;
+    return { ...before, duration, status, metadata };
   }
 
   #takeOver(row: number, before: ReturnType<EarlierTrace['declared']>): void {
@@ -358,17 +395,13 @@ export class Recorder {
   /** Lets a container go on with the span that it had; returns whether it does. */
   #goOn(row: number, span: number): boolean {
     if (this.#earlier === null || this.#instances.at(row)?.weight !== 0) return false;
-    if (this.#open.has(span)) return true;
+    if (this.#wentOn.has(span)) return true;
     const record = this.#earlier.goOn(this.spans, span);
-    if (this.#outbox) this.#open.set(span, record);
+    if (this.#outbox) this.#wentOn.set(span, record);
     return true;
   }
 
   #keyOf(row: number): string | null {
     return this.#instances.at(row)?.key ?? null;
-  }
-
-  #iterationOf(row: number): number | null {
-    return this.#instances.at(row)?.iteration ?? null;
   }
 }

@@ -19,7 +19,8 @@ export interface Ending {
   readonly outbox: Outbox | null;
   readonly executionId: string;
   readonly status: Status;
-  readonly output: JsonValue | undefined;
+  /** Makes what the run gives back, when that is first read; undefined where it gives nothing. */
+  readonly output: (() => JsonValue) | undefined;
   readonly at: Micros;
   readonly error: TraceError | null;
   readonly executed: () => readonly string[];
@@ -41,7 +42,7 @@ export function redactorOf(result: ExecutionResult): Redactor {
   return redactors.get(result) ?? createRedactor([]);
 }
 
-/** What a run gives back. Its trace and its recording are made when they are first read. */
+/** What a run gives back. Its data, its trace and its recording are made when they are first read. */
 export function makeResult(ending: Ending): ExecutionResult {
   const { recorder, executionId, status, output, at, error, executed, concurrency, slowMo } = ending;
   let trace: ExecutionTrace | undefined;
@@ -51,7 +52,6 @@ export function makeResult(ending: Ending): ExecutionResult {
   const result: ExecutionResult = {
     success: status === 'completed',
     status,
-    ...(output !== undefined && { data: output }),
     ...(error && { error }),
     duration: msFromMicros(at),
     get executedNodes() {
@@ -64,6 +64,13 @@ export function makeResult(ending: Ending): ExecutionResult {
       return (recording ??= recordingOf(ending));
     },
   };
+  if (output !== undefined) {
+    let data: JsonValue | undefined;
+    Object.defineProperty(result, 'data', {
+      enumerable: true,
+      get: () => (data === undefined ? (data = output()) : data),
+    });
+  }
   redactors.set(result, ending.redactor);
   return result;
 }

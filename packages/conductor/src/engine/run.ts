@@ -21,7 +21,7 @@ import { OPEN_NETWORK } from '../http/policy.ts';
 import { parseTraceparent, type TraceContext } from '../otlp/traceparent.ts';
 import { createRedactor, secretTexts, type Redactor } from '../redact.ts';
 import type { ExecutionResult, JournalEntry, RunOptions, Timers } from '../types.ts';
-import { afterWait } from './after.ts';
+import { afterWait, LIFTED } from './after.ts';
 import { Commits } from './commits.ts';
 import { Containers, outputsOf } from './containers.ts';
 import { Endings } from './endings.ts';
@@ -136,6 +136,7 @@ export class Run {
       interruptedAt: resume === undefined ? null : this.#past.end,
       startedAt: resume?.startedAt ?? null,
       earlier: resume?.earlier ?? null,
+      nodes: graph.body.nodes.length,
     });
     const { startedAt } = this.#recorder;
     this.#instances = new Instances(this.#recorder);
@@ -189,9 +190,9 @@ export class Run {
     if (this.#instances.left > 0) await ended;
     signal?.removeEventListener('abort', onAbort);
     this.#scheduler.unlisten(wake);
-    limit?.abort();
-    this.#tokenTimer?.abort();
-    this.#patience?.abort();
+    limit?.abort(LIFTED);
+    this.#tokenTimer?.abort(LIFTED);
+    this.#patience?.abort(LIFTED);
     return this.#end();
   }
 
@@ -438,7 +439,7 @@ export class Run {
   #waitForToken(): void {
     const next = this.#scheduler.nextTokenAt();
     if (next === this.#tokenAt) return;
-    this.#tokenTimer?.abort();
+    this.#tokenTimer?.abort(LIFTED);
     this.#tokenAt = next;
     if (next === null) return;
     const timer = new AbortController();
@@ -453,7 +454,7 @@ export class Run {
   // -- endings ------------------------------------------------------------------------------------------------------
 
   readonly #onEnded = (run: NodeRun, outcome: Outcome, at: Micros): void => {
-    this.#running.delete(run.instance);
+    if (run !== this.#starting) this.#running.delete(run.instance);
     this.#scheduler.release(run.node);
     if (this.#commits !== null && this.#isFinal(run, outcome)) {
       this.#commit(run.instance, outcome, at, run.attempts, this.#commits);
@@ -553,14 +554,14 @@ export class Run {
 
   // -- result -------------------------------------------------------------------------------------------------------
 
-  /** What the run gives back; its expressions may fail like those of a node. */
-  #output(): JsonValue | undefined {
+  /** What the run gives back, where it gives anything; its expressions may fail like those of a node. */
+  #output(): (() => JsonValue) | undefined {
     const { graph } = this.#request;
     if (this.#endings.error) return undefined;
-    if (graph.shape === 'node') return this.#instances.output[0];
-    if (graph.output === null) return outputsOf(this.#instances, graph.body.top);
+    if (graph.shape === 'node') return always(this.#instances.output[0]);
+    if (graph.output === null) return () => outputsOf(this.#instances, graph.body.top);
     try {
-      return evaluateTemplate(graph.output, this.#scopeOf(0));
+      return always(evaluateTemplate(graph.output, this.#scopeOf(0)));
     } catch (error) {
       const code = error instanceof ExpressionError ? error.code : 'expression_failed';
       this.#endings.error = { code, message: `output: ${this.#redactor.text(messageOf(error))}` };
@@ -571,6 +572,10 @@ export class Run {
   #finalStatus(): Status {
     return this.#stoppedAs ?? (this.#endings.error ? 'failed' : 'completed');
   }
+}
+
+function always(value: JsonValue | undefined): (() => JsonValue) | undefined {
+  return value === undefined ? undefined : () => value;
 }
 
 /** What later tells whether a retry was foreseen. */

@@ -86,6 +86,8 @@ export class Scheduler {
   readonly #lanes: Lane[] = [];
   readonly #byLimits = new Map<string, Lane>();
   readonly #byName = new Map<string, Lane>();
+  #last: Lane | null = null;
+  #lastName = '';
   /** What a node's lane waited for when it became ready. */
   readonly #waits: Wait[] = [];
 
@@ -196,8 +198,12 @@ export class Scheduler {
     return this.#startedAt + now;
   }
 
+  /** Most nodes are of the same lane as the one before: comparing its name is quicker than looking it up. */
   #laneOf(node: CompiledNode): Lane {
-    return this.#byName.get(node.lane) ?? this.#makeLane(node);
+    if (this.#last !== null && node.lane === this.#lastName) return this.#last;
+    this.#last = this.#byName.get(node.lane) ?? this.#makeLane(node);
+    this.#lastName = node.lane;
+    return this.#last;
   }
 
   /** Nodes of different types share a lane when no limit tells them apart. */

@@ -99,6 +99,7 @@ class Copy {
  * @throws {NodeFailure} `invalid_output` or `output_too_large`
  */
 export function ownJson(value: unknown): JsonValue {
+  if (value === null || typeof value === 'boolean') return value;
   const copy = new Copy();
   try {
     return copy.whole(value);

@@ -1,12 +1,13 @@
 import type { JsonObject } from '../json.ts';
 import { asMicros, type Micros } from '../units.ts';
-import type { NodeDeclaration } from './events.ts';
-import { statusCode, type Status } from './status.ts';
+import type { NodeDeclaration, SpanRecord } from './events.ts';
+import { statusCode, statusOf, type Status } from './status.ts';
 import {
   FLAG,
   KIND,
   NONE,
   OPEN,
+  SPAN_KINDS,
   spanIdAt,
   type AnnotationTable,
   type NodeTable,
@@ -54,15 +55,17 @@ export class StringTable {
   }
 }
 
+/** How many of the objects used last are found again. */
+const RECENT_OBJECTS = 4;
+
 /** What is known of rows besides their columns. Most rows share a few objects, which are stored once. */
 class MetadataColumn {
   readonly #objects: JsonObject[] = [];
   /** The position in `#objects` of each row, or `NONE`. */
   #ids = new Int32Array(0);
-  #last = NONE;
-  #lastObject: JsonObject | null = null;
-  #before = NONE;
-  #objectBefore: JsonObject | null = null;
+  /** The objects that were new last, by their positions: those that rows share come again and again. */
+  readonly #recent = new Int32Array(RECENT_OBJECTS).fill(NONE);
+  #next = 0;
 
   at(row: number): JsonObject | undefined {
     const id = row < this.#ids.length ? this.#ids[row] : NONE;
@@ -79,9 +82,9 @@ class MetadataColumn {
   }
 
   /** A function that makes a map of the rows as they are now, when it is first called. */
-  snapshot(): () => ReadonlyMap<number, JsonObject> {
+  snapshot(rows: number): () => ReadonlyMap<number, JsonObject> {
     const objects = this.#objects.slice();
-    const ids = objects.length === 0 ? NO_IDS : this.#ids.slice();
+    const ids = objects.length === 0 ? NO_IDS : this.#ids.slice(0, rows);
     let map: Map<number, JsonObject> | null = null;
     return () => {
       if (map !== null) return map;
@@ -92,12 +95,10 @@ class MetadataColumn {
   }
 
   #idOf(metadata: JsonObject): number {
-    if (metadata === this.#lastObject) return this.#last;
-    const id = metadata === this.#objectBefore ? this.#before : this.#objects.push(metadata) - 1;
-    this.#before = this.#last;
-    this.#objectBefore = this.#lastObject;
-    this.#last = id;
-    this.#lastObject = metadata;
+    for (const id of this.#recent) if (id !== NONE && this.#objects[id] === metadata) return id;
+    const id = this.#objects.push(metadata) - 1;
+    this.#recent[this.#next] = id;
+    this.#next = (this.#next + 1) % RECENT_OBJECTS;
     return id;
   }
 
@@ -140,18 +141,30 @@ export class SpanTableBuilder {
   readonly #prefix: string;
   readonly #listed: string[] | null;
   readonly #metadata = new MetadataColumn();
-  #start = new Float64Array(FIRST_CAPACITY);
-  #duration = new Float64Array(FIRST_CAPACITY);
-  #parent = new Int32Array(FIRST_CAPACITY);
-  #name = new Uint32Array(FIRST_CAPACITY);
-  #node = new Int32Array(FIRST_CAPACITY);
-  #kind = new Uint8Array(FIRST_CAPACITY);
-  #status = new Uint8Array(FIRST_CAPACITY);
-  #flags = new Uint8Array(FIRST_CAPACITY);
+  #start: Float64Array;
+  #duration: Float64Array;
+  #parent: Int32Array;
+  #name: Uint32Array;
+  #node: Int32Array;
+  #kind: Uint8Array;
+  #status: Uint8Array;
+  #flags: Uint8Array;
   #track: Int32Array | null = null;
 
-  /** @param ids a prefix for numbered spans (see `spanIdPrefix`), or `'listed'` where the source brings the ids. */
-  constructor(ids: { readonly prefix: string } | 'listed') {
+  /**
+   * @param ids a prefix for numbered spans (see `spanIdPrefix`), or `'listed'` where the source brings the ids.
+   * @param expected about how many spans will come: room for so many is made at once, instead of growing to it in steps.
+   */
+  constructor(ids: { readonly prefix: string } | 'listed', expected = 0) {
+    const capacity = Math.max(FIRST_CAPACITY, expected);
+    this.#start = new Float64Array(capacity);
+    this.#duration = new Float64Array(capacity);
+    this.#parent = new Int32Array(capacity);
+    this.#name = new Uint32Array(capacity);
+    this.#node = new Int32Array(capacity);
+    this.#kind = new Uint8Array(capacity);
+    this.#status = new Uint8Array(capacity);
+    this.#flags = new Uint8Array(capacity);
     this.#prefix = ids === 'listed' ? '' : ids.prefix;
     this.#listed = ids === 'listed' ? [] : null;
   }
@@ -212,6 +225,35 @@ export class SpanTableBuilder {
     return spanIdAt({ prefix: this.#prefix, listed: this.#listed }, row);
   }
 
+  /** A span as a record, as it stands, given what its node is called. */
+  recordOf(row: number, nodeKey: string | null, iteration: number | null): SpanRecord {
+    const duration = this.#duration[row];
+    const name = this.#name[row];
+    const track = this.#track?.[row] ?? NONE;
+    return {
+      id: this.idOf(row),
+      parentId: this.#parent[row] < 0 ? null : this.idOf(this.#parent[row]),
+      kind: SPAN_KINDS[this.#kind[row]] ?? 'system',
+      name: name >= LATER ? this.#nodeNames[name - LATER] : this.#names.values[name],
+      nodeKey,
+      iteration,
+      start: this.startOf(row),
+      duration: duration === OPEN ? null : asMicros(duration),
+      status: statusOf(this.#status[row]),
+      track: track === NONE ? null : this.#tracks.values[track],
+      metadata: this.#metadata.at(row) ?? null,
+    };
+  }
+
+  nodeOf(row: number): number {
+    return this.#node[row];
+  }
+
+  /** What is known of a span besides its columns. */
+  metadataOf(row: number): JsonObject | null {
+    return this.#metadata.at(row) ?? null;
+  }
+
   startOf(row: number): Micros {
     return asMicros(this.#start[row]);
   }
@@ -243,7 +285,7 @@ export class SpanTableBuilder {
   snapshot(): SpanTable {
     const n = this.length;
     const ids: SpanIds = { prefix: this.#prefix, listed: this.#listed && [...this.#listed] };
-    const metadata = this.#metadata.snapshot();
+    const metadata = this.#metadata.snapshot(n);
     const names = this.#namesOf(this.#name.slice(0, n));
     return {
       length: n,
@@ -435,8 +477,8 @@ export class AnnotationTableBuilder {
 
   snapshot(): AnnotationTable {
     const types = this.#types.values;
-    const codes = Uint32Array.from(this.#type);
-    const metadata = this.#metadata.snapshot();
+    const codes = types.length <= 256 ? Uint8Array.from(this.#type) : Uint32Array.from(this.#type);
+    const metadata = this.#metadata.snapshot(this.#span.length);
     let type: string[] | null = null;
     return {
       length: this.#span.length,
