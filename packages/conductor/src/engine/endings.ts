@@ -208,10 +208,11 @@ export class Endings {
   }
 
   skip(index: number, at: Micros, reason: string, status: 'skipped' | 'cancelled'): void {
-    // What had ended before an interruption, and is not known to have finished, is not told to have been skipped.
-    const before = this.#host.recorder.statusBefore(index);
-    this.#host.instances.setStatus(index, before ?? status);
-    this.#host.recorder.state(index, before ?? status, at, before === null ? reason : null);
+    // What had begun before an interruption is not told to have been skipped.
+    const { instances, recorder } = this.#host;
+    const before = recorder.statusBefore(index) ?? (recorder.hasBegunBefore(index) ? 'cancelled' : null);
+    instances.setStatus(index, before ?? status);
+    recorder.state(index, before ?? status, at, before === null ? reason : null);
     if (before !== null) return;
     this.#host.recorder.annotate(NONE, at, status, 'info', { node_key: this.#host.instances.pathOf(index), reason });
   }

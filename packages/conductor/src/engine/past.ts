@@ -11,6 +11,14 @@ interface Ended {
   readonly entry: JournalEntry;
   /** When it had ended, as far as that was told: not before its entry says. */
   readonly end: Micros;
+  readonly isLeaf: boolean;
+}
+
+/** What had ended first comes first; of what had ended at the same time, what is inside before what it is in. */
+function isBefore(a: Ended, b: Ended): boolean {
+  if (a.end !== b.end) return a.end < b.end;
+  if (a.isLeaf !== b.isLeaf) return a.isLeaf;
+  return a.isLeaf ? a.index < b.index : a.index > b.index;
 }
 
 /** What had been done of an execution before it was interrupted, in the order in which it was. */
@@ -18,7 +26,7 @@ export class Past {
   /** The last time that it tells of. */
   readonly end: Micros;
   readonly #entries: ReadonlyMap<string, JournalEntry>;
-  readonly #ready = new Heap<Ended>((a, b) => a.end < b.end || (a.end === b.end && a.index < b.index));
+  readonly #ready = new Heap<Ended>(isBefore);
 
   constructor(finished: readonly JournalEntry[]) {
     this.#entries = new Map(finished.map((entry) => [entry.path, entry]));

@@ -169,10 +169,19 @@ export class Recorder {
     return this.#instances.finalStatus(row);
   }
 
-  /** When the span of an instance had ended in the earlier trace; 0 where it had none, or had not. */
-  endBefore(row: number): Micros {
+  /** Whether the earlier trace has a span of an instance. */
+  hasBegunBefore(row: number): boolean {
+    return this.#restored.has(row);
+  }
+
+  /**
+   * The span that the earlier trace has of a leaf that started at a time, and when it had ended (0 where it had not); null
+   * where it has none: of a leaf that was interrupted, it may know an earlier start only.
+   */
+  leafBefore(row: number, start: Micros): { readonly span: number; readonly end: Micros } | null {
     const span = this.#restored.get(row);
-    return span === undefined || this.#earlier === null ? asMicros(0) : this.#earlier.endOf(span);
+    if (span === undefined || this.#earlier === null || this.spans.startOf(span) !== start) return null;
+    return { span, end: this.#earlier.endOf(span) };
   }
 
   /** Ends what was open of a leaf when the execution was interrupted, which had ended by then after all. */
@@ -260,6 +269,10 @@ export class Recorder {
   /** Ends the run for the sink. */
   finish(status: Status, at: Micros, error: TraceError | null): void {
     for (const span of this.#earlier?.cutRest(this.spans) ?? []) this.#push({ type: 'span', span });
+    for (const { span, node, from, to } of this.#earlier?.cutWaits() ?? []) {
+      const row = this.open('phase', 'callback', from, node, span, { interrupted: true });
+      this.close(row, to, 'cancelled');
+    }
     this.#push({ type: 'execution_finished', status, at, error });
   }
 
@@ -384,8 +397,8 @@ export class Recorder {
     if (this.#earlier === null || this.#instances.at(row)?.weight !== 0) return false;
     if (this.#wentOn.has(span)) return true;
     const record = this.#earlier.goOn(this.spans, span);
-    if (record && this.#outbox) this.#wentOn.set(span, record);
-    return record !== null;
+    if (this.#outbox) this.#wentOn.set(span, record);
+    return true;
   }
 
   #keyOf(row: number): string | null {

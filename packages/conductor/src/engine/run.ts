@@ -305,11 +305,15 @@ export class Run {
     if (node === undefined) return;
     instances.releasedBy[index] = releasedBy;
     const entry = this.#pastOf(index);
-    if (entry) this.#past.add({ index, entry, end: asMicros(Math.max(entry.end, this.#recorder.endBefore(index))) });
-    const runs = entry === undefined && !isContainer(node);
+    const isLeaf = !isContainer(node);
+    if (entry) {
+      const end = asMicros(Math.max(entry.end, this.#recorder.leafBefore(index, entry.start)?.end ?? 0));
+      this.#past.add({ index, entry, end, isLeaf });
+    }
+    const runs = entry === undefined && isLeaf;
     instances.readyAt[index] = runs ? Math.max(at, this.#resumedAt) : at;
     if (runs) this.#scheduler.push(index, node, this.#priorityOf(index));
-    else if (isContainer(node)) this.#immediate.push(index);
+    else if (!isLeaf) this.#immediate.push(index);
   }
 
   /** How a node had ended before the execution was interrupted, if it had. */
@@ -503,7 +507,7 @@ export class Run {
       this.#endings.endContainer(index, end);
       return;
     }
-    const known = this.#recorder.restored(index);
+    const known = this.#recorder.leafBefore(index, entry.start);
     const row = known?.span ?? this.#openSpan(index, node, entry.start);
     this.#instances.span[index] = row;
     this.#instances.setStatus(index, 'running');

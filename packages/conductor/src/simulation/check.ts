@@ -29,12 +29,14 @@ function checkRun(world: World, simulated: Simulated, report: Report): void {
 /** What holds for the recording of a run that nothing interrupted. */
 function checkRecording(world: World, simulated: Simulated, report: Report): void {
   const { recording } = simulated.result;
-  checkTiling(recording, report);
+  // What the sink refused is missing from the trace that a later life goes on with, and after a clock was set, times of
+  // several lives may overlap.
+  const isWhole = simulated.lives.length === 1 || (!simulated.sinkRefused && world.jumps.length === 0);
+  if (isWhole) checkTiling(recording, report);
   checkStates(simulated, report);
   checkAccounts(simulated, report);
   checkSink(simulated, report);
-  if (world.journal !== null) return;
-  checkNesting(recording, report);
+  if (isWhole) checkNesting(recording, report);
   checkOrder(simulated, report);
   checkPriorities(world, simulated, report);
   checkTransitions(simulated, report);
@@ -53,7 +55,7 @@ export async function problemsOf(seed: number): Promise<string> {
   try {
     simulated = await simulate(world);
     checkRun(world, simulated, report);
-    if (simulated.lives.length === 1) checkRecording(world, simulated, report);
+    checkRecording(world, simulated, report);
     const again = await simulate(generateWorld(seed));
     const lines = differences(describeTrace(simulated.result.recording), describeTrace(again.result.recording));
     for (const line of lines) report.add(`the same seed gives another trace: ${line}`);

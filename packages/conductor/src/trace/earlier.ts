@@ -34,6 +34,8 @@ export class EarlierTrace {
   /** The row of the new instance by the row that it had, or `NONE`. */
   readonly #newRows: Int32Array;
   readonly #containers = new Set<number>();
+  /** The spans of leaves that were cut off. */
+  readonly #cutLeaves = new Set<number>();
   /** The spans that have not ended and that may go on: those of containers. */
   readonly #goingOn = new Set<number>();
 
@@ -64,9 +66,14 @@ export class EarlierTrace {
       const metadata = from.metadata.get(row);
       if (metadata) spans.annotateSpan(row, metadata);
       const duration = from.duration[row] ?? OPEN;
-      if (duration !== OPEN) spans.close(row, asMicros(start + duration), statusOf(from.status[row] ?? 0));
-      else if (this.#isContainer(row)) this.#goingOn.add(row);
-      else this.#cut(spans, row);
+      if (duration !== OPEN) {
+        spans.close(row, asMicros(start + duration), statusOf(from.status[row] ?? 0));
+        if (kind === 'node' && this.#isCut(row) && !this.#isContainer(row)) this.#cutLeaves.add(row);
+      } else if (this.#isContainer(row)) this.#goingOn.add(row);
+      else {
+        this.#cut(spans, row);
+        if (kind === 'node') this.#cutLeaves.add(row);
+      }
     }
     for (let row = 0; row < notes.length; row++) {
       const { span, time, label, type, metadata } = notes;
@@ -86,19 +93,27 @@ export class EarlierTrace {
   /** When a span had ended; 0 where it had not. */
   endOf(span: number): Micros {
     const { start, duration } = this.trace.spans;
-    return asMicros(duration[span] === OPEN ? 0 : (start[span] ?? 0) + (duration[span] ?? 0));
+    return asMicros(this.#isCut(span) ? 0 : (start[span] ?? 0) + (duration[span] ?? 0));
   }
 
-  /** Ends the span of a leaf that was cut off, and all that was open in it, and gives their records. */
+  /** Ends the span of a leaf that was cut off, and all that was open in it, not before what had ended in it; gives their records. */
   *settle(spans: SpanTableBuilder, span: number, end: Micros, status: Status): Iterable<SpanRecord> {
-    const { duration, node, metadata } = this.trace.spans;
-    if (duration[span] !== OPEN) return;
+    const { start, duration, node } = this.trace.spans;
+    if (!this.#cutLeaves.delete(span)) return;
+    const cut: number[] = [];
+    let last: number = end;
     for (let row = 0; row < duration.length; row++) {
-      if (duration[row] !== OPEN || node[row] !== node[span]) continue;
+      if (node[row] !== node[span] || !this.#isIn(row, span)) continue;
+      if (this.#isCut(row)) cut.push(row);
+      else last = Math.max(last, (start[row] ?? 0) + (duration[row] ?? 0));
+    }
+    for (const row of cut) {
       const record = spanRecordAt(this.trace, row);
-      spans.reopen(row, metadata.get(row) ?? null);
-      spans.close(row, end, status);
-      yield { ...record, duration: asMicros(Math.max(0, end - record.start)), status };
+      const { interrupted: _, ...rest } = record.metadata ?? {};
+      const metadata = Object.keys(rest).length === 0 ? null : rest;
+      spans.reopen(row, metadata);
+      spans.close(row, asMicros(last), status);
+      yield { ...record, duration: asMicros(Math.max(0, last - record.start)), status, metadata };
     }
   }
 
@@ -120,13 +135,34 @@ export class EarlierTrace {
     return { span: this.trace.nodes.span[row] ?? NONE, status: isTerminal(status) ? status : null };
   }
 
-  /** Opens the span of a container again and gives its record; null when it had ended. */
-  goOn(spans: SpanTableBuilder, row: number): SpanRecord | null {
-    const wasOpen = this.trace.spans.duration[row] === OPEN;
-    if (!wasOpen) return null;
+  /**
+   * What was cut off in leaves whose last phase had ended: they waited to be told of or committed. Gives their spans, the
+   * rows of their nodes now, and from when to when they waited.
+   */
+  *cutWaits(): Iterable<{ readonly span: number; readonly node: number; readonly from: Micros; readonly to: Micros }> {
+    if (this.#cutLeaves.size === 0) return;
+    const { start, duration, parent, node } = this.trace.spans;
+    const endOf = (row: number): number =>
+      duration[row] === OPEN ? this.end : (start[row] ?? 0) + (duration[row] ?? 0);
+    const last = new Map<number, number>();
+    for (let row = 0; row < duration.length; row++) {
+      const above = parent[row] ?? NONE;
+      if (!this.#cutLeaves.has(above)) continue;
+      last.set(above, Math.max(last.get(above) ?? 0, endOf(row)));
+    }
+    for (const [span, from] of last) {
+      const to = asMicros(endOf(span));
+      if (from < to) yield { span, node: this.#newRows[node[span] ?? NONE] ?? NONE, from: asMicros(from), to };
+    }
+  }
+
+  /** Opens the span of a container again, and gives its record. One that had ended is done once more. */
+  goOn(spans: SpanTableBuilder, row: number): SpanRecord {
     this.#goingOn.delete(row);
-    spans.reopen(row, this.trace.spans.metadata.get(row) ?? null);
-    return spanRecordAt(this.trace, row);
+    const { error: _, ...metadata } = this.trace.spans.metadata.get(row) ?? {};
+    const kept = Object.keys(metadata).length === 0 ? null : metadata;
+    spans.reopen(row, kept);
+    return { ...spanRecordAt(this.trace, row), duration: null, status: 'running', metadata: kept };
   }
 
   /**
@@ -165,9 +201,33 @@ export class EarlierTrace {
     };
   }
 
+  /** Whether a span is another or inside of it. The parents of a trace form no cycle. */
+  #isIn(row: number, span: number): boolean {
+    const { parent } = this.trace.spans;
+    let at = row;
+    while (at !== NONE && at !== span) at = parent[at] ?? NONE;
+    return at === span;
+  }
+
+  /** Whether a span had not ended when its run was cut off, this time or before. */
+  #isCut(row: number): boolean {
+    const { duration, metadata } = this.trace.spans;
+    return duration[row] === OPEN || metadata.get(row)?.['interrupted'] === true;
+  }
+
   #cut(spans: SpanTableBuilder, row: number): void {
-    spans.close(row, this.end, 'cancelled');
+    spans.close(row, this.#cutEnd(row), 'cancelled');
     spans.annotateSpan(row, INTERRUPTED);
+  }
+
+  /** Where a span is cut off: where the trace ends, or what it is in had ended, as far as that is known. */
+  #cutEnd(row: number): Micros {
+    const { start, duration, parent } = this.trace.spans;
+    let end: number = this.end;
+    for (let at = parent[row] ?? NONE; at !== NONE; at = parent[at] ?? NONE) {
+      if (!this.#isCut(at)) end = Math.min(end, (start[at] ?? 0) + (duration[at] ?? 0));
+    }
+    return asMicros(Math.max(end, start[row] ?? 0));
   }
 
   #iteration(node: number): number | null {
@@ -183,7 +243,7 @@ export class EarlierTrace {
   /** A span that was cut off. */
   #cutRecord(row: number): SpanRecord {
     const record = spanRecordAt(this.trace, row);
-    const duration = asMicros(Math.max(0, this.end - record.start));
+    const duration = asMicros(this.#cutEnd(row) - record.start);
     return { ...record, duration, status: 'cancelled', metadata: { ...record.metadata, ...INTERRUPTED } };
   }
 }
