@@ -11,7 +11,8 @@ export const interrupted: InsightRule = (findings) => {
     rule: 'interrupted',
     severity: severityOf(time, measures.makespan),
     title: `Nobody ran the execution for ${percentOf(time, measures.makespan)}% of the makespan`,
-    advice: 'It had stopped there and went on later: have executions of a process that went away taken over sooner, and failed ones resumed sooner.',
+    advice:
+      'It had stopped there and went on later: have executions of a process that went away taken over sooner, and failed ones resumed sooner.',
     gain: time,
     evidence: evidenceOf(findings, found),
   };
