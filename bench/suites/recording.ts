@@ -36,6 +36,7 @@ export function ours(isRich: boolean): Trace {
     spanPrefix: '01020304',
     outbox: null,
     startedAt: null,
+    interruptedAt: null,
     earlier: null,
     summarise: () => ({}),
     traceparent: undefined,

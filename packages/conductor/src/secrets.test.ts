@@ -279,14 +279,14 @@ describe('of a run that is full of secrets', () => {
 
 test('the scan finds what it looks for', () => {
   for (const [name, value] of Object.entries(CANARIES)) {
-    for (const text of [
+    for (const form of [
       value,
       JSON.stringify({ value }),
       encodeURIComponent(value),
       Buffer.from(`u:${value}:`).toString('base64'),
     ]) {
-      expect(leaksIn(text, CANARIES)).toContain(name);
-      expect(leaksIn(Buffer.from(`é${text}`), CANARIES)).toContain(name);
+      expect(leaksIn(form, CANARIES)).toContain(name);
+      expect(leaksIn(Buffer.from(`é${form}`), CANARIES)).toContain(name);
     }
   }
 });

@@ -12,6 +12,9 @@ function evaluate(source: string, input: JsonValue = {}): JsonValue {
     nodes: fromJson({}),
     services: fromJson({}),
     run: fromJson({}),
+    item: null,
+    index: null,
+    loops: fromJson({}),
   });
 }
 

@@ -40,7 +40,7 @@ describe('what an insight points at', () => {
 });
 
 function segment(from: number, to: number, cause: Cause, spanRow: number | null): AccountedSegment {
-  return { fromUs: asMicros(from), toUs: asMicros(to), cause, nodeRow: 0, spanRow, detail: null };
+  return { fromUs: asMicros(from), toUs: asMicros(to), cause, nodeRow: 0, spanRow, reason: null };
 }
 
 it('a cause lights up the time that went to it, and the spans that say so', () => {
