@@ -50,6 +50,8 @@ export class Attempt implements NodeContext {
   #open: Open[] | null = null;
   #phased = false;
   #ended = false;
+  /** The timers of the limits that its handler has set: one that forgets to lift them keeps none. */
+  #limits: AbortController[] | null = null;
   #controller: AbortController | null = null;
   #reason: unknown = undefined;
 
@@ -135,6 +137,7 @@ export class Attempt implements NodeContext {
     const timer = new AbortController();
     const { signal } = this;
     const pass = (): void => limited.abort(signal.reason);
+    (this.#limits ??= []).push(timer);
     signal.addEventListener('abort', pass, { once: true });
     if (signal.aborted) pass();
     void afterWait(this.#of.shared.timers.sleep(ms, timer.signal), () => limited.abort(reason()));
@@ -157,6 +160,7 @@ export class Attempt implements NodeContext {
   /** Ends it: closes what is open, innermost first, and the attempt's own span. */
   end(at: Micros, status: Status, metadata?: JsonObject): void {
     this.#ended = true;
+    for (const timer of this.#limits ?? []) timer.abort(LIFTED);
     const { shared, row } = this.#of;
     const open = this.#open;
     for (let i = (open?.length ?? 0) - 1; i >= 0; i--) {

@@ -13,6 +13,8 @@ import type { Outcome, RunShared } from './shared.ts';
 
 /** How many items of a foreach that says no limit are under way at once: more than can run, and not all of a long list. */
 const MAX_ACTIVE = 1000;
+/** How many nodes such a loop starts with at once, in all its items. */
+const MAX_OPENED = 20_000;
 
 /** Above what numbers of items can be paired to. */
 const FIRST_FREE = 2 ** 30;
@@ -184,7 +186,7 @@ export class Containers {
     }
     const tooMany = this.#count(items.length * this.#bodyOf(index).length);
     if (tooMany !== null) return tooMany;
-    const limit = concurrency ?? MAX_ACTIVE;
+    const limit = concurrency ?? Math.max(1, Math.min(MAX_ACTIVE, Math.floor(MAX_OPENED / this.#bodyOf(index).length)));
     const loop: Loop = { items, limit, outputs: [], started: 0, ended: 0, active: new Map() };
     this.#host.recorder.state(index, 'running', at, null, { input: { items: items.length, concurrency } });
     if (items.length === 0) return { status: 'completed', output: [] };
