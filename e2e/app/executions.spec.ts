@@ -51,6 +51,7 @@ test.describe('the list of executions', () => {
 
   test('lets a skip link jump over the header', async ({ page }) => {
     await page.goto('/');
+    await finishedRow(page, 'basic_sequence');
     await page.keyboard.press('Tab');
     await expect(page.getByRole('link', { name: 'Skip to the content' })).toBeFocused();
     await page.keyboard.press('Enter');
