@@ -209,7 +209,11 @@ export function useTrace(workspace: string | undefined, id: string, status: Stat
       const { readTrace } = await import('./trace.ts');
       return readTrace(await requestBytes(path, { accept: 'application/vnd.apache.arrow.stream', signal }));
     },
-    refetchInterval: ({ state }) => (phaseOf(status) === 'ended' && !isPassing(state.error) ? false : LIVE_MS),
+    refetchInterval: ({ state }) => {
+      // An execution that goes on, and ends again at once, may have been asked for in between.
+      const isUnfinished = state.data !== undefined && !isTerminal(state.data.execution.status);
+      return phaseOf(status) === 'ended' && !isUnfinished && !isPassing(state.error) ? false : LIVE_MS;
+    },
   });
 }
 
