@@ -198,7 +198,7 @@ export function useTimeline(
 
 /** The spans of an execution as columns. */
 export function useTrace(workspace: string | undefined, id: string, status: Status | undefined): UseQueryResult<Trace> {
-  return useQuery({
+  return useQuery<Trace>({
     queryKey: ['trace', workspace, id, phaseOf(status)],
     enabled: workspace !== undefined && status !== undefined,
     placeholderData: (previous) => previous,
