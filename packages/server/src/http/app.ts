@@ -3,6 +3,7 @@ import type { RandomBytes } from '@flowprof/model';
 import { uuidv7 } from '@flowprof/model';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyError } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { guardRoutes } from './access.ts';
 import { compressLargeAnswers } from './compression.ts';
 import type { App, AppContext } from './context.ts';
 import { readOnlyJson } from './json-body.ts';
@@ -78,6 +79,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   logAnswers(app);
   await app.register(helmet, SECURITY_HEADERS);
   guardAgainstBrowsers(app, host);
+  guardRoutes(app, context.access);
   noStoreByDefault(app);
   compressLargeAnswers(app);
   const document = await describeApi(app);

@@ -2,12 +2,14 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fasti
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { isUuid, type Clock } from '@flowprof/model';
-import type { Store, TenantStore, Workspace } from '@flowprof/store';
+import type { Store, TenantStore } from '@flowprof/store';
 import type { ExecutionService } from '../services/executions.ts';
 import type { ImportService } from '../services/imports.ts';
 import type { TraceViews } from '../services/views.ts';
 import type { WorkflowService } from '../services/workflows.ts';
-import { ApiError, notFound } from './errors.ts';
+import type { AccessService } from '../services/access.ts';
+import type { TenantRequest } from './access.ts';
+import { notFound } from './errors.ts';
 
 /** A server whose routes take their types from zod schemas. */
 export type App = FastifyInstance<
@@ -21,48 +23,14 @@ export type App = FastifyInstance<
 /** What the routes work with. */
 export interface AppContext {
   readonly store: Store;
+  readonly access: AccessService;
+  /** The workspace that a request is for; see `tenantFinder`. */
+  readonly tenantOf: (request: TenantRequest) => Promise<TenantStore>;
   readonly clock: Clock;
   readonly workflows: WorkflowService;
   readonly executions: ExecutionService;
   readonly imports: ImportService;
   readonly views: TraceViews;
-}
-
-async function foundWorkspace(store: Store, idOrSlug: string): Promise<Workspace> {
-  const workspace = await store.findWorkspace(idOrSlug);
-  if (!workspace) throw notFound();
-  return workspace;
-}
-
-/** The workspace that a path names by id or slug. @throws {ApiError} `not_found` */
-export async function tenantOfPath(store: Store, idOrSlug: string): Promise<TenantStore> {
-  const { id } = await foundWorkspace(store, idOrSlug);
-  return store.tenant(id);
-}
-
-/**
- * The workspace that the headers name; without them the only one there is.
- * @throws {ApiError} `not_found`; also when both headers are there and name different ones
- * @throws {ApiError} `workspace_required` when none is named and there is not exactly one
- */
-export async function tenantOfHeaders(
-  store: Store,
-  headers: { readonly 'x-workspace-id'?: string | undefined; readonly 'x-workspace-slug'?: string | undefined },
-): Promise<TenantStore> {
-  const { 'x-workspace-id': id, 'x-workspace-slug': slug } = headers;
-  const named = id ?? slug;
-  if (named !== undefined) {
-    const workspace = await foundWorkspace(store, named);
-    const matches =
-      (id === undefined || workspace.id === id.toLowerCase()) && (slug === undefined || workspace.slug === slug);
-    if (!matches) throw notFound();
-    return store.tenant(workspace.id);
-  }
-  const [only, ...others] = await store.listWorkspaces();
-  if (!only || others.length > 0) {
-    throw new ApiError('workspace_required', 'Name a workspace with X-Workspace-Id or X-Workspace-Slug.');
-  }
-  return store.tenant(only.id);
 }
 
 /** An id from a path, for the store. What is no UUID cannot exist. @throws {ApiError} `not_found` */

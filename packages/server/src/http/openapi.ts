@@ -37,7 +37,7 @@ export async function describeApi(app: App): Promise<() => void> {
     transformObject: jsonSchemaTransformObject,
   });
   return () => {
-    app.get('/api/openapi.json', { schema: { hide: true } }, async (_, reply) => {
+    app.get('/api/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, async (_, reply) => {
       return reply.header('cache-control', 'no-cache').send(app.swagger());
     });
   };

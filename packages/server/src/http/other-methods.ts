@@ -26,6 +26,7 @@ export function answerOtherMethods(app: App): () => void {
       app.route({
         url,
         method: other,
+        config: { access: 'public' },
         schema: { hide: true },
         // Before the body is read: what a wrong method carries does not matter.
         onRequest: async () => {

@@ -33,7 +33,7 @@ export async function serveWebApp(app: App, webRoot: string): Promise<void> {
     // The app's own hook sets what is kept how long.
     cacheControl: false,
   });
-  app.get('/assets/*', { schema: { hide: true } }, async (request, reply) => {
+  app.get('/assets/*', { config: { access: 'public' }, schema: { hide: true } }, async (request, reply) => {
     const path = decodeURIComponent(request.url.split('?', 1)[0] ?? '');
     if (path.includes('..') || !existsSync(join(webRoot, path))) throw unknownRoute();
     return reply.header('cache-control', 'public, max-age=31536000, immutable').sendFile(path);

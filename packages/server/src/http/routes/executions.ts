@@ -1,6 +1,6 @@
 import type { StepCounts, StepExecution, TenantStore } from '@flowprof/store';
 import { z } from 'zod';
-import { existingId, found, tenantOfHeaders, tenantOfPath, type App, type AppContext } from '../context.ts';
+import { existingId, found, type App, type AppContext } from '../context.ts';
 import { executionQuery, jsonObject, pageOf, problemResponses, workspaceHeaders } from '../shapes/common.ts';
 import {
   executionDetailsShape,
@@ -26,10 +26,11 @@ export function executionRoutes(app: App, context: AppContext): void {
   changingRoutes(app, context);
 }
 
-function readingRoutes(app: App, { store }: AppContext): void {
+function readingRoutes(app: App, { tenantOf }: AppContext): void {
   app.get(
     '/api/workflows/executions/:execution_id',
     {
+      config: { access: 'read' },
       schema: {
         tags,
         headers,
@@ -39,7 +40,7 @@ function readingRoutes(app: App, { store }: AppContext): void {
       },
     },
     async (request) => {
-      const tenant = await tenantOfHeaders(store, request.headers);
+      const tenant = await tenantOf(request);
       const execution = found(await tenant.getExecution(existingId(request.params.execution_id)));
       return toExecutionDetails(execution, ...(await stepsOf(tenant, execution.id)));
     },
@@ -48,6 +49,7 @@ function readingRoutes(app: App, { store }: AppContext): void {
   app.get(
     '/api/workflows/executions/:execution_id/timeline',
     {
+      config: { access: 'read' },
       schema: {
         tags,
         headers,
@@ -57,7 +59,7 @@ function readingRoutes(app: App, { store }: AppContext): void {
       },
     },
     async (request) => {
-      const tenant = await tenantOfHeaders(store, request.headers);
+      const tenant = await tenantOf(request);
       const execution = found(await tenant.getExecution(existingId(request.params.execution_id)));
       return toTimeline(execution, ...(await stepsOf(tenant, execution.id)));
     },
@@ -66,6 +68,7 @@ function readingRoutes(app: App, { store }: AppContext): void {
   app.get(
     '/api/v1/workspaces/:workspace/executions',
     {
+      config: { access: 'read' },
       schema: {
         tags,
         summary: 'List the executions of all workflows, newest first',
@@ -75,7 +78,7 @@ function readingRoutes(app: App, { store }: AppContext): void {
       },
     },
     async (request) => {
-      const tenant = await tenantOfPath(store, request.params.workspace);
+      const tenant = await tenantOf(request);
       const { skip, limit, status } = request.query;
       const page = await tenant.listExecutions({ skip, limit, ...(status !== undefined && { status }) });
       return { ...page, items: page.items.map(toExecution) };
@@ -83,10 +86,11 @@ function readingRoutes(app: App, { store }: AppContext): void {
   );
 }
 
-function changingRoutes(app: App, { store, executions }: AppContext): void {
+function changingRoutes(app: App, { tenantOf, executions }: AppContext): void {
   app.post(
     '/api/workflows/executions/:execution_id/cancel',
     {
+      config: { access: 'write' },
       schema: {
         tags,
         headers,
@@ -97,7 +101,7 @@ function changingRoutes(app: App, { store, executions }: AppContext): void {
       },
     },
     async (request) => {
-      const tenant = await tenantOfHeaders(store, request.headers);
+      const tenant = await tenantOf(request);
       return toExecution(await executions.cancel(tenant, existingId(request.params.execution_id)));
     },
   );
@@ -105,6 +109,7 @@ function changingRoutes(app: App, { store, executions }: AppContext): void {
   app.post(
     '/api/workflows/executions/:execution_id/resume',
     {
+      config: { access: 'write' },
       schema: {
         tags,
         headers,
@@ -119,7 +124,7 @@ function changingRoutes(app: App, { store, executions }: AppContext): void {
       },
     },
     async (request, reply) => {
-      const tenant = await tenantOfHeaders(store, request.headers);
+      const tenant = await tenantOf(request);
       const id = existingId(request.params.execution_id);
       const execution = await executions.resume(tenant, id, request.body?.input_variables ?? {});
       return reply.code(202).header('location', `/api/workflows/executions/${id}`).send(toExecution(execution));

@@ -14,13 +14,17 @@ const readiness = z.object({
 export function healthRoutes(app: App, { store, executions }: AppContext): void {
   app.get(
     '/healthz',
-    { schema: { tags: ['operation'], summary: 'Whether the process lives', response: { 200: health } } },
+    {
+      config: { access: 'public' },
+      schema: { tags: ['operation'], summary: 'Whether the process lives', response: { 200: health } },
+    },
     async () => ({ status: 'ok' as const }),
   );
 
   app.get(
     '/readyz',
     {
+      config: { access: 'public' },
       schema: {
         tags: ['operation'],
         summary: 'Whether requests can be served',

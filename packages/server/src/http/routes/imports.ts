@@ -1,6 +1,6 @@
 import { TRACE_FORMATS } from '@flowprof/model';
 import { z } from 'zod';
-import { tenantOfPath, type App, type AppContext } from '../context.ts';
+import { type App, type AppContext } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { problemResponses } from '../shapes/common.ts';
 import { importShape, toImport } from '../shapes/import.ts';
@@ -12,13 +12,14 @@ const query = z.strictObject({
 });
 
 /** Trace files from elsewhere. The body is the file itself, so this route reads no JSON. */
-export async function importRoutes(app: App, { store, imports }: AppContext): Promise<void> {
+export async function importRoutes(app: App, { tenantOf, imports }: AppContext): Promise<void> {
   await app.register(async (raw: App) => {
     raw.removeAllContentTypeParsers();
     raw.addContentTypeParser('*', async () => null);
     raw.post(
       '/api/v1/workspaces/:workspace/imports',
       {
+        config: { access: 'write' },
         schema: {
           tags: ['traces'],
           summary: 'Import a trace file of any supported format, packed with gzip or not, as the body itself',
@@ -33,7 +34,7 @@ export async function importRoutes(app: App, { store, imports }: AppContext): Pr
         if (encoding !== 'gzip' && encoding !== 'identity') {
           throw new ApiError('unsupported_media_type', 'A file may be packed with gzip only.');
         }
-        const tenant = await tenantOfPath(store, request.params.workspace);
+        const tenant = await tenantOf(request);
         const { format, file_name: fileName = null } = request.query;
         const imported = await withUpload(request.raw, imports.limits.uploadBytes, (path) =>
           imports.importFile(tenant, { path, format, fileName }),

@@ -1,13 +1,14 @@
 import { z } from 'zod';
-import { tenantOfHeaders, type App, type AppContext } from '../context.ts';
+import { type App, type AppContext } from '../context.ts';
 import { displayName, pageOf, pageQuery, problemResponses, slug, workspaceHeaders } from '../shapes/common.ts';
 import { projectShape, toProject } from '../shapes/workspace.ts';
 
 /** `/api/projects` */
-export function projectRoutes(app: App, { store }: AppContext): void {
+export function projectRoutes(app: App, { tenantOf }: AppContext): void {
   app.get(
     '/api/projects',
     {
+      config: { access: 'read' },
       schema: {
         tags: ['projects'],
         summary: 'List the projects of a workspace',
@@ -17,7 +18,7 @@ export function projectRoutes(app: App, { store }: AppContext): void {
       },
     },
     async (request) => {
-      const tenant = await tenantOfHeaders(store, request.headers);
+      const tenant = await tenantOf(request);
       const page = await tenant.listProjects(request.query);
       return { ...page, items: page.items.map(toProject) };
     },
@@ -26,6 +27,7 @@ export function projectRoutes(app: App, { store }: AppContext): void {
   app.post(
     '/api/projects',
     {
+      config: { access: 'write' },
       schema: {
         tags: ['projects'],
         summary: 'Create a project',
@@ -35,7 +37,7 @@ export function projectRoutes(app: App, { store }: AppContext): void {
       },
     },
     async (request, reply) => {
-      const tenant = await tenantOfHeaders(store, request.headers);
+      const tenant = await tenantOf(request);
       return reply.code(201).send(toProject(await tenant.createProject(request.body)));
     },
   );

@@ -3,7 +3,7 @@ import type { Execution, TenantStore } from '@flowprof/store';
 import { unpackColumns } from '@flowprof/store/blob';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { existingId, found, tenantOfPath, type App, type AppContext } from '../context.ts';
+import { existingId, found, type App, type AppContext } from '../context.ts';
 import { VERSION } from '../openapi.ts';
 import { problemResponses } from '../shapes/common.ts';
 import { flameChartQuery, flameChartShape } from '../shapes/flame-chart.ts';
@@ -70,10 +70,11 @@ async function columnsOf(
 }
 
 /** What is read out of an execution's spans. */
-export function traceRoutes(app: App, { store, views }: AppContext): void {
+export function traceRoutes(app: App, { tenantOf, views }: AppContext): void {
   app.get(
     '/api/v1/workspaces/:workspace/executions/:execution/flame-chart',
     {
+      config: { access: 'read' },
       schema: {
         tags,
         summary: 'Get the spans of an execution, nested; all of them as Arrow columns with the Accept header',
@@ -93,7 +94,7 @@ export function traceRoutes(app: App, { store, views }: AppContext): void {
       },
     },
     async (request, reply) => {
-      const tenant = await tenantOfPath(store, request.params.workspace);
+      const tenant = await tenantOf(request);
       const execution = await executionOf(tenant, request.params.execution);
       const arrow = wantsArrow(request);
       if (isUnchanged(request, reply, etagOf(execution, arrow ? 'arrow' : 'json'))) return reply.code(304).send();
@@ -110,6 +111,7 @@ export function traceRoutes(app: App, { store, views }: AppContext): void {
   app.get(
     '/api/v1/workspaces/:workspace/executions/:execution/profile',
     {
+      config: { access: 'read' },
       schema: {
         tags,
         summary: 'Get what an execution comes to: accounting, critical path, bottlenecks, advice',
@@ -122,7 +124,7 @@ export function traceRoutes(app: App, { store, views }: AppContext): void {
       },
     },
     async (request, reply) => {
-      const tenant = await tenantOfPath(store, request.params.workspace);
+      const tenant = await tenantOf(request);
       const execution = await executionOf(tenant, request.params.execution);
       if (isUnchanged(request, reply, etagOf(execution, 'profile'))) return reply.code(304).send();
       sendJson(reply, found(await views.profile(tenant, execution)));

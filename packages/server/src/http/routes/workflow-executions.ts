@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { existingId, found, tenantOfHeaders, type App, type AppContext } from '../context.ts';
+import { existingId, found, type App, type AppContext } from '../context.ts';
 import { executionQuery, jsonObject, pageOf, problemResponses, workspaceHeaders } from '../shapes/common.ts';
 import { executionShape, toExecution } from '../shapes/execution.ts';
 import { metricsShape, toMetrics } from '../shapes/metrics.ts';
@@ -9,10 +9,11 @@ const tags = ['workflows'];
 const headers = workspaceHeaders;
 
 /** What belongs to one workflow: starting it, its executions, its metrics. */
-export function workflowExecutionRoutes(app: App, { store, executions }: AppContext): void {
+export function workflowExecutionRoutes(app: App, { tenantOf, executions }: AppContext): void {
   app.post(
     '/api/workflows/:workflow_id/execute',
     {
+      config: { access: 'write' },
       schema: {
         tags,
         headers,
@@ -23,7 +24,7 @@ export function workflowExecutionRoutes(app: App, { store, executions }: AppCont
       },
     },
     async (request, reply) => {
-      const tenant = await tenantOfHeaders(store, request.headers);
+      const tenant = await tenantOf(request);
       const execution = await executions.start(tenant, {
         workflowId: existingId(request.params.workflow_id),
         input: request.body?.input_variables ?? {},
@@ -37,6 +38,7 @@ export function workflowExecutionRoutes(app: App, { store, executions }: AppCont
   app.get(
     '/api/workflows/:workflow_id/executions',
     {
+      config: { access: 'read' },
       schema: {
         tags,
         headers,
@@ -47,7 +49,7 @@ export function workflowExecutionRoutes(app: App, { store, executions }: AppCont
       },
     },
     async (request) => {
-      const tenant = await tenantOfHeaders(store, request.headers);
+      const tenant = await tenantOf(request);
       const workflowId = existingId(request.params.workflow_id);
       found(await tenant.getWorkflow(workflowId));
       const { skip, limit, status } = request.query;
@@ -59,6 +61,7 @@ export function workflowExecutionRoutes(app: App, { store, executions }: AppCont
   app.get(
     '/api/workflows/:workflow_id/metrics',
     {
+      config: { access: 'read' },
       schema: {
         tags,
         headers,
@@ -68,7 +71,7 @@ export function workflowExecutionRoutes(app: App, { store, executions }: AppCont
       },
     },
     async (request) => {
-      const tenant = await tenantOfHeaders(store, request.headers);
+      const tenant = await tenantOf(request);
       const workflowId = existingId(request.params.workflow_id);
       found(await tenant.getWorkflow(workflowId));
       return toMetrics(await tenant.workflowMetrics(workflowId));

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { existingId, found, tenantOfHeaders, type App, type AppContext } from '../context.ts';
+import { existingId, found, type App, type AppContext } from '../context.ts';
 import { notFound } from '../errors.ts';
 import { displayName, jsonObject, pageOf, pageQuery, problemResponses, workspaceHeaders } from '../shapes/common.ts';
 import { toWorkflow, workflowShape } from '../shapes/workflow.ts';
@@ -15,10 +15,11 @@ export function workflowRoutes(app: App, context: AppContext): void {
   itemRoutes(app, context);
 }
 
-function collectionRoutes(app: App, { store, workflows }: AppContext): void {
+function collectionRoutes(app: App, { tenantOf, workflows }: AppContext): void {
   app.get(
     '/api/workflows',
     {
+      config: { access: 'read' },
       schema: {
         tags,
         headers,
@@ -29,7 +30,7 @@ function collectionRoutes(app: App, { store, workflows }: AppContext): void {
     },
     async (request) => {
       const { skip, limit, project_id: projectId } = request.query;
-      const tenant = await tenantOfHeaders(store, request.headers);
+      const tenant = await tenantOf(request);
       const page = await tenant.listWorkflows({ skip, limit, ...(projectId !== undefined && { projectId }) });
       return { ...page, items: page.items.map(toWorkflow) };
     },
@@ -38,6 +39,7 @@ function collectionRoutes(app: App, { store, workflows }: AppContext): void {
   app.post(
     '/api/workflows',
     {
+      config: { access: 'write' },
       schema: {
         tags,
         headers,
@@ -52,7 +54,7 @@ function collectionRoutes(app: App, { store, workflows }: AppContext): void {
       },
     },
     async (request, reply) => {
-      const tenant = await tenantOfHeaders(store, request.headers);
+      const tenant = await tenantOf(request);
       const { project_id: projectId, ...workflow } = request.body;
       const created = await workflows.create(tenant, { ...workflow, projectId });
       return reply.code(201).header('location', `/api/workflows/${created.id}`).send(toWorkflow(created));
@@ -60,10 +62,11 @@ function collectionRoutes(app: App, { store, workflows }: AppContext): void {
   );
 }
 
-function itemRoutes(app: App, { store, workflows, executions }: AppContext): void {
+function itemRoutes(app: App, { tenantOf, workflows, executions }: AppContext): void {
   app.get(
     '/api/workflows/:workflow_id',
     {
+      config: { access: 'read' },
       schema: {
         tags,
         headers,
@@ -73,7 +76,7 @@ function itemRoutes(app: App, { store, workflows, executions }: AppContext): voi
       },
     },
     async (request) => {
-      const tenant = await tenantOfHeaders(store, request.headers);
+      const tenant = await tenantOf(request);
       return toWorkflow(found(await tenant.getWorkflow(existingId(request.params.workflow_id))));
     },
   );
@@ -81,6 +84,7 @@ function itemRoutes(app: App, { store, workflows, executions }: AppContext): voi
   app.put(
     '/api/workflows/:workflow_id',
     {
+      config: { access: 'write' },
       schema: {
         tags,
         headers,
@@ -95,7 +99,7 @@ function itemRoutes(app: App, { store, workflows, executions }: AppContext): voi
       },
     },
     async (request) => {
-      const tenant = await tenantOfHeaders(store, request.headers);
+      const tenant = await tenantOf(request);
       const id = existingId(request.params.workflow_id);
       found(await tenant.getWorkflow(id));
       return toWorkflow(await workflows.update(tenant, id, request.body));
@@ -105,6 +109,7 @@ function itemRoutes(app: App, { store, workflows, executions }: AppContext): voi
   app.delete(
     '/api/workflows/:workflow_id',
     {
+      config: { access: 'write' },
       schema: {
         tags,
         headers,
@@ -114,7 +119,7 @@ function itemRoutes(app: App, { store, workflows, executions }: AppContext): voi
       },
     },
     async (request, reply) => {
-      const tenant = await tenantOfHeaders(store, request.headers);
+      const tenant = await tenantOf(request);
       const id = existingId(request.params.workflow_id);
       await executions.cancelAllOf(tenant, id);
       if (!(await tenant.deleteWorkflow(id))) throw notFound();

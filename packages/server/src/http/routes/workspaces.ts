@@ -8,6 +8,7 @@ export function workspaceRoutes(app: App, { store }: AppContext): void {
   app.get(
     '/api/workspaces',
     {
+      config: { access: 'read' },
       schema: {
         tags: ['workspaces'],
         summary: 'List workspaces',
@@ -25,6 +26,7 @@ export function workspaceRoutes(app: App, { store }: AppContext): void {
   app.post(
     '/api/workspaces',
     {
+      config: { access: 'write' },
       schema: {
         tags: ['workspaces'],
         summary: 'Create a workspace',

@@ -1,0 +1,66 @@
+import type { TenantStore } from '@flowprof/store';
+import type { AccessService, Principal, Scope } from '../services/access.ts';
+import type { App } from './context.ts';
+
+/** What a route asks of who calls it; `public` asks nothing. Every route says it: one that does not is not added. */
+export type RouteAccess = Scope | 'public';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: RouteAccess;
+  }
+  interface FastifyRequest {
+    /** Who calls; null on public routes. */
+    principal: Principal | null;
+  }
+}
+
+/** What `tenantOf` reads of a request. */
+export interface TenantRequest {
+  readonly principal: Principal | null;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly params: unknown;
+  readonly routeOptions: { readonly config: { readonly access?: RouteAccess } };
+}
+
+function single(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header;
+}
+
+function workspaceOfPath(params: unknown): string | undefined {
+  const has = typeof params === 'object' && params !== null && 'workspace' in params;
+  return has && typeof params.workspace === 'string' ? params.workspace : undefined;
+}
+
+/**
+ * Lets nobody reach a route that it is not for: decided on the matched route, refused where the route says nothing.
+ * Paths that no route has are answered alike for all.
+ */
+export function guardRoutes(app: App, access: AccessService): void {
+  app.decorateRequest('principal', null);
+  app.addHook('onRoute', ({ url, method, config }) => {
+    if (config?.access === undefined)
+      throw new Error(`the route ${String(method)} ${url} does not say who may call it`);
+  });
+  app.addHook('onRequest', async (request) => {
+    const { access: asked } = request.routeOptions.config;
+    if (request.is404 || asked === 'public') return;
+    request.principal = await access.authenticate(request.headers.authorization);
+  });
+}
+
+/** Gives the workspace that a request is for, by its path or headers, to whoever may do there what the route does. */
+export function tenantFinder(access: AccessService): (request: TenantRequest) => Promise<TenantStore> {
+  return async ({ principal, headers, params, routeOptions }) => {
+    const scope = routeOptions.config.access;
+    if (principal === null || scope === undefined || scope === 'public') {
+      throw new Error('a public route has no workspace');
+    }
+    const named = {
+      path: workspaceOfPath(params),
+      id: single(headers['x-workspace-id']),
+      slug: single(headers['x-workspace-slug']),
+    };
+    return access.tenant(principal, named, scope);
+  };
+}

@@ -1,0 +1,1 @@
+-- Members, API keys and the audit log.

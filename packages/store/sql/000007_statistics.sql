@@ -1,0 +1,1 @@
+-- Statistics that are kept up to date with every change.

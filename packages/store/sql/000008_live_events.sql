@@ -1,0 +1,1 @@
+-- What happens, in the order in which it was committed, for those who watch.

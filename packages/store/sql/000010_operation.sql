@@ -1,0 +1,1 @@
+-- Settings of workspaces, retention, and Citus.
