@@ -34,6 +34,7 @@ function readingRoutes(app: App, { tenantOf }: AppContext): void {
       schema: {
         tags,
         headers,
+        operationId: 'getExecution',
         summary: 'Get an execution with its steps',
         params,
         response: { 200: executionDetailsShape, ...problemResponses },
@@ -53,6 +54,7 @@ function readingRoutes(app: App, { tenantOf }: AppContext): void {
       schema: {
         tags,
         headers,
+        operationId: 'getExecutionTimeline',
         summary: 'Get the timeline of an execution',
         params,
         response: { 200: timelineShape, ...problemResponses },
@@ -71,6 +73,7 @@ function readingRoutes(app: App, { tenantOf }: AppContext): void {
       config: { access: 'read' },
       schema: {
         tags,
+        operationId: 'listExecutions',
         summary: 'List the executions of all workflows, newest first',
         params: z.strictObject({ workspace: z.string() }),
         querystring: executionQuery,
@@ -90,10 +93,11 @@ function changingRoutes(app: App, { tenantOf, executions }: AppContext): void {
   app.post(
     '/api/workflows/executions/:execution_id/cancel',
     {
-      config: { access: 'write' },
+      config: { access: 'write', errors: ['already_ended', 'not_running_here'] },
       schema: {
         tags,
         headers,
+        operationId: 'cancelExecution',
         summary: 'Cancel an execution; answered once that is stored',
         params,
         body: z.strictObject({}).nullish(),
@@ -109,10 +113,22 @@ function changingRoutes(app: App, { tenantOf, executions }: AppContext): void {
   app.post(
     '/api/workflows/executions/:execution_id/resume',
     {
-      config: { access: 'write' },
+      config: {
+        access: 'write',
+        errors: [
+          'not_ended',
+          'already_completed',
+          'imported_workflow',
+          'secret_inputs_required',
+          'overloaded',
+          'shutting_down',
+        ],
+        answerHeaders: ['Location'],
+      },
       schema: {
         tags,
         headers,
+        operationId: 'resumeExecution',
         summary: 'Let an execution go on that failed, was cancelled, timed out or was interrupted',
         description:
           'Goes on under the same id and number, without running again what is done. Answered once that is stored.',
@@ -120,7 +136,7 @@ function changingRoutes(app: App, { tenantOf, executions }: AppContext): void {
         body: z
           .strictObject({ input_variables: jsonObject.optional().describe('The secret inputs, which are not kept') })
           .nullish(),
-        response: { 202: executionShape.describe('Accepted and stored'), ...problemResponses },
+        response: { 202: executionShape, ...problemResponses },
       },
     },
     async (request, reply) => {

@@ -16,7 +16,12 @@ export function healthRoutes(app: App, { store, executions }: AppContext): void 
     '/healthz',
     {
       config: { access: 'public' },
-      schema: { tags: ['operation'], summary: 'Whether the process lives', response: { 200: health } },
+      schema: {
+        tags: ['operation'],
+        operationId: 'getHealth',
+        summary: 'Whether the process lives',
+        response: { 200: health },
+      },
     },
     async () => ({ status: 'ok' as const }),
   );
@@ -24,9 +29,10 @@ export function healthRoutes(app: App, { store, executions }: AppContext): void 
   app.get(
     '/readyz',
     {
-      config: { access: 'public' },
+      config: { access: 'public', errors: ['shutting_down'] },
       schema: {
         tags: ['operation'],
+        operationId: 'getReadiness',
         summary: 'Whether requests can be served',
         response: { 200: readiness, ...problemResponses },
       },

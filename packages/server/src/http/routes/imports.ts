@@ -11,6 +11,8 @@ const query = z.strictObject({
   file_name: z.string().max(500).optional().describe('What an execution without a name is called'),
 });
 
+const FILE_TYPES = ['application/octet-stream', 'application/json', 'application/gzip'] as const;
+
 /** Trace files from elsewhere. The body is the file itself, so this route reads no JSON. */
 export async function importRoutes(app: App, { tenantOf, imports }: AppContext): Promise<void> {
   await app.register(async (raw: App) => {
@@ -19,14 +21,15 @@ export async function importRoutes(app: App, { tenantOf, imports }: AppContext):
     raw.post(
       '/api/v1/workspaces/:workspace/imports',
       {
-        config: { access: 'write' },
+        config: { access: 'write', errors: ['unreadable_file', 'overloaded', 'shutting_down'], rawBody: FILE_TYPES },
         schema: {
           tags: ['traces'],
+          operationId: 'importTraces',
           summary: 'Import a trace file of any supported format, packed with gzip or not, as the body itself',
           params: z.strictObject({ workspace: z.string() }),
           querystring: query,
-          consumes: ['application/octet-stream', 'application/json', 'application/gzip'],
-          response: { 201: importShape.describe('Stored, or known already'), ...problemResponses },
+          consumes: [...FILE_TYPES],
+          response: { 201: importShape, ...problemResponses },
         },
       },
       async (request, reply) => {

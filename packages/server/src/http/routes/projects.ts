@@ -11,6 +11,7 @@ export function projectRoutes(app: App, { tenantOf }: AppContext): void {
       config: { access: 'read' },
       schema: {
         tags: ['projects'],
+        operationId: 'listProjects',
         summary: 'List the projects of a workspace',
         headers: workspaceHeaders,
         querystring: z.strictObject(pageQuery),
@@ -27,9 +28,10 @@ export function projectRoutes(app: App, { tenantOf }: AppContext): void {
   app.post(
     '/api/projects',
     {
-      config: { access: 'write' },
+      config: { access: 'write', errors: ['already_exists'] },
       schema: {
         tags: ['projects'],
+        operationId: 'createProject',
         summary: 'Create a project',
         headers: workspaceHeaders,
         body: z.strictObject({ slug, name: displayName }),

@@ -74,9 +74,10 @@ export function traceRoutes(app: App, { tenantOf, views }: AppContext): void {
   app.get(
     '/api/v1/workspaces/:workspace/executions/:execution/flame-chart',
     {
-      config: { access: 'read' },
+      config: { access: 'read', errors: ['overloaded', 'shutting_down'], answerHeaders: ['ETag'] },
       schema: {
         tags,
+        operationId: 'getFlameChart',
         summary: 'Get the spans of an execution, nested; all of them as Arrow columns with the Accept header',
         params,
         querystring: flameChartQuery,
@@ -111,9 +112,10 @@ export function traceRoutes(app: App, { tenantOf, views }: AppContext): void {
   app.get(
     '/api/v1/workspaces/:workspace/executions/:execution/profile',
     {
-      config: { access: 'read' },
+      config: { access: 'read', errors: ['overloaded', 'shutting_down'], answerHeaders: ['ETag'] },
       schema: {
         tags,
+        operationId: 'getProfile',
         summary: 'Get what an execution comes to: accounting, critical path, bottlenecks, advice',
         params,
         response: {

@@ -13,14 +13,19 @@ export function workflowExecutionRoutes(app: App, { tenantOf, executions }: AppC
   app.post(
     '/api/workflows/:workflow_id/execute',
     {
-      config: { access: 'write' },
+      config: {
+        access: 'write',
+        errors: ['imported_workflow', 'unknown_subworkflow', 'overloaded', 'shutting_down'],
+        answerHeaders: ['Location'],
+      },
       schema: {
         tags,
         headers,
+        operationId: 'executeWorkflow',
         summary: 'Start a workflow',
         params,
         body: z.strictObject({ input_variables: jsonObject.optional() }).nullish(),
-        response: { 202: executionShape.describe('Accepted and stored'), ...problemResponses },
+        response: { 202: executionShape, ...problemResponses },
       },
     },
     async (request, reply) => {
@@ -42,6 +47,7 @@ export function workflowExecutionRoutes(app: App, { tenantOf, executions }: AppC
       schema: {
         tags,
         headers,
+        operationId: 'listWorkflowExecutions',
         summary: 'List the executions of a workflow, newest first',
         params,
         querystring: executionQuery,
@@ -65,6 +71,7 @@ export function workflowExecutionRoutes(app: App, { tenantOf, executions }: AppC
       schema: {
         tags,
         headers,
+        operationId: 'getWorkflowMetrics',
         summary: 'Get what the executions of a workflow come to',
         params,
         response: { 200: metricsShape, ...problemResponses },

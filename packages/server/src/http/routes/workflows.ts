@@ -23,6 +23,7 @@ function collectionRoutes(app: App, { tenantOf, workflows }: AppContext): void {
       schema: {
         tags,
         headers,
+        operationId: 'listWorkflows',
         summary: 'List the workflows of a workspace',
         querystring: z.strictObject({ ...pageQuery, project_id: z.uuid().optional() }),
         response: { 200: pageOf(workflowShape), ...problemResponses },
@@ -39,10 +40,11 @@ function collectionRoutes(app: App, { tenantOf, workflows }: AppContext): void {
   app.post(
     '/api/workflows',
     {
-      config: { access: 'write' },
+      config: { access: 'write', errors: ['invalid_workflow'], answerHeaders: ['Location'] },
       schema: {
         tags,
         headers,
+        operationId: 'createWorkflow',
         summary: 'Create a workflow',
         body: z.strictObject({
           name: displayName.optional().describe('What the definition calls itself when absent'),
@@ -70,6 +72,7 @@ function itemRoutes(app: App, { tenantOf, workflows, executions }: AppContext): 
       schema: {
         tags,
         headers,
+        operationId: 'getWorkflow',
         summary: 'Get a workflow',
         params,
         response: { 200: workflowShape, ...problemResponses },
@@ -84,10 +87,11 @@ function itemRoutes(app: App, { tenantOf, workflows, executions }: AppContext): 
   app.put(
     '/api/workflows/:workflow_id',
     {
-      config: { access: 'write' },
+      config: { access: 'write', errors: ['invalid_workflow'] },
       schema: {
         tags,
         headers,
+        operationId: 'updateWorkflow',
         summary: 'Change a workflow; another definition makes a new version',
         params,
         body: z.strictObject({
@@ -113,6 +117,7 @@ function itemRoutes(app: App, { tenantOf, workflows, executions }: AppContext): 
       schema: {
         tags,
         headers,
+        operationId: 'deleteWorkflow',
         summary: 'Delete a workflow with its executions',
         params,
         response: { 204: z.undefined().describe('Deleted'), ...problemResponses },

@@ -11,6 +11,7 @@ export function workspaceRoutes(app: App, { store }: AppContext): void {
       config: { access: 'read' },
       schema: {
         tags: ['workspaces'],
+        operationId: 'listWorkspaces',
         summary: 'List workspaces',
         querystring: z.strictObject({ ...pageQuery, limit: pageQuery.limit.default(100) }),
         response: { 200: pageOf(workspaceShape), ...problemResponses },
@@ -26,9 +27,10 @@ export function workspaceRoutes(app: App, { store }: AppContext): void {
   app.post(
     '/api/workspaces',
     {
-      config: { access: 'write' },
+      config: { access: 'write', errors: ['already_exists'] },
       schema: {
         tags: ['workspaces'],
+        operationId: 'createWorkspace',
         summary: 'Create a workspace',
         body: z.strictObject({ slug, name: displayName }),
         response: { 201: workspaceShape, ...problemResponses },

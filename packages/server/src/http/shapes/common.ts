@@ -71,19 +71,19 @@ export function isoOrNull(moment: EpochMicros | null): string | null {
   return moment === null ? null : isoFromEpoch(moment);
 }
 
-/** A problem of RFC 9457, as all errors are answered. */
+/** A problem of RFC 9457, as all errors are answered. Some codes have members of their own. */
 const problem = z
-  .object({
+  .looseObject({
     type: z.string(),
     title: z.string(),
     status: z.int(),
     detail: z.string(),
-    instance: z.string(),
-    code: z.string(),
+    instance: z.string().describe('Holds the id of the request'),
+    code: z.string().describe('Stable; see docs/errors.md'),
     errors: z
       .array(
         z.object({
-          pointer: z.string(),
+          pointer: z.string().describe('A JSON pointer into the body, or into the part that `in` names'),
           code: z.string(),
           detail: z.string(),
           in: z.enum(['query', 'path', 'headers']).optional(),
@@ -94,14 +94,16 @@ const problem = z
       )
       .max(20)
       .optional(),
+    offset: z.int().optional().describe('`malformed_json`, `too_deep`: the byte at which that shows'),
+    max_depth: z.int().optional().describe('`too_deep`: how deep a body may be nested'),
+    limit_bytes: z.int().optional().describe('`body_too_large`'),
   })
   .meta({ id: 'Problem', description: 'RFC 9457: what went wrong' });
 
-/** The answers that any route may give besides its own: every error is a problem. */
+const problemContent = { 'application/problem+json': { schema: problem } };
+
+/** The answers that any route may give besides its own: every error is a problem. The document says which. */
 export const problemResponses = {
-  '4xx': {
-    description: 'The request cannot be answered',
-    content: { 'application/problem+json': { schema: problem } },
-  },
-  '5xx': { description: 'The server cannot answer now', content: { 'application/problem+json': { schema: problem } } },
+  '4xx': { description: 'The request cannot be answered', content: problemContent },
+  '5xx': { description: 'The server cannot answer now', content: problemContent },
 };

@@ -6,44 +6,48 @@ import { isoOrNull, jsonObject, jsonValue, status, timestamp } from './common.ts
 const seconds = z.number().min(0).describe('seconds, with fractions');
 
 /** An execution as lists have it. */
-export const executionShape = z.object({
-  id: z.string(),
-  workflow_id: z.string(),
-  workflow_name: z.string(),
-  workflow_version: z.int(),
-  workspace_id: z.string(),
-  project_id: z.string(),
-  execution_number: z.int().min(1).describe('Sequential per workflow'),
-  status,
-  trigger: z.string(),
-  started_at: timestamp.nullable(),
-  completed_at: timestamp.nullable(),
-  duration: seconds.nullable(),
-  input_variables: jsonObject,
-  results: jsonValue,
-  error_message: z.string().nullable(),
-  error_code: z.string().nullable(),
-  created_at: timestamp,
-  updated_at: timestamp,
-});
+export const executionShape = z
+  .object({
+    id: z.string(),
+    workflow_id: z.string(),
+    workflow_name: z.string(),
+    workflow_version: z.int(),
+    workspace_id: z.string(),
+    project_id: z.string(),
+    execution_number: z.int().min(1).describe('Sequential per workflow'),
+    status,
+    trigger: z.string(),
+    started_at: timestamp.nullable(),
+    completed_at: timestamp.nullable(),
+    duration: seconds.nullable(),
+    input_variables: jsonObject,
+    results: jsonValue,
+    error_message: z.string().nullable(),
+    error_code: z.string().nullable(),
+    created_at: timestamp,
+    updated_at: timestamp,
+  })
+  .meta({ id: 'Execution' });
 
-const stepExecutionShape = z.object({
-  id: z.string(),
-  execution_id: z.string(),
-  step_id: z.string().describe("The node's key in the workflow"),
-  step_name: z.string(),
-  step_type: z.string(),
-  step_order: z.int().min(1),
-  iteration: z.int().nullable(),
-  status,
-  started_at: timestamp.nullable(),
-  completed_at: timestamp.nullable(),
-  duration: seconds.nullable(),
-  retry_count: z.int().min(0),
-  error_message: z.string().nullable(),
-  input_data: jsonObject.nullable(),
-  output_data: jsonObject.nullable(),
-});
+const stepExecutionShape = z
+  .object({
+    id: z.string(),
+    execution_id: z.string(),
+    step_id: z.string().describe("The node's key in the workflow"),
+    step_name: z.string(),
+    step_type: z.string(),
+    step_order: z.int().min(1),
+    iteration: z.int().nullable(),
+    status,
+    started_at: timestamp.nullable(),
+    completed_at: timestamp.nullable(),
+    duration: seconds.nullable(),
+    retry_count: z.int().min(0),
+    error_message: z.string().nullable(),
+    input_data: jsonObject.nullable(),
+    output_data: jsonObject.nullable(),
+  })
+  .meta({ id: 'StepExecution' });
 
 /** The most steps that an answer lists. */
 export const MAX_STEPS = 5000;
@@ -54,10 +58,12 @@ export const stepsLeftOut = z
   .describe(`How many steps come after the first ${MAX_STEPS}, which are listed`);
 
 /** An execution with its steps. */
-export const executionDetailsShape = executionShape.extend({
-  step_executions: z.array(stepExecutionShape),
-  steps_left_out: stepsLeftOut,
-});
+export const executionDetailsShape = executionShape
+  .extend({
+    step_executions: z.array(stepExecutionShape),
+    steps_left_out: stepsLeftOut,
+  })
+  .meta({ id: 'ExecutionDetails' });
 
 export function secondsOrNull(duration: Micros | null): number | null {
   return duration === null ? null : secondsFromMicros(duration);

@@ -33,35 +33,37 @@ const spanShape = z
 
 const count = z.int().min(0);
 
-export const flameChartShape = z.object({
-  execution_id: z.string(),
-  name: z.string(),
-  status,
-  total_duration_ms: ms,
-  started_at: z.string().nullable(),
-  spans: listOf(spanShape),
-  annotations: listOf(annotationShape),
-  nodes_not_started: listOf(
-    z.object({
-      node_key: z.string(),
-      name: z.string(),
-      type: z.string(),
-      iteration: z.int().nullable(),
-      status,
-    }),
-  ),
-  truncated: z
-    .object({
-      spans_left_out: count,
-      by_depth: count,
-      by_min_duration: count,
-      by_window: count,
-      by_max_spans: count,
-      nodes_not_started_left_out: count,
-    })
-    .nullable()
-    .describe('What was left out, and why; null when everything is there'),
-});
+export const flameChartShape = z
+  .object({
+    execution_id: z.string(),
+    name: z.string(),
+    status,
+    total_duration_ms: ms,
+    started_at: z.string().nullable(),
+    spans: listOf(spanShape),
+    annotations: listOf(annotationShape),
+    nodes_not_started: listOf(
+      z.object({
+        node_key: z.string(),
+        name: z.string(),
+        type: z.string(),
+        iteration: z.int().nullable(),
+        status,
+      }),
+    ),
+    truncated: z
+      .object({
+        spans_left_out: count,
+        by_depth: count,
+        by_min_duration: count,
+        by_window: count,
+        by_max_spans: count,
+        nodes_not_started_left_out: count,
+      })
+      .nullable()
+      .describe('What was left out, and why; null when everything is there'),
+  })
+  .meta({ id: 'FlameChart' });
 
 /** What a flame chart can be cut down to. */
 export const flameChartQuery = z

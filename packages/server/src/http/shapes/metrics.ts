@@ -1,20 +1,22 @@
 import type { WorkflowMetrics } from '@flowprof/store';
 import { z } from 'zod';
 
-export const metricsShape = z.object({
-  total_duration_seconds: z.number().min(0).describe('Of all executions that have ended'),
-  success_rate: z
-    .number()
-    .min(0)
-    .max(100)
-    .describe('Percent of the executions that completed or failed; 0 when none did'),
-  total_executions: z.int().min(0),
-  successful_executions: z.int().min(0),
-  failed_executions: z.int().min(0).describe('Failed or timed out'),
-  average_duration_seconds: z.number().min(0),
-  min_duration_seconds: z.number().min(0).nullable(),
-  max_duration_seconds: z.number().min(0).nullable(),
-});
+export const metricsShape = z
+  .object({
+    total_duration_seconds: z.number().min(0).describe('Of all executions that have ended'),
+    success_rate: z
+      .number()
+      .min(0)
+      .max(100)
+      .describe('Percent of the executions that completed or failed; 0 when none did'),
+    total_executions: z.int().min(0),
+    successful_executions: z.int().min(0),
+    failed_executions: z.int().min(0).describe('Failed or timed out'),
+    average_duration_seconds: z.number().min(0),
+    min_duration_seconds: z.number().min(0).nullable(),
+    max_duration_seconds: z.number().min(0).nullable(),
+  })
+  .meta({ id: 'WorkflowMetrics' });
 
 const seconds = (micros: number): number => Math.round(micros) / 1_000_000;
 

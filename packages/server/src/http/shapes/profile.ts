@@ -13,85 +13,89 @@ const id = z.string();
 export const warningShape = z.object({ code: z.string(), count, example: z.string() });
 
 /** The shape of a profile, for the description of the API. Answers are made by the model and not checked against it. */
-export const profileShape = z.object({
-  execution: z.object({
-    id: z.string().nullable(),
-    external_id: z.string().nullable(),
-    name,
-    workflow: z.string().nullable(),
-    status,
-    source_format: z.string(),
-    started_at: z.string().nullable(),
-    ended_at: z.string().nullable(),
-    recorded_duration_ms: msOrNull,
-  }),
-  counts: z.object({ nodes: count, leaf_nodes: count, attempts: count, spans: count, events: count, edges: count }),
-  makespan_ms: msOrNull,
-  work_ms: msOrNull,
-  span_ms: msOrNull,
-  span_released_ms: msOrNull,
-  lower_bound_ms: msOrNull,
-  parallelism: numberOrNull,
-  efficiency_percent: numberOrNull,
-  utilisation_percent: numberOrNull,
-  workers: numberOrNull,
-  peak_concurrency: numberOrNull,
-  queue_wait_ms: msOrNull,
-  critical_path: z
-    .object({
-      kind: z.enum(['dependencies', 'spans']),
-      items: listOf(z.object({ id, name, span_id: id, start_ms: ms, duration_ms: ms, gap_before_ms: ms, self_ms: ms })),
-      item_count: count,
-      on_path_ms: ms,
-      gaps_ms: ms,
-      lead_ms: ms,
-      negative_gaps: count,
-    })
-    .nullable(),
-  accounting: z.object({ total_ms: ms, causes: z.record(z.enum(CAUSES), ms) }).nullable(),
-  bottlenecks: listOf(
-    z.object({
-      id,
+export const profileShape = z
+  .object({
+    execution: z.object({
+      id: z.string().nullable(),
+      external_id: z.string().nullable(),
       name,
-      span_id: id,
-      count,
-      total_ms: ms,
-      self_ms: ms,
-      critical_ms: ms,
-      percent_of_makespan: numberOrNull,
-      total_percent_of_makespan: numberOrNull,
+      workflow: z.string().nullable(),
+      status,
+      source_format: z.string(),
+      started_at: z.string().nullable(),
+      ended_at: z.string().nullable(),
+      recorded_duration_ms: msOrNull,
     }),
-  ),
-  waits: listOf(
-    z.object({
-      cause: z.enum(CAUSES),
-      reason: z.string().nullable(),
-      name: z.string().nullable(),
-      limit: numberOrNull,
-      count,
-      total_ms: ms,
-      critical_ms: ms,
-    }),
-  ),
-  retries: listOf(
-    z.object({
-      id,
-      name,
-      attempts: count,
-      verdict: z.enum(['expected', 'unexpected', 'unknown']),
-      reason: z.string(),
-      cost_ms: ms,
-    }),
-  ),
-  insights: listOf(
-    z.object({
-      rule: z.string(),
-      severity: z.string(),
-      title: z.string(),
-      advice: z.string(),
-      gain_ms: msOrNull,
-      evidence: jsonObject,
-    }),
-  ),
-  warnings: listOf(warningShape),
-});
+    counts: z.object({ nodes: count, leaf_nodes: count, attempts: count, spans: count, events: count, edges: count }),
+    makespan_ms: msOrNull,
+    work_ms: msOrNull,
+    span_ms: msOrNull,
+    span_released_ms: msOrNull,
+    lower_bound_ms: msOrNull,
+    parallelism: numberOrNull,
+    efficiency_percent: numberOrNull,
+    utilisation_percent: numberOrNull,
+    workers: numberOrNull,
+    peak_concurrency: numberOrNull,
+    queue_wait_ms: msOrNull,
+    critical_path: z
+      .object({
+        kind: z.enum(['dependencies', 'spans']),
+        items: listOf(
+          z.object({ id, name, span_id: id, start_ms: ms, duration_ms: ms, gap_before_ms: ms, self_ms: ms }),
+        ),
+        item_count: count,
+        on_path_ms: ms,
+        gaps_ms: ms,
+        lead_ms: ms,
+        negative_gaps: count,
+      })
+      .nullable(),
+    accounting: z.object({ total_ms: ms, causes: z.record(z.enum(CAUSES), ms) }).nullable(),
+    bottlenecks: listOf(
+      z.object({
+        id,
+        name,
+        span_id: id,
+        count,
+        total_ms: ms,
+        self_ms: ms,
+        critical_ms: ms,
+        percent_of_makespan: numberOrNull,
+        total_percent_of_makespan: numberOrNull,
+      }),
+    ),
+    waits: listOf(
+      z.object({
+        cause: z.enum(CAUSES),
+        reason: z.string().nullable(),
+        name: z.string().nullable(),
+        limit: numberOrNull,
+        count,
+        total_ms: ms,
+        critical_ms: ms,
+      }),
+    ),
+    retries: listOf(
+      z.object({
+        id,
+        name,
+        attempts: count,
+        verdict: z.enum(['expected', 'unexpected', 'unknown']),
+        reason: z.string(),
+        cost_ms: ms,
+      }),
+    ),
+    insights: listOf(
+      z.object({
+        rule: z.string(),
+        severity: z.string(),
+        title: z.string(),
+        advice: z.string(),
+        gain_ms: msOrNull,
+        evidence: jsonObject,
+      }),
+    ),
+    warnings: listOf(warningShape),
+  })
+  .meta({ id: 'Profile' });

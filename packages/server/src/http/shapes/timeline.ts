@@ -9,38 +9,42 @@ const SUMMARY_LIMIT = 2048;
 const SUMMARY_KEYS = 20;
 const SUMMARY_TEXT = 80;
 
-const timelineEntryShape = z.object({
-  step_id: z.string(),
-  step_name: z.string(),
-  step_order: z.int().min(1),
-  step_type: z.string(),
-  iteration: z.int().nullable(),
-  status,
-  started_at: timestamp.nullable(),
-  completed_at: timestamp.nullable(),
-  duration_seconds: z.number().min(0).nullable(),
-  retry_count: z.int().min(0),
-  error_message: z.string().nullable(),
-  input_summary: jsonObject.nullable(),
-  output_summary: jsonObject.nullable(),
-});
+const timelineEntryShape = z
+  .object({
+    step_id: z.string(),
+    step_name: z.string(),
+    step_order: z.int().min(1),
+    step_type: z.string(),
+    iteration: z.int().nullable(),
+    status,
+    started_at: timestamp.nullable(),
+    completed_at: timestamp.nullable(),
+    duration_seconds: z.number().min(0).nullable(),
+    retry_count: z.int().min(0),
+    error_message: z.string().nullable(),
+    input_summary: jsonObject.nullable(),
+    output_summary: jsonObject.nullable(),
+  })
+  .meta({ id: 'TimelineEntry' });
 
-export const timelineShape = z.object({
-  execution_id: z.string(),
-  workflow_id: z.string(),
-  workflow_name: z.string(),
-  status,
-  started_at: timestamp.nullable(),
-  completed_at: timestamp.nullable(),
-  total_duration_seconds: z.number().min(0).nullable(),
-  step_count: z.int().min(0),
-  completed_step_count: z.int().min(0),
-  failed_step_count: z.int().min(0).describe('Failed or timed out'),
-  skipped_step_count: z.int().min(0),
-  step_timeline: z.array(timelineEntryShape),
-  steps_left_out: stepsLeftOut,
-  error_message: z.string().nullable(),
-});
+export const timelineShape = z
+  .object({
+    execution_id: z.string(),
+    workflow_id: z.string(),
+    workflow_name: z.string(),
+    status,
+    started_at: timestamp.nullable(),
+    completed_at: timestamp.nullable(),
+    total_duration_seconds: z.number().min(0).nullable(),
+    step_count: z.int().min(0),
+    completed_step_count: z.int().min(0),
+    failed_step_count: z.int().min(0).describe('Failed or timed out'),
+    skipped_step_count: z.int().min(0),
+    step_timeline: z.array(timelineEntryShape),
+    steps_left_out: stepsLeftOut,
+    error_message: z.string().nullable(),
+  })
+  .meta({ id: 'Timeline' });
 
 function cut(text: string): string {
   return text.length <= SUMMARY_TEXT ? text : `${text.slice(0, SUMMARY_TEXT)}…`;

@@ -3,17 +3,19 @@ import type { Workflow } from '@flowprof/store';
 import { z } from 'zod';
 import { jsonObject, timestamp } from './common.ts';
 
-export const workflowShape = z.object({
-  id: z.string(),
-  workspace_id: z.string(),
-  project_id: z.string(),
-  name: z.string(),
-  description: z.string().nullable(),
-  version: z.int().describe('From 1; every change of the definition makes a new one'),
-  definition: jsonObject,
-  created_at: timestamp,
-  updated_at: timestamp,
-});
+export const workflowShape = z
+  .object({
+    id: z.string(),
+    workspace_id: z.string(),
+    project_id: z.string(),
+    name: z.string(),
+    description: z.string().nullable(),
+    version: z.int().describe('From 1; every change of the definition makes a new one'),
+    definition: jsonObject,
+    created_at: timestamp,
+    updated_at: timestamp,
+  })
+  .meta({ id: 'Workflow' });
 
 export function toWorkflow(workflow: Workflow): z.output<typeof workflowShape> {
   return {

@@ -1,0 +1,207 @@
+/** What a request and its answer look like. */
+interface Example {
+  readonly request?: unknown;
+  /** The body of the answer of success, as JSON. */
+  readonly response?: unknown;
+}
+
+const times = { created_at: '2024-01-15T10:00:00.000Z', updated_at: '2024-01-15T10:02:30.000Z' };
+
+const workspace = { id: 'workspace-1', slug: 'shop', name: 'Shop', created_at: times.created_at };
+
+const project = { id: 'project-1', workspace_id: 'workspace-1', slug: 'orders', name: 'Orders', ...times };
+
+const workflow = {
+  id: 'workflow-456',
+  workspace_id: 'workspace-1',
+  project_id: 'project-1',
+  name: 'double',
+  description: 'Doubles a number.',
+  version: 1,
+  definition: {
+    name: 'double',
+    inputs: { n: { type: 'number', default: 21 } },
+    nodes: [{ id: 'double', type: 'transform', with: { value: '${input.n * 2}' } }],
+  },
+  ...times,
+};
+
+const execution = {
+  id: 'exec-001',
+  workflow_id: 'workflow-456',
+  workflow_name: 'double',
+  workflow_version: 1,
+  workspace_id: 'workspace-1',
+  project_id: 'project-1',
+  execution_number: 1,
+  status: 'completed',
+  trigger: 'manual',
+  started_at: '2024-01-15T10:00:00.000Z',
+  completed_at: '2024-01-15T10:02:30.000Z',
+  duration: 150,
+  input_variables: { mode: 'standard' },
+  results: { output: 'success' },
+  error_message: null,
+  error_code: null,
+  ...times,
+};
+
+const started = {
+  ...execution,
+  status: 'pending',
+  started_at: null,
+  completed_at: null,
+  duration: null,
+  results: null,
+  updated_at: times.created_at,
+};
+
+const step = {
+  id: 'step-exec-001',
+  execution_id: 'exec-001',
+  step_id: 'step-001',
+  step_name: 'initialize',
+  step_type: 'transform',
+  step_order: 1,
+  iteration: null,
+  status: 'completed',
+  started_at: '2024-01-15T10:00:00.000Z',
+  completed_at: '2024-01-15T10:00:30.000Z',
+  duration: 30,
+  retry_count: 0,
+  error_message: null,
+  input_data: { data_size: 1024 },
+  output_data: { records: 100 },
+};
+
+const timelineStep = {
+  step_id: 'step-001',
+  step_name: 'initialize',
+  step_order: 1,
+  step_type: 'transform',
+  iteration: null,
+  status: 'completed',
+  started_at: '2024-01-15T10:00:00.000Z',
+  completed_at: '2024-01-15T10:00:30.000Z',
+  duration_seconds: 30,
+  retry_count: 0,
+  error_message: null,
+  input_summary: { data_size: 1024 },
+  output_summary: { processed_records: 100 },
+};
+
+const timeline = {
+  execution_id: 'exec-123',
+  workflow_id: 'workflow-456',
+  workflow_name: 'double',
+  status: 'completed',
+  started_at: '2024-01-15T10:00:00.000Z',
+  completed_at: '2024-01-15T10:02:30.000Z',
+  total_duration_seconds: 150.5,
+  step_count: 2,
+  completed_step_count: 2,
+  failed_step_count: 0,
+  skipped_step_count: 0,
+  step_timeline: [
+    timelineStep,
+    {
+      ...timelineStep,
+      step_id: 'step-002',
+      step_name: 'process',
+      step_order: 2,
+      started_at: '2024-01-15T10:00:30.000Z',
+      completed_at: '2024-01-15T10:02:00.000Z',
+      duration_seconds: 90,
+      retry_count: 1,
+      input_summary: { batch_size: 100 },
+      output_summary: { results: 'success' },
+    },
+  ],
+  steps_left_out: 0,
+  error_message: null,
+};
+
+const phase = (id: string, name: string, startMs: number, durationMs: number) => ({
+  id,
+  name,
+  type: 'phase',
+  start_ms: startMs,
+  duration_ms: durationMs,
+  status: 'completed',
+  children: [],
+});
+
+const flameChart = {
+  execution_id: 'exec-123',
+  name: 'order_fulfilment',
+  status: 'completed',
+  total_duration_ms: 4520,
+  started_at: '2024-01-15T10:00:00.000Z',
+  spans: [
+    {
+      id: 'span_1',
+      name: 'webhook_trigger',
+      node_key: 'webhook_1',
+      type: 'node',
+      start_ms: 0,
+      duration_ms: 15,
+      status: 'completed',
+      children: [phase('span_1a', 'payload_parse', 0, 5), phase('span_1b', 'expression_eval', 5, 10)],
+    },
+    {
+      id: 'span_2',
+      name: 'http_stripe',
+      node_key: 'http_1',
+      type: 'node',
+      start_ms: 15,
+      duration_ms: 3200,
+      status: 'completed',
+      children: [
+        phase('span_2a', 'queue_wait', 15, 50),
+        {
+          ...phase('span_2c', 'http_request', 73, 2900),
+          metadata: { url: 'https://api.stripe.com/v1/charges', status: 200 },
+        },
+      ],
+      annotations: [{ time_ms: 1500, label: 'DNS resolution', type: 'info' }],
+    },
+  ],
+  annotations: [],
+  nodes_not_started: [],
+  truncated: null,
+};
+
+const page = (item: unknown) => ({ items: [item], total: 1, skip: 0, limit: 10 });
+
+/** Examples of operations by their id, from the formats that they follow. A test holds them to the schemas. */
+export const EXAMPLES: Readonly<Record<string, Example>> = {
+  getHealth: { response: { status: 'ok' } },
+  listWorkspaces: { response: { ...page(workspace), limit: 100 } },
+  createWorkspace: { request: { slug: 'shop', name: 'Shop' }, response: workspace },
+  listProjects: { response: page(project) },
+  createProject: { request: { slug: 'orders', name: 'Orders' }, response: project },
+  listWorkflows: { response: page(workflow) },
+  createWorkflow: { request: { definition: workflow.definition }, response: workflow },
+  getWorkflow: { response: workflow },
+  updateWorkflow: { request: { name: 'double' }, response: workflow },
+  executeWorkflow: { request: { input_variables: { mode: 'standard' } }, response: started },
+  listWorkflowExecutions: { response: page(execution) },
+  listExecutions: { response: page(execution) },
+  getExecution: { response: { ...execution, step_executions: [step], steps_left_out: 0 } },
+  getExecutionTimeline: { response: timeline },
+  cancelExecution: { response: { ...execution, status: 'cancelled', results: null } },
+  resumeExecution: { request: { input_variables: { token: 'given again' } }, response: started },
+  getWorkflowMetrics: {
+    response: {
+      total_duration_seconds: 450.75,
+      success_rate: 80,
+      total_executions: 10,
+      successful_executions: 8,
+      failed_executions: 2,
+      average_duration_seconds: 45.075,
+      min_duration_seconds: 25.3,
+      max_duration_seconds: 120.5,
+    },
+  },
+  getFlameChart: { response: flameChart },
+};
