@@ -149,17 +149,26 @@ export interface ImportedExecution {
   readonly trace: PackedTrace;
 }
 
-/** What the executions of a workflow come to. Durations are over those that have ended. */
+/** What the executions of a workflow come to. Durations are microseconds, over those that have ended. */
 export interface WorkflowMetrics {
   readonly total: number;
   readonly succeeded: number;
   /** Failed or timed out. */
   readonly failed: number;
+  readonly cancelled: number;
+  /** These are among `failed`. */
+  readonly timedOut: number;
+  readonly running: number;
+  readonly pending: number;
   /** Those that have ended and have a duration. */
   readonly ended: number;
-  readonly sum: Micros;
+  readonly sum: number;
   readonly min: Micros | null;
   readonly max: Micros | null;
+  /** Percentiles by nearest rank, at most 1.1% off. */
+  readonly p50: Micros | null;
+  readonly p95: Micros | null;
+  readonly p99: Micros | null;
 }
 
 /** An execution that was running when its server died. */

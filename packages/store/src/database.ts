@@ -13,6 +13,11 @@ export interface Sql {
   run(text: string, values?: readonly unknown[]): Promise<number>;
 }
 
+/** Runs a statement that could go with others in one message by itself. */
+export async function runStatement(sql: Sql, { text, values }: NamedStatement): Promise<void> {
+  await sql.run(text, values);
+}
+
 /** Where a pool connects to. */
 export type Connection = Pick<ClientConfig, 'host' | 'port' | 'user' | 'password' | 'database' | 'ssl' | 'options'>;
 
@@ -51,6 +56,12 @@ export function toStoreError(error: unknown): StoreError {
   const state = error.code ?? '';
   const known = SQLSTATES.find(([prefix]) => state.startsWith(prefix));
   return new StoreError(known?.[1] ?? 'database_error', undefined, error);
+}
+
+/** The SQLSTATE of what the server refused; null for any other error. */
+export function sqlStateOf(error: unknown): string | null {
+  const cause = error instanceof StoreError ? error.cause : error;
+  return cause instanceof DatabaseError ? (cause.code ?? null) : null;
 }
 
 function sqlOn(client: PoolClient): Sql {

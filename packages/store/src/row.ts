@@ -91,6 +91,13 @@ export class Row {
     return value;
   }
 
+  /** A number of type `float8`, which need not be whole. */
+  number(column: string): number {
+    const value = this.#values[column];
+    if (typeof value !== 'number' || !Number.isFinite(value)) throw this.#mismatch(column);
+    return value;
+  }
+
   intOrNull(column: string): number | null {
     return this.#isNull(column) ? null : this.int(column);
   }

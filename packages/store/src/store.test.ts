@@ -119,7 +119,22 @@ describe.each(await backendCases())('the store on $name', ({ start }) => {
   it('sums up the executions of a workflow', async () => {
     const tenant = await newTenant();
     const { id: workflowId } = await newWorkflow(tenant);
-    const nothing = { total: 0, succeeded: 0, failed: 0, ended: 0, sum: 0, min: null, max: null };
+    const nothing = {
+      total: 0,
+      succeeded: 0,
+      failed: 0,
+      cancelled: 0,
+      timedOut: 0,
+      running: 0,
+      pending: 0,
+      ended: 0,
+      sum: 0,
+      min: null,
+      max: null,
+      p50: null,
+      p95: null,
+      p99: null,
+    };
     expect(await tenant.workflowMetrics(workflowId)).toEqual(nothing);
     const ends = [
       ['completed', 10],
@@ -138,10 +153,17 @@ describe.each(await backendCases())('the store on $name', ({ start }) => {
       total: 6,
       succeeded: 2,
       failed: 2,
+      cancelled: 1,
+      timedOut: 1,
+      running: 0,
+      pending: 1,
       ended: 5,
       sum: 100,
       min: 2,
       max: 50,
+      p50: 10,
+      p95: 50,
+      p99: 50,
     });
     expect(await tenant.workflowMetrics(randomUUID())).toEqual(nothing);
     expect(await (await newTenant()).workflowMetrics(workflowId)).toEqual(nothing);

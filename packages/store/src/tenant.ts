@@ -29,10 +29,11 @@ import type {
 } from './api.ts';
 import { batchOf, type Batch } from './batch.ts';
 import { packTrace, unpackTrace } from './blob.ts';
-import { toStoreError, type Database, type Sql } from './database.ts';
+import { runStatement, sqlStateOf, toStoreError, type Database, type Sql } from './database.ts';
 import { StoreError } from './errors.ts';
 import type { Journals } from './journal/journal.ts';
 import type { NamedStatement } from './one-trip.ts';
+import { countExecutions, uncountExecutions } from './queries/count-executions.ts';
 import { countSteps } from './queries/count-steps.ts';
 import { declareSteps } from './queries/declare-steps.ts';
 import { deleteJournal } from './queries/delete-journal.ts';
@@ -52,7 +53,7 @@ import { listExecutions } from './queries/list-executions.ts';
 import { listProjects } from './queries/list-projects.ts';
 import { listSteps } from './queries/list-steps.ts';
 import { listWorkflows } from './queries/list-workflows.ts';
-import { lockExecution, lockingExecution } from './queries/lock-execution.ts';
+import { IS_COUNTED, lockExecution, lockingExecution, lockingUncounted } from './queries/lock-execution.ts';
 import { lockWorkflowName } from './queries/lock-workflow-name.ts';
 import { mergeExecution } from './queries/merge-execution.ts';
 import { mergeStepStates } from './queries/merge-step-states.ts';
@@ -184,10 +185,36 @@ export class PostgresTenantStore implements TenantStore {
   /** @throws {StoreError} `not_found` when there is no such execution */
   async recordEvents(executionId: string, batch: readonly TraceEvent[]): Promise<void> {
     if (!isUuid(executionId)) throw new StoreError('not_found');
-    const locking = lockingExecution(this.workspaceId, executionId);
-    const writing = this.#recording(executionId, batchOf(executionId, batch));
-    const found = await this.#context.database.inOneTrip(this.workspaceId, locking, ...writing);
+    const sorted = batchOf(executionId, batch);
+    const changes = this.#recording(executionId, sorted);
+    const ends = sorted.execution !== null && sorted.execution.finished !== null;
+    const found = ends
+      ? await this.#recordCounted(executionId, changes)
+      : await this.#recordUncounted(executionId, changes);
     if (found.length === 0) throw new StoreError('not_found');
+  }
+
+  /** Changes an execution that is not in the statistics, in one round trip; any other as `#recordCounted` does. */
+  async #recordUncounted(executionId: string, changes: readonly NamedStatement[]): Promise<readonly string[]> {
+    const { database } = this.#context;
+    try {
+      return await database.inOneTrip(this.workspaceId, lockingUncounted(this.workspaceId, executionId), ...changes);
+    } catch (error) {
+      if (sqlStateOf(error) !== IS_COUNTED) throw error;
+      return this.#recordCounted(executionId, changes);
+    }
+  }
+
+  /** Changes an execution that may be in the statistics, or ends now, in one round trip. */
+  #recordCounted(executionId: string, changes: readonly NamedStatement[]): Promise<readonly string[]> {
+    const { workspaceId } = this;
+    return this.#context.database.inOneTrip(
+      workspaceId,
+      lockingExecution(workspaceId, executionId),
+      uncountExecutions(workspaceId, [executionId]),
+      ...changes,
+      countExecutions(workspaceId, [executionId]),
+    );
   }
 
   async commitNodes(executionId: string, entries: readonly JournalEntry[]): Promise<void> {
@@ -203,6 +230,8 @@ export class PostgresTenantStore implements TenantStore {
   reopenExecution(executionId: string): Promise<Execution | null> {
     const { clock, instanceId } = this.#context;
     return this.#run(async (sql) => {
+      const known = await lockExecution(sql, this.workspaceId, executionId);
+      if (known !== null) await runStatement(sql, uncountExecutions(this.workspaceId, [executionId]));
       const found = await reopenExecution(sql, this.workspaceId, executionId, instanceId, clock.now());
       if (found === 'not_resumable') throw new StoreError('not_resumable');
       return found === 'reopened' ? getExecution(sql, this.workspaceId, executionId) : null;
@@ -219,9 +248,12 @@ export class PostgresTenantStore implements TenantStore {
       if (isTaken && !execution.hasEnded) throw new StoreError('not_owner');
       const now = clock.now();
       const isFirst = await insertTrace(sql, this.workspaceId, executionId, packed, now);
+      if (!isFirst) return;
       const ending = { ...outcome, info: outcome.trace.execution };
-      if (isFirst) await finishExecution(sql, this.workspaceId, executionId, ending, now);
-      if (isFirst && outcome.status === 'completed') await deleteJournal(sql, this.workspaceId, executionId);
+      if (execution.isCounted) await runStatement(sql, uncountExecutions(this.workspaceId, [executionId]));
+      await finishExecution(sql, this.workspaceId, executionId, ending, now);
+      await runStatement(sql, countExecutions(this.workspaceId, [executionId]));
+      if (outcome.status === 'completed') await deleteJournal(sql, this.workspaceId, executionId);
     });
   }
 
@@ -244,12 +276,13 @@ export class PostgresTenantStore implements TenantStore {
       const made = { id, workflowId: owner.id, input: {}, trigger: 'import' };
       await insertExecution(sql, workspaceId, made, instanceId, clock.now());
       for await (const batch of events()) {
-        for (const { text, values } of this.#recording(id, batchOf(id, batch))) await sql.run(text, values);
+        for (const statement of this.#recording(id, batchOf(id, batch))) await runStatement(sql, statement);
       }
       const now = clock.now();
       await insertTrace(sql, workspaceId, id, trace, now);
       const { status, error } = info;
       await finishExecution(sql, workspaceId, id, { status, error, results: null, duration, info }, now);
+      await runStatement(sql, countExecutions(workspaceId, [id]));
       return { known: false };
     });
   }

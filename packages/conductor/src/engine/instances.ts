@@ -90,9 +90,9 @@ export class Instances {
       const { declaration } = node;
       if (isPlain) this.#recorder.declare(declaration);
       else {
-        const { name, type, dependencies, weight } = declaration;
+        const { name, type, dependencies, taskQueue = null, weight } = declaration;
         const key = keys + declaration.key;
-        this.#recorder.declare({ key, name, type, iteration, parent, dependencies, base, weight });
+        this.#recorder.declare({ key, name, type, iteration, parent, dependencies, base, taskQueue, weight });
       }
     }
     this.left += body.nodes.length;

@@ -191,7 +191,7 @@ class GraphCompiler {
       name,
       type,
       work,
-      declaration: { key: id, name, type, iteration: null, parent, dependencies, weight },
+      declaration: { key: id, name, type, iteration: null, parent, dependencies, taskQueue: pool, weight },
       release: { cause: 'dependency', released_by: id },
       condition,
       params,

@@ -42,6 +42,7 @@ const EVENTS = {
       iteration: orNull(number),
       parentKey: orNull(text),
       dependsOn: texts,
+      taskQueue: (value) => value === undefined || value === null || typeof value === 'string',
     }),
   }),
   node_state: shape({

@@ -21,6 +21,8 @@ export interface InstanceDeclaration {
   readonly dependencies: readonly number[];
   /** Is added to each of `dependencies`, so that the instances of a loop can share one list; 0 when absent. */
   readonly base?: number;
+  /** The pool that it counts towards; null or absent for none. */
+  readonly taskQueue?: string | null;
   /** The share of progress of a leaf, more than 0; 0 for a container. */
   readonly weight: number;
 }
@@ -96,7 +98,7 @@ export class InstanceTable {
   declarationOf(row: number): NodeDeclaration | undefined {
     const instance = this.#declared[row];
     if (instance === undefined) return undefined;
-    const { key, name, type, iteration } = instance;
+    const { key, name, type, iteration, taskQueue = null } = instance;
     const parent = this.#declared[instance.parent];
     return {
       key,
@@ -106,6 +108,7 @@ export class InstanceTable {
       parentKey: parent?.key ?? null,
       ...(parent && parent.iteration !== iteration && { parentIteration: parent.iteration }),
       dependsOn: this.dependenciesOf(row).map((dependency) => this.#declared[dependency]?.key ?? ''),
+      ...(taskQueue !== null && { taskQueue }),
     };
   }
 

@@ -18,6 +18,8 @@ export interface NodeDeclaration {
    */
   readonly parentIteration?: number | null;
   readonly dependsOn: readonly string[];
+  /** What runs it, where its source has queues for that: the pool of a workflow file. */
+  readonly taskQueue?: string | null;
 }
 
 /** A span as a flat record. A later record of the same id replaces the earlier one, so deliveries may repeat. */

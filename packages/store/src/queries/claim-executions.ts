@@ -1,7 +1,8 @@
 import type { EpochMicros } from '@flowprof/model';
 import type { InterruptedExecution } from '../api.ts';
-import type { Sql } from '../database.ts';
+import { runStatement, type Sql } from '../database.ts';
 import { timestamp } from '../row.ts';
+import { countExecutions } from './count-executions.ts';
 import { interruptExecution } from './interrupt-executions.ts';
 import { selectInterrupted } from './select-interrupted.ts';
 
@@ -44,6 +45,8 @@ export async function claimExecutions(sql: Sql, workspaceId: string, claim: Clai
     }
     found.push(...(await selectInterrupted(sql, workspaceId, id)));
   }
+  const givenUp = found.filter(({ status }) => status === 'failed').map(({ id }) => id);
+  if (givenUp.length > 0) await runStatement(sql, countExecutions(workspaceId, givenUp));
   return found;
 }
 

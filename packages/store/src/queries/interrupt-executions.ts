@@ -1,7 +1,8 @@
 import type { EpochMicros } from '@flowprof/model';
 import type { InterruptedExecution } from '../api.ts';
-import type { Sql } from '../database.ts';
+import { runStatement, type Sql } from '../database.ts';
 import { timestamp } from '../row.ts';
+import { countExecutions } from './count-executions.ts';
 import { selectInterrupted } from './select-interrupted.ts';
 
 const MESSAGE = 'The server that ran it stopped before it ended';
@@ -26,6 +27,8 @@ export async function interruptExecutions(
     await interruptExecution(sql, workspaceId, id, now);
     found.push(...(await selectInterrupted(sql, workspaceId, id)));
   }
+  const ids = found.map(({ id }) => id);
+  if (ids.length > 0) await runStatement(sql, countExecutions(workspaceId, ids));
   return found;
 }
 
