@@ -10,6 +10,9 @@ import type {
   TraceError,
   TraceEvent,
 } from '@flowprof/model';
+import type { LiveEventPage, LiveFeed } from './live/api.ts';
+
+export type * from './live/api.ts';
 
 /** A tenant. Everything else belongs to exactly one. */
 export interface Workspace {
@@ -226,7 +229,7 @@ export interface TenantStore {
 
   /**
    * Stores a batch of events; durable when it resolves. The same events again change nothing, and order matters only
-   * between declarations and between two ended records of one span. Progress is not stored.
+   * between declarations and between two ended records of one span. Progress is only told to those who watch.
    * @throws {StoreError} `not_found` when there is no such execution
    */
   recordEvents(executionId: string, batch: readonly TraceEvent[]): Promise<void>;
@@ -265,6 +268,15 @@ export interface TenantStore {
     events: () => AsyncIterable<readonly TraceEvent[]>,
   ): Promise<{ readonly known: boolean }>;
 
+  /**
+   * Events of a workflow after a number, in order, `limit` and 1000 at most; null when there is no such workflow.
+   * @param page `since` null asks for no events, only for how far they go
+   */
+  listLiveEvents(
+    workflowId: string,
+    page: { readonly since: number | null; readonly limit: number },
+  ): Promise<LiveEventPage | null>;
+
   /** Over all executions of a workflow; nothing but zeros when there is no such workflow. */
   workflowMetrics(workflowId: string): Promise<WorkflowMetrics>;
 
@@ -285,6 +297,8 @@ export interface Store {
   listWorkspaces(): Promise<readonly Workspace[]>;
   findWorkspace(idOrSlug: string): Promise<Workspace | null>;
   tenant(workspaceId: string): TenantStore;
+  /** What happens, here and on the other servers of the database. */
+  readonly live: LiveFeed;
   /**
    * Marks the executions that no living server runs as failed with the code `interrupted`, and returns them. Called
    * at start, after the lock on the data is held, and again from time to time where several servers share a database:

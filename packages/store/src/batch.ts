@@ -13,6 +13,7 @@ import {
   type TraceEvent,
 } from '@flowprof/model';
 import { contentId } from './content-id.ts';
+import type { StepProgress } from './live/telling.ts';
 import { json, text } from './row.ts';
 
 export interface StepDeclaration {
@@ -46,6 +47,8 @@ export interface Batch {
   readonly states: readonly StepState[];
   readonly spans: readonly SpanRecord[];
   readonly annotations: readonly (AnnotationRecord & { readonly id: string })[];
+  /** The last of each node. */
+  readonly progress: readonly StepProgress[];
 }
 
 /** The id of a step. */
@@ -107,6 +110,7 @@ class BatchBuilder {
   readonly #states = new Map<string, StepState>();
   readonly #spans = new Map<string, SpanRecord>();
   readonly #annotations = new Map<string, AnnotationRecord & { readonly id: string }>();
+  readonly #progress = new Map<string, StepProgress>();
 
   constructor(executionId: string) {
     this.#executionId = executionId;
@@ -152,8 +156,12 @@ class BatchBuilder {
         this.#annotations.set(id, { ...event.annotation, id });
         return;
       }
-      case 'progress':
+      case 'progress': {
+        const { nodeKey, percent, message, at } = event;
+        if (nodeKey === null) return;
+        this.#progress.set(nodeKey, { id: contentId(`progress\u0000${text(nodeKey)}`), nodeKey, percent, message, at });
         return;
+      }
       default:
         return event satisfies never;
     }
@@ -166,11 +174,12 @@ class BatchBuilder {
       states: [...this.#states.values()],
       spans: [...this.#spans.values()],
       annotations: [...this.#annotations.values()],
+      progress: [...this.#progress.values()],
     };
   }
 }
 
-/** Sorts the events of a batch by what they go into. Progress is for those who watch, and not stored. */
+/** Sorts the events of a batch by what they go into. Progress is for those who watch; it is not in the trace. */
 export function batchOf(executionId: string, events: readonly TraceEvent[]): Batch {
   const builder = new BatchBuilder(executionId);
   for (const event of events) builder.add(event);

@@ -471,6 +471,7 @@ describe.each(await backendCases())('the store on $name', ({ start }) => {
         reopenExecution: ({ execution: id }) => stranger.reopenExecution(id),
         finishExecution: ({ execution: id }) => codeOfRejection(stranger.finishExecution(id, outcomeOf(id, []))),
         countSteps: ({ execution: id }) => stranger.countSteps(id),
+        listLiveEvents: ({ workflow }) => stranger.listLiveEvents(workflow, { since: 0, limit: 10 }),
         workflowMetrics: ({ workflow }) => stranger.workflowMetrics(workflow),
         getPackedTrace: ({ execution: id }) => stranger.getPackedTrace(id),
         importExecution: null,

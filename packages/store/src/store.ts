@@ -11,6 +11,8 @@ import { InstanceLease } from './instance.ts';
 import { Journals } from './journal/journal.ts';
 import { checkKey, loadJournalKey } from './journal/key.ts';
 import { JournalWriter } from './journal/writer.ts';
+import { PostgresLiveFeed } from './live/feed.ts';
+import { inWorkspaceTelling, type TellingContext } from './live/teller.ts';
 import type { StoreLog } from './log.ts';
 import { claimExecutions } from './queries/claim-executions.ts';
 import { deleteDeadInstances } from './queries/delete-dead-instances.ts';
@@ -60,6 +62,8 @@ class PostgresStore implements Store {
   readonly #journals: Journals;
   readonly #journalKey: () => Promise<Uint8Array>;
   readonly #lease: InstanceLease | null;
+  readonly live: PostgresLiveFeed;
+  readonly #telling: TellingContext;
   readonly #instanceId: string;
   #closing: Promise<void> | null = null;
 
@@ -72,6 +76,9 @@ class PostgresStore implements Store {
     this.#app = new Database(database.app, { max: APP_CONNECTIONS, log });
     this.#owner = new Database(database.owner, { max: OWNER_CONNECTIONS, log });
     this.#instanceId = uuidv7(clock.now(), random);
+    this.live = new PostgresLiveFeed({ app: this.#app, owner: this.#owner, clock });
+    const { live } = this;
+    this.#telling = { database: this.#app, clock, random, announce: (changes) => live.announce(changes) };
     const journal = { max: JOURNAL_CONNECTIONS, log, settings: JOURNAL_SETTINGS };
     this.#journal = new Database(database.app, journal);
     this.#journalKey = journalKeyOf(options);
@@ -132,12 +139,9 @@ class PostgresStore implements Store {
 
   tenant(workspaceId: string): TenantStore {
     if (!isUuid(workspaceId)) throw new StoreError('bad_workspace_id');
-    const { clock, random } = this.#options;
     return new PostgresTenantStore(workspaceId.toLowerCase(), {
-      database: this.#app,
+      ...this.#telling,
       journals: this.#journals,
-      clock,
-      random,
       instanceId: this.#instanceId,
     });
   }
@@ -148,7 +152,9 @@ class PostgresStore implements Store {
     for (const { workspaceId, instances } of abandoned) {
       const now = this.#options.clock.now();
       found.push(
-        ...(await this.#app.inWorkspace(workspaceId, (sql) => interruptExecutions(sql, workspaceId, instances, now))),
+        ...(await inWorkspaceTelling(this.#telling, workspaceId, (sql, teller) =>
+          interruptExecutions(sql, workspaceId, instances, now, teller),
+        )),
       );
     }
     await this.#forgetDead(living);
@@ -162,7 +168,11 @@ class PostgresStore implements Store {
       if (found.length >= limit) break;
       const [instanceId, now] = [this.#instanceId, this.#options.clock.now()];
       const claim = { deadInstances, instanceId, limit: limit - found.length, now };
-      found.push(...(await this.#app.inWorkspace(workspaceId, (sql) => claimExecutions(sql, workspaceId, claim))));
+      found.push(
+        ...(await inWorkspaceTelling(this.#telling, workspaceId, (sql, teller) =>
+          claimExecutions(sql, workspaceId, claim, teller),
+        )),
+      );
     }
     await this.#forgetDead(living);
     return found;

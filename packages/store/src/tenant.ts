@@ -3,10 +3,8 @@ import {
   TraceAssembler,
   uuidv7,
   WARNING_CODES,
-  type Clock,
   type JournalEntry,
   type JsonObject,
-  type RandomBytes,
   type Trace,
   type TraceEvent,
   type WarningCode,
@@ -29,9 +27,12 @@ import type {
 } from './api.ts';
 import { batchOf, type Batch } from './batch.ts';
 import { packTrace, unpackTrace } from './blob.ts';
-import { runStatement, sqlStateOf, toStoreError, type Database, type Sql } from './database.ts';
+import { runStatement, sqlStateOf, toStoreError, type Sql } from './database.ts';
 import { StoreError } from './errors.ts';
 import type { Journals } from './journal/journal.ts';
+import type { LiveChange, LiveEventPage } from './live/api.ts';
+import { tellBatch } from './live/tell-batch.ts';
+import { changeOf, inWorkspaceTelling, newChangeId, type Teller, type TellingContext } from './live/teller.ts';
 import type { NamedStatement } from './one-trip.ts';
 import { countExecutions, uncountExecutions } from './queries/count-executions.ts';
 import { countSteps } from './queries/count-steps.ts';
@@ -45,11 +46,13 @@ import { getDefinition } from './queries/get-definition.ts';
 import { getExecution } from './queries/get-execution.ts';
 import { getWorkflow } from './queries/get-workflow.ts';
 import { insertAnnotations } from './queries/insert-annotations.ts';
+import { insertEventCounter } from './queries/event-counter.ts';
 import { insertExecution } from './queries/insert-execution.ts';
 import { insertProject } from './queries/insert-project.ts';
 import { insertTrace } from './queries/insert-trace.ts';
 import { insertWorkflow } from './queries/insert-workflow.ts';
 import { listExecutions } from './queries/list-executions.ts';
+import { listLiveEvents } from './queries/list-live-events.ts';
 import { listProjects } from './queries/list-projects.ts';
 import { listSteps } from './queries/list-steps.ts';
 import { listWorkflows } from './queries/list-workflows.ts';
@@ -72,17 +75,19 @@ const CHUNK = 10_000;
 
 const DEFAULT_PROJECT = { slug: 'default', name: 'Default' } as const;
 
-export interface TenantContext {
-  readonly database: Database;
+export interface TenantContext extends TellingContext {
   readonly journals: Journals;
-  readonly clock: Clock;
-  readonly random: RandomBytes;
   /** This server; it runs the executions that it makes. */
   readonly instanceId: string;
 }
 
 function* chunks<T>(items: readonly T[]): Generator<readonly T[]> {
   for (let i = 0; i < items.length; i += CHUNK) yield items.slice(i, i + CHUNK);
+}
+
+/** What a batch told, of the values that its statements gave: after that of the lock, those of the counter. */
+function changesOf(workspaceId: string, values: readonly string[]): LiveChange[] {
+  return values.filter((value) => value.includes(' ')).map((value) => changeOf(workspaceId, value));
 }
 
 function isWarningCode(code: string): code is WarningCode {
@@ -157,11 +162,12 @@ export class PostgresTenantStore implements TenantStore {
 
   /** The same id again gives the execution that is there. */
   createExecution(execution: NewExecution): Promise<Execution | null> {
-    return this.#run(async (sql) => {
+    return this.#runTelling(async (sql, teller) => {
       const known = await getExecution(sql, this.workspaceId, execution.id);
       if (known !== null) return known;
       const { clock, instanceId } = this.#context;
       const made = await insertExecution(sql, this.workspaceId, execution, instanceId, clock.now());
+      if (made) teller.happened(execution.id, 'workflow_queued');
       return made ? getExecution(sql, this.workspaceId, execution.id) : null;
     });
   }
@@ -185,28 +191,41 @@ export class PostgresTenantStore implements TenantStore {
   /** @throws {StoreError} `not_found` when there is no such execution */
   async recordEvents(executionId: string, batch: readonly TraceEvent[]): Promise<void> {
     if (!isUuid(executionId)) throw new StoreError('not_found');
+    const { clock, random } = this.#context;
     const sorted = batchOf(executionId, batch);
-    const changes = this.#recording(executionId, sorted);
+    const changeId = newChangeId(random);
+    const changes = this.#recording(executionId, sorted, changeId);
+    const telling = tellBatch(this.workspaceId, executionId, sorted, changeId, clock.now());
     const ends = sorted.execution !== null && sorted.execution.finished !== null;
     const found = ends
-      ? await this.#recordCounted(executionId, changes)
-      : await this.#recordUncounted(executionId, changes);
+      ? await this.#recordCounted(executionId, changes, telling)
+      : await this.#recordUncounted(executionId, changes, telling);
     if (found.length === 0) throw new StoreError('not_found');
+    this.#context.announce(changesOf(this.workspaceId, found));
   }
 
   /** Changes an execution that is not in the statistics, in one round trip; any other as `#recordCounted` does. */
-  async #recordUncounted(executionId: string, changes: readonly NamedStatement[]): Promise<readonly string[]> {
+  async #recordUncounted(
+    executionId: string,
+    changes: readonly NamedStatement[],
+    telling: readonly NamedStatement[],
+  ): Promise<readonly string[]> {
     const { database } = this.#context;
+    const locking = lockingUncounted(this.workspaceId, executionId);
     try {
-      return await database.inOneTrip(this.workspaceId, lockingUncounted(this.workspaceId, executionId), ...changes);
+      return await database.inOneTrip(this.workspaceId, locking, ...changes, ...telling);
     } catch (error) {
       if (sqlStateOf(error) !== IS_COUNTED) throw error;
-      return this.#recordCounted(executionId, changes);
+      return this.#recordCounted(executionId, changes, telling);
     }
   }
 
   /** Changes an execution that may be in the statistics, or ends now, in one round trip. */
-  #recordCounted(executionId: string, changes: readonly NamedStatement[]): Promise<readonly string[]> {
+  #recordCounted(
+    executionId: string,
+    changes: readonly NamedStatement[],
+    telling: readonly NamedStatement[],
+  ): Promise<readonly string[]> {
     const { workspaceId } = this;
     return this.#context.database.inOneTrip(
       workspaceId,
@@ -214,6 +233,7 @@ export class PostgresTenantStore implements TenantStore {
       uncountExecutions(workspaceId, [executionId]),
       ...changes,
       countExecutions(workspaceId, [executionId]),
+      ...telling,
     );
   }
 
@@ -229,18 +249,19 @@ export class PostgresTenantStore implements TenantStore {
 
   reopenExecution(executionId: string): Promise<Execution | null> {
     const { clock, instanceId } = this.#context;
-    return this.#run(async (sql) => {
+    return this.#runTelling(async (sql, teller) => {
       const known = await lockExecution(sql, this.workspaceId, executionId);
       if (known !== null) await runStatement(sql, uncountExecutions(this.workspaceId, [executionId]));
       const found = await reopenExecution(sql, this.workspaceId, executionId, instanceId, clock.now());
       if (found === 'not_resumable') throw new StoreError('not_resumable');
+      if (found === 'reopened') teller.happened(executionId, 'workflow_resumed');
       return found === 'reopened' ? getExecution(sql, this.workspaceId, executionId) : null;
     });
   }
 
   async finishExecution(executionId: string, outcome: ExecutionOutcome): Promise<void> {
     const packed = await packTrace(outcome.trace);
-    await this.#run(async (sql) => {
+    await this.#runTelling(async (sql, teller) => {
       const { clock, instanceId } = this.#context;
       const execution = await lockExecution(sql, this.workspaceId, executionId);
       if (execution === null) throw new StoreError('not_found');
@@ -251,8 +272,9 @@ export class PostgresTenantStore implements TenantStore {
       if (!isFirst) return;
       const ending = { ...outcome, info: outcome.trace.execution };
       if (execution.isCounted) await runStatement(sql, uncountExecutions(this.workspaceId, [executionId]));
-      await finishExecution(sql, this.workspaceId, executionId, ending, now);
+      await finishExecution(sql, this.workspaceId, executionId, ending, now, teller.changeId);
       await runStatement(sql, countExecutions(this.workspaceId, [executionId]));
+      teller.ended(executionId);
       if (outcome.status === 'completed') await deleteJournal(sql, this.workspaceId, executionId);
     });
   }
@@ -263,7 +285,7 @@ export class PostgresTenantStore implements TenantStore {
   ): Promise<{ readonly known: boolean }> {
     const { workspaceId } = this;
     const { id, workflow, info, duration, trace } = execution;
-    return this.#run(async (sql) => {
+    return this.#runTelling(async (sql, teller) => {
       await lockWorkflowName(sql, workspaceId, workflow.name);
       if ((await getExecution(sql, workspaceId, id)) !== null) return { known: true };
       const owner =
@@ -276,15 +298,26 @@ export class PostgresTenantStore implements TenantStore {
       const made = { id, workflowId: owner.id, input: {}, trigger: 'import' };
       await insertExecution(sql, workspaceId, made, instanceId, clock.now());
       for await (const batch of events()) {
-        for (const statement of this.#recording(id, batchOf(id, batch))) await runStatement(sql, statement);
+        for (const statement of this.#recording(id, batchOf(id, batch), teller.changeId)) {
+          await runStatement(sql, statement);
+        }
       }
       const now = clock.now();
       await insertTrace(sql, workspaceId, id, trace, now);
       const { status, error } = info;
-      await finishExecution(sql, workspaceId, id, { status, error, results: null, duration, info }, now);
+      const ending = { status, error, results: null, duration, info };
+      await finishExecution(sql, workspaceId, id, ending, now, teller.changeId);
       await runStatement(sql, countExecutions(workspaceId, [id]));
+      teller.happened(id, 'workflow_imported');
       return { known: false };
     });
+  }
+
+  listLiveEvents(
+    workflowId: string,
+    page: { readonly since: number | null; readonly limit: number },
+  ): Promise<LiveEventPage | null> {
+    return this.#run((sql) => listLiveEvents(sql, this.workspaceId, workflowId, page));
   }
 
   workflowMetrics(workflowId: string): Promise<WorkflowMetrics> {
@@ -305,17 +338,17 @@ export class PostgresTenantStore implements TenantStore {
   }
 
   /** What writes a batch down, in its order. @throws {StoreError} `bad_value` */
-  #recording(executionId: string, batch: Batch): readonly NamedStatement[] {
+  #recording(executionId: string, batch: Batch, changeId: number): readonly NamedStatement[] {
     const { workspaceId } = this;
     const { execution, declarations, states, spans, annotations } = batch;
     const now = this.#context.clock.now();
     try {
       return [
-        ...(execution === null ? [] : [mergeExecution(workspaceId, executionId, execution, now)]),
+        ...(execution === null ? [] : [mergeExecution(workspaceId, executionId, execution, now, changeId)]),
         ...[...chunks(declarations)].map((some) => declareSteps(workspaceId, executionId, some)),
-        ...[...chunks(states)].map((some) => mergeStepStates(workspaceId, executionId, some)),
+        ...[...chunks(states)].map((some) => mergeStepStates(workspaceId, executionId, some, changeId)),
         ...[...chunks(spans)].map((some) => upsertSpans(workspaceId, executionId, some)),
-        ...[...chunks(annotations)].map((some) => insertAnnotations(workspaceId, executionId, some)),
+        ...[...chunks(annotations)].map((some) => insertAnnotations(workspaceId, executionId, some, changeId)),
       ];
     } catch (error) {
       throw toStoreError(error);
@@ -351,6 +384,7 @@ export class PostgresTenantStore implements TenantStore {
     const id = uuidv7(now, this.#context.random);
     const shared = { id, workspaceId: this.workspaceId, projectId, version: 1, createdAt: now, updatedAt: now };
     await insertWorkflow(sql, { ...shared, ...workflow });
+    await insertEventCounter(sql, this.workspaceId, id, now);
     return this.#expect(await getWorkflow(sql, this.workspaceId, id));
   }
 
@@ -373,6 +407,10 @@ export class PostgresTenantStore implements TenantStore {
   #expect<T>(value: T | null): T {
     if (value === null) throw new StoreError('database_error');
     return value;
+  }
+
+  #runTelling<T>(work: (sql: Sql, teller: Teller) => Promise<T>): Promise<T> {
+    return inWorkspaceTelling(this.#context, this.workspaceId, work);
   }
 
   #run<T>(work: (sql: Sql) => Promise<T>): Promise<T> {

@@ -1,6 +1,7 @@
 import type { EpochMicros } from '@flowprof/model';
 import type { InterruptedExecution } from '../api.ts';
 import { runStatement, type Sql } from '../database.ts';
+import type { Teller } from '../live/teller.ts';
 import { timestamp } from '../row.ts';
 import { countExecutions } from './count-executions.ts';
 import { interruptExecution } from './interrupt-executions.ts';
@@ -22,7 +23,12 @@ export interface Claim {
  * entry of a former owner into the journal any more; what is being written to at this moment is left for the next time.
  * One that was taken over again and again and got no further is given up.
  */
-export async function claimExecutions(sql: Sql, workspaceId: string, claim: Claim): Promise<InterruptedExecution[]> {
+export async function claimExecutions(
+  sql: Sql,
+  workspaceId: string,
+  claim: Claim,
+  teller: Teller,
+): Promise<InterruptedExecution[]> {
   const rows = await sql.rows(
     `SELECT id, status, resumptions, resumed_with,
        (SELECT count(*) FROM execution_journal j WHERE j.workspace_id = $1 AND j.execution_id = e.id) AS done
@@ -39,9 +45,10 @@ export async function claimExecutions(sql: Sql, workspaceId: string, claim: Clai
     const resumptions = done > row.int('resumed_with') ? 0 : row.int('resumptions');
     const isRunning = row.status('status') === 'running';
     if (isRunning && resumptions >= MAX_RESUMPTIONS) {
-      await interruptExecution(sql, workspaceId, id, claim.now);
+      await interruptExecution(sql, workspaceId, id, claim.now, teller);
     } else {
       await takeOver(sql, workspaceId, id, { ...claim, done, resumptions: resumptions + (isRunning ? 1 : 0) });
+      teller.happened(id, 'workflow_resumed');
     }
     found.push(...(await selectInterrupted(sql, workspaceId, id)));
   }

@@ -16,6 +16,7 @@ interface Ending {
 /**
  * Writes how an execution ended. The outcome replaces what events said of the end. When an import without a start ended
  * is not known; any other execution without a start ended now.
+ * @param changeId see `tellEvents`
  */
 export async function finishExecution(
   sql: Sql,
@@ -23,6 +24,7 @@ export async function finishExecution(
   id: string,
   ending: Ending,
   now: EpochMicros,
+  changeId: number,
 ): Promise<void> {
   const { startedAt, sourceFormat, concurrency } = ending.info;
   await sql.run(
@@ -32,7 +34,7 @@ export async function finishExecution(
        completed_at = coalesce(coalesce(started_at, $9::timestamptz) + $5::bigint * interval '1 microsecond',
          CASE WHEN trigger <> 'import' THEN $12::timestamptz END),
        source_format = coalesce(source_format, $10), concurrency = coalesce(concurrency, $11),
-       updated_at = $12::timestamptz
+       status_before = status, change_id = $13, updated_at = $12::timestamptz
      WHERE workspace_id = $1 AND id = $2`,
     [
       workspaceId,
@@ -45,6 +47,7 @@ export async function finishExecution(
       textOrNull(sourceFormat),
       concurrency,
       timestamp(now),
+      changeId,
     ],
   );
 }

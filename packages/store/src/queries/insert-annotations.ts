@@ -4,16 +4,17 @@ import type { AnnotationRecord } from '@flowprof/model';
 import { jsonOrNull, text, textOrNull } from '../row.ts';
 
 const INSERT_ANNOTATIONS = `
-    INSERT INTO execution_annotations (workspace_id, execution_id, id, span_id, time_us, label, type, metadata)
-   SELECT $1, $2, n.* FROM unnest($3::uuid[], $4::text[], $5::bigint[], $6::text[], $7::text[],
+    INSERT INTO execution_annotations (workspace_id, execution_id, id, span_id, time_us, label, type, metadata, change_id)
+   SELECT $1, $2, n.*, $9::bigint FROM unnest($3::uuid[], $4::text[], $5::bigint[], $6::text[], $7::text[],
      $8::text[]::jsonb[]) AS n
    ON CONFLICT (workspace_id, execution_id, id) DO NOTHING`;
 
-/** Stores annotations of an execution under ids made from their content; what is there already stays. */
+/** Stores annotations of an execution under ids made from their content; what is there already stays; see `tellEvents`. */
 export function insertAnnotations(
   workspaceId: string,
   executionId: string,
   annotations: readonly (AnnotationRecord & { readonly id: string })[],
+  changeId: number,
 ): NamedStatement {
   return {
     name: 'insert_annotations',
@@ -27,6 +28,7 @@ export function insertAnnotations(
       textArray(annotations.map((annotation) => text(annotation.label))),
       textArray(annotations.map((annotation) => text(annotation.type))),
       textArray(annotations.map((annotation) => jsonOrNull(annotation.metadata))),
+      String(changeId),
     ],
   };
 }

@@ -1,6 +1,7 @@
 import type { EpochMicros } from '@flowprof/model';
 import type { InterruptedExecution } from '../api.ts';
 import { runStatement, type Sql } from '../database.ts';
+import type { Teller } from '../live/teller.ts';
 import { timestamp } from '../row.ts';
 import { countExecutions } from './count-executions.ts';
 import { selectInterrupted } from './select-interrupted.ts';
@@ -13,6 +14,7 @@ export async function interruptExecutions(
   workspaceId: string,
   deadInstances: readonly string[],
   now: EpochMicros,
+  teller: Teller,
 ): Promise<InterruptedExecution[]> {
   const abandoned = await sql.rows(
     `SELECT id FROM workflow_executions
@@ -24,7 +26,7 @@ export async function interruptExecutions(
   const found: InterruptedExecution[] = [];
   for (const row of abandoned) {
     const id = row.text('id');
-    await interruptExecution(sql, workspaceId, id, now);
+    await interruptExecution(sql, workspaceId, id, now, teller);
     found.push(...(await selectInterrupted(sql, workspaceId, id)));
   }
   const ids = found.map(({ id }) => id);
@@ -36,24 +38,37 @@ export async function interruptExecutions(
  * Marks an execution as failed, with its running steps. It ends at its last sign of life: the time since then is
  * nobody's. It must be locked.
  */
-export async function interruptExecution(sql: Sql, workspaceId: string, id: string, now: EpochMicros): Promise<void> {
+export async function interruptExecution(
+  sql: Sql,
+  workspaceId: string,
+  id: string,
+  now: EpochMicros,
+  teller: Teller,
+): Promise<void> {
   const [known] = await sql.rows(
     `UPDATE workflow_executions e SET status = 'failed', error_code = 'interrupted', error_message = $3,
        error_details = NULL, duration_us = last.us,
-       completed_at = coalesce(e.started_at + last.us * interval '1 microsecond', $4), updated_at = $4
+       completed_at = coalesce(e.started_at + last.us * interval '1 microsecond', $4), updated_at = $4,
+       status_before = e.status, change_id = $5
      FROM (SELECT greatest(0,
          (SELECT max(status_us) FROM workflow_step_executions WHERE workspace_id = $1 AND execution_id = $2),
          (SELECT max(start_us + greatest(0, duration_us)) FROM execution_spans
           WHERE workspace_id = $1 AND execution_id = $2)) AS us) AS last
      WHERE e.workspace_id = $1 AND e.id = $2
      RETURNING last.us`,
-    [workspaceId, id, MESSAGE, timestamp(now)],
+    [workspaceId, id, MESSAGE, timestamp(now), teller.changeId],
   );
   if (!known) return;
-  await sql.run(
+  const steps = await sql.rows(
     `UPDATE workflow_step_executions SET status = 'failed', status_us = greatest(status_us, $3),
-       error_code = 'interrupted', error_message = $4, error_details = NULL
-     WHERE workspace_id = $1 AND execution_id = $2 AND status = 'running'`,
-    [workspaceId, id, known.int('us'), MESSAGE],
+       error_code = 'interrupted', error_message = $4, error_details = NULL,
+       status_before = status, change_id = $5
+     WHERE workspace_id = $1 AND execution_id = $2 AND status = 'running'
+     RETURNING id`,
+    [workspaceId, id, known.int('us'), MESSAGE, teller.changeId],
+  );
+  teller.ended(
+    id,
+    steps.map((step) => step.text('id')),
   );
 }

@@ -20,6 +20,8 @@ const MERGE_EXECUTION = `
      error_message = CASE WHEN n.ends THEN n.error_message ELSE e.error_message END,
      error_details = CASE WHEN n.ends THEN n.error_details ELSE e.error_details END,
      warnings = n.warnings || e.warnings,
+     status_before = e.status,
+     change_id = $14,
      updated_at = $13
    FROM (
      SELECT $3::timestamptz AS started_at, $4::text AS source_format, $5::integer AS concurrency, $6::text AS status,
@@ -33,12 +35,14 @@ const MERGE_EXECUTION = `
 /**
  * Adds to an execution what events say of it. The first end that is told counts, except that `interrupted` is only
  * presumed and gives way. The start may be told after the end.
+ * @param changeId see `tellEvents`
  */
 export function mergeExecution(
   workspaceId: string,
   id: string,
   patch: ExecutionPatch,
   now: EpochMicros,
+  changeId: number,
 ): NamedStatement {
   const { startedAt, sourceFormat, concurrency, finished, warnings } = patch;
   return {
@@ -56,6 +60,7 @@ export function mergeExecution(
       json(Object.fromEntries(warnings)),
       String(finished !== null),
       timestamp(now),
+      String(changeId),
     ],
   };
 }

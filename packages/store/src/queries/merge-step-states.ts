@@ -7,9 +7,9 @@ import { jsonOrNull, text } from '../row.ts';
 const MERGE_STEP_STATES = `
     INSERT INTO workflow_step_executions AS s (workspace_id, execution_id, id, step_key, iteration, step_name,
      step_type, depends_on, step_order, status, status_us, started_us, retry_count, input_data, output_data,
-     error_code, error_message, error_details, generation)
+     error_code, error_message, error_details, change_id, generation)
    SELECT $1, $2, n.id, n.key, n.iteration, n.key, 'unknown', '{}', 0, n.status, n.status_us, n.started_us,
-     n.retry_count, n.input_data, n.output_data, n.error_code, n.error_message, n.error_details,
+     n.retry_count, n.input_data, n.output_data, n.error_code, n.error_message, n.error_details, $15::bigint,
       (SELECT coalesce(max(generation), 0) FROM workflow_executions WHERE workspace_id = $1 AND id = $2)
    FROM unnest($3::uuid[], $4::text[], $5::integer[], $6::text[], $7::bigint[], $8::bigint[], $9::integer[],
        $10::text[]::jsonb[], $11::text[]::jsonb[], $12::text[], $13::text[], $14::text[]::jsonb[])
@@ -37,17 +37,21 @@ const MERGE_STEP_STATES = `
        ELSE greatest(s.retry_count, excluded.retry_count) END,
      input_data = CASE WHEN s.generation < excluded.generation THEN coalesce(excluded.input_data, s.input_data)
        ELSE greatest(s.input_data, excluded.input_data) END,
-     generation = greatest(s.generation, excluded.generation)`;
+     generation = greatest(s.generation, excluded.generation),
+     status_before = s.status,
+     change_id = excluded.change_id`;
 
 /**
  * Merges states into the steps of an execution, so that the order in which they come does not matter: see
  * `mergeStates`, which does the same within a batch. What is told after an execution was taken over or opened again
  * counts over what was told before. The execution must be locked.
+ * @param changeId see `tellEvents`
  */
 export function mergeStepStates(
   workspaceId: string,
   executionId: string,
   states: readonly StepState[],
+  changeId: number,
 ): NamedStatement {
   const errors = states.map((state) => errorValues(state.error));
   return {
@@ -68,6 +72,7 @@ export function mergeStepStates(
       textArray(errors.map((values) => values[0])),
       textArray(errors.map((values) => values[1])),
       textArray(errors.map((values) => values[2])),
+      String(changeId),
     ],
   };
 }
