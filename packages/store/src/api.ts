@@ -312,6 +312,8 @@ export interface Store {
    * returned with the status `failed`.
    */
   claimInterrupted(limit: number): Promise<readonly InterruptedExecution[]>;
+  /** Tells whoever wants the same data folder where this flowprof serves; nothing where the data is a server's. */
+  announce(url: string): Promise<void>;
   /** Ends all connections, and the server if it is ours. */
   close(): Promise<void>;
 }

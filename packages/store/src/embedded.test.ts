@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Store } from './api.ts';
+import { holderOf } from './embedded/lock.ts';
 import { processesIn, signal } from './embedded/processes.ts';
 import { StoreError } from './errors.ts';
 import { openStore } from './store.ts';
@@ -21,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => temporary.remove());
 
 function open(book: LogBook, folder = dataDir): Promise<Store> {
-  return openStore({ dataDir: folder, clock: testClock, random: testRandom, log: book.log, url: 'http://127.0.0.1:1' });
+  return openStore({ dataDir: folder, clock: testClock, random: testRandom, log: book.log });
 }
 
 function postmasterOf(book: LogBook): number {
@@ -79,6 +80,8 @@ describe('a data folder', () => {
 
   it("is one flowprof's at a time: another leaves at once and names the holder", async () => {
     const store = await open(new LogBook());
+    await store.announce('http://127.0.0.1:1');
+    expect(await holderOf(dataDir)).toMatchObject({ pid: process.pid, url: 'http://127.0.0.1:1' });
     const book = new LogBook();
     const error = await errorOf(open(book));
     expect(book.types()).toEqual([]);
@@ -91,6 +94,7 @@ describe('a data folder', () => {
     expect(other.text('code')).toBe('data_dir_in_use');
     expect(await store.isReady()).toBe(true);
     await store.close();
+    expect(await holderOf(dataDir)).toBeNull();
   });
 
   it("survives a start that was cut off, and a process number that is another program's by now", async () => {

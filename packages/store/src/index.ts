@@ -1,4 +1,5 @@
 export type * from './api.ts';
+export { holderOf } from './embedded/lock.ts';
 export { STORE_ERRORS, StoreError, type StoreErrorCode } from './errors.ts';
 export type { StoreLog, StoreLogEvent } from './log.ts';
 export { openStore, type StoreOptions } from './store.ts';

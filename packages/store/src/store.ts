@@ -44,8 +44,6 @@ export interface StoreOptions {
   readonly log: StoreLog;
   /** Seals what nodes gave: 32 bytes, the same on all servers of a database. Made and kept in `dataDir` when absent. */
   readonly journalKey?: Uint8Array | undefined;
-  /** Where this flowprof serves; told to whoever wants the same data folder. */
-  readonly url?: string;
   readonly timers?: StoreTimers;
   /** How long after a restart of the database every server counts as alive. */
   readonly restartGrace?: Micros;
@@ -92,14 +90,14 @@ class PostgresStore implements Store {
   }
 
   static async open(options: StoreOptions): Promise<PostgresStore> {
-    const { databaseUrl, dataDir, clock, random, log, url = null, timers = systemTimers } = options;
+    const { databaseUrl, dataDir, clock, random, log, timers = systemTimers } = options;
     if (options.journalKey !== undefined) checkKey(options.journalKey);
     if (databaseUrl !== undefined) {
       const store = new PostgresStore(options, await openServer(databaseUrl, log), null);
       await store.#lease?.take();
       return store;
     }
-    const { server, database } = await openEmbedded({ dataDir, clock, random, timers, log, url });
+    const { server, database } = await openEmbedded({ dataDir, clock, random, timers, log });
     const store = new PostgresStore(options, database, server);
     try {
       // The folder is locked now, so that nobody else makes a key of its own.
@@ -176,6 +174,10 @@ class PostgresStore implements Store {
     }
     await this.#forgetDead(living);
     return found;
+  }
+
+  async announce(url: string): Promise<void> {
+    await this.#server?.announce(url);
   }
 
   close(): Promise<void> {

@@ -11,7 +11,7 @@ export class UsageError extends Error {
 
 /** What was asked for could not be done, for a reason that fits in one line on stderr; exit code 1. */
 export class CommandFailure extends Error {
-  override readonly name = 'CommandFailure';
+  override readonly name: string = 'CommandFailure';
 }
 
 /** Why a file could not be read or written, in the system's own words. */

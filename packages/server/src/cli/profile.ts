@@ -7,6 +7,7 @@ import { systemClock } from '../services/system.ts';
 import { renderProfile } from '../terminal/render.ts';
 import { EXIT, UsageError } from './errors.ts';
 import type { CliIo } from './io.ts';
+import type { RemoteExecution } from './remote.ts';
 import { MAX_BYTES, readTraceInput } from './trace-input.ts';
 
 /** As commander gives them. */
@@ -55,14 +56,20 @@ function print(traces: readonly Trace[], asJson: boolean, io: CliIo): void {
   io.out.write(texts.join('\n\n'));
 }
 
+/** Shows an execution of a server. */
+async function profileExecution(execution: RemoteExecution, json: boolean, io: CliIo): Promise<void> {
+  const [{ withServer }, remote] = await Promise.all([import('./connect.ts'), import('./remote.ts')]);
+  await withServer({}, io, async (api) => {
+    if (json) printJson(await remote.fetchProfile(api, execution), io);
+    else print([await remote.fetchTrace(api, execution, systemClock)], json, io);
+  });
+}
+
 /** `flowprof profile`. Returns the exit code. @throws {UsageError} */
 export async function profileCommand(source: string, options: unknown, io: CliIo): Promise<number> {
   const { format, json, workspace } = optionsOf(options);
   if (source !== '-' && !existsSync(source) && isUuid(source)) {
-    const { fetchProfile, fetchTrace } = await import('./remote.ts');
-    const execution = { id: source, workspace, env: io.env };
-    if (json) printJson(await fetchProfile(execution), io);
-    else print([await fetchTrace(execution, systemClock)], json, io);
+    await profileExecution({ id: source, workspace }, json, io);
     return EXIT.fine;
   }
   const name = source === '-' ? 'stdin' : source;

@@ -91,7 +91,7 @@ function addProfile(program: Command, io: CliIo, finish: Finish): void {
     .summary('profile a trace file or an execution')
     .description(
       'Prints makespan, accounting, critical path, bottlenecks, efficiency and advice of a trace file of any supported\n' +
-        'format (gzip too), or of an execution of a running server (FLOWPROF_URL, or http://127.0.0.1:7420).',
+        'format (gzip too), or of an execution: of the server at FLOWPROF_URL, or of what the data folder holds.',
     )
     .argument('<file or execution id>', 'a trace file, - for stdin, or the id of an execution')
     .option('--format <format>', 'the format of the file; found out when "auto"', 'auto')
@@ -104,6 +104,8 @@ Examples:
   flowprof profile trace.json.gz
   flowprof profile --json run.json | jq .makespan_ms
   curl -s https://example.org/trace.json | flowprof profile -
+
+FLOWPROF_API_KEY is sent to servers that want a key.
 ${EXIT_CODES}`,
     )
     .action(async (source: string, options: unknown) => {

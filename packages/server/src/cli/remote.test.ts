@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { buildProfile, encodeTrace, microsFromMs, toEpochMicros, TraceAssembler, type Trace } from '@flowprof/model';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { apiClient } from './api-client.ts';
 import { UsageError } from './errors.ts';
 import { fetchTrace } from './remote.ts';
 
@@ -45,12 +46,12 @@ test.each([
   ['completed', 100],
 ] as const)('an execution that is %s is shown with %i ms', async (status, makespan) => {
   served = trace(status);
-  const fetched = await fetchTrace({ id: ID, workspace: 'demo', env: { FLOWPROF_URL: url } }, clock);
+  const fetched = await fetchTrace(apiClient(new URL(url), undefined), { id: ID, workspace: 'demo' }, clock);
   expect(fetched.execution.status).toBe(status);
   expect(buildProfile(fetched).makespan_ms).toBe(makespan);
 });
 
 test('an execution that the server does not have is the mistake of who asks', async () => {
-  const asked = fetchTrace({ id: ID, workspace: 'other', env: { FLOWPROF_URL: url } }, clock);
+  const asked = fetchTrace(apiClient(new URL(url), undefined), { id: ID, workspace: 'other' }, clock);
   await expect(asked).rejects.toThrow(UsageError);
 });

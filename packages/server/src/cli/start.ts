@@ -1,14 +1,14 @@
 import { resolve } from 'node:path';
 
-import { StoreError } from '@flowprof/store';
 import { z } from 'zod';
 
 import { DemoServices } from '../demo/demo-services.ts';
-import { startServer, StartError, type RunningServer } from '../index.ts';
+import { startServer, type RunningServer } from '../index.ts';
 import { systemClock } from '../services/system.ts';
 import { styleOf } from '../terminal/style.ts';
-import { CommandFailure, EXIT, UsageError } from './errors.ts';
+import { EXIT } from './errors.ts';
 import type { CliIo } from './io.ts';
+import { journalKeyOf, startFailure } from './settings.ts';
 
 const optionsSchema = z.object({
   port: z.number(),
@@ -19,25 +19,6 @@ const optionsSchema = z.object({
 });
 
 type Shown = Pick<z.infer<typeof optionsSchema>, 'dataDir' | 'allowCommands'>;
-
-/** What keeps a server from starting, in one line: for wrong settings exit code 2, for anything else 1. */
-function startFailure(error: unknown): unknown {
-  if (error instanceof StartError) {
-    const isSetting = error.code === 'not_loopback' || error.code === 'address_unavailable';
-    return isSetting ? new UsageError(error.message) : new CommandFailure(error.message);
-  }
-  if (!(error instanceof StoreError)) return error;
-  return error.code === 'bad_database_url' ? new UsageError(error.message) : new CommandFailure(error.message);
-}
-
-/** The bytes that `FLOWPROF_JOURNAL_KEY` stands for: 64 hex digits or base64 of 32 bytes. @throws {UsageError} */
-function journalKeyOf(text: string | undefined): Uint8Array | undefined {
-  if (text === undefined || text === '') return undefined;
-  const isHex = /^[0-9a-f]{64}$/iu.test(text);
-  const key = Buffer.from(text, isHex ? 'hex' : 'base64');
-  if (key.length === 32) return new Uint8Array(key);
-  throw new UsageError('FLOWPROF_JOURNAL_KEY must be 32 bytes, as 64 hex digits or in base64');
-}
 
 /** Where it serves, on which data, and what the last stop interrupted. */
 function writeBanner(server: RunningServer, options: Shown, io: CliIo): void {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { API_ERRORS, EXECUTION_ERRORS, START_ERRORS } from './errors.ts';
 
-/** `docs/errors.md` as it has to be; `npx vitest run -u packages/server/src/http/errors.test.ts` writes it. */
+/** `docs/errors.md` as it has to be; `npx vitest run packages/server/src/http/errors.test.ts -u` writes it. */
 function errorsDocument(): string {
   const api = Object.entries(API_ERRORS).map(
     ([code, e]) => `| \`${code}\` | ${e.status} | ${e.title} | ${e.meaning} |`,

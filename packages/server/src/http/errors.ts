@@ -60,6 +60,12 @@ export const API_ERRORS = {
     title: 'A workspace is required',
     meaning: 'There is not exactly one workspace; name one with `X-Workspace-Id` or `X-Workspace-Slug`.',
   },
+  unauthenticated: {
+    status: 401,
+    type: '/problems/unauthenticated',
+    title: 'A credential is required',
+    meaning: 'The request has no credential, or one that is not valid (any longer).',
+  },
   host_not_allowed: {
     status: 403,
     type: '/problems/host-not-allowed',
@@ -217,6 +223,13 @@ export class ApiError extends Error {
 /** One and the same error for what does not exist and for what belongs to another workspace. */
 export function notFound(): ApiError {
   return new ApiError('not_found', 'There is no such resource in this workspace.');
+}
+
+/** One and the same error for a credential that is missing and for one that is not valid. */
+export function unauthenticated(): ApiError {
+  return new ApiError('unauthenticated', 'Send a valid credential as Authorization: Bearer.', {
+    headers: { 'www-authenticate': 'Bearer' },
+  });
 }
 
 /** An error that goes away by itself. */

@@ -16,7 +16,6 @@ import { WorkflowService } from '../services/workflows.ts';
 import { tenantFinder } from './access.ts';
 import { buildApp } from './app.ts';
 import { listen, requireLoopback } from './listen.ts';
-import { urlOf } from './security.ts';
 import { mayPass } from './store-errors.ts';
 import { sweepUploads } from './upload.ts';
 
@@ -45,6 +44,13 @@ export interface ServerOptions {
   readonly journalKey?: Uint8Array | undefined;
   /** How long `close` lets executions run before it cancels them. */
   readonly graceMs?: number;
+  /**
+   * Whether the server looks after what is nobody's request: executions that other servers left, and whatever else runs
+   * by the clock. It does when absent; a server that is there for one command does not.
+   */
+  readonly background?: boolean;
+  /** The only credential that is let in, as this machine's user, whatever keys there are. For one command's server. */
+  readonly operatorToken?: string;
 }
 
 /** A server that listens. */
@@ -106,7 +112,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     clock,
     random,
     log: (event) => logger.info(event, 'database'),
-    ...(port !== 0 && { url: urlOf(host, port) }),
   });
   try {
     await sweepUploads();
@@ -128,12 +133,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const pools = { imports: new ThreadPool(IMPORT_THREADS), views: new ThreadPool(VIEW_THREADS) };
     const imports = new ImportService(pools.imports, { ...DEFAULT_IMPORT_LIMITS, ...options.importLimits });
     const views = new TraceViews(pools.views, clock, VIEW_CACHE_BYTES);
-    const access = new AccessService(store);
+    const access = new AccessService(store, { operatorToken: options.operatorToken });
     const tenantOf = tenantFinder(access);
     const context = { store, access, tenantOf, clock, workflows, executions, imports, views };
     const app = await buildApp({ context, random, logger, host, webRoot: options.webRoot ?? WEB_ROOT });
     const url = await listen(app, host, port);
+    // Nobody else is let into the server of one command.
+    if (options.operatorToken === undefined) await store.announce(url);
     logger.info({ url }, 'serving');
+    const looksAfter = options.background ?? true;
     const recovery: RecoveryOptions = {
       store,
       room: () => executions.room,
@@ -141,11 +149,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       timers,
       logger,
     };
-    const interrupted = await recoverInterrupted(recovery).catch((error: unknown) => {
-      logger.warn({ err: error }, 'interrupted executions could not be looked for');
-      return [];
-    });
-    const stopWatching = watchServers(recovery);
+    const interrupted = looksAfter ? await recoverAtStart(recovery) : [];
+    const stopWatching = looksAfter ? watchServers(recovery) : async () => {};
     let closing: Promise<void> | null = null;
     const close = async (): Promise<void> => {
       await stopWithin(executions, timers, options.graceMs ?? GRACE_MS);
@@ -160,6 +165,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await store.close();
     throw error;
   }
+}
+
+async function recoverAtStart(recovery: RecoveryOptions): Promise<readonly InterruptedExecution[]> {
+  return recoverInterrupted(recovery).catch((error: unknown) => {
+    recovery.logger.warn({ err: error }, 'interrupted executions could not be looked for');
+    return [];
+  });
 }
 
 /** Watches for what servers that die leave unfinished. @returns ends that */

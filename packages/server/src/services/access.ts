@@ -1,5 +1,6 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Store, TenantStore, Workspace } from '@flowprof/store';
-import { ApiError, notFound } from '../http/errors.ts';
+import { ApiError, notFound, unauthenticated } from '../http/errors.ts';
 
 /** What a route asks of who calls it; each includes those before it. */
 export const SCOPES = ['read', 'write', 'admin'] as const;
@@ -19,20 +20,35 @@ export interface NamedWorkspace {
   readonly slug?: string | undefined;
 }
 
+export interface AccessOptions {
+  /** The only credential that is let in, as `local`, whatever else there is; see `ServerOptions`. */
+  readonly operatorToken: string | undefined;
+}
+
+/** Whether two texts are equal, in a time that tells nothing of either. */
+function equals(a: string, b: string): boolean {
+  const [left, right] = [a, b].map((text) => createHash('sha256').update(text).digest());
+  return left !== undefined && right !== undefined && timingSafeEqual(left, right);
+}
+
 /** Decides who calls, and what that one may do where. What is not allowed here is refused. */
 export class AccessService {
   readonly #store: Store;
+  readonly #operatorToken: string | undefined;
 
-  constructor(store: Store) {
+  constructor(store: Store, options: AccessOptions) {
     this.#store = store;
+    this.#operatorToken = options.operatorToken;
   }
 
   /**
    * Who holds a credential.
    * @param authorization the header of that name, or what stands for it on another transport
+   * @throws {ApiError} `unauthenticated`
    */
   async authenticate(authorization: string | undefined): Promise<Principal> {
-    void authorization;
+    const token = this.#operatorToken;
+    if (token !== undefined && !equals(authorization ?? '', `Bearer ${token}`)) throw unauthenticated();
     return { kind: 'local' };
   }
 

@@ -17,8 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => temporary.remove());
 
-function lock(book = new LogBook(), url: string | null = null): Promise<DataDirLock> {
-  return lockDataDir(temporary.folder, { now: testClock.now(), url, token: `t${tokens++}`, log: book.log });
+function lock(book = new LogBook()): Promise<DataDirLock> {
+  return lockDataDir(temporary.folder, { now: testClock.now(), token: `t${tokens++}`, log: book.log });
 }
 
 /** The id of a process that has ended. */
@@ -30,7 +30,8 @@ async function deadPid(): Promise<number> {
 
 describe('lockDataDir', () => {
   it('is held once, and free again after its release', async () => {
-    const held = await lock(new LogBook(), 'http://127.0.0.1:7420');
+    const held = await lock();
+    await held.setUrl('http://127.0.0.1:7420');
     await expect(lock()).rejects.toThrow(StoreError);
     await expect(lock()).rejects.toThrow(`process id ${process.pid} since 20`);
     await expect(lock()).rejects.toThrow('at http://127.0.0.1:7420');

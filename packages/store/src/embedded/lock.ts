@@ -29,6 +29,8 @@ export interface DataDirLock {
   readonly previous: LockHolder | null;
   /** Writes down the private folder, so that the next holder can clear it away. */
   setRunDir(runDir: string): Promise<void>;
+  /** Writes down where the holder serves, for whoever wants the same folder. */
+  setUrl(url: string): Promise<void>;
   release(): Promise<void>;
 }
 
@@ -83,6 +85,13 @@ async function readIfThere(file: string): Promise<string | null> {
   }
 }
 
+/** The living process that holds a data folder; null when there is none, or no such folder. */
+export async function holderOf(dataDir: string): Promise<LockHolder | null> {
+  const text = await readIfThere(path.join(dataDir, LOCK_FILE));
+  const holder = text === null ? null : parseHolder(text);
+  return (await holds(holder)) ? holder : null;
+}
+
 /** Puts a whole file in place at once, unless there is one already; says whether it did. */
 async function linkInto(from: string, to: string): Promise<boolean> {
   try {
@@ -129,16 +138,16 @@ async function acquire(file: string, own: string, onStale: (holder: LockHolder) 
  */
 export async function lockDataDir(
   dataDir: string,
-  options: { readonly now: EpochMicros; readonly url: string | null; readonly token: string; readonly log: StoreLog },
+  options: { readonly now: EpochMicros; readonly token: string; readonly log: StoreLog },
 ): Promise<DataDirLock> {
   const file = path.join(dataDir, LOCK_FILE);
   const own = `${file}.${options.token}`;
-  const holder: LockHolder = {
+  let holder: LockHolder = {
     pid: process.pid,
     processStart: await processStart(process.pid),
     host: hostname(),
     since: isoFromEpoch(options.now),
-    url: options.url,
+    url: null,
     runDir: null,
   };
   let previous: LockHolder | null = null;
@@ -152,12 +161,15 @@ export async function lockDataDir(
   } finally {
     await rm(own, { force: true });
   }
+  const change = async (changed: Partial<LockHolder>): Promise<void> => {
+    holder = { ...holder, ...changed };
+    await writeFile(own, JSON.stringify(holder), { mode: 0o600 });
+    await rename(own, file);
+  };
   return {
     previous,
-    async setRunDir(runDir) {
-      await writeFile(own, JSON.stringify({ ...holder, runDir }), { mode: 0o600 });
-      await rename(own, file);
-    },
+    setRunDir: (runDir) => change({ runDir }),
+    setUrl: (url) => change({ url }),
     async release() {
       await rm(file, { force: true });
     },

@@ -50,8 +50,6 @@ export interface EmbeddedOptions {
   readonly random: RandomBytes;
   readonly timers: StoreTimers;
   readonly log: StoreLog;
-  /** Where this flowprof serves; told to whoever wants the same data folder. */
-  readonly url: string | null;
 }
 
 /**
@@ -97,7 +95,7 @@ export class EmbeddedServer {
     await mkdir(options.dataDir, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
     const dataDir = await realpath(options.dataDir);
     const token = Buffer.from(random(new Uint8Array(8))).toString('hex');
-    const lock = await lockDataDir(dataDir, { now: options.clock.now(), url: options.url, token, log });
+    const lock = await lockDataDir(dataDir, { now: options.clock.now(), token, log });
     let runDir: string | null = null;
     try {
       await stopOrphans(clusterDir(dataDir), timers, log);
@@ -121,6 +119,11 @@ export class EmbeddedServer {
   /** Whether the server runs and has taken connections since its last start. */
   get isUp(): boolean {
     return this.#up;
+  }
+
+  /** Tells whoever wants the same data folder where this flowprof serves. */
+  announce(url: string): Promise<void> {
+    return this.#lock.setUrl(url);
   }
 
   /** Stops the server in order, and gives up the lock on the data folder. */

@@ -21,7 +21,6 @@ try {
     log: (event) => {
       if (event.type === 'database_started') say({ postmaster: event.pid });
     },
-    url: 'http://127.0.0.1:7420',
   });
   const workspace = await store.createWorkspace({ slug: randomUUID(), name: 'Killed' });
   const tenant = store.tenant(workspace.id);

@@ -20,6 +20,7 @@ const COMMON: readonly CommonError[] = [
   { code: 'malformed_json', of: readsJson },
   { code: 'too_deep', of: readsJson },
   { code: 'workspace_required', of: takesHeaders },
+  { code: 'unauthenticated', of: isGuarded },
   { code: 'host_not_allowed', of: always },
   { code: 'foreign_origin', of: readsBody },
   { code: 'not_found', of: isGuarded },

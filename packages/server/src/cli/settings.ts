@@ -1,0 +1,23 @@
+import { StoreError } from '@flowprof/store';
+
+import { StartError } from '../http/errors.ts';
+import { CommandFailure, UsageError } from './errors.ts';
+
+/** What keeps a server from starting, in one line: for wrong settings exit code 2, for anything else 1. */
+export function startFailure(error: unknown): unknown {
+  if (error instanceof StartError) {
+    const isSetting = error.code === 'not_loopback' || error.code === 'address_unavailable';
+    return isSetting ? new UsageError(error.message) : new CommandFailure(error.message);
+  }
+  if (!(error instanceof StoreError)) return error;
+  return error.code === 'bad_database_url' ? new UsageError(error.message) : new CommandFailure(error.message);
+}
+
+/** The bytes that `FLOWPROF_JOURNAL_KEY` stands for: 64 hex digits or base64 of 32 bytes. @throws {UsageError} */
+export function journalKeyOf(text: string | undefined): Uint8Array | undefined {
+  if (text === undefined || text === '') return undefined;
+  const isHex = /^[0-9a-f]{64}$/iu.test(text);
+  const key = Buffer.from(text, isHex ? 'hex' : 'base64');
+  if (key.length === 32) return new Uint8Array(key);
+  throw new UsageError('FLOWPROF_JOURNAL_KEY must be 32 bytes, as 64 hex digits or in base64');
+}
