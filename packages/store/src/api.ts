@@ -114,6 +114,7 @@ export interface PageRequest {
 
 export interface ExecutionFilter extends PageRequest {
   readonly workflowId?: string;
+  readonly projectId?: string;
   readonly status?: Status;
 }
 
@@ -152,7 +153,7 @@ export interface ImportedExecution {
   readonly trace: PackedTrace;
 }
 
-/** What the executions of a workflow come to. Durations are microseconds, over those that have ended. */
+/** What the executions of a workflow or project come to. Durations are microseconds, over those that have ended. */
 export interface WorkflowMetrics {
   readonly total: number;
   readonly succeeded: number;
@@ -172,6 +173,36 @@ export interface WorkflowMetrics {
   readonly p50: Micros | null;
   readonly p95: Micros | null;
   readonly p99: Micros | null;
+}
+
+/** A component (nodes of one name) or task queue, and what ran of it in executions that have ended. */
+export interface UsageStatistics {
+  readonly name: string;
+  /** How many steps started. */
+  readonly runs: number;
+  /** Of these, how many failed or timed out. */
+  readonly errors: number;
+  readonly retries: number;
+  /** Microseconds of all runs. */
+  readonly sum: number;
+}
+
+/** What there is to say of a workflow's executions, or of those of a project. */
+export interface Statistics {
+  readonly metrics: WorkflowMetrics;
+  /** The ten with the most runs. */
+  readonly components: readonly UsageStatistics[];
+  readonly taskQueues: readonly UsageStatistics[];
+  /** The newest ten. */
+  readonly recent: readonly Execution[];
+}
+
+export interface ProjectStatistics extends Statistics {
+  readonly workflowCount: number;
+  /** Null while nothing was executed. */
+  readonly mostUsedWorkflow: { readonly id: string; readonly name: string; readonly executions: number } | null;
+  /** Of those that have ended. */
+  readonly longestRun: Execution | null;
 }
 
 /** An execution that was running when its server died. */
@@ -277,8 +308,12 @@ export interface TenantStore {
     page: { readonly since: number | null; readonly limit: number },
   ): Promise<LiveEventPage | null>;
 
-  /** Over all executions of a workflow; nothing but zeros when there is no such workflow. */
-  workflowMetrics(workflowId: string): Promise<WorkflowMetrics>;
+  /** Over all executions of a workflow. Null when there is no such workflow. */
+  workflowMetrics(workflowId: string): Promise<WorkflowMetrics | null>;
+  /** Null when there is no such workflow. */
+  workflowStatistics(workflowId: string): Promise<Statistics | null>;
+  /** Null when there is no such project. */
+  projectStatistics(projectId: string): Promise<ProjectStatistics | null>;
 
   /** The trace as it is kept; null while the execution has not ended, and when there is no such execution. */
   getPackedTrace(executionId: string): Promise<PackedTrace | null>;

@@ -165,8 +165,8 @@ describe.each(await backendCases())('the store on $name', ({ start }) => {
       p95: 50,
       p99: 50,
     });
-    expect(await tenant.workflowMetrics(randomUUID())).toEqual(nothing);
-    expect(await (await newTenant()).workflowMetrics(workflowId)).toEqual(nothing);
+    expect(await tenant.workflowMetrics(randomUUID())).toBeNull();
+    expect(await (await newTenant()).workflowMetrics(workflowId)).toBeNull();
   });
 
   it('tells its version and is ready', async () => {
@@ -473,6 +473,8 @@ describe.each(await backendCases())('the store on $name', ({ start }) => {
         countSteps: ({ execution: id }) => stranger.countSteps(id),
         listLiveEvents: ({ workflow }) => stranger.listLiveEvents(workflow, { since: 0, limit: 10 }),
         workflowMetrics: ({ workflow }) => stranger.workflowMetrics(workflow),
+        workflowStatistics: ({ workflow }) => stranger.workflowStatistics(workflow),
+        projectStatistics: ({ project }) => stranger.projectStatistics(project),
         getPackedTrace: ({ execution: id }) => stranger.getPackedTrace(id),
         importExecution: null,
         getTrace: ({ execution: id }) => stranger.getTrace(id),

@@ -19,6 +19,8 @@ import type {
   Page,
   PageRequest,
   Project,
+  ProjectStatistics,
+  Statistics,
   StepCounts,
   StepExecution,
   TenantStore,
@@ -63,12 +65,13 @@ import { mergeStepStates } from './queries/merge-step-states.ts';
 import { reopenExecution } from './queries/reopen-execution.ts';
 import { selectAnnotations } from './queries/select-annotations.ts';
 import { selectExecutionInfo } from './queries/select-execution-info.ts';
+import { selectMetrics } from './queries/select-metrics.ts';
 import { selectNodes } from './queries/select-nodes.ts';
 import { selectSpans } from './queries/select-spans.ts';
+import { selectProjectStatistics, selectStatistics } from './queries/select-statistics.ts';
 import { selectTrace } from './queries/select-trace.ts';
 import { updateWorkflow, type WorkflowChange } from './queries/update-workflow.ts';
 import { upsertSpans } from './queries/upsert-spans.ts';
-import { workflowMetrics } from './queries/workflow-metrics.ts';
 
 /** How many rows go into one statement. */
 const CHUNK = 10_000;
@@ -320,8 +323,25 @@ export class PostgresTenantStore implements TenantStore {
     return this.#run((sql) => listLiveEvents(sql, this.workspaceId, workflowId, page));
   }
 
-  workflowMetrics(workflowId: string): Promise<WorkflowMetrics> {
-    return this.#run((sql) => workflowMetrics(sql, this.workspaceId, workflowId));
+  workflowMetrics(workflowId: string): Promise<WorkflowMetrics | null> {
+    return this.#snapshot(async (sql) => {
+      if ((await getWorkflow(sql, this.workspaceId, workflowId)) === null) return null;
+      return selectMetrics(sql, this.workspaceId, { of: 'workflow', id: workflowId });
+    });
+  }
+
+  workflowStatistics(workflowId: string): Promise<Statistics | null> {
+    return this.#snapshot(async (sql) => {
+      if ((await getWorkflow(sql, this.workspaceId, workflowId)) === null) return null;
+      return selectStatistics(sql, this.workspaceId, { of: 'workflow', id: workflowId });
+    });
+  }
+
+  projectStatistics(projectId: string): Promise<ProjectStatistics | null> {
+    return this.#snapshot(async (sql) => {
+      const project = isUuid(projectId) ? await findProject(sql, this.workspaceId, projectId) : null;
+      return project && selectProjectStatistics(sql, this.workspaceId, project.id);
+    });
   }
 
   getPackedTrace(executionId: string): Promise<PackedTrace | null> {
@@ -411,6 +431,11 @@ export class PostgresTenantStore implements TenantStore {
 
   #runTelling<T>(work: (sql: Sql, teller: Teller) => Promise<T>): Promise<T> {
     return inWorkspaceTelling(this.#context, this.workspaceId, work);
+  }
+
+  /** Several reads of one state of the data. */
+  #snapshot<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    return this.#context.database.snapshotOf(this.workspaceId, work);
   }
 
   #run<T>(work: (sql: Sql) => Promise<T>): Promise<T> {

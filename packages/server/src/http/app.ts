@@ -14,6 +14,7 @@ import { executionRoutes } from './routes/executions.ts';
 import { healthRoutes } from './routes/health.ts';
 import { importRoutes } from './routes/imports.ts';
 import { projectRoutes } from './routes/projects.ts';
+import { statisticsRoutes } from './routes/statistics.ts';
 import { traceRoutes } from './routes/traces.ts';
 import { workflowExecutionRoutes } from './routes/workflow-executions.ts';
 import { workflowRoutes } from './routes/workflows.ts';
@@ -46,6 +47,7 @@ const ROUTES: readonly ((app: App, context: AppContext) => void | Promise<void>)
   workflowRoutes,
   workflowExecutionRoutes,
   executionRoutes,
+  statisticsRoutes,
   traceRoutes,
   importRoutes,
 ];

@@ -7,11 +7,12 @@ import { SELECT_EXECUTION } from './select-execution.ts';
 /** A workspace's executions, newest first, of one workflow or status if asked for. */
 export async function listExecutions(sql: Sql, workspaceId: string, filter: ExecutionFilter): Promise<Page<Execution>> {
   const { skip, limit } = boundedPage(filter);
-  const { workflowId, status } = filter;
+  const { workflowId, projectId, status } = filter;
   if (workflowId !== undefined && !isUuid(workflowId)) return { items: [], total: 0, skip, limit };
   const values: unknown[] = [workspaceId];
   let where = 'WHERE e.workspace_id = $1';
   if (workflowId !== undefined) where += ` AND e.workflow_id = $${values.push(workflowId)}`;
+  if (projectId !== undefined) where += ` AND e.project_id = $${values.push(projectId)}`;
   if (status !== undefined) where += ` AND e.status = $${values.push(status)}`;
   const rows = await sql.rows(
     `${SELECT_EXECUTION} ${where} ORDER BY e.created_at DESC, e.id DESC

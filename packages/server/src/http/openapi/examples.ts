@@ -173,6 +173,44 @@ const flameChart = {
 
 const page = (item: unknown) => ({ items: [item], total: 1, skip: 0, limit: 10 });
 
+const metrics = {
+  total_duration_seconds: 450.75,
+  success_rate: 80,
+  total_executions: 10,
+  successful_executions: 8,
+  failed_executions: 2,
+  cancelled_executions: 0,
+  timeout_executions: 1,
+  running_executions: 0,
+  pending_executions: 0,
+  average_duration_seconds: 45.075,
+  min_duration_seconds: 25.3,
+  max_duration_seconds: 120.5,
+  p50_duration_seconds: 41.2,
+  p95_duration_seconds: 118.9,
+  p99_duration_seconds: 120.5,
+};
+
+const component = {
+  name: 'double',
+  runs: 10,
+  errors: 2,
+  retries: 3,
+  total_duration_seconds: 410.2,
+  average_duration_seconds: 41.02,
+};
+
+const statistics = {
+  average_duration_seconds: 45.075,
+  success_rate: 80,
+  most_used_component: component,
+  most_used_task_queue: null,
+  components: [component],
+  task_queues: [],
+  recent_executions: [execution],
+  metrics,
+};
+
 /** Examples of operations by their id, from the formats that they follow. A test holds them to the schemas. */
 export const EXAMPLES: Readonly<Record<string, Example>> = {
   getHealth: { response: { status: 'ok' } },
@@ -191,16 +229,26 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   getExecutionTimeline: { response: timeline },
   cancelExecution: { response: { ...execution, status: 'cancelled', results: null } },
   resumeExecution: { request: { input_variables: { token: 'given again' } }, response: started },
-  getWorkflowMetrics: {
+  getWorkflowMetrics: { response: metrics },
+  getWorkflowStatistics: {
     response: {
-      total_duration_seconds: 450.75,
-      success_rate: 80,
+      workflow_id: 'workflow-456',
+      workflow_name: 'double',
+      total_runs: 10,
+      error_count: 2,
+      ...statistics,
+    },
+  },
+  getProjectStatistics: {
+    response: {
+      project_id: 'project-1',
+      project_name: 'Orders',
+      total_workflows: 1,
       total_executions: 10,
-      successful_executions: 8,
-      failed_executions: 2,
-      average_duration_seconds: 45.075,
-      min_duration_seconds: 25.3,
-      max_duration_seconds: 120.5,
+      total_errors: 2,
+      ...statistics,
+      most_used_workflow: { id: 'workflow-456', name: 'double', executions: 10 },
+      longest_run: execution,
     },
   },
   getFlameChart: { response: flameChart },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { workflowMetrics } from '../../services/statistics.ts';
 import { existingId, found, type App, type AppContext } from '../context.ts';
 import { executionQuery, jsonObject, pageOf, problemResponses, workspaceHeaders } from '../shapes/common.ts';
 import { executionShape, toExecution } from '../shapes/execution.ts';
@@ -79,9 +80,7 @@ export function workflowExecutionRoutes(app: App, { tenantOf, executions }: AppC
     },
     async (request) => {
       const tenant = await tenantOf(request);
-      const workflowId = existingId(request.params.workflow_id);
-      found(await tenant.getWorkflow(workflowId));
-      return toMetrics(await tenant.workflowMetrics(workflowId));
+      return toMetrics(await workflowMetrics(tenant, request.params.workflow_id));
     },
   );
 }

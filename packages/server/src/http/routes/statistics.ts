@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { projectStatistics, workflowStatistics } from '../../services/statistics.ts';
+import { existingId, type App, type AppContext } from '../context.ts';
+import { problemResponses, workspaceHeaders } from '../shapes/common.ts';
+import {
+  projectStatisticsShape,
+  toProjectStatistics,
+  toWorkflowStatistics,
+  workflowStatisticsShape,
+} from '../shapes/statistics.ts';
+
+/** Statistics of a workflow and of a project. */
+export function statisticsRoutes(app: App, { tenantOf }: AppContext): void {
+  app.get(
+    '/api/workflows/:workflow_id/statistics',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags: ['workflows'],
+        headers: workspaceHeaders,
+        operationId: 'getWorkflowStatistics',
+        summary: 'Get statistics of a workflow: runs, errors, what it uses most, its newest executions',
+        params: z.strictObject({ workflow_id: z.string() }),
+        response: { 200: workflowStatisticsShape, ...problemResponses },
+      },
+    },
+    async (request) => {
+      const tenant = await tenantOf(request);
+      return toWorkflowStatistics(await workflowStatistics(tenant, existingId(request.params.workflow_id)));
+    },
+  );
+
+  app.get(
+    '/api/projects/:project_id/statistics',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags: ['projects'],
+        headers: workspaceHeaders,
+        operationId: 'getProjectStatistics',
+        summary: 'Get statistics of all workflows of a project',
+        params: z.strictObject({ project_id: z.string() }),
+        response: { 200: projectStatisticsShape, ...problemResponses },
+      },
+    },
+    async (request) => {
+      const tenant = await tenantOf(request);
+      return toProjectStatistics(await projectStatistics(tenant, existingId(request.params.project_id)));
+    },
+  );
+}

@@ -1,0 +1,104 @@
+import type { ProjectStatistics, Statistics, UsageStatistics } from '@flowprof/store';
+import { z } from 'zod';
+import type { Named } from '../../services/statistics.ts';
+import { executionShape, toExecution } from './execution.ts';
+import { metricsShape, toMetrics } from './metrics.ts';
+
+const count = z.int().min(0);
+const seconds = z.number().min(0);
+
+const usageShape = z
+  .object({
+    name: z.string().describe('Its first 200 characters'),
+    runs: count.describe('Steps that started, of executions that have ended'),
+    errors: count.describe('Of these, how many failed or timed out'),
+    retries: count,
+    total_duration_seconds: seconds,
+    average_duration_seconds: seconds,
+  })
+  .meta({ id: 'UsageStatistics' });
+
+const shared = {
+  average_duration_seconds: seconds.describe('Of the executions that have ended'),
+  success_rate: metricsShape.shape.success_rate,
+  most_used_component: usageShape.nullable(),
+  most_used_task_queue: usageShape.nullable().describe('A task queue is the pool of a workflow file'),
+  components: z.array(usageShape).max(10).describe('The ten with the most runs'),
+  task_queues: z.array(usageShape).max(10),
+  recent_executions: z.array(executionShape).max(10).describe('The newest ten'),
+  metrics: metricsShape,
+};
+
+export const workflowStatisticsShape = z
+  .object({
+    workflow_id: z.string(),
+    workflow_name: z.string(),
+    total_runs: count,
+    error_count: count.describe('Executions that failed or timed out'),
+    ...shared,
+  })
+  .meta({ id: 'WorkflowStatistics' });
+
+export const projectStatisticsShape = z
+  .object({
+    project_id: z.string(),
+    project_name: z.string(),
+    total_workflows: count,
+    total_executions: count,
+    total_errors: count.describe('Executions that failed or timed out'),
+    ...shared,
+    most_used_workflow: z.object({ id: z.string(), name: z.string(), executions: count }).nullable(),
+    longest_run: executionShape.nullable().describe('Of the executions that have ended'),
+  })
+  .meta({ id: 'ProjectStatistics' });
+
+function toUsage({ name, runs, errors, retries, sum }: UsageStatistics): z.output<typeof usageShape> {
+  return {
+    name,
+    runs,
+    errors,
+    retries,
+    total_duration_seconds: Math.round(sum) / 1_000_000,
+    average_duration_seconds: runs === 0 ? 0 : Math.round(sum / runs) / 1_000_000,
+  };
+}
+
+function toShared({ metrics, components, taskQueues, recent }: Statistics) {
+  const [usedComponents, usedQueues] = [components.map(toUsage), taskQueues.map(toUsage)];
+  const shown = toMetrics(metrics);
+  return {
+    average_duration_seconds: shown.average_duration_seconds,
+    success_rate: shown.success_rate,
+    most_used_component: usedComponents[0] ?? null,
+    most_used_task_queue: usedQueues[0] ?? null,
+    components: usedComponents,
+    task_queues: usedQueues,
+    recent_executions: recent.map(toExecution),
+    metrics: shown,
+  };
+}
+
+export function toWorkflowStatistics(statistics: Named<Statistics>): z.output<typeof workflowStatisticsShape> {
+  const { total, failed } = statistics.metrics;
+  return {
+    workflow_id: statistics.id,
+    workflow_name: statistics.name,
+    total_runs: total,
+    error_count: failed,
+    ...toShared(statistics),
+  };
+}
+
+export function toProjectStatistics(statistics: Named<ProjectStatistics>): z.output<typeof projectStatisticsShape> {
+  const { longestRun, metrics } = statistics;
+  return {
+    project_id: statistics.id,
+    project_name: statistics.name,
+    total_workflows: statistics.workflowCount,
+    total_executions: metrics.total,
+    total_errors: metrics.failed,
+    ...toShared(statistics),
+    most_used_workflow: statistics.mostUsedWorkflow,
+    longest_run: longestRun && toExecution(longestRun),
+  };
+}

@@ -1,0 +1,62 @@
+import type { WorkflowMetrics } from '../api.ts';
+import type { Sql } from '../database.ts';
+import { StoreError } from '../errors.ts';
+import { percentiles } from '../percentiles.ts';
+import { inScope, type StatisticsScope } from './list-usage.ts';
+
+const SUMS = [
+  ...['completed', 'failed', 'cancelled', 'timed_out', 'skipped', 'timed'].map(
+    (column) => `coalesce(sum(${column}), 0)::bigint AS ${column}`,
+  ),
+  'coalesce(sum(duration_us), 0)::float8 AS duration_us',
+].join(', ');
+
+/** The shortest or longest of a scope: by workflow, since each has an index of its executions' durations. */
+function extreme(which: 'min' | 'max', scope: StatisticsScope): string {
+  const ofWorkflow = (workflow: string): string => `(SELECT ${which}(duration_us) FROM workflow_executions
+    WHERE workspace_id = $1 AND workflow_id = ${workflow} AND duration_us IS NOT NULL AND counted)`;
+  return scope.of === 'workflow'
+    ? ofWorkflow('$2')
+    : `(SELECT ${which}(${ofWorkflow('w.id')}) FROM workflows w WHERE w.workspace_id = $1 AND w.project_id = $2)`;
+}
+
+/**
+ * What the executions of a workflow or project come to, from the statistics: of the executions themselves only those
+ * are counted that have not ended, and the shortest and longest are looked up.
+ */
+export async function selectMetrics(sql: Sql, workspaceId: string, scope: StatisticsScope): Promise<WorkflowMetrics> {
+  const [row] = await sql.rows(
+    `SELECT s.*, u.*, ${extreme('min', scope)} AS min, ${extreme('max', scope)} AS max,
+       (SELECT coalesce(jsonb_object_agg(bucket, executions), '{}') FROM (
+         SELECT bucket, sum(executions)::bigint AS executions FROM workflow_duration_histogram
+         WHERE workspace_id = $1 AND ${inScope(scope)} GROUP BY bucket HAVING sum(executions) > 0) AS h) AS histogram
+     FROM (SELECT ${SUMS} FROM workflow_statistics WHERE workspace_id = $1 AND ${inScope(scope)}) AS s,
+       (SELECT count(*) FILTER (WHERE status = 'pending') AS pending,
+         count(*) FILTER (WHERE status = 'running') AS running
+       FROM workflow_executions
+       WHERE workspace_id = $1 AND ${scope.of}_id = $2 AND status IN ('pending', 'running')) AS u`,
+    [workspaceId, scope.id],
+  );
+  if (!row) throw new StoreError('database_error');
+  const of = (column: string): number => row.int(column);
+  const [completed, failed, cancelled, timedOut] = [of('completed'), of('failed'), of('cancelled'), of('timed_out')];
+  const [pending, running] = [of('pending'), of('running')];
+  const [min, max] = [row.microsOrNull('min'), row.microsOrNull('max')];
+  const [p50 = null, p95 = null, p99 = null] = percentiles(row.object('histogram'), [0.5, 0.95, 0.99], { min, max });
+  return {
+    total: completed + failed + cancelled + timedOut + of('skipped') + pending + running,
+    succeeded: completed,
+    failed: failed + timedOut,
+    cancelled,
+    timedOut,
+    running,
+    pending,
+    ended: of('timed'),
+    sum: row.number('duration_us'),
+    min,
+    max,
+    p50,
+    p95,
+    p99,
+  };
+}

@@ -1,0 +1,75 @@
+import type { Execution, ProjectStatistics, Statistics } from '../api.ts';
+import type { Sql } from '../database.ts';
+import { executionOf } from '../entities.ts';
+import { listExecutions } from './list-executions.ts';
+import { listUsage, type StatisticsScope } from './list-usage.ts';
+import { SELECT_EXECUTION } from './select-execution.ts';
+import { selectMetrics } from './select-metrics.ts';
+
+/** How many of the newest executions are listed. */
+const RECENT = 10;
+
+/** What there is to say of the executions of a workflow or project, which must be there. */
+export async function selectStatistics(sql: Sql, workspaceId: string, scope: StatisticsScope): Promise<Statistics> {
+  const filter = scope.of === 'workflow' ? { workflowId: scope.id } : { projectId: scope.id };
+  return {
+    metrics: await selectMetrics(sql, workspaceId, scope),
+    components: await listUsage(sql, workspaceId, scope, 'component'),
+    taskQueues: await listUsage(sql, workspaceId, scope, 'task_queue'),
+    recent: (await listExecutions(sql, workspaceId, { ...filter, skip: 0, limit: RECENT })).items,
+  };
+}
+
+/** As `selectStatistics`, with what a project has besides. */
+export async function selectProjectStatistics(
+  sql: Sql,
+  workspaceId: string,
+  projectId: string,
+): Promise<ProjectStatistics> {
+  const [row] = await sql.rows('SELECT workflows FROM project_statistics WHERE workspace_id = $1 AND project_id = $2', [
+    workspaceId,
+    projectId,
+  ]);
+  return {
+    ...(await selectStatistics(sql, workspaceId, { of: 'project', id: projectId })),
+    workflowCount: row?.int('workflows') ?? 0,
+    mostUsedWorkflow: await mostUsedWorkflow(sql, workspaceId, projectId),
+    longestRun: await longestRun(sql, workspaceId, projectId),
+  };
+}
+
+async function mostUsedWorkflow(
+  sql: Sql,
+  workspaceId: string,
+  projectId: string,
+): Promise<ProjectStatistics['mostUsedWorkflow']> {
+  const [row] = await sql.rows(
+    `SELECT w.id, w.name, u.executions
+     FROM workflows w
+     LEFT JOIN workflow_statistics s ON s.workspace_id = $1 AND s.workflow_id = w.id
+     LEFT JOIN (SELECT workflow_id, count(*) AS unfinished FROM workflow_executions
+       WHERE workspace_id = $1 AND project_id = $2 AND status IN ('pending', 'running')
+       GROUP BY workflow_id) AS e ON e.workflow_id = w.id
+     CROSS JOIN LATERAL (SELECT coalesce(e.unfinished, 0)
+       + coalesce(s.completed + s.failed + s.cancelled + s.timed_out + s.skipped, 0) AS executions) AS u
+     WHERE w.workspace_id = $1 AND w.project_id = $2 AND u.executions > 0
+     ORDER BY u.executions DESC, w.created_at, w.id LIMIT 1`,
+    [workspaceId, projectId],
+  );
+  return row ? { id: row.text('id'), name: row.text('name'), executions: row.int('executions') } : null;
+}
+
+/** The longest of the longest of each workflow, since each has an index of its executions' durations. */
+async function longestRun(sql: Sql, workspaceId: string, projectId: string): Promise<Execution | null> {
+  const [row] = await sql.rows(
+    `${SELECT_EXECUTION} WHERE e.workspace_id = $1 AND e.id = (
+       SELECT l.id FROM workflows p
+       CROSS JOIN LATERAL (SELECT id, duration_us FROM workflow_executions
+         WHERE workspace_id = $1 AND workflow_id = p.id AND duration_us IS NOT NULL AND counted
+         ORDER BY duration_us DESC, id DESC LIMIT 1) AS l
+       WHERE p.workspace_id = $1 AND p.project_id = $2
+       ORDER BY l.duration_us DESC, l.id DESC LIMIT 1)`,
+    [workspaceId, projectId],
+  );
+  return row ? executionOf(row) : null;
+}
