@@ -21,6 +21,7 @@ import { workflowRoutes } from './routes/workflows.ts';
 import { workspaceRoutes } from './routes/workspaces.ts';
 import { guardAgainstBrowsers, SECURITY_HEADERS } from './security.ts';
 import { databaseError, isDatabaseDown } from './store-errors.ts';
+import { trpcRoutes } from './trpc/routes.ts';
 import { serveWebApp } from './web-app.ts';
 import { ApiError, API_ERRORS } from './errors.ts';
 import { validateByZod } from './validation.ts';
@@ -50,6 +51,7 @@ const ROUTES: readonly ((app: App, context: AppContext) => void | Promise<void>)
   statisticsRoutes,
   traceRoutes,
   importRoutes,
+  trpcRoutes,
 ];
 
 /** The HTTP server with all its routes; it does not listen yet. */

@@ -133,6 +133,12 @@ export const API_ERRORS = {
     meaning:
       'Only executions of this workflow were imported; there is no definition to execute, and nothing to resume.',
   },
+  temporal_not_connected: {
+    status: 412,
+    type: '/problems/temporal-not-connected',
+    title: 'Temporal is not connected',
+    meaning: 'The server has no connection to a Temporal cluster to read executions from.',
+  },
   body_too_large: {
     status: 413,
     type: '/problems/body-too-large',

@@ -1,24 +1,13 @@
-import type { StepCounts, StepExecution, TenantStore } from '@flowprof/store';
 import { z } from 'zod';
+import { executionDetails, stepsOf } from '../answers.ts';
 import { existingId, found, type App, type AppContext } from '../context.ts';
 import { executionQuery, jsonObject, pageOf, problemResponses, workspaceHeaders } from '../shapes/common.ts';
-import {
-  executionDetailsShape,
-  executionShape,
-  MAX_STEPS,
-  toExecution,
-  toExecutionDetails,
-} from '../shapes/execution.ts';
+import { executionDetailsShape, executionShape, toExecution } from '../shapes/execution.ts';
 import { timelineShape, toTimeline } from '../shapes/timeline.ts';
 
 const params = z.strictObject({ execution_id: z.string() });
 const tags = ['executions'];
 const headers = workspaceHeaders;
-
-/** The steps that are listed, and how many there are. */
-function stepsOf(tenant: TenantStore, id: string): Promise<[readonly StepExecution[], StepCounts]> {
-  return Promise.all([tenant.listSteps(id, MAX_STEPS), tenant.countSteps(id)]);
-}
 
 /** Executions one by one, and all of a workspace. */
 export function executionRoutes(app: App, context: AppContext): void {
@@ -41,9 +30,7 @@ function readingRoutes(app: App, { tenantOf }: AppContext): void {
       },
     },
     async (request) => {
-      const tenant = await tenantOf(request);
-      const execution = found(await tenant.getExecution(existingId(request.params.execution_id)));
-      return toExecutionDetails(execution, ...(await stepsOf(tenant, execution.id)));
+      return executionDetails(await tenantOf(request), request.params.execution_id);
     },
   );
 

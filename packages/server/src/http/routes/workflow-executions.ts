@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { workflowMetrics } from '../../services/statistics.ts';
-import { existingId, found, type App, type AppContext } from '../context.ts';
+import { executionsOfWorkflow } from '../answers.ts';
+import { existingId, type App, type AppContext } from '../context.ts';
 import { executionQuery, jsonObject, pageOf, problemResponses, workspaceHeaders } from '../shapes/common.ts';
 import { executionShape, toExecution } from '../shapes/execution.ts';
 import { metricsShape, toMetrics } from '../shapes/metrics.ts';
@@ -57,11 +58,9 @@ export function workflowExecutionRoutes(app: App, { tenantOf, executions }: AppC
     },
     async (request) => {
       const tenant = await tenantOf(request);
-      const workflowId = existingId(request.params.workflow_id);
-      found(await tenant.getWorkflow(workflowId));
       const { skip, limit, status } = request.query;
-      const page = await tenant.listExecutions({ workflowId, skip, limit, ...(status !== undefined && { status }) });
-      return { ...page, items: page.items.map(toExecution) };
+      const filter = { skip, limit, ...(status !== undefined && { status }) };
+      return executionsOfWorkflow(tenant, request.params.workflow_id, filter);
     },
   );
 

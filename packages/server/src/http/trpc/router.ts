@@ -1,0 +1,96 @@
+import type { TenantStore } from '@flowprof/store';
+import { initTRPC, TRPCError } from '@trpc/server';
+import { z } from 'zod';
+import { projectStatistics, workflowStatistics } from '../../services/statistics.ts';
+import { executionDetails, executionsOfWorkflow } from '../answers.ts';
+import { existingId, found } from '../context.ts';
+import { ApiError } from '../errors.ts';
+import { executionQuery, pageOf } from '../shapes/common.ts';
+import { executionDetailsShape, executionShape } from '../shapes/execution.ts';
+import {
+  projectStatisticsShape,
+  toProjectStatistics,
+  toWorkflowStatistics,
+  workflowStatisticsShape,
+} from '../shapes/statistics.ts';
+import { apiErrorOf, errorShapeOf } from './errors.ts';
+
+/** What the procedures of a request work with. */
+export interface CallContext {
+  readonly requestId: string;
+  readonly bodyLimit: number;
+  /** The workspace that the request is for; the role of who calls is checked for what the request's method may do. */
+  readonly tenant: () => Promise<TenantStore>;
+}
+
+const trpc = initTRPC.context<CallContext>().create({
+  isDev: false,
+  errorFormatter: ({ error, ctx }) => errorShapeOf(apiErrorOf(error, ctx?.bodyLimit ?? 0), ctx?.requestId ?? 'unknown'),
+});
+
+/** Errors of ours keep their status, which tRPC takes from its own. */
+const ofTenant = trpc.procedure.use(async ({ ctx, next }) => {
+  const tenant = await ctx.tenant().catch((error: unknown) => {
+    throw statusError(error, ctx);
+  });
+  const result = await next({ ctx: { ...ctx, tenant } });
+  if (result.ok) return result;
+  throw result.error.cause === undefined ? result.error : statusError(result.error, ctx);
+});
+
+function statusError(error: unknown, { requestId, bodyLimit }: CallContext): TRPCError {
+  const cause = apiErrorOf(error, bodyLimit);
+  // What is a fault of ours goes on as it is, for the log.
+  const { data } = errorShapeOf(cause, requestId);
+  const original = error instanceof TRPCError ? error.cause : error;
+  return new TRPCError({ code: data.code, cause: cause.code === 'internal_error' ? original : cause });
+}
+
+const { skip, limit, status } = executionQuery.shape;
+
+/** The procedures of execution monitoring. They answer what REST answers, in the same shapes. */
+const executionRouter = trpc.router({
+  /** The executions of a workflow, newest first. */
+  getExecutionHistory: ofTenant
+    .input(z.strictObject({ workflowId: z.string(), skip, limit, status }))
+    .output(pageOf(executionShape))
+    .query(({ ctx, input: { workflowId, status: wanted, ...page } }) =>
+      executionsOfWorkflow(ctx.tenant, workflowId, { ...page, ...(wanted !== undefined && { status: wanted }) }),
+    ),
+
+  /** An execution with what each of its components did. */
+  getExecutionDetails: ofTenant
+    .input(z.strictObject({ executionId: z.string() }))
+    .output(executionDetailsShape)
+    .query(({ ctx, input }) => executionDetails(ctx.tenant, input.executionId)),
+
+  /** What a workflow has run: totals, errors, what it uses most, its newest executions. */
+  getWorkflowStatistics: ofTenant
+    .input(z.strictObject({ workflowId: z.string() }))
+    .output(workflowStatisticsShape)
+    .query(async ({ ctx, input }) =>
+      toWorkflowStatistics(await workflowStatistics(ctx.tenant, existingId(input.workflowId))),
+    ),
+
+  /** The same over all workflows of a project. */
+  getProjectStatistics: ofTenant
+    .input(z.strictObject({ projectId: z.string() }))
+    .output(projectStatisticsShape)
+    .query(async ({ ctx, input }) =>
+      toProjectStatistics(await projectStatistics(ctx.tenant, existingId(input.projectId))),
+    ),
+
+  /** Reads an execution from Temporal again. */
+  syncExecutionFromTemporal: ofTenant
+    .input(z.strictObject({ executionId: z.string() }))
+    .output(executionDetailsShape)
+    .mutation(async ({ ctx, input }) => {
+      found(await ctx.tenant.getExecution(existingId(input.executionId)));
+      throw new ApiError('temporal_not_connected', 'This server is not connected to Temporal.');
+    }),
+});
+
+export const appRouter = trpc.router({ execution: executionRouter });
+
+/** What `flowprof/client` takes its types from. */
+export type AppRouter = typeof appRouter;
