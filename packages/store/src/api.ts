@@ -10,17 +10,13 @@ import type {
   TraceError,
   TraceEvent,
 } from '@flowprof/model';
+import type { Identity, Membership, NewMember, TenantAccess } from './access/api.ts';
+import type { Page, PageRequest, Workspace } from './common-api.ts';
 import type { LiveEventPage, LiveFeed } from './live/api.ts';
 
+export type * from './access/api.ts';
+export type { Page, PageRequest, Workspace } from './common-api.ts';
 export type * from './live/api.ts';
-
-/** A tenant. Everything else belongs to exactly one. */
-export interface Workspace {
-  readonly id: string;
-  readonly slug: string;
-  readonly name: string;
-  readonly createdAt: EpochMicros;
-}
 
 export interface Project {
   readonly id: string;
@@ -97,19 +93,6 @@ export interface StepCounts {
   /** Failed or timed out. */
   readonly failed: number;
   readonly skipped: number;
-}
-
-/** A page of a list; `total` counts all that match. */
-export interface Page<T> {
-  readonly items: readonly T[];
-  readonly total: number;
-  readonly skip: number;
-  readonly limit: number;
-}
-
-export interface PageRequest {
-  readonly skip: number;
-  readonly limit: number;
 }
 
 export interface ExecutionFilter extends PageRequest {
@@ -221,6 +204,8 @@ export interface InterruptedExecution {
 /** What is stored of one workspace. Another workspace's ids are answered as if they did not exist. */
 export interface TenantStore {
   readonly workspaceId: string;
+  /** Its members, keys and audit log. */
+  readonly access: TenantAccess;
 
   createProject(project: { readonly slug: string; readonly name: string }): Promise<Project>;
   listProjects(page: PageRequest): Promise<Page<Project>>;
@@ -328,7 +313,28 @@ export interface Store {
   readonly serverVersion: string;
   /** Whether the database answers now. */
   isReady(): Promise<boolean>;
-  createWorkspace(workspace: { readonly slug: string; readonly name: string }): Promise<Workspace>;
+  /**
+   * @param founder becomes its first member, as an admin
+   * @throws {StoreError} `conflict` when the slug is taken
+   */
+  createWorkspace(
+    workspace: { readonly slug: string; readonly name: string },
+    founder?: NewMember | null,
+  ): Promise<Workspace>;
+  /** Null when there is no such workspace. @throws {StoreError} `conflict` when the slug is taken */
+  updateWorkspace(
+    id: string,
+    change: { readonly slug?: string | undefined; readonly name?: string | undefined },
+  ): Promise<Workspace | null>;
+  /**
+   * Deletes a workspace with all that is in it, executions first and in parts, so that a call that was cut off is
+   * finished by the next. Says whether it was there.
+   */
+  deleteWorkspace(id: string): Promise<boolean>;
+  /** Whether there is an API key in any workspace that was not revoked. */
+  hasKeys(): Promise<boolean>;
+  /** The workspaces of someone, the oldest first, 1000 at most. */
+  membershipsOf(identity: Identity): Promise<readonly Membership[]>;
   listWorkspaces(): Promise<readonly Workspace[]>;
   findWorkspace(idOrSlug: string): Promise<Workspace | null>;
   tenant(workspaceId: string): TenantStore;

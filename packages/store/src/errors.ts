@@ -25,6 +25,7 @@ export const STORE_ERRORS = {
   not_resumable: 'Only an execution that failed, was cancelled or ran out of time can run on.',
   not_found: 'There is no such row in this workspace.',
   conflict: 'There is one with the same key already.',
+  last_admin: 'A workspace that has admins keeps at least one.',
 } as const;
 
 export type StoreErrorCode = keyof typeof STORE_ERRORS;

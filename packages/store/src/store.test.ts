@@ -447,6 +447,7 @@ describe.each(await backendCases())('the store on $name', ({ start }) => {
           | null;
       } = {
         workspaceId: null,
+        access: null,
         createProject: null,
         listProjects: async () => (await stranger.listProjects(PAGE)).items,
         findProject: ({ project }) => stranger.findProject(project),

@@ -1,10 +1,20 @@
 import { isUuid, toMicros, uuidv7, type Clock, type Micros, type RandomBytes } from '@flowprof/model';
-import type { InterruptedExecution, Store, TenantStore, Workspace } from './api.ts';
+import { memberIdOf } from './access/member-id.ts';
+import { newMember } from './access/tenant-access.ts';
+import type {
+  Identity,
+  InterruptedExecution,
+  Membership,
+  NewMember,
+  Store,
+  TenantStore,
+  Workspace,
+} from './api.ts';
 import { BACKENDS, type BackendName } from './backends/capabilities.ts';
 import { openEmbedded } from './backends/embedded.ts';
 import type { PreparedDatabase } from './backends/prepare.ts';
 import { openServer } from './backends/server.ts';
-import { Database, toStoreError } from './database.ts';
+import { Database, toStoreError, type Sql } from './database.ts';
 import type { EmbeddedServer } from './embedded/server.ts';
 import { codeOf, StoreError } from './errors.ts';
 import { InstanceLease } from './instance.ts';
@@ -14,14 +24,20 @@ import { JournalWriter } from './journal/writer.ts';
 import { PostgresLiveFeed } from './live/feed.ts';
 import { inWorkspaceTelling, type TellingContext } from './live/teller.ts';
 import type { StoreLog } from './log.ts';
+import { anyKey } from './queries/any-key.ts';
 import { claimExecutions } from './queries/claim-executions.ts';
 import { deleteDeadInstances } from './queries/delete-dead-instances.ts';
+import { deleteSomeExecutions } from './queries/delete-some-executions.ts';
+import { deleteWorkspace } from './queries/delete-workspace.ts';
 import { findWorkspace } from './queries/find-workspace.ts';
+import { insertMember } from './queries/insert-member.ts';
 import { insertWorkspace } from './queries/insert-workspace.ts';
 import { interruptExecutions } from './queries/interrupt-executions.ts';
 import { listLivingInstances } from './queries/list-living-instances.ts';
+import { listMemberships } from './queries/list-memberships.ts';
 import { listOwners, type WorkspaceOwners } from './queries/list-owners.ts';
 import { listWorkspaces } from './queries/list-workspaces.ts';
+import { updateWorkspace } from './queries/update-workspace.ts';
 import { PostgresTenantStore } from './tenant.ts';
 import { systemTimers, type StoreTimers } from './timers.ts';
 
@@ -31,6 +47,9 @@ const OWNER_CONNECTIONS = 2;
 const JOURNAL_CONNECTIONS = 4;
 /** Its two statements are looked up by key whatever the values; planning them costs more than running them. */
 const JOURNAL_SETTINGS = '-c plan_cache_mode=force_generic_plan';
+
+/** How many executions of a workspace are deleted in one transaction; each may have a million spans. */
+const EXECUTIONS_AT_ONCE = 50;
 
 /** How long after a restart of the database a server may take to show again that it lives. */
 const RESTART_GRACE = toMicros(15_000_000);
@@ -119,12 +138,46 @@ class PostgresStore implements Store {
     }
   }
 
-  async createWorkspace(workspace: { readonly slug: string; readonly name: string }): Promise<Workspace> {
+  async createWorkspace(
+    workspace: { readonly slug: string; readonly name: string },
+    founder: NewMember | null = null,
+  ): Promise<Workspace> {
     const { clock, random } = this.#options;
     const createdAt = clock.now();
     const made: Workspace = { id: uuidv7(createdAt, random), ...workspace, createdAt };
-    await this.#owner.transaction((sql) => insertWorkspace(sql, made));
+    if (founder === null) {
+      await this.#owner.transaction((sql) => insertWorkspace(sql, made));
+      return made;
+    }
+    await this.#asMember(founder, async (sql) => {
+      await insertWorkspace(sql, made);
+      await insertMember(sql, made.id, newMember(founder, 'admin', createdAt));
+    });
     return made;
+  }
+
+  updateWorkspace(
+    id: string,
+    change: { readonly slug?: string | undefined; readonly name?: string | undefined },
+  ): Promise<Workspace | null> {
+    return this.#owner.transaction((sql) => updateWorkspace(sql, id, change));
+  }
+
+  async deleteWorkspace(id: string): Promise<boolean> {
+    if (!isUuid(id)) return false;
+    let deleted: number;
+    do {
+      deleted = await this.#app.inWorkspace(id, (sql) => deleteSomeExecutions(sql, id, EXECUTIONS_AT_ONCE));
+    } while (deleted === EXECUTIONS_AT_ONCE);
+    return this.#owner.transaction((sql) => deleteWorkspace(sql, id));
+  }
+
+  hasKeys(): Promise<boolean> {
+    return this.#owner.transaction(anyKey);
+  }
+
+  membershipsOf(identity: Identity): Promise<readonly Membership[]> {
+    return this.#asMember(identity, (sql) => listMemberships(sql, memberIdOf(identity)));
   }
 
   listWorkspaces(): Promise<readonly Workspace[]> {
@@ -189,6 +242,11 @@ class PostgresStore implements Store {
     await this.#lease?.close();
     await Promise.all([this.#app.close(), this.#owner.close(), this.#journal.close()]);
     await this.#server?.stop();
+  }
+
+  /** Runs `work` as the owner, who sees one person's memberships. The setting is a literal as that of a workspace is. */
+  #asMember<T>(identity: Identity, work: (sql: Sql) => Promise<T>): Promise<T> {
+    return this.#owner.transaction(work, `SET LOCAL app.member_id = '${memberIdOf(identity)}'`);
   }
 
   /**

@@ -23,10 +23,12 @@ import type {
   Statistics,
   StepCounts,
   StepExecution,
+  TenantAccess,
   TenantStore,
   Workflow,
   WorkflowMetrics,
 } from './api.ts';
+import { PostgresTenantAccess } from './access/tenant-access.ts';
 import { batchOf, type Batch } from './batch.ts';
 import { packTrace, unpackTrace } from './blob.ts';
 import { runStatement, sqlStateOf, toStoreError, type Sql } from './database.ts';
@@ -100,10 +102,12 @@ function isWarningCode(code: string): code is WarningCode {
 /** One workspace's rows; see `TenantStore`. Every method is one transaction under that workspace's row level security. */
 export class PostgresTenantStore implements TenantStore {
   readonly workspaceId: string;
+  readonly access: TenantAccess;
   readonly #context: TenantContext;
 
   constructor(workspaceId: string, context: TenantContext) {
     this.workspaceId = workspaceId;
+    this.access = new PostgresTenantAccess(workspaceId, context);
     this.#context = context;
   }
 
