@@ -1,3 +1,4 @@
+export { memberIdOf } from './access/member-id.ts';
 export type * from './api.ts';
 export { holderOf } from './embedded/lock.ts';
 export { STORE_ERRORS, StoreError, type StoreErrorCode } from './errors.ts';

@@ -1,15 +1,7 @@
 import { isUuid, toMicros, uuidv7, type Clock, type Micros, type RandomBytes } from '@flowprof/model';
 import { memberIdOf } from './access/member-id.ts';
 import { newMember } from './access/tenant-access.ts';
-import type {
-  Identity,
-  InterruptedExecution,
-  Membership,
-  NewMember,
-  Store,
-  TenantStore,
-  Workspace,
-} from './api.ts';
+import type { Identity, InterruptedExecution, Membership, NewMember, Store, TenantStore, Workspace } from './api.ts';
 import { BACKENDS, type BackendName } from './backends/capabilities.ts';
 import { openEmbedded } from './backends/embedded.ts';
 import type { PreparedDatabase } from './backends/prepare.ts';

@@ -87,7 +87,10 @@ describe('wrong usage and unreadable input', () => {
     [['profile', '-'], 'stdin: the file is empty'],
     [['profile', 'x.json', '--format'], "option '--format <format>' argument missing"],
     [['start', '--port', '99999'], "option '--port <port>' argument '99999' is invalid"],
-    [['start', '--host', '0.0.0.0', '--port', '0'], 'Refusing to listen on 0.0.0.0'],
+    [
+      ['start', '--host', '0.0.0.0', '--port', '0', '--data-dir', '/nonexistent'],
+      'Refusing to serve 0.0.0.0 without authentication',
+    ],
   ])('flowprof %j says why in one line and exits 2', async (args, reason) => {
     const { code, err } = await inProcess(args);
     expect({ code, err }).toEqual({ code: 2, err: expect.stringMatching(/^flowprof: [^\n]+\n$/) });

@@ -1,8 +1,6 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-
 import { holderOf } from '@flowprof/store';
 
+import { hasDatabase } from '../services/data-folder.ts';
 import { systemRandom } from '../services/system.ts';
 import { apiClient, type ApiClient } from './api-client.ts';
 import { CommandFailure, UsageError } from './errors.ts';
@@ -37,11 +35,6 @@ function urlOf(text: string, source: string): URL {
   if (url.hostname === '0.0.0.0') url.hostname = '127.0.0.1';
   if (url.hostname === '[::]') url.hostname = '[::1]';
   return url;
-}
-
-/** Whether a data folder has a database of ours. */
-function hasDatabase(dataDir: string): boolean {
-  return existsSync(join(dataDir, 'database-secret.json'));
 }
 
 async function answers(url: string): Promise<boolean> {

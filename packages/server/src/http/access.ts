@@ -12,15 +12,18 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who calls; null on public routes. */
     principal: Principal | null;
+    /** The workspace that the request is for, once it is known; its audit log has what was changed. */
+    tenant: TenantStore | null;
   }
 }
 
-/** What `tenantOf` reads of a request. */
+/** What `tenantOf` reads of a request, and notes on it. */
 export interface TenantRequest {
   readonly principal: Principal | null;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly params: unknown;
   readonly routeOptions: { readonly config: { readonly access?: RouteAccess } };
+  tenant: TenantStore | null;
 }
 
 function single(header: string | string[] | undefined): string | undefined {
@@ -38,6 +41,7 @@ function workspaceOfPath(params: unknown): string | undefined {
  */
 export function guardRoutes(app: App, access: AccessService): void {
   app.decorateRequest('principal', null);
+  app.decorateRequest('tenant', null);
   app.addHook('onRoute', ({ url, method, config }) => {
     if (config?.access === undefined)
       throw new Error(`the route ${String(method)} ${url} does not say who may call it`);
@@ -51,16 +55,20 @@ export function guardRoutes(app: App, access: AccessService): void {
 
 /** Gives the workspace that a request is for, by its path or headers, to whoever may do there what the route does. */
 export function tenantFinder(access: AccessService): (request: TenantRequest) => Promise<TenantStore> {
-  return async ({ principal, headers, params, routeOptions }) => {
+  return async (request) => {
+    const { principal, headers, params, routeOptions } = request;
     const scope = routeOptions.config.access;
     if (principal === null || scope === undefined || scope === 'public') {
       throw new Error('a public route has no workspace');
     }
-    const named = {
+    const { tenant, role } = await access.open(principal, {
       path: workspaceOfPath(params),
       id: single(headers['x-workspace-id']),
       slug: single(headers['x-workspace-slug']),
-    };
-    return access.tenant(principal, named, scope);
+    });
+    // Before the role is looked at: what is refused is written down too.
+    request.tenant = tenant;
+    access.require(role, scope);
+    return tenant;
   };
 }

@@ -4,6 +4,7 @@ import { uuidv7 } from '@flowprof/model';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyError } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { guardRoutes } from './access.ts';
+import { auditChanges } from './audit.ts';
 import { compressLargeAnswers } from './compression.ts';
 import type { App, AppContext } from './context.ts';
 import { readOnlyJson } from './json-body.ts';
@@ -30,8 +31,8 @@ export interface AppOptions {
   readonly context: AppContext;
   readonly random: RandomBytes;
   readonly logger: FastifyBaseLogger;
-  /** The address that the server listens on, which requests may name as their host. */
-  readonly host: string;
+  /** Proxies whose word counts for where a request comes from. */
+  readonly trustedProxies: readonly string[];
   /** Where the built web app is; it may be missing. */
   readonly webRoot: string;
   /** The largest body that is read, in bytes. */
@@ -56,13 +57,14 @@ const ROUTES: readonly ((app: App, context: AppContext) => void | Promise<void>)
 
 /** The HTTP server with all its routes; it does not listen yet. */
 export async function buildApp(options: AppOptions): Promise<App> {
-  const { context, random, logger, host, webRoot, bodyLimit = BODY_LIMIT } = options;
+  const { context, random, logger, trustedProxies, webRoot, bodyLimit = BODY_LIMIT } = options;
   const newId = (): string => uuidv7(context.clock.now(), random);
   const app: App = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: newId,
     requestIdHeader: false,
+    trustProxy: [...trustedProxies],
     bodyLimit,
     requestTimeout: 30_000,
     routerOptions: { maxParamLength: 200 },
@@ -82,8 +84,9 @@ export async function buildApp(options: AppOptions): Promise<App> {
   answerWithProblems(app, bodyLimit);
   logAnswers(app);
   await app.register(helmet, SECURITY_HEADERS);
-  guardAgainstBrowsers(app, host);
+  guardAgainstBrowsers(app, context.browsers);
   guardRoutes(app, context.access);
+  auditChanges(app);
   noStoreByDefault(app);
   compressLargeAnswers(app);
   const document = await describeApi(app);

@@ -10,6 +10,7 @@ import type { WorkflowService } from '../services/workflows.ts';
 import type { AccessService } from '../services/access.ts';
 import type { TenantRequest } from './access.ts';
 import { notFound } from './errors.ts';
+import type { BrowserGuard } from './security.ts';
 
 /** A server whose routes take their types from zod schemas. */
 export type App = FastifyInstance<
@@ -26,6 +27,8 @@ export interface AppContext {
   readonly access: AccessService;
   /** The workspace that a request is for; see `tenantFinder`. */
   readonly tenantOf: (request: TenantRequest) => Promise<TenantStore>;
+  /** What the pages of browsers may do here. */
+  readonly browsers: BrowserGuard;
   readonly clock: Clock;
   readonly workflows: WorkflowService;
   readonly executions: ExecutionService;

@@ -60,17 +60,31 @@ export const API_ERRORS = {
     title: 'A workspace is required',
     meaning: 'There is not exactly one workspace; name one with `X-Workspace-Id` or `X-Workspace-Slug`.',
   },
+  confirmation_required: {
+    status: 400,
+    type: '/problems/confirmation-required',
+    title: 'Confirmation is required',
+    meaning: 'What would be deleted for good must be named once more in `confirm`; nothing was deleted.',
+  },
   unauthenticated: {
     status: 401,
     type: '/problems/unauthenticated',
-    title: 'A credential is required',
-    meaning: 'The request has no credential, or one that is not valid (any longer).',
+    title: 'Authentication is required',
+    meaning:
+      'There is no credential, or it does not count: unknown, revoked, expired, or of another provider. `WWW-Authenticate` says how to send one.',
+  },
+  missing_scope: {
+    status: 403,
+    type: '/problems/missing-scope',
+    title: 'Permission is missing',
+    meaning: 'The workspace is yours to see, but your role or key does not have the scope that this needs.',
   },
   host_not_allowed: {
     status: 403,
     type: '/problems/host-not-allowed',
     title: 'Host is not allowed',
-    meaning: 'The `Host` header names another machine than this one, as in a DNS rebinding attack.',
+    meaning:
+      'The `Host` header names another machine than this one, as in a DNS rebinding attack; `FLOWPROF_PUBLIC_URL` says under which names the server is reached.',
   },
   foreign_origin: {
     status: 403,
@@ -101,6 +115,12 @@ export const API_ERRORS = {
     type: '/problems/already-exists',
     title: 'Already exists',
     meaning: 'Another one has this slug or name.',
+  },
+  last_admin: {
+    status: 409,
+    type: '/problems/last-admin',
+    title: 'The last admin stays',
+    meaning: 'The workspace would be left without an admin among its members; make another one first.',
   },
   already_ended: {
     status: 409,
@@ -150,7 +170,14 @@ export const API_ERRORS = {
     type: '/problems/unsupported-media-type',
     title: 'Content type is not supported',
     meaning:
-      'The body must be `application/json`, in UTF-8 and not compressed; an import may be of any type, and packed with gzip.',
+      'The body must be `application/json` in UTF-8; an import may be of any type. Either may be packed with gzip, and with nothing else.',
+  },
+  rate_limited: {
+    status: 429,
+    type: '/problems/rate-limited',
+    title: 'Too many requests',
+    meaning:
+      'More than `limit` requests of the workspace or key in a minute, or too many credentials that did not count from one address. Try again after `Retry-After` seconds; `reset` says the same, `remaining` what is left.',
   },
   internal_error: {
     status: 500,
@@ -169,6 +196,12 @@ export const API_ERRORS = {
     type: '/problems/shutting-down',
     title: 'Server is stopping',
     meaning: 'The server finishes what runs and takes nothing new. Try again after `Retry-After` seconds.',
+  },
+  identity_unavailable: {
+    status: 503,
+    type: '/problems/identity-unavailable',
+    title: 'Identity provider is not available',
+    meaning: 'The keys of the identity provider cannot be had, so tokens cannot be checked. API keys still count.',
   },
   database_unavailable: {
     status: 503,
@@ -231,16 +264,21 @@ export function notFound(): ApiError {
   return new ApiError('not_found', 'There is no such resource in this workspace.');
 }
 
-/** One and the same error for a credential that is missing and for one that is not valid. */
-export function unauthenticated(): ApiError {
-  return new ApiError('unauthenticated', 'Send a valid credential as Authorization: Bearer.', {
-    headers: { 'www-authenticate': 'Bearer' },
-  });
+/**
+ * The error for a request whose sender is not known.
+ * @param isRefused whether there was a credential, which does not count; RFC 6750
+ */
+export function unauthenticated(isRefused: boolean): ApiError {
+  const detail = isRefused
+    ? 'The credential does not count here, or not any more.'
+    : 'Send an API key or a token as "Authorization: Bearer ...".';
+  const challenge = `Bearer realm="flowprof"${isRefused ? ', error="invalid_token"' : ''}`;
+  return new ApiError('unauthenticated', detail, { headers: { 'www-authenticate': challenge } });
 }
 
 /** An error that goes away by itself. */
 export function unavailable(
-  code: 'overloaded' | 'shutting_down' | 'database_unavailable',
+  code: 'overloaded' | 'shutting_down' | 'identity_unavailable' | 'database_unavailable',
   detail: string,
   retryAfterSeconds: number,
 ): ApiError {
@@ -262,7 +300,8 @@ export const EXECUTION_ERRORS = {
 
 /** Why the server does not start, by code. */
 export const START_ERRORS = {
-  not_loopback: 'The address is not a loopback one, and without authentication nobody else may reach the server.',
+  not_loopback:
+    'Others than this machine could reach the server, and there is neither an API key nor an identity provider to tell them apart.',
   port_in_use: 'Another program listens on the port.',
   port_forbidden: 'This user may not listen on the port.',
   address_unavailable: 'This machine does not have the address.',

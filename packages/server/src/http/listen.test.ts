@@ -4,7 +4,7 @@ import Fastify from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { afterEach, describe, expect, it } from 'vitest';
 import { StartError } from './errors.ts';
-import { listen, requireLoopback } from './listen.ts';
+import { listen } from './listen.ts';
 
 const open: { close(): unknown }[] = [];
 afterEach(async () => {
@@ -26,15 +26,6 @@ async function failure(work: () => unknown): Promise<StartError> {
   }
   throw new Error('it did not fail');
 }
-
-describe('requireLoopback', () => {
-  it.each(['0.0.0.0', '::', '192.168.1.2', 'example.org'])('refuses %s and says why', async (host) => {
-    const error = await failure(() => requireLoopback(host));
-    expect(error.code).toBe('not_loopback');
-    expect(error.message).toContain(host);
-    expect(error.message).toContain('authentication');
-  });
-});
 
 describe('listen', () => {
   it('takes any free port for 0 and says which', async () => {

@@ -1,14 +1,18 @@
 import { isIP } from 'node:net';
 import type { App } from './context.ts';
 import { StartError } from './errors.ts';
-import { isLoopback, urlOf } from './security.ts';
+import { urlOf } from './security.ts';
 
-/** Lets nobody else in while there is no authentication. @throws {StartError} `not_loopback` */
-export function requireLoopback(host: string): void {
-  if (isLoopback(host.toLowerCase())) return;
-  throw new StartError(
+/**
+ * The reason not to listen where others could come in, while there is nothing to tell them apart by.
+ * @param where the address or the public URL
+ */
+export function openToOthers(where: string): StartError {
+  return new StartError(
     'not_loopback',
-    `Refusing to listen on ${host}: there is no authentication yet, so only this machine may reach the server. Use 127.0.0.1, ::1 or localhost.`,
+    `Refusing to serve ${where} without authentication: make an API key first (flowprof keys create --workspace demo ` +
+      '--create-workspace --name first), set FLOWPROF_OIDC_ISSUER and FLOWPROF_OIDC_AUDIENCE, or use 127.0.0.1, ::1 ' +
+      'or localhost without FLOWPROF_PUBLIC_URL.',
   );
 }
 

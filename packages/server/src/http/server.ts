@@ -4,6 +4,8 @@ import type { Clock, RandomBytes } from '@flowprof/model';
 import { openStore, type InterruptedExecution, type Store } from '@flowprof/store';
 import { pino, type Logger } from 'pino';
 import { AccessService } from '../services/access.ts';
+import type { OidcOptions } from '../services/access/oidc.ts';
+import { hasDatabase } from '../services/data-folder.ts';
 import { conductorEngine } from '../services/conductor-engine.ts';
 import { DEFAULT_LIMITS, ExecutionService, type ExecutionLimits } from '../services/executions.ts';
 import { DEFAULT_IMPORT_LIMITS, ImportService, type ImportLimits } from '../services/imports.ts';
@@ -15,9 +17,20 @@ import { TraceViews } from '../services/views.ts';
 import { WorkflowService } from '../services/workflows.ts';
 import { tenantFinder } from './access.ts';
 import { buildApp } from './app.ts';
-import { listen, requireLoopback } from './listen.ts';
+import { listen, openToOthers } from './listen.ts';
+import { browserGuard, isLoopback } from './security.ts';
 import { mayPass } from './store-errors.ts';
 import { sweepUploads } from './upload.ts';
+
+/** Who may reach a server, and how they are told apart. */
+export interface AccessSettings {
+  /** The identity provider whose tokens count. */
+  readonly oidc?: OidcOptions | undefined;
+  /** Where proxies serve it, e.g. `https://flowprof.example.org`; there is no local mode then. */
+  readonly publicUrls?: readonly string[] | undefined;
+  /** Addresses of proxies, or networks of them, whose `X-Forwarded-For` counts. */
+  readonly trustedProxies?: readonly string[] | undefined;
+}
 
 export interface ServerOptions {
   readonly host: string;
@@ -42,6 +55,7 @@ export interface ServerOptions {
   readonly commands?: boolean;
   /** What seals the journals of executions; see `StoreOptions`. */
   readonly journalKey?: Uint8Array | undefined;
+  readonly access?: AccessSettings;
   /** How long `close` lets executions run before it cancels them. */
   readonly graceMs?: number;
   /**
@@ -102,7 +116,8 @@ function createLogger(level: string): Logger {
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { host, port, clock = systemClock, random = systemRandom, timers = systemTimers } = options;
-  requireLoopback(host);
+  const isEmpty = options.databaseUrl === undefined && !hasDatabase(options.dataDir);
+  if (isEmpty && needsKey(options)) throw openToOthers(options.access?.publicUrls?.[0] ?? host);
   const { log = 'info' } = options;
   const logger = typeof log === 'string' ? createLogger(log) : log;
   const store = await openStore({
@@ -133,10 +148,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const pools = { imports: new ThreadPool(IMPORT_THREADS), views: new ThreadPool(VIEW_THREADS) };
     const imports = new ImportService(pools.imports, { ...DEFAULT_IMPORT_LIMITS, ...options.importLimits });
     const views = new TraceViews(pools.views, clock, VIEW_CACHE_BYTES);
-    const access = new AccessService(store, { operatorToken: options.operatorToken });
+    const access = await openAccess(store, { ...options, clock, random });
     const tenantOf = tenantFinder(access);
-    const context = { store, access, tenantOf, clock, workflows, executions, imports, views };
-    const app = await buildApp({ context, random, logger, host, webRoot: options.webRoot ?? WEB_ROOT });
+    const { publicUrls = [], trustedProxies = [] } = options.access ?? {};
+    const browsers = browserGuard({ host, publicUrls });
+    const context = { store, access, tenantOf, browsers, clock, workflows, executions, imports, views };
+    const app = await buildApp({ context, random, logger, trustedProxies, webRoot: options.webRoot ?? WEB_ROOT });
     const url = await listen(app, host, port);
     // Nobody else is let into the server of one command.
     if (options.operatorToken === undefined) await store.announce(url);
@@ -172,6 +189,29 @@ async function recoverAtStart(recovery: RecoveryOptions): Promise<readonly Inter
     recovery.logger.warn({ err: error }, 'interrupted executions could not be looked for');
     return [];
   });
+}
+
+/** Whether others than this machine could come in, and nothing but an API key can tell them apart. */
+function needsKey({ host, access: { oidc, publicUrls = [] } = {} }: ServerOptions): boolean {
+  return !isLocalOnly(host, publicUrls) && oidc === undefined;
+}
+
+function isLocalOnly(host: string, publicUrls: readonly string[]): boolean {
+  return isLoopback(host.toLowerCase()) && publicUrls.length === 0;
+}
+
+/**
+ * Who may do what on this server.
+ * @throws {StartError} `not_loopback` when others could reach it and nothing tells them apart
+ */
+async function openAccess(
+  store: Store,
+  options: ServerOptions & { readonly clock: Clock; readonly random: RandomBytes },
+): Promise<AccessService> {
+  const { host, clock, random, operatorToken, access: { oidc, publicUrls = [] } = {} } = options;
+  if (needsKey(options) && !(await store.hasKeys())) throw openToOthers(publicUrls[0] ?? host);
+  const isLocal = isLocalOnly(host, publicUrls);
+  return new AccessService({ store, clock, random, options: { isLocal, oidc, operatorToken } });
 }
 
 /** Watches for what servers that die leave unfinished. @returns ends that */

@@ -22,6 +22,8 @@ export function databaseError(error: unknown): ApiError | null {
       return new ApiError('disk_full', 'The database has no space left to write.');
     case 'conflict':
       return new ApiError('already_exists', 'There is one with the same key already.');
+    case 'last_admin':
+      return new ApiError('last_admin', 'The workspace would be left without an admin.');
     case 'not_found':
     case 'bad_workspace_id':
       return notFound();

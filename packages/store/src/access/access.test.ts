@@ -37,6 +37,17 @@ function record(status: number, actorId: string | null = null): AuditRecord {
   };
 }
 
+/** How many executions, workflows, keys, members and audit entries there are. */
+async function leftIn(tenant: TenantStore): Promise<readonly number[]> {
+  return [
+    (await tenant.listExecutions(PAGE)).total,
+    (await tenant.listWorkflows(PAGE)).total,
+    (await tenant.access.listKeys(PAGE)).total,
+    (await tenant.access.listMembers(PAGE)).total,
+    (await tenant.access.listAudit({ limit: 10 })).length,
+  ];
+}
+
 describe.each(await backendCases())('access on $name', ({ start }) => {
   let running: RunningBackend;
   beforeAll(async () => {
@@ -189,15 +200,8 @@ describe.each(await backendCases())('access on $name', ({ start }) => {
     expect(await store.deleteWorkspace(going.workspaceId)).toBe(false);
     expect(await store.updateWorkspace(going.workspaceId, { name: 'Gone' })).toBeNull();
     expect(await store.findWorkspace(going.workspaceId)).toBeNull();
-    const left = async (tenant: TenantStore): Promise<readonly number[]> => [
-      (await tenant.listExecutions(PAGE)).total,
-      (await tenant.listWorkflows(PAGE)).total,
-      (await tenant.access.listKeys(PAGE)).total,
-      (await tenant.access.listMembers(PAGE)).total,
-      (await tenant.access.listAudit({ limit: 10 })).length,
-    ];
-    expect(await left(going)).toEqual([0, 0, 0, 0, 0]);
-    expect(await left(staying)).toEqual([60, 1, 1, 1, 1]);
+    expect(await leftIn(going)).toEqual([0, 0, 0, 0, 0]);
+    expect(await leftIn(staying)).toEqual([60, 1, 1, 1, 1]);
     expect(await codeOfRejection(newKey(going))).toBe('not_found');
     expect(await codeOfRejection(going.access.recordAudit(record(200)))).toBe('not_found');
   });

@@ -50,7 +50,9 @@ export function apiKeyOf(row: Row): ApiKey {
 
 function textsOf(row: Row, column: string): Record<string, string> {
   const entries = Object.entries(row.object(column));
-  return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
+  );
 }
 
 export function auditEntryOf(row: Row): AuditEntry {

@@ -1,0 +1,40 @@
+import type { FastifyRequest } from 'fastify';
+import { actorOf } from '../services/access/principal.ts';
+import type { App } from './context.ts';
+
+/** The ids in a path by their names in its pattern. */
+function idsOf(params: unknown): Record<string, string> {
+  if (typeof params !== 'object' || params === null) return {};
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)]));
+}
+
+function isChange({ routeOptions, method }: FastifyRequest): boolean {
+  const { access } = routeOptions.config;
+  return (access === 'write' || access === 'admin') && method !== 'GET' && method !== 'HEAD';
+}
+
+/**
+ * Writes every change into the audit log of its workspace, those that were refused for want of a scope too. The answer
+ * waits for it: what cannot be written down is answered with the error of that, though the change itself was made.
+ */
+export function auditChanges(app: App): void {
+  app.addHook('onSend', async (request, reply, payload) => {
+    const { tenant, principal, routeOptions, method, params, id } = request;
+    const { statusCode: status } = reply;
+    const isTold = status < 400 || status === 403;
+    if (tenant === null || principal === null || !isTold || !isChange(request)) return payload;
+    const { url: route = '', schema } = routeOptions;
+    const action = schema?.operationId ?? schema?.summary ?? `${method} ${route}`;
+    const resources = idsOf(params);
+    await tenant.access.recordAudit({
+      actor: actorOf(principal),
+      method,
+      route,
+      action,
+      resources,
+      status,
+      requestId: id,
+    });
+    return payload;
+  });
+}

@@ -1,0 +1,44 @@
+import type { Clock, Micros } from '@flowprof/model';
+
+/** Values that hold for a while, up to a number; those that were kept longest ago leave first. */
+export class TtlCache<V> {
+  readonly #clock: Clock;
+  readonly #ttl: Micros;
+  readonly #limit: number;
+  readonly #entries = new Map<string, { readonly value: V; readonly until: number }>();
+
+  /** @param limit how many values at most */
+  constructor(clock: Clock, ttl: Micros, limit: number) {
+    this.#clock = clock;
+    this.#ttl = ttl;
+    this.#limit = limit;
+  }
+
+  /** What still holds; `undefined` when nothing does. */
+  get(key: string): V | undefined {
+    const entry = this.#entries.get(key);
+    return entry !== undefined && entry.until > this.#clock.now() ? entry.value : undefined;
+  }
+
+  /** What was kept last, even if it holds no longer. */
+  last(key: string): V | undefined {
+    return this.#entries.get(key)?.value;
+  }
+
+  set(key: string, value: V): void {
+    this.#entries.delete(key);
+    this.#entries.set(key, { value, until: this.#clock.now() + this.#ttl });
+    for (const oldest of this.#entries.keys()) {
+      if (this.#entries.size <= this.#limit) return;
+      this.#entries.delete(oldest);
+    }
+  }
+
+  delete(key: string): void {
+    this.#entries.delete(key);
+  }
+
+  clear(): void {
+    this.#entries.clear();
+  }
+}
