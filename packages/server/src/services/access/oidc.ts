@@ -41,10 +41,12 @@ async function limitedText(response: Response): Promise<string> {
   const parts: Uint8Array[] = [];
   let size = 0;
   const reader = response.body?.getReader();
-  for (let read = await reader?.read(); read?.value !== undefined; read = await reader?.read()) {
-    size += read.value.byteLength;
+  for (;;) {
+    const part: unknown = (await reader?.read())?.value;
+    if (!(part instanceof Uint8Array)) break;
+    size += part.byteLength;
     if (size > MAX_ANSWER_BYTES) throw new OidcUnavailable('the answer is too large');
-    parts.push(read.value);
+    parts.push(part);
   }
   return Buffer.concat(parts).toString('utf8');
 }
