@@ -37,8 +37,33 @@ export interface Workflow {
   /** From 1; every change of the definition makes a new one and keeps the old. */
   readonly version: number;
   readonly definition: JsonObject;
+  /** Whether it may be started. */
+  readonly enabled: boolean;
   readonly createdAt: EpochMicros;
   readonly updatedAt: EpochMicros;
+}
+
+/** One version of a workflow's definition. */
+export interface WorkflowVersion {
+  readonly workflowId: string;
+  readonly version: number;
+  readonly createdAt: EpochMicros;
+  /** Who made it, in words; null where that is not known. */
+  readonly createdBy: string | null;
+}
+
+/** What is changed of a workflow; what is absent stays. */
+export interface WorkflowChange {
+  readonly name?: string;
+  readonly description?: string | null;
+  readonly definition?: JsonObject;
+  readonly enabled?: boolean;
+  /** The project that it is moved to. */
+  readonly projectId?: string;
+  /** The newest version that the change was made from. */
+  readonly expectedVersion?: number;
+  /** Who changes it, in words. */
+  readonly by?: string | null;
 }
 
 export interface Execution {
@@ -52,6 +77,8 @@ export interface Execution {
   readonly executionNumber: number;
   readonly status: Status;
   readonly trigger: string;
+  /** What more is known of what started it. */
+  readonly triggerDetails: JsonObject;
   readonly startedAt: EpochMicros | null;
   readonly completedAt: EpochMicros | null;
   /** Null until it has ended. */
@@ -99,6 +126,8 @@ export interface ExecutionFilter extends PageRequest {
   readonly workflowId?: string;
   readonly projectId?: string;
   readonly status?: Status;
+  /** What started them. */
+  readonly triggerId?: string;
 }
 
 export interface NewExecution {
@@ -106,6 +135,12 @@ export interface NewExecution {
   readonly workflowId: string;
   readonly input: JsonObject;
   readonly trigger: string;
+  /** Its `trigger_id` is the trigger that it belongs to. */
+  readonly triggerDetails?: JsonObject;
+  /** The newest when absent. */
+  readonly workflowVersion?: number;
+  /** Refuses it with `conflict` where there is one of its id, instead of giving that one. */
+  readonly onlyNew?: boolean;
 }
 
 /** How an execution ended. */
@@ -210,6 +245,14 @@ export interface TenantStore {
   createProject(project: { readonly slug: string; readonly name: string }): Promise<Project>;
   listProjects(page: PageRequest): Promise<Page<Project>>;
   findProject(idOrSlug: string): Promise<Project | null>;
+  /** Null when there is no such project. @throws {StoreError} `conflict` when another one has the slug */
+  updateProject(id: string, change: { readonly slug?: string; readonly name?: string }): Promise<Project | null>;
+  /**
+   * Deletes a project that has no workflows, or with all of them where asked for.
+   * @returns false when there is no such project
+   * @throws {StoreError} `not_empty`
+   */
+  deleteProject(id: string, withWorkflows: boolean): Promise<boolean>;
 
   /** Without `projectId` the workspace's first project takes it; one named "Default" is made if there is none. */
   createWorkflow(workflow: {
@@ -217,26 +260,34 @@ export interface TenantStore {
     readonly description: string | null;
     readonly definition: JsonObject;
     readonly projectId?: string;
+    /** Who makes it, in words. */
+    readonly by?: string | null;
   }): Promise<Workflow>;
   listWorkflows(page: PageRequest & { readonly projectId?: string }): Promise<Page<Workflow>>;
   getWorkflow(id: string): Promise<Workflow | null>;
   findWorkflowByName(name: string): Promise<Workflow | null>;
   /** The definition of one version of a workflow; null when there is none. */
   getDefinition(workflowId: string, version: number): Promise<JsonObject | null>;
-  /** Makes a new version when the definition differs. Null when there is no such workflow. */
-  updateWorkflow(
-    id: string,
-    change: { readonly name?: string; readonly description?: string | null; readonly definition?: JsonObject },
-  ): Promise<Workflow | null>;
+  /** The versions of a workflow, newest first; none when there is no such workflow. */
+  listVersions(workflowId: string, page: PageRequest): Promise<Page<WorkflowVersion>>;
+  getVersion(workflowId: string, version: number): Promise<WorkflowVersion | null>;
+  /**
+   * Makes a new version when the definition differs. Null when there is no such workflow.
+   * @throws {StoreError} `version_conflict` when it was changed meanwhile, `not_found` for the project
+   */
+  updateWorkflow(id: string, change: WorkflowChange): Promise<Workflow | null>;
   /** Deletes it with its executions; says whether it was there. */
   deleteWorkflow(id: string): Promise<boolean>;
 
   /**
-   * Makes a pending execution of the newest version with the next number. Null when there is no such workflow; the same
-   * id again gives the execution that is there.
+   * Makes a pending execution of the newest or a given version with the next number. Null when there is no such workflow;
+   * the same id again gives the execution that is there.
+   * @throws {StoreError} `conflict` where it must be a new one and is not; `not_found` when there is no such version
    */
   createExecution(execution: NewExecution): Promise<Execution | null>;
   getExecution(id: string): Promise<Execution | null>;
+  /** Whether an execution has not started and is this server's to run. */
+  isPendingHere(id: string): Promise<boolean>;
   /** Newest first. */
   listExecutions(filter: ExecutionFilter): Promise<Page<Execution>>;
   /** In the order of their declaration; at most so many as `limit`. */

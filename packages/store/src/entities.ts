@@ -1,5 +1,5 @@
 import { asMicros, type TraceError } from '@flowprof/model';
-import type { Execution, PageRequest, Project, StepExecution, Workflow, Workspace } from './api.ts';
+import type { Execution, PageRequest, Project, StepExecution, Workflow, WorkflowVersion, Workspace } from './api.ts';
 import { textOrNull, json, type Row } from './row.ts';
 
 /** The largest page that is given out. */
@@ -46,8 +46,18 @@ export function workflowOf(row: Row): Workflow {
     description: row.textOrNull('description'),
     version: row.int('version'),
     definition: row.object('definition'),
+    enabled: row.bool('enabled'),
     createdAt: row.moment('created_at'),
     updatedAt: row.moment('updated_at'),
+  };
+}
+
+export function versionOf(row: Row): WorkflowVersion {
+  return {
+    workflowId: row.text('workflow_id'),
+    version: row.int('version'),
+    createdAt: row.moment('created_at'),
+    createdBy: row.textOrNull('created_by'),
   };
 }
 
@@ -78,6 +88,7 @@ export function executionOf(row: Row): Execution {
     executionNumber: row.int('execution_number'),
     status: row.status('status'),
     trigger: row.text('trigger'),
+    triggerDetails: row.object('trigger_details'),
     startedAt: row.momentOrNull('started_at'),
     completedAt: row.momentOrNull('completed_at'),
     duration: row.microsOrNull('duration_us'),

@@ -26,6 +26,8 @@ export const STORE_ERRORS = {
   not_found: 'There is no such row in this workspace.',
   conflict: 'There is one with the same key already.',
   last_admin: 'A workspace that has admins keeps at least one.',
+  version_conflict: 'The workflow was changed meanwhile.',
+  not_empty: 'The project has workflows.',
 } as const;
 
 export type StoreErrorCode = keyof typeof STORE_ERRORS;

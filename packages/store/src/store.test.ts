@@ -451,6 +451,8 @@ describe.each(await backendCases())('the store on $name', ({ start }) => {
         createProject: null,
         listProjects: async () => (await stranger.listProjects(PAGE)).items,
         findProject: ({ project }) => stranger.findProject(project),
+        updateProject: ({ project }) => stranger.updateProject(project, { name: 'taken' }),
+        deleteProject: ({ project }) => stranger.deleteProject(project, true),
         createWorkflow: ({ project }) =>
           codeOfRejection(
             stranger.createWorkflow({ name: 'x', description: null, definition: {}, projectId: project }),
@@ -459,11 +461,14 @@ describe.each(await backendCases())('the store on $name', ({ start }) => {
         getWorkflow: ({ workflow }) => stranger.getWorkflow(workflow),
         findWorkflowByName: () => stranger.findWorkflowByName('two steps'),
         getDefinition: ({ workflow }) => stranger.getDefinition(workflow, 1),
+        listVersions: ({ workflow }) => stranger.listVersions(workflow, PAGE),
+        getVersion: ({ workflow }) => stranger.getVersion(workflow, 1),
         updateWorkflow: ({ workflow }) => stranger.updateWorkflow(workflow, { name: 'taken', definition: { x: 1 } }),
         deleteWorkflow: ({ workflow }) => stranger.deleteWorkflow(workflow),
         createExecution: ({ workflow }) =>
           stranger.createExecution({ id: randomUUID(), workflowId: workflow, input: {}, trigger: 'x' }),
         getExecution: ({ execution: id }) => stranger.getExecution(id),
+        isPendingHere: ({ execution: id }) => stranger.isPendingHere(id),
         listExecutions: ({ workflow }) => stranger.listExecutions({ ...PAGE, workflowId: workflow }),
         listSteps: ({ execution: id }) => stranger.listSteps(id),
         recordEvents: ({ execution: id }) => codeOfRejection(stranger.recordEvents(id, twoSteps(id))),

@@ -26,7 +26,9 @@ import type {
   TenantAccess,
   TenantStore,
   Workflow,
+  WorkflowChange,
   WorkflowMetrics,
+  WorkflowVersion,
 } from './api.ts';
 import { PostgresTenantAccess } from './access/tenant-access.ts';
 import { batchOf, type Batch } from './batch.ts';
@@ -42,12 +44,14 @@ import { countExecutions, uncountExecutions } from './queries/count-executions.t
 import { countSteps } from './queries/count-steps.ts';
 import { declareSteps } from './queries/declare-steps.ts';
 import { deleteJournal } from './queries/delete-journal.ts';
+import { deleteProject } from './queries/delete-project.ts';
 import { deleteWorkflow } from './queries/delete-workflow.ts';
 import { findProject } from './queries/find-project.ts';
 import { findWorkflowByName } from './queries/find-workflow-by-name.ts';
 import { finishExecution } from './queries/finish-execution.ts';
 import { getDefinition } from './queries/get-definition.ts';
 import { getExecution } from './queries/get-execution.ts';
+import { getVersion } from './queries/get-version.ts';
 import { getWorkflow } from './queries/get-workflow.ts';
 import { insertAnnotations } from './queries/insert-annotations.ts';
 import { insertEventCounter } from './queries/event-counter.ts';
@@ -55,10 +59,12 @@ import { insertExecution } from './queries/insert-execution.ts';
 import { insertProject } from './queries/insert-project.ts';
 import { insertTrace } from './queries/insert-trace.ts';
 import { insertWorkflow } from './queries/insert-workflow.ts';
+import { isPendingHere } from './queries/is-pending-here.ts';
 import { listExecutions } from './queries/list-executions.ts';
 import { listLiveEvents } from './queries/list-live-events.ts';
 import { listProjects } from './queries/list-projects.ts';
 import { listSteps } from './queries/list-steps.ts';
+import { listVersions } from './queries/list-versions.ts';
 import { listWorkflows } from './queries/list-workflows.ts';
 import { IS_COUNTED, lockExecution, lockingExecution, lockingUncounted } from './queries/lock-execution.ts';
 import { lockWorkflowName } from './queries/lock-workflow-name.ts';
@@ -72,7 +78,8 @@ import { selectNodes } from './queries/select-nodes.ts';
 import { selectSpans } from './queries/select-spans.ts';
 import { selectProjectStatistics, selectStatistics } from './queries/select-statistics.ts';
 import { selectTrace } from './queries/select-trace.ts';
-import { updateWorkflow, type WorkflowChange } from './queries/update-workflow.ts';
+import { updateProject } from './queries/update-project.ts';
+import { updateWorkflow } from './queries/update-workflow.ts';
 import { upsertSpans } from './queries/upsert-spans.ts';
 
 /** How many rows go into one statement. */
@@ -125,18 +132,29 @@ export class PostgresTenantStore implements TenantStore {
     return this.#run((sql) => findProject(sql, this.workspaceId, idOrSlug));
   }
 
+  updateProject(id: string, change: { readonly slug?: string; readonly name?: string }): Promise<Project | null> {
+    return this.#run((sql) => updateProject(sql, this.workspaceId, id, change, this.#context.clock.now()));
+  }
+
+  async deleteProject(id: string, withWorkflows: boolean): Promise<boolean> {
+    const found = await this.#run((sql) => deleteProject(sql, this.workspaceId, id, withWorkflows));
+    if (found === 'not_empty') throw new StoreError('not_empty');
+    return found === 'deleted';
+  }
+
   createWorkflow(workflow: {
     readonly name: string;
     readonly description: string | null;
     readonly definition: JsonObject;
     readonly projectId?: string;
+    readonly by?: string | null;
   }): Promise<Workflow> {
-    const { name, description, definition, projectId } = workflow;
+    const { name, description, definition, projectId, by = null } = workflow;
     return this.#run(async (sql) => {
       const project =
         projectId === undefined ? await this.#firstProject(sql) : await findProject(sql, this.workspaceId, projectId);
       if (project === null) throw new StoreError('not_found');
-      return this.#insertWorkflow(sql, project.id, { name, description, definition });
+      return this.#insertWorkflow(sql, project.id, { name, description, definition }, by);
     });
   }
 
@@ -156,10 +174,23 @@ export class PostgresTenantStore implements TenantStore {
     return this.#run((sql) => getDefinition(sql, this.workspaceId, workflowId, version));
   }
 
+  listVersions(workflowId: string, page: PageRequest): Promise<Page<WorkflowVersion>> {
+    return this.#run((sql) => listVersions(sql, this.workspaceId, workflowId, page));
+  }
+
+  getVersion(workflowId: string, version: number): Promise<WorkflowVersion | null> {
+    return this.#run((sql) => getVersion(sql, this.workspaceId, workflowId, version));
+  }
+
   updateWorkflow(id: string, change: WorkflowChange): Promise<Workflow | null> {
     return this.#run(async (sql) => {
-      const there = await updateWorkflow(sql, this.workspaceId, id, change, this.#context.clock.now());
-      return there ? getWorkflow(sql, this.workspaceId, id) : null;
+      const { projectId: to } = change;
+      const project = to === undefined ? undefined : await findProject(sql, this.workspaceId, to);
+      if (project === null) throw new StoreError('not_found');
+      const wanted = { ...change, ...(project && { projectId: project.id }) };
+      const found = await updateWorkflow(sql, this.workspaceId, id, wanted, this.#context.clock.now());
+      if (found === 'version_conflict') throw new StoreError('version_conflict');
+      return found === 'changed' ? getWorkflow(sql, this.workspaceId, id) : null;
     });
   }
 
@@ -171,6 +202,7 @@ export class PostgresTenantStore implements TenantStore {
   createExecution(execution: NewExecution): Promise<Execution | null> {
     return this.#runTelling(async (sql, teller) => {
       const known = await getExecution(sql, this.workspaceId, execution.id);
+      if (known !== null && execution.onlyNew === true) throw new StoreError('conflict');
       if (known !== null) return known;
       const { clock, instanceId } = this.#context;
       const made = await insertExecution(sql, this.workspaceId, execution, instanceId, clock.now());
@@ -181,6 +213,10 @@ export class PostgresTenantStore implements TenantStore {
 
   getExecution(id: string): Promise<Execution | null> {
     return this.#run((sql) => getExecution(sql, this.workspaceId, id));
+  }
+
+  isPendingHere(id: string): Promise<boolean> {
+    return this.#run((sql) => isPendingHere(sql, this.workspaceId, id, this.#context.instanceId));
   }
 
   listExecutions(filter: ExecutionFilter): Promise<Page<Execution>> {
@@ -403,11 +439,12 @@ export class PostgresTenantStore implements TenantStore {
     sql: Sql,
     projectId: string,
     workflow: Pick<Workflow, 'name' | 'description' | 'definition'>,
+    by: string | null = null,
   ): Promise<Workflow> {
     const now = this.#context.clock.now();
     const id = uuidv7(now, this.#context.random);
     const shared = { id, workspaceId: this.workspaceId, projectId, version: 1, createdAt: now, updatedAt: now };
-    await insertWorkflow(sql, { ...shared, ...workflow });
+    await insertWorkflow(sql, { ...shared, ...workflow }, by);
     await insertEventCounter(sql, this.workspaceId, id, now);
     return this.#expect(await getWorkflow(sql, this.workspaceId, id));
   }

@@ -18,6 +18,7 @@ import { projectRoutes } from './routes/projects.ts';
 import { statisticsRoutes } from './routes/statistics.ts';
 import { traceRoutes } from './routes/traces.ts';
 import { workflowExecutionRoutes } from './routes/workflow-executions.ts';
+import { workflowVersionRoutes } from './routes/workflow-versions.ts';
 import { workflowRoutes } from './routes/workflows.ts';
 import { workspaceRoutes } from './routes/workspaces.ts';
 import { guardAgainstBrowsers, SECURITY_HEADERS } from './security.ts';
@@ -47,6 +48,7 @@ const ROUTES: readonly ((app: App, context: AppContext) => void | Promise<void>)
   workspaceRoutes,
   projectRoutes,
   workflowRoutes,
+  workflowVersionRoutes,
   workflowExecutionRoutes,
   executionRoutes,
   statisticsRoutes,

@@ -22,6 +22,12 @@ export const API_ERRORS = {
     title: 'A called workflow is missing',
     meaning: 'The workflow, or one that it calls, calls a workflow that is not in this workspace. Nothing was started.',
   },
+  unknown_version: {
+    status: 400,
+    type: '/problems/unknown-version',
+    title: 'No such version',
+    meaning: 'The workflow has no version of this number. Nothing was started.',
+  },
   secret_inputs_required: {
     status: 400,
     type: '/problems/secret-inputs-required',
@@ -122,6 +128,30 @@ export const API_ERRORS = {
     title: 'The last admin stays',
     meaning: 'The workspace would be left without an admin among its members; make another one first.',
   },
+  version_conflict: {
+    status: 409,
+    type: '/problems/version-conflict',
+    title: 'Workflow was changed meanwhile',
+    meaning: 'The newest version is not the one that `If-Match` or `expected_version` names. Nothing was changed.',
+  },
+  idempotency_conflict: {
+    status: 409,
+    type: '/problems/idempotency-conflict',
+    title: 'Key was used for another request',
+    meaning: 'Another request was sent under this `Idempotency-Key`. Nothing was started.',
+  },
+  workflow_disabled: {
+    status: 409,
+    type: '/problems/workflow-disabled',
+    title: 'Workflow is switched off',
+    meaning: 'The workflow is not `enabled`, so nothing starts it.',
+  },
+  project_not_empty: {
+    status: 409,
+    type: '/problems/project-not-empty',
+    title: 'Project has workflows',
+    meaning: 'Only an empty project is deleted, unless `force=true` deletes its workflows with it.',
+  },
   already_ended: {
     status: 409,
     type: '/problems/already-ended',
@@ -132,7 +162,7 @@ export const API_ERRORS = {
     status: 409,
     type: '/problems/not-ended',
     title: 'Execution has not ended',
-    meaning: 'Only an execution that has ended without completing can be resumed; this one is pending or running.',
+    meaning: 'Only an execution that has ended can be resumed or retried; this one is pending or running.',
   },
   already_completed: {
     status: 409,

@@ -70,7 +70,8 @@ describe('an execution of an example', () => {
     project_id: UUID,
     execution_number: 1,
     status: 'completed',
-    trigger: 'api',
+    trigger: 'manual',
+    trigger_details: {},
     started_at: TIME,
     completed_at: TIME,
     duration: expect.any(Number),
@@ -427,7 +428,7 @@ describe('a server that stops', () => {
       const closing = patient.server.close();
       const late = patient.server.executions.start(
         patient.server.store.tenant('01890000-0000-7000-8000-000000000001'),
-        { workflowId: id, input: {}, trigger: 'api' },
+        { workflowId: id, input: {}, trigger: 'manual' },
       );
       await expect(late).rejects.toMatchObject({ code: 'shutting_down' });
       await closing;

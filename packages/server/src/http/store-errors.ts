@@ -24,6 +24,10 @@ export function databaseError(error: unknown): ApiError | null {
       return new ApiError('already_exists', 'There is one with the same key already.');
     case 'last_admin':
       return new ApiError('last_admin', 'The workspace would be left without an admin.');
+    case 'version_conflict':
+      return new ApiError('version_conflict', 'The workflow was changed meanwhile.');
+    case 'not_empty':
+      return new ApiError('project_not_empty', 'The project has workflows.');
     case 'not_found':
     case 'bad_workspace_id':
       return notFound();

@@ -12,13 +12,15 @@ import { StoreError, type Execution, type ExecutionOutcome, type TenantStore } f
 import type { Logger } from 'pino';
 import { ApiError, notFound, unavailable } from '../http/errors.ts';
 import type { Engine } from './engine.ts';
-import { isImported } from './imports.ts';
 import { newJob, sizeOf, type Job } from './jobs.ts';
 import { outcomeOf, unrunOutcome } from './outcomes.ts';
+import { againRequest, type Again } from './run-again.ts';
 import { openAgain } from './reopen.ts';
 import { untilItPasses } from './retry.ts';
 import { continuePlan, createPlan, NotRunnable, type RunPlan } from './run-plan.ts';
 import type { HeldServices, ServiceHost } from './service-host.ts';
+import type { Once, StartRequest } from './start-request.ts';
+import { definitionToRun, isConflict, startedBefore } from './startable.ts';
 
 /** How much may run and wait at once; what comes on top is refused. */
 export interface ExecutionLimits {
@@ -90,25 +92,54 @@ export class ExecutionService {
   }
 
   /**
-   * Accepts an execution of a workflow's newest version; it is committed as pending when this resolves.
-   * @throws {ApiError} `not_found`, `imported_workflow`, `unknown_subworkflow`, `overloaded`, `shutting_down`
+   * Accepts an execution of a workflow; it is committed as pending when this resolves. Of a request that may start
+   * something once only and has, gives what was started.
+   * @throws {ApiError} `not_found`, `imported_workflow`, `workflow_disabled`, `unknown_version`, `unknown_subworkflow`,
+   *   `idempotency_conflict`, `overloaded`, `shutting_down`
    */
-  start(
-    tenant: TenantStore,
-    request: { readonly workflowId: string; readonly input: JsonObject; readonly trigger: string },
-  ): Promise<Execution> {
-    return this.#reserving(async () => {
-      const { engine, clock, random } = this.#options;
-      const workflow = await tenant.getWorkflow(request.workflowId);
-      if (!workflow) throw notFound();
-      if (isImported(workflow)) throw new ApiError('imported_workflow', 'An imported workflow cannot be executed.');
-      const wanted = { ...request, id: uuidv7(clock.now(), random) };
-      const { execution, plan, record } = await createPlan(engine, tenant, workflow.definition, wanted);
+  async start(tenant: TenantStore, request: StartRequest): Promise<Execution> {
+    const { once } = request;
+    const known = once === undefined ? null : await startedBefore(tenant, once);
+    return known ?? this.#reserving(() => this.#startNew(tenant, request));
+  }
+
+  /**
+   * Accepts a new execution with the inputs of one that has ended.
+   * @throws {ApiError} as `start`, and `not_ended`, `secret_inputs_required`, `validation_failed`
+   */
+  async startAgain(tenant: TenantStore, executionId: string, again: Again, once?: Once): Promise<Execution> {
+    const known = once === undefined ? null : await startedBefore(tenant, once);
+    if (known) return known;
+    const request = await againRequest(this.#options.engine, tenant, executionId, again);
+    return this.start(tenant, { ...request, ...(once !== undefined && { once }) });
+  }
+
+  async #startNew(tenant: TenantStore, request: StartRequest): Promise<Execution> {
+    const { engine, clock, random, mayPass } = this.#options;
+    const id = request.once?.id ?? uuidv7(clock.now(), random);
+    const definition = await definitionToRun(tenant, request);
+    try {
+      const { execution, plan, record } = await createPlan(engine, tenant, definition, { ...request, id });
       const job = newJob(tenant, execution, { plan: async () => plan, goesOn: false, size: sizeOf(plan) });
       if (record) await this.#keepRecord(job, record);
       this.#enqueue(job);
       return execution;
-    });
+    } catch (error) {
+      if (mayPass(error)) void this.#runIfCommitted(tenant, id);
+      const known = request.once !== undefined && isConflict(error) ? await startedBefore(tenant, request.once) : null;
+      if (known !== null) return known;
+      throw error;
+    }
+  }
+
+  /** Runs an execution of which the database did not tell whether it was committed: if so, nobody else runs it. */
+  async #runIfCommitted(tenant: TenantStore, id: string): Promise<void> {
+    try {
+      const isOurs = await this.#stored(id, () => tenant.isPendingHere(id));
+      if (isOurs && !this.#jobs.has(id)) await this.adopt(tenant, id);
+    } catch (error) {
+      this.#options.logger.error({ err: error, execution: id }, 'an execution that may have been stored was not run');
+    }
   }
 
   /**
@@ -187,6 +218,7 @@ export class ExecutionService {
     else deadline.addEventListener('abort', cancelAll, { once: true });
     while (this.#jobs.size > 0) await Promise.all(Array.from(this.#jobs.values(), (job) => job.done));
     deadline.removeEventListener('abort', cancelAll);
+    this.#giveUp.abort();
   }
 
   #refuseOverload(): void {
@@ -257,7 +289,7 @@ export class ExecutionService {
     try {
       const plan = await this.#stored(job.execution.id, job.plan);
       held = await this.#options.services.acquire(plan.services);
-      await this.#end(job, outcomeOf(await this.#execute(job, plan, held), plan));
+      await this.#end(job, outcomeOf(await this.#execute(job, plan, held), plan, job.execution));
     } catch (error) {
       const isExpected = error instanceof NotRunnable;
       const message = isExpected ? error.message : 'The execution could not be run.';

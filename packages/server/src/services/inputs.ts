@@ -33,6 +33,16 @@ export function missingSecrets(kept: JsonObject, given: JsonObject, secretInputs
   return secretInputs.filter((name) => kept[name] === STRUCK_OUT && !Object.hasOwn(given, name));
 }
 
+/** Whether a value of an input that was kept has been struck out; where `anywhere`, also a part of it. */
+export function isStruckOut(value: JsonValue, anywhere: boolean): boolean {
+  return value === STRUCK_OUT || (anywhere && JSON.stringify(value).includes(STRUCK_OUT));
+}
+
+/** Where an input stands in the body of a request, as a JSON pointer. */
+export function pointerToInput(name: string): string {
+  return `/input_variables/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}
+
 /** Whether what is shown of an input is less than what was given. */
 export function isCut({ sealed, shown }: PreparedInput): boolean {
   return JSON.stringify(sealed) !== JSON.stringify(shown);

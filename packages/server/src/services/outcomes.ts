@@ -14,8 +14,11 @@ import {
 import type { Execution, ExecutionOutcome } from '@flowprof/store';
 import type { RunPlan } from './run-plan.ts';
 
-/** How a run ended, with secrets struck out; the versions of the workflows that it called are noted in its trace. */
-export function outcomeOf(result: ExecutionResult, { called }: RunPlan): ExecutionOutcome {
+/**
+ * How a run ended, with secrets struck out; what started it and the versions of the workflows that it called are noted
+ * in its trace.
+ */
+export function outcomeOf(result: ExecutionResult, { called }: RunPlan, { trigger }: Execution): ExecutionOutcome {
   const redactor = redactorOf(result);
   const { status, data, error, duration, recording } = result;
   const shownError = error ? { ...error, message: redactor.text(error.message) } : null;
@@ -24,16 +27,19 @@ export function outcomeOf(result: ExecutionResult, { called }: RunPlan): Executi
     results: data === undefined ? null : redactor.json(data),
     error: shownError,
     duration: microsFromMs(duration),
-    trace: withCalled(recording, called.versions),
+    trace: withAttributes(recording, { trigger, ...subworkflowsOf(called.versions) }),
   };
 }
 
-function withCalled(trace: Trace, versions: RunPlan['called']['versions']): Trace {
+function subworkflowsOf(versions: RunPlan['called']['versions']): JsonObject {
   const names = Object.entries(versions);
-  if (names.length === 0) return trace;
-  const subworkflows: JsonObject = Object.fromEntries(names.map(([name, { id, version }]) => [name, { id, version }]));
+  if (names.length === 0) return {};
+  return { subworkflows: Object.fromEntries(names.map(([name, { id, version }]) => [name, { id, version }])) };
+}
+
+function withAttributes(trace: Trace, attributes: JsonObject): Trace {
   const { execution } = trace;
-  return { ...trace, execution: { ...execution, attributes: { ...execution.attributes, subworkflows } } };
+  return { ...trace, execution: { ...execution, attributes: { ...execution.attributes, ...attributes } } };
 }
 
 function lengthOf({ spans }: Trace): Micros {

@@ -2,12 +2,7 @@ import { isTerminal, type JsonObject, type Trace } from '@flowprof/model';
 import { StoreError, type Execution, type TenantStore } from '@flowprof/store';
 import { ApiError, notFound } from '../http/errors.ts';
 import type { Engine, WorkflowSummary } from './engine.ts';
-import { missingSecrets } from './inputs.ts';
-
-/** Where an input stands in the body of a request. */
-function pointerTo(name: string): string {
-  return `/input_variables/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-}
+import { missingSecrets, pointerToInput } from './inputs.ts';
 
 /**
  * Checks what is given again to an execution that is to go on.
@@ -18,13 +13,13 @@ function checkGiven(execution: Execution, given: JsonObject, { secretInputs }: W
   const others = Object.keys(given).filter((name) => !secretInputs.includes(name));
   if (others.length > 0) {
     const detail = 'must be an input that the workflow declares to be secret';
-    const errors = others.map((name) => ({ pointer: pointerTo(name), code: 'not_secret', detail }));
+    const errors = others.map((name) => ({ pointer: pointerToInput(name), code: 'not_secret', detail }));
     throw new ApiError('validation_failed', 'Only secret inputs can be given again.', { errors });
   }
   const missing = missingSecrets(execution.input, given, secretInputs);
   if (missing.length === 0) return;
   const errors = missing.map((name) => ({
-    pointer: pointerTo(name),
+    pointer: pointerToInput(name),
     code: 'required',
     detail: 'is secret and not kept',
   }));

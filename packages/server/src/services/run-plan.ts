@@ -5,6 +5,7 @@ import { notFound } from '../http/errors.ts';
 import type { Engine, WorkflowSummary } from './engine.ts';
 import { isCut, missingSecrets, prepareInput, type PreparedInput } from './inputs.ts';
 import { readEntries, startEntry, type StartRecord } from './start-record.ts';
+import type { StartRequest } from './start-request.ts';
 import { newestVersions, sameVersions, type CalledWorkflows } from './subworkflows.ts';
 
 /** All that the engine needs to run an execution. */
@@ -55,26 +56,37 @@ export interface NewPlan {
 }
 
 /**
- * Commits a new execution of a workflow's newest version as pending.
+ * Commits a new execution of a workflow as pending.
+ * @param wanted the definition that it is expected to run
  * @throws {ApiError} `not_found`, `unknown_subworkflow`
+ * @throws {StoreError} `conflict` where it may be started once only and has been
  */
 export async function createPlan(
   engine: Engine,
   tenant: TenantStore,
-  newest: JsonObject,
-  request: { readonly id: string; readonly workflowId: string; readonly input: JsonObject; readonly trigger: string },
+  wanted: JsonObject,
+  request: StartRequest & { readonly id: string },
 ): Promise<NewPlan> {
   const partsOf = async (definition: JsonObject) => {
     const summary = await engine.describe(definition);
     const called = await newestVersions(tenant, engine, summary.calls);
     return { definition, summary, called, resume: null, input: prepareInput(request.input, summary.secretInputs) };
   };
-  const expected = await partsOf(newest);
-  const execution = await tenant.createExecution({ ...request, input: expected.input.shown });
-  const definition = execution && (await tenant.getDefinition(request.workflowId, execution.workflowVersion));
+  const expected = await partsOf(wanted);
+  const { id, workflowId, trigger, triggerDetails, version, once } = request;
+  const execution = await tenant.createExecution({
+    id,
+    workflowId,
+    input: expected.input.shown,
+    trigger,
+    triggerDetails: { ...triggerDetails, ...(once?.requestHash && { request_hash: once.requestHash }) },
+    ...(version !== undefined && { workflowVersion: version }),
+    onlyNew: once !== undefined,
+  });
+  const definition = execution && (await tenant.getDefinition(workflowId, execution.workflowVersion));
   if (!execution || !definition) throw notFound();
   // The workflow may have been changed at this very moment: what is run is the version that the execution has.
-  const isSame = JSON.stringify(definition) === JSON.stringify(newest);
+  const isSame = JSON.stringify(definition) === JSON.stringify(wanted);
   const { input, ...parts } = isSame ? expected : await partsOf(definition);
   const needsRecord = isCut(input) || parts.summary.calls.length > 0;
   const record = needsRecord ? startEntry({ input: input.sealed, versions: parts.called.versions }) : null;

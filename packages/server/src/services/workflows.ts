@@ -16,6 +16,11 @@ export interface WorkflowChange {
   readonly name?: string | undefined;
   readonly description?: string | null | undefined;
   readonly definition?: JsonObject | undefined;
+  readonly enabled?: boolean | undefined;
+  /** The project that it is moved to. */
+  readonly projectId?: string | undefined;
+  /** The newest version that the change was made from. */
+  readonly expectedVersion?: number | undefined;
 }
 
 /** Keeps workflows; only such as the engine can run. */
@@ -39,14 +44,20 @@ export class WorkflowService {
     });
   }
 
-  /** @throws {ApiError} `invalid_workflow`, `not_found` */
+  /**
+   * @throws {ApiError} `invalid_workflow`, `not_found`
+   * @throws {StoreError} `version_conflict`
+   */
   async update(tenant: TenantStore, id: string, change: WorkflowChange): Promise<Workflow> {
-    const { name, description, definition } = change;
+    const { name, description, definition, enabled, projectId, expectedVersion } = change;
     if (definition !== undefined) await this.#engine.describe(definition);
     const workflow = await tenant.updateWorkflow(id, {
       ...(name !== undefined && { name }),
       ...(description !== undefined && { description }),
       ...(definition !== undefined && { definition }),
+      ...(enabled !== undefined && { enabled }),
+      ...(projectId !== undefined && { projectId }),
+      ...(expectedVersion !== undefined && { expectedVersion }),
     });
     if (!workflow) throw notFound();
     return workflow;

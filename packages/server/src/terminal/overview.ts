@@ -25,8 +25,11 @@ function facts(items: readonly string[], style: Style): string[] {
 const MIN_NAME_WIDTH = 12;
 const MAX_WARNINGS = 10;
 
-/** Name, state, when, how long, how much of everything. */
-export function headerLines(profile: Profile, style: Style): string[] {
+/**
+ * Name, state, when, how long, how much of everything, and what started it.
+ * @param trigger as the trace says it, if it does
+ */
+export function headerLines(profile: Profile, style: Style, trigger: unknown): string[] {
   const { execution, counts } = profile;
   const state = `${style.glyph.status[execution.status]} ${execution.status}`;
   const when = execution.started_at === null ? '' : moment(execution.started_at);
@@ -44,6 +47,7 @@ export function headerLines(profile: Profile, style: Style): string[] {
     countOf(counts.spans, 'span'),
     countOf(counts.events, 'event'),
     style.clean(execution.source_format, 20),
+    ...(typeof trigger === 'string' ? [`started by ${style.clean(trigger, 20)}`] : []),
     ...(execution.id === null ? [] : [execution.id]),
   ];
   return [

@@ -18,6 +18,11 @@ function failureLines(trace: Trace, style: Style): string[] {
   ];
 }
 
+/** What started the execution, where a server has noted it. */
+function triggerOf({ execution }: Trace): unknown {
+  return execution.attributes['trigger'];
+}
+
 function joined(sections: readonly (readonly string[])[]): string {
   return sections
     .filter((lines) => lines.length > 0)
@@ -38,7 +43,7 @@ export function renderProfile(profile: Profile, trace: Trace, terminal: Terminal
   const style = styleOf(terminal);
   const labelOf = labelsIn(trace.nodes);
   return joined([
-    [...headerLines(profile, style), ...failureLines(trace, style)],
+    [...headerLines(profile, style, triggerOf(trace)), ...failureLines(trace, style)],
     accountingLines(profile, style),
     hasGraph(trace) ? ganttLines(trace, profile, style) : trackLines(trace, style),
     criticalPathLines(profile, labelOf, style),
@@ -58,7 +63,7 @@ const DETAILED_IN_SUMMARY = 1;
 export function renderSummary(profile: Profile, trace: Trace, terminal: Terminal): string {
   const style = styleOf(terminal);
   return joined([
-    headerLines(profile, style),
+    headerLines(profile, style, triggerOf(trace)),
     accountingLines(profile, style),
     hasGraph(trace) ? ganttLines(trace, profile, style, DETAILED_IN_SUMMARY) : [],
   ]);

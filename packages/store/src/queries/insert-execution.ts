@@ -4,8 +4,9 @@ import type { Sql } from '../database.ts';
 import { json, text, timestamp } from '../row.ts';
 
 /**
- * Adds a pending execution of the newest version with the workflow's next number; says whether there is such a
- * workflow. The workflow's row is locked until the transaction ends, so numbers have neither gaps nor doubles.
+ * Adds a pending execution of the newest or a given version with the workflow's next number; says whether there is such
+ * a workflow. The workflow's row is locked until the transaction ends, so numbers have neither gaps nor doubles.
+ * @throws {StoreError} `not_found` when there is no such version
  */
 export async function insertExecution(
   sql: Sql,
@@ -24,16 +25,17 @@ export async function insertExecution(
   if (!workflow) return false;
   await sql.run(
     `INSERT INTO workflow_executions (workspace_id, id, project_id, workflow_id, workflow_version, execution_number,
-       status, trigger, instance_id, input_variables, created_at, updated_at)
-     VALUES ($1, $2, $3, $4, $5, $6, 'pending', $7, $8, $9, $10, $10)`,
+       status, trigger, trigger_details, instance_id, input_variables, created_at, updated_at)
+     VALUES ($1, $2, $3, $4, $5, $6, 'pending', $7, $8, $9, $10, $11, $11)`,
     [
       workspaceId,
       execution.id,
       workflow.text('project_id'),
       execution.workflowId,
-      workflow.int('version'),
+      execution.workflowVersion ?? workflow.int('version'),
       workflow.int('last_execution_number'),
       text(execution.trigger),
+      json(execution.triggerDetails ?? {}),
       instanceId,
       json(execution.input),
       timestamp(now),

@@ -2,8 +2,8 @@ import type { Workflow } from '../api.ts';
 import type { Sql } from '../database.ts';
 import { json, text, textOrNull, timestamp } from '../row.ts';
 
-/** Adds a workflow with its first version. */
-export async function insertWorkflow(sql: Sql, workflow: Workflow): Promise<void> {
+/** Adds a workflow with its first version. @param by who makes it, in words */
+export async function insertWorkflow(sql: Sql, workflow: Omit<Workflow, 'enabled'>, by: string | null): Promise<void> {
   await sql.run(
     `INSERT INTO workflows (workspace_id, id, project_id, name, description, version, created_at, updated_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
@@ -19,8 +19,15 @@ export async function insertWorkflow(sql: Sql, workflow: Workflow): Promise<void
     ],
   );
   await sql.run(
-    `INSERT INTO workflow_versions (workspace_id, workflow_id, version, definition, created_at)
-     VALUES ($1, $2, $3, $4, $5)`,
-    [workflow.workspaceId, workflow.id, workflow.version, json(workflow.definition), timestamp(workflow.createdAt)],
+    `INSERT INTO workflow_versions (workspace_id, workflow_id, version, definition, created_at, created_by)
+     VALUES ($1, $2, $3, $4, $5, $6)`,
+    [
+      workflow.workspaceId,
+      workflow.id,
+      workflow.version,
+      json(workflow.definition),
+      timestamp(workflow.createdAt),
+      textOrNull(by),
+    ],
   );
 }

@@ -4,15 +4,17 @@ import type { Sql } from '../database.ts';
 import { boundedPage, executionOf } from '../entities.ts';
 import { SELECT_EXECUTION } from './select-execution.ts';
 
-/** A workspace's executions, newest first, of one workflow or status if asked for. */
+/** A workspace's executions, newest first, of one workflow, trigger or status if asked for. */
 export async function listExecutions(sql: Sql, workspaceId: string, filter: ExecutionFilter): Promise<Page<Execution>> {
   const { skip, limit } = boundedPage(filter);
-  const { workflowId, projectId, status } = filter;
-  if (workflowId !== undefined && !isUuid(workflowId)) return { items: [], total: 0, skip, limit };
+  const { workflowId, projectId, triggerId, status } = filter;
+  const ids = [workflowId, triggerId].filter((id) => id !== undefined);
+  if (!ids.every(isUuid)) return { items: [], total: 0, skip, limit };
   const values: unknown[] = [workspaceId];
   let where = 'WHERE e.workspace_id = $1';
   if (workflowId !== undefined) where += ` AND e.workflow_id = $${values.push(workflowId)}`;
   if (projectId !== undefined) where += ` AND e.project_id = $${values.push(projectId)}`;
+  if (triggerId !== undefined) where += ` AND e.trigger_id = $${values.push(triggerId)}`;
   if (status !== undefined) where += ` AND e.status = $${values.push(status)}`;
   const rows = await sql.rows(
     `${SELECT_EXECUTION} ${where} ORDER BY e.created_at DESC, e.id DESC

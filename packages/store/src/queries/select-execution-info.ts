@@ -12,7 +12,7 @@ export async function selectExecutionInfo(
   if (!isUuid(id)) return null;
   const [row] = await sql.rows(`${SELECT_EXECUTION} WHERE e.workspace_id = $1 AND e.id = $2`, [workspaceId, id]);
   if (!row) return null;
-  const { workflowName, status, startedAt, duration, error } = executionOf(row);
+  const { workflowName, status, startedAt, duration, error, trigger } = executionOf(row);
   const info: Partial<ExecutionInfo> = {
     id,
     name: workflowName,
@@ -24,6 +24,7 @@ export async function selectExecutionInfo(
     recordedDuration: duration,
     concurrency: row.intOrNull('concurrency'),
     error,
+    attributes: { trigger },
   };
   return { info, warnings: row.object('warnings') };
 }

@@ -8,6 +8,7 @@ import { StatusBadge } from '../components/StatusBadge.tsx';
 import { workflowLabel } from '../executions/rows.ts';
 import { formatExactMs } from '../format/duration.ts';
 import { formatExact, formatRelative } from '../format/time.ts';
+import { words } from '../format/value.ts';
 
 interface HeaderProps {
   readonly execution: Execution;
@@ -60,6 +61,7 @@ export function Header({ execution, makespanMs, now, children }: HeaderProps) {
       </div>
       <span className="spacer" />
       <dl className="figures">
+        {execution.trigger !== null && <Figure name="Trigger">{words(execution.trigger)}</Figure>}
         {execution.startedAt !== null && (
           <Figure name="Started" title={formatExact(execution.startedAt)}>
             {formatRelative(execution.startedAt, now)}

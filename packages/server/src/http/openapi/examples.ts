@@ -23,8 +23,11 @@ const workflow = {
     inputs: { n: { type: 'number', default: 21 } },
     nodes: [{ id: 'double', type: 'transform', with: { value: '${input.n * 2}' } }],
   },
+  enabled: true,
   ...times,
 };
+
+const version = { id: '1', workflow_id: 'workflow-456', version: 1, created_at: times.created_at, created_by: null };
 
 const execution = {
   id: 'exec-001',
@@ -36,6 +39,7 @@ const execution = {
   execution_number: 1,
   status: 'completed',
   trigger: 'manual',
+  trigger_details: {},
   started_at: '2024-01-15T10:00:00.000Z',
   completed_at: '2024-01-15T10:02:30.000Z',
   duration: 150,
@@ -218,10 +222,15 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   createWorkspace: { request: { slug: 'shop', name: 'Shop' }, response: workspace },
   listProjects: { response: page(project) },
   createProject: { request: { slug: 'orders', name: 'Orders' }, response: project },
+  getProject: { response: project },
+  updateProject: { request: { name: 'Orders' }, response: project },
   listWorkflows: { response: page(workflow) },
   createWorkflow: { request: { definition: workflow.definition }, response: workflow },
   getWorkflow: { response: workflow },
   updateWorkflow: { request: { name: 'double' }, response: workflow },
+  listWorkflowVersions: { response: page(version) },
+  getWorkflowVersion: { response: { ...version, definition: workflow.definition } },
+  restoreWorkflowVersion: { response: { ...workflow, version: 3 } },
   executeWorkflow: { request: { input_variables: { mode: 'standard' } }, response: started },
   listWorkflowExecutions: { response: page(execution) },
   listExecutions: { response: page(execution) },
@@ -229,6 +238,16 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   getExecutionTimeline: { response: timeline },
   cancelExecution: { response: { ...execution, status: 'cancelled', results: null } },
   resumeExecution: { request: { input_variables: { token: 'given again' } }, response: started },
+  retryExecution: {
+    request: { workflow_version: 'newest' },
+    response: {
+      ...started,
+      id: 'exec-002',
+      execution_number: 2,
+      trigger: 'retry',
+      trigger_details: { retry_of: 'exec-001', retry_of_number: 1 },
+    },
+  },
   getWorkflowMetrics: { response: metrics },
   getWorkflowStatistics: {
     response: {

@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import { executionDetails, stepsOf } from '../answers.ts';
 import { existingId, found, type App, type AppContext } from '../context.ts';
-import { executionQuery, jsonObject, pageOf, problemResponses, workspaceHeaders } from '../shapes/common.ts';
+import { onceByKey } from '../../services/start-request.ts';
+import {
+  executionQuery,
+  idempotentHeaders,
+  jsonObject,
+  pageOf,
+  problemResponses,
+  workflowVersion,
+  workspaceHeaders,
+} from '../shapes/common.ts';
 import { executionDetailsShape, executionShape, toExecution } from '../shapes/execution.ts';
 import { timelineShape, toTimeline } from '../shapes/timeline.ts';
 
@@ -13,6 +22,7 @@ const headers = workspaceHeaders;
 export function executionRoutes(app: App, context: AppContext): void {
   readingRoutes(app, context);
   changingRoutes(app, context);
+  retryRoute(app, context);
 }
 
 function readingRoutes(app: App, { tenantOf }: AppContext): void {
@@ -131,6 +141,54 @@ function changingRoutes(app: App, { tenantOf, executions }: AppContext): void {
       const id = existingId(request.params.execution_id);
       const execution = await executions.resume(tenant, id, request.body?.input_variables ?? {});
       return reply.code(202).header('location', `/api/workflows/executions/${id}`).send(toExecution(execution));
+    },
+  );
+}
+
+function retryRoute(app: App, { tenantOf, executions }: AppContext): void {
+  app.post(
+    '/api/workflows/executions/:execution_id/retry',
+    {
+      config: {
+        access: 'write',
+        errors: [
+          'not_ended',
+          'imported_workflow',
+          'workflow_disabled',
+          'unknown_version',
+          'unknown_subworkflow',
+          'secret_inputs_required',
+          'idempotency_conflict',
+          'overloaded',
+          'shutting_down',
+        ],
+        answerHeaders: ['Location'],
+      },
+      schema: {
+        tags,
+        headers: idempotentHeaders,
+        operationId: 'retryExecution',
+        summary: 'Run an execution that has ended once more, as a new one with the same inputs',
+        params,
+        body: z
+          .strictObject({
+            input_variables: jsonObject.optional().describe('The secret inputs, which are not kept'),
+            workflow_version: workflowVersion.optional().describe('That of the execution when absent'),
+          })
+          .nullish(),
+        response: { 202: executionShape, ...problemResponses },
+      },
+    },
+    async (request, reply) => {
+      const tenant = await tenantOf(request);
+      const id = existingId(request.params.execution_id);
+      const { input_variables: given = {}, workflow_version: version } = request.body ?? {};
+      const key = request.headers['idempotency-key'];
+      const asked = { retry: id, given, version: version ?? null };
+      const once = key === undefined ? undefined : onceByKey(tenant.workspaceId, key, asked);
+      const execution = await executions.startAgain(tenant, id, { given, version }, once);
+      const location = `/api/workflows/executions/${execution.id}`;
+      return reply.code(202).header('location', location).send(toExecution(execution));
     },
   );
 }

@@ -2,7 +2,16 @@ import { z } from 'zod';
 import { workflowMetrics } from '../../services/statistics.ts';
 import { executionsOfWorkflow } from '../answers.ts';
 import { existingId, type App, type AppContext } from '../context.ts';
-import { executionQuery, jsonObject, pageOf, problemResponses, workspaceHeaders } from '../shapes/common.ts';
+import { onceByKey } from '../../services/start-request.ts';
+import {
+  executionQuery,
+  idempotentHeaders,
+  jsonObject,
+  pageOf,
+  problemResponses,
+  workflowVersion,
+  workspaceHeaders,
+} from '../shapes/common.ts';
 import { executionShape, toExecution } from '../shapes/execution.ts';
 import { metricsShape, toMetrics } from '../shapes/metrics.ts';
 
@@ -11,37 +20,63 @@ const tags = ['workflows'];
 const headers = workspaceHeaders;
 
 /** What belongs to one workflow: starting it, its executions, its metrics. */
-export function workflowExecutionRoutes(app: App, { tenantOf, executions }: AppContext): void {
+export function workflowExecutionRoutes(app: App, context: AppContext): void {
+  executeRoute(app, context);
+  readingRoutes(app, context);
+}
+
+function executeRoute(app: App, { tenantOf, executions }: AppContext): void {
   app.post(
     '/api/workflows/:workflow_id/execute',
     {
       config: {
         access: 'write',
-        errors: ['imported_workflow', 'unknown_subworkflow', 'overloaded', 'shutting_down'],
+        errors: [
+          'imported_workflow',
+          'workflow_disabled',
+          'unknown_version',
+          'unknown_subworkflow',
+          'idempotency_conflict',
+          'overloaded',
+          'shutting_down',
+        ],
         answerHeaders: ['Location'],
       },
       schema: {
         tags,
-        headers,
+        headers: idempotentHeaders,
         operationId: 'executeWorkflow',
         summary: 'Start a workflow',
         params,
-        body: z.strictObject({ input_variables: jsonObject.optional() }).nullish(),
+        body: z
+          .strictObject({
+            input_variables: jsonObject.optional(),
+            workflow_version: workflowVersion.optional().describe('The newest when absent'),
+          })
+          .nullish(),
         response: { 202: executionShape, ...problemResponses },
       },
     },
     async (request, reply) => {
       const tenant = await tenantOf(request);
+      const workflowId = existingId(request.params.workflow_id);
+      const { input_variables: input = {}, workflow_version: version } = request.body ?? {};
+      const key = request.headers['idempotency-key'];
+      const asked = { execute: workflowId, input, version: version ?? null };
       const execution = await executions.start(tenant, {
-        workflowId: existingId(request.params.workflow_id),
-        input: request.body?.input_variables ?? {},
-        trigger: 'api',
+        workflowId,
+        input,
+        trigger: 'manual',
+        ...(version !== undefined && version !== 'newest' && { version }),
+        ...(key !== undefined && { once: onceByKey(tenant.workspaceId, key, asked) }),
       });
       const location = `/api/workflows/executions/${execution.id}`;
       return reply.code(202).header('location', location).send(toExecution(execution));
     },
   );
+}
 
+function readingRoutes(app: App, { tenantOf }: AppContext): void {
   app.get(
     '/api/workflows/:workflow_id/executions',
     {

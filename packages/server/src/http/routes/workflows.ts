@@ -1,3 +1,4 @@
+import type { Workflow } from '@flowprof/store';
 import { z } from 'zod';
 import { existingId, found, type App, type AppContext } from '../context.ts';
 import { notFound } from '../errors.ts';
@@ -8,6 +9,24 @@ const params = z.strictObject({ workflow_id: z.string() });
 const description = z.string().max(10_000).nullable();
 const tags = ['workflows'];
 const headers = workspaceHeaders;
+
+const changeHeaders = workspaceHeaders.extend({
+  'if-match': z
+    .string()
+    .regex(/^(?:\*|"[1-9]\d{0,8}")$/)
+    .optional()
+    .describe('The `ETag` of the workflow that the change was made from'),
+});
+
+/** The validator of a workflow: its newest version. */
+function etagOf({ version }: Workflow): string {
+  return `"${version}"`;
+}
+
+/** The version that an `If-Match` names; none for `*`. */
+function versionOf(ifMatch: string | undefined): number | undefined {
+  return ifMatch === undefined || ifMatch === '*' ? undefined : Number(ifMatch.slice(1, -1));
+}
 
 /** `/api/workflows`: making, reading, changing and deleting them. */
 export function workflowRoutes(app: App, context: AppContext): void {
@@ -68,7 +87,7 @@ function itemRoutes(app: App, { tenantOf, workflows, executions }: AppContext): 
   app.get(
     '/api/workflows/:workflow_id',
     {
-      config: { access: 'read' },
+      config: { access: 'read', answerHeaders: ['ETag'] },
       schema: {
         tags,
         headers,
@@ -78,19 +97,20 @@ function itemRoutes(app: App, { tenantOf, workflows, executions }: AppContext): 
         response: { 200: workflowShape, ...problemResponses },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const tenant = await tenantOf(request);
-      return toWorkflow(found(await tenant.getWorkflow(existingId(request.params.workflow_id))));
+      const workflow = found(await tenant.getWorkflow(existingId(request.params.workflow_id)));
+      return reply.header('etag', etagOf(workflow)).send(toWorkflow(workflow));
     },
   );
 
   app.put(
     '/api/workflows/:workflow_id',
     {
-      config: { access: 'write', errors: ['invalid_workflow'] },
+      config: { access: 'write', errors: ['invalid_workflow', 'version_conflict'], answerHeaders: ['ETag'] },
       schema: {
         tags,
-        headers,
+        headers: changeHeaders,
         operationId: 'updateWorkflow',
         summary: 'Change a workflow; another definition makes a new version',
         params,
@@ -98,15 +118,25 @@ function itemRoutes(app: App, { tenantOf, workflows, executions }: AppContext): 
           name: displayName.optional(),
           description: description.optional(),
           definition: jsonObject.optional(),
+          enabled: z.boolean().optional().describe('Whether it may be started'),
+          project_id: z.uuid().optional().describe('The project that it is moved to'),
+          expected_version: z
+            .int()
+            .min(1)
+            .optional()
+            .describe('The newest version that the change was made from, as `If-Match` says it'),
         }),
         response: { 200: workflowShape, ...problemResponses },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const tenant = await tenantOf(request);
       const id = existingId(request.params.workflow_id);
       found(await tenant.getWorkflow(id));
-      return toWorkflow(await workflows.update(tenant, id, request.body));
+      const { project_id: projectId, expected_version: expected, ...change } = request.body;
+      const expectedVersion = expected ?? versionOf(request.headers['if-match']);
+      const workflow = await workflows.update(tenant, id, { ...change, projectId, expectedVersion });
+      return reply.header('etag', etagOf(workflow)).send(toWorkflow(workflow));
     },
   );
 

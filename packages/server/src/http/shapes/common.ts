@@ -58,6 +58,25 @@ export const workspaceHeaders = z.looseObject({
   'x-workspace-slug': z.string().max(100).optional(),
 });
 
+/** The same, with a key under which the same request starts one execution only. */
+export const idempotentHeaders = workspaceHeaders.extend({
+  'idempotency-key': z
+    .string()
+    .min(1)
+    .max(255)
+    .optional()
+    .describe('The same request again under this key gives the execution that the first has started'),
+});
+
+/** A version of a workflow as a request names it. */
+export const workflowVersion = z.union([
+  z
+    .int()
+    .min(1)
+    .max(2 ** 31 - 1),
+  z.literal('newest'),
+]);
+
 /** A slug: lower case letters, digits and single hyphens. */
 export const slug = z
   .string()

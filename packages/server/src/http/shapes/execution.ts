@@ -1,4 +1,4 @@
-import { isoFromEpoch, secondsFromMicros, type Micros } from '@flowprof/model';
+import { isoFromEpoch, secondsFromMicros, type JsonObject, type Micros } from '@flowprof/model';
 import type { Execution, StepCounts, StepExecution } from '@flowprof/store';
 import { z } from 'zod';
 import { isoOrNull, jsonObject, jsonValue, status, timestamp } from './common.ts';
@@ -16,7 +16,10 @@ export const executionShape = z
     project_id: z.string(),
     execution_number: z.int().min(1).describe('Sequential per workflow'),
     status,
-    trigger: z.string(),
+    trigger: z.string().describe('What started it: `manual`, `webhook`, `schedule`, `retry`, `import`, ...'),
+    trigger_details: jsonObject.describe(
+      'What more is known of that: `trigger_id`, `delivery_id`, `scheduled_for`, `retry_of`, ...',
+    ),
     started_at: timestamp.nullable(),
     completed_at: timestamp.nullable(),
     duration: seconds.nullable(),
@@ -69,6 +72,11 @@ export function secondsOrNull(duration: Micros | null): number | null {
   return duration === null ? null : secondsFromMicros(duration);
 }
 
+/** What is told of what started an execution. The hash of a request is for comparing only. */
+function detailsOf(details: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(details).filter(([name]) => name !== 'request_hash'));
+}
+
 export function toExecution(execution: Execution): z.output<typeof executionShape> {
   return {
     id: execution.id,
@@ -80,6 +88,7 @@ export function toExecution(execution: Execution): z.output<typeof executionShap
     execution_number: execution.executionNumber,
     status: execution.status,
     trigger: execution.trigger,
+    trigger_details: detailsOf(execution.triggerDetails),
     started_at: isoOrNull(execution.startedAt),
     completed_at: isoOrNull(execution.completedAt),
     duration: secondsOrNull(execution.duration),

@@ -1,5 +1,5 @@
 import { isoFromEpoch } from '@flowprof/model';
-import type { Workflow } from '@flowprof/store';
+import type { Workflow, WorkflowVersion } from '@flowprof/store';
 import { z } from 'zod';
 import { jsonObject, timestamp } from './common.ts';
 
@@ -12,6 +12,7 @@ export const workflowShape = z
     description: z.string().nullable(),
     version: z.int().describe('From 1; every change of the definition makes a new one'),
     definition: jsonObject,
+    enabled: z.boolean().describe('Whether it may be started'),
     created_at: timestamp,
     updated_at: timestamp,
   })
@@ -26,7 +27,34 @@ export function toWorkflow(workflow: Workflow): z.output<typeof workflowShape> {
     description: workflow.description,
     version: workflow.version,
     definition: workflow.definition,
+    enabled: workflow.enabled,
     created_at: isoFromEpoch(workflow.createdAt),
     updated_at: isoFromEpoch(workflow.updatedAt),
   };
+}
+
+/** A version as lists have it. */
+export const versionShape = z
+  .object({
+    id: z.string().describe('The number of the version'),
+    workflow_id: z.string(),
+    version: z.int().min(1),
+    created_at: timestamp,
+    created_by: z.string().nullable().describe('Who made it; null where that is not known'),
+  })
+  .meta({ id: 'WorkflowVersion' });
+
+/** A version with its definition. */
+export const versionDetailsShape = versionShape
+  .extend({ definition: jsonObject })
+  .meta({ id: 'WorkflowVersionDetails' });
+
+export function toVersion({
+  workflowId,
+  version,
+  createdAt,
+  createdBy,
+}: WorkflowVersion): z.output<typeof versionShape> {
+  const id = String(version);
+  return { id, workflow_id: workflowId, version, created_at: isoFromEpoch(createdAt), created_by: createdBy };
 }
