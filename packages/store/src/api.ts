@@ -357,11 +357,21 @@ export interface TenantStore {
   getTrace(executionId: string): Promise<Trace | null>;
 }
 
+/** How connections to the database are used at this moment. */
+export interface ConnectionUse {
+  readonly inUse: number;
+  readonly idle: number;
+  /** Calls that wait for one. */
+  readonly waiting: number;
+}
+
 /** The database with all workspaces. */
 export interface Store {
   readonly backend: 'embedded' | 'server';
   /** PostgreSQL's version, e.g. `18.4`. */
   readonly serverVersion: string;
+  /** Connections to the database of all its roles together. */
+  readonly connections: ConnectionUse;
   /** Whether the database answers now. */
   isReady(): Promise<boolean>;
   /**

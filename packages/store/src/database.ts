@@ -1,5 +1,6 @@
 import { isUuid } from '@flowprof/model';
 import { DatabaseError, Pool, TypeOverrides, types, type ClientConfig, type PoolClient } from 'pg';
+import type { ConnectionUse } from './api.ts';
 import { messageOf, StoreError, type StoreErrorCode } from './errors.ts';
 import type { StoreLog } from './log.ts';
 import { OneTrip, type NamedStatement } from './one-trip.ts';
@@ -111,6 +112,11 @@ export class Database {
       types: typeParsers(),
     });
     this.#pool.on('error', (error) => options.log({ type: 'connection_lost', reason: messageOf(error) }));
+  }
+
+  get connections(): ConnectionUse {
+    const { totalCount, idleCount, waitingCount } = this.#pool;
+    return { inUse: totalCount - idleCount, idle: idleCount, waiting: waitingCount };
   }
 
   /**

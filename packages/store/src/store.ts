@@ -1,7 +1,16 @@
 import { isUuid, toMicros, uuidv7, type Clock, type Micros, type RandomBytes } from '@flowprof/model';
 import { memberIdOf } from './access/member-id.ts';
 import { newMember } from './access/tenant-access.ts';
-import type { Identity, InterruptedExecution, Membership, NewMember, Store, TenantStore, Workspace } from './api.ts';
+import type {
+  ConnectionUse,
+  Identity,
+  InterruptedExecution,
+  Membership,
+  NewMember,
+  Store,
+  TenantStore,
+  Workspace,
+} from './api.ts';
 import { BACKENDS, type BackendName } from './backends/capabilities.ts';
 import { openEmbedded } from './backends/embedded.ts';
 import type { PreparedDatabase } from './backends/prepare.ts';
@@ -118,6 +127,12 @@ class PostgresStore implements Store {
       throw error;
     }
     return store;
+  }
+
+  get connections(): ConnectionUse {
+    const uses = [this.#app, this.#owner, this.#journal].map(({ connections }) => connections);
+    const sum = (of: (use: ConnectionUse) => number): number => uses.reduce((total, use) => total + of(use), 0);
+    return { inUse: sum((use) => use.inUse), idle: sum((use) => use.idle), waiting: sum((use) => use.waiting) };
   }
 
   async isReady(): Promise<boolean> {

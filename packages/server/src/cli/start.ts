@@ -70,6 +70,7 @@ export async function serverCommandOf(command: 'start' | 'demo', options: unknow
       journalKey,
       commands: allowCommands,
       limits: { runTimeoutMs: runTimeout },
+      metricsToken: io.env['FLOWPROF_METRICS_TOKEN'] || undefined,
       services,
       // A person at a terminal reads the banner, which says the same.
       log: io.env['FLOWPROF_LOG'] ?? (io.err.terminal.interactive ? 'error' : 'warn'),

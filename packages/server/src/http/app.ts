@@ -14,6 +14,7 @@ import { describeApi } from './openapi.ts';
 import { executionRoutes } from './routes/executions.ts';
 import { healthRoutes } from './routes/health.ts';
 import { importRoutes } from './routes/imports.ts';
+import { metricsRoutes } from './routes/metrics.ts';
 import { projectRoutes } from './routes/projects.ts';
 import { statisticsRoutes } from './routes/statistics.ts';
 import { traceRoutes } from './routes/traces.ts';
@@ -25,7 +26,8 @@ import { guardAgainstBrowsers, SECURITY_HEADERS } from './security.ts';
 import { databaseError, isDatabaseDown } from './store-errors.ts';
 import { trpcRoutes } from './trpc/routes.ts';
 import { serveWebApp } from './web-app.ts';
-import { ApiError, API_ERRORS } from './errors.ts';
+import { connectionError, serverOptions, type HttpLimits } from './limits.ts';
+import { observeAnswers, refuseWhenDraining } from './observe.ts';
 import { validateByZod } from './validation.ts';
 
 export interface AppOptions {
@@ -36,15 +38,13 @@ export interface AppOptions {
   readonly trustedProxies: readonly string[];
   /** Where the built web app is; it may be missing. */
   readonly webRoot: string;
-  /** The largest body that is read, in bytes. */
-  readonly bodyLimit?: number;
+  readonly limits: HttpLimits;
 }
-
-const BODY_LIMIT = 1024 * 1024;
 
 /** Every group of routes. A new file in `routes/` is one more line here. */
 const ROUTES: readonly ((app: App, context: AppContext) => void | Promise<void>)[] = [
   healthRoutes,
+  metricsRoutes,
   workspaceRoutes,
   projectRoutes,
   workflowRoutes,
@@ -59,7 +59,8 @@ const ROUTES: readonly ((app: App, context: AppContext) => void | Promise<void>)
 
 /** The HTTP server with all its routes; it does not listen yet. */
 export async function buildApp(options: AppOptions): Promise<App> {
-  const { context, random, logger, trustedProxies, webRoot, bodyLimit = BODY_LIMIT } = options;
+  const { context, random, logger, trustedProxies, webRoot, limits } = options;
+  const { bodyBytes: bodyLimit } = limits;
   const newId = (): string => uuidv7(context.clock.now(), random);
   const app: App = Fastify({
     loggerInstance: logger,
@@ -67,24 +68,25 @@ export async function buildApp(options: AppOptions): Promise<App> {
     genReqId: newId,
     requestIdHeader: false,
     trustProxy: [...trustedProxies],
-    bodyLimit,
-    requestTimeout: 30_000,
+    ...serverOptions(limits),
     routerOptions: { maxParamLength: 200 },
-    return503OnClosing: true,
-    clientErrorHandler: (_, socket) => {
-      if (socket.writable)
-        socket.end(rawProblem(problemOf(new ApiError('bad_request', 'The request is no valid HTTP.'), newId())));
+    // Ours answers with a problem; see `refuseWhenDraining`.
+    return503OnClosing: false,
+    clientErrorHandler: ({ code }, socket) => {
+      if (socket.writable) socket.end(rawProblem(problemOf(connectionError(code), newId())));
     },
     frameworkErrors: (error, request, reply) => {
       const problem = problemOf(toApiError(error, { bodyLimit, databaseError }), request.id);
       reply.raw.writeHead(problem.status, { 'content-type': PROBLEM_TYPE }).end(JSON.stringify(problem.body));
     },
   }).withTypeProvider<ZodTypeProvider>();
+  app.server.maxConnections = limits.connections;
   app.setValidatorCompiler(validateByZod);
   app.setSerializerCompiler(serializerCompiler);
   readOnlyJson(app);
   answerWithProblems(app, bodyLimit);
-  logAnswers(app);
+  observeAnswers(app, context.metrics);
+  refuseWhenDraining(app, context.lifecycle);
   await app.register(helmet, SECURITY_HEADERS);
   guardAgainstBrowsers(app, context.browsers);
   guardRoutes(app, context.access);
@@ -110,23 +112,6 @@ function answerWithProblems(app: App, bodyLimit: number): void {
     const problem: Problem = problemOf(told, request.id);
     reply.serializer((body: unknown) => JSON.stringify(body));
     return reply.code(problem.status).headers(problem.headers).type(PROBLEM_TYPE).send(problem.body);
-  });
-}
-
-/** One line for each answer, without the query, which may hold what does not belong in a log. */
-function logAnswers(app: App): void {
-  app.addHook('onResponse', async (request, reply) => {
-    const path = request.url.split('?', 1)[0];
-    const line = {
-      id: request.id,
-      method: request.method,
-      path,
-      status: reply.statusCode,
-      ms: Math.round(reply.elapsedTime),
-    };
-    if (reply.statusCode >= 500 && reply.statusCode !== API_ERRORS.overloaded.status)
-      request.log.error(line, 'answered');
-    else request.log.debug(line, 'answered');
   });
 }
 

@@ -4,6 +4,8 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { isUuid, type Clock } from '@flowprof/model';
 import type { Store, TenantStore } from '@flowprof/store';
 import type { ExecutionService } from '../services/executions.ts';
+import type { Lifecycle } from '../services/lifecycle.ts';
+import type { Metrics } from '../services/metrics.ts';
 import type { ImportService } from '../services/imports.ts';
 import type { TraceViews } from '../services/views.ts';
 import type { WorkflowService } from '../services/workflows.ts';
@@ -34,6 +36,10 @@ export interface AppContext {
   readonly executions: ExecutionService;
   readonly imports: ImportService;
   readonly views: TraceViews;
+  readonly metrics: Metrics;
+  readonly lifecycle: Lifecycle;
+  /** What opens `/metrics` where a credential is asked for; see `metricsRoutes`. */
+  readonly metricsToken: string | undefined;
 }
 
 /** An id from a path, for the store. What is no UUID cannot exist. @throws {ApiError} `not_found` */

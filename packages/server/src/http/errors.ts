@@ -189,6 +189,12 @@ export const API_ERRORS = {
     title: 'Temporal is not connected',
     meaning: 'The server has no connection to a Temporal cluster to read executions from.',
   },
+  request_timeout: {
+    status: 408,
+    type: '/problems/request-timeout',
+    title: 'Request took too long',
+    meaning: 'The request was not there whole in time; the connection is closed.',
+  },
   body_too_large: {
     status: 413,
     type: '/problems/body-too-large',
@@ -208,6 +214,12 @@ export const API_ERRORS = {
     title: 'Too many requests',
     meaning:
       'More than `limit` requests of the workspace or key in a minute, or too many credentials that did not count from one address. Try again after `Retry-After` seconds; `reset` says the same, `remaining` what is left.',
+  },
+  headers_too_large: {
+    status: 431,
+    type: '/problems/headers-too-large',
+    title: 'Headers are too large',
+    meaning: 'The URL and headers are larger than 16 KiB together; the connection is closed.',
   },
   internal_error: {
     status: 500,

@@ -2,13 +2,15 @@ import { fileURLToPath } from 'node:url';
 import type { Timers } from '@flowprof/conductor';
 import type { Clock, RandomBytes } from '@flowprof/model';
 import { openStore, type InterruptedExecution, type Store } from '@flowprof/store';
-import { pino, type Logger } from 'pino';
+import type { Logger } from 'pino';
 import { AccessService } from '../services/access.ts';
 import type { OidcOptions } from '../services/access/oidc.ts';
 import { hasDatabase } from '../services/data-folder.ts';
 import { conductorEngine } from '../services/conductor-engine.ts';
 import { DEFAULT_LIMITS, ExecutionService, type ExecutionLimits } from '../services/executions.ts';
 import { DEFAULT_IMPORT_LIMITS, ImportService, type ImportLimits } from '../services/imports.ts';
+import { endsWithin, Lifecycle } from '../services/lifecycle.ts';
+import { Metrics } from '../services/metrics.ts';
 import { recoverInterrupted, watchForInterrupted, type RecoveryOptions } from '../services/recovery.ts';
 import type { ServiceHost } from '../services/service-host.ts';
 import { systemClock, systemRandom, systemTimers } from '../services/system.ts';
@@ -17,7 +19,11 @@ import { TraceViews } from '../services/views.ts';
 import { WorkflowService } from '../services/workflows.ts';
 import { tenantFinder } from './access.ts';
 import { buildApp } from './app.ts';
+import type { App } from './context.ts';
+import { DEFAULT_HTTP_LIMITS, type HttpLimits } from './limits.ts';
 import { listen, openToOthers } from './listen.ts';
+import { createLogger } from './log.ts';
+import { VERSION } from './openapi.ts';
 import { browserGuard, isLoopback } from './security.ts';
 import { mayPass } from './store-errors.ts';
 import { sweepUploads } from './upload.ts';
@@ -58,6 +64,11 @@ export interface ServerOptions {
   readonly access?: AccessSettings;
   /** How long `close` lets executions run before it cancels them. */
   readonly graceMs?: number;
+  /** How long `close` then waits for requests that are under way before it cuts their connections. */
+  readonly drainMs?: number;
+  readonly httpLimits?: Partial<HttpLimits>;
+  /** What opens `/metrics` where a credential is asked for. */
+  readonly metricsToken?: string | undefined;
   /**
    * Whether the server looks after what is nobody's request: executions that other servers left, and whatever else runs
    * by the clock. It does when absent; a server that is there for one command does not.
@@ -76,38 +87,21 @@ export interface RunningServer {
   /** The executions that a server left unfinished: this one runs them on, or they have failed with `interrupted`. */
   readonly interrupted: readonly InterruptedExecution[];
   /**
-   * Takes no new executions, lets those that run end, cancels what still runs after the grace time, and stops
-   * listening and the database. May be called more than once.
+   * Is not ready any more and takes no new executions, lets those that run end, cancels what still runs after the grace
+   * time, lets requests end, and stops listening and the database. May be called more than once.
    */
   close(): Promise<void>;
 }
 
 const WEB_ROOT = fileURLToPath(new URL('../../public', import.meta.url));
 const GRACE_MS = 10_000;
+const DRAIN_MS = 5000;
 
 /** Threads for reading files: one file at a time, since each may take a processor and more than a gigabyte. */
 const IMPORT_THREADS: PoolOptions = { threads: 1, waiting: 16, maxHeapMb: 3072, endAfterUse: true };
 /** Threads for what is made of large traces. */
 const VIEW_THREADS: PoolOptions = { threads: 2, waiting: 100, maxHeapMb: 2048, endAfterUse: false };
 const VIEW_CACHE_BYTES = 64 * 1024 * 1024;
-
-/** A logger of JSON lines on stderr that blanks whatever may hold a secret. */
-function createLogger(level: string): Logger {
-  const secrets = [
-    'authorization',
-    'cookie',
-    'password',
-    'secret',
-    'token',
-    'apiKey',
-    'connectionString',
-    'databaseUrl',
-  ];
-  return pino(
-    { level, redact: { paths: secrets.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]), censor: '[redacted]' } },
-    pino.destination(2),
-  );
-}
 
 /**
  * Opens the store, goes on with what an earlier server left unfinished, and serves.
@@ -130,30 +124,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   try {
     await sweepUploads();
-    const engine = conductorEngine({ clock, random, timers });
-    const limits = { ...DEFAULT_LIMITS, ...options.limits };
-    const { services } = options;
-    const executions = new ExecutionService({
-      engine,
-      services,
-      clock,
-      random,
-      timers,
-      logger,
-      limits,
-      commands: options.commands ?? false,
-      mayPass,
-    });
-    const workflows = new WorkflowService(engine);
-    const pools = { imports: new ThreadPool(IMPORT_THREADS), views: new ThreadPool(VIEW_THREADS) };
-    const imports = new ImportService(pools.imports, { ...DEFAULT_IMPORT_LIMITS, ...options.importLimits });
-    const views = new TraceViews(pools.views, clock, VIEW_CACHE_BYTES);
+    const { closeThreads, ...shared } = openServices(store, options, { clock, random, timers, logger });
+    const { executions, workflows, lifecycle } = shared;
     const access = await openAccess(store, { ...options, clock, random });
     const tenantOf = tenantFinder(access);
     const { publicUrls = [], trustedProxies = [] } = options.access ?? {};
     const browsers = browserGuard({ host, publicUrls });
-    const context = { store, access, tenantOf, browsers, clock, workflows, executions, imports, views };
-    const app = await buildApp({ context, random, logger, trustedProxies, webRoot: options.webRoot ?? WEB_ROOT });
+    const context = { store, access, tenantOf, browsers, clock, ...shared, metricsToken: options.metricsToken };
+    const webRoot = options.webRoot ?? WEB_ROOT;
+    const httpLimits = { ...DEFAULT_HTTP_LIMITS, ...options.httpLimits };
+    const app = await buildApp({ context, random, logger, trustedProxies, webRoot, limits: httpLimits });
     const url = await listen(app, host, port);
     // Nobody else is let into the server of one command.
     if (options.operatorToken === undefined) await store.announce(url);
@@ -170,10 +150,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const stopWatching = looksAfter ? watchServers(recovery) : async () => {};
     let closing: Promise<void> | null = null;
     const close = async (): Promise<void> => {
+      lifecycle.drain();
       await stopWithin(executions, timers, options.graceMs ?? GRACE_MS);
       await stopWatching();
-      await Promise.all([pools.imports.close(), pools.views.close()]);
-      await app.close();
+      lifecycle.refuse();
+      await closeApp(app, options.drainMs ?? DRAIN_MS, timers);
+      await closeThreads();
       await store.close();
       logger.info('stopped');
     };
@@ -182,6 +164,47 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await store.close();
     throw error;
   }
+}
+
+/** What a server has of its own to be told apart from others, and to be tested. */
+interface Surroundings {
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  readonly timers: Timers;
+  readonly logger: Logger;
+}
+
+/** The services that routes and commands share, and the end of their threads. */
+function openServices(store: Store, options: ServerOptions, surroundings: Surroundings) {
+  const { clock } = surroundings;
+  const metrics = new Metrics(VERSION);
+  const engine = conductorEngine(surroundings);
+  const executions = new ExecutionService({
+    ...surroundings,
+    engine,
+    services: options.services,
+    limits: { ...DEFAULT_LIMITS, ...options.limits },
+    commands: options.commands ?? false,
+    mayPass,
+    onEnded: ({ status, duration }) => metrics.executionEnded(status, duration),
+  });
+  metrics.watch({
+    executions: () => executions.load,
+    isDatabaseUp: () => store.isReady(),
+    pool: () => store.connections,
+  });
+  const pools = { imports: new ThreadPool(IMPORT_THREADS), views: new ThreadPool(VIEW_THREADS) };
+  return {
+    metrics,
+    lifecycle: new Lifecycle(),
+    executions,
+    workflows: new WorkflowService(engine),
+    imports: new ImportService(pools.imports, { ...DEFAULT_IMPORT_LIMITS, ...options.importLimits }),
+    views: new TraceViews(pools.views, clock, VIEW_CACHE_BYTES),
+    closeThreads: async () => {
+      await Promise.all([pools.imports.close(), pools.views.close()]);
+    },
+  };
 }
 
 async function recoverAtStart(recovery: RecoveryOptions): Promise<readonly InterruptedExecution[]> {
@@ -222,6 +245,15 @@ function watchServers(recovery: RecoveryOptions): () => Promise<void> {
     stop.abort();
     await watching;
   };
+}
+
+/** Stops listening, lets requests end that are under way, and cuts off those that do not in time. */
+async function closeApp(app: App, drainMs: number, timers: Timers): Promise<void> {
+  const closing = app.close();
+  if (await endsWithin(closing, drainMs, timers)) return;
+  app.log.warn('requests that did not end are cut off');
+  app.server.closeAllConnections();
+  await endsWithin(closing, drainMs, timers);
 }
 
 async function stopWithin(executions: ExecutionService, timers: Timers, graceMs: number): Promise<void> {

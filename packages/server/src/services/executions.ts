@@ -51,6 +51,8 @@ export interface ExecutionServiceOptions {
   readonly commands: boolean;
   /** Whether an error of the store may go away by itself. */
   readonly mayPass: (error: unknown) => boolean;
+  /** Told of each end that is stored. */
+  readonly onEnded: (outcome: ExecutionOutcome) => void;
 }
 
 const RETRY_AFTER_SECONDS = 5;
@@ -359,6 +361,7 @@ export class ExecutionService {
     const { id, workflowName, executionNumber } = job.execution;
     try {
       await this.#stored(job.execution.id, () => job.tenant.finishExecution(id, outcome));
+      this.#options.onEnded(outcome);
       logger.info(
         { execution: id, status: outcome.status, ms: outcome.duration / 1000 },
         `${workflowName} #${executionNumber} ended`,

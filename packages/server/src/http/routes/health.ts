@@ -11,7 +11,7 @@ const readiness = z.object({
 });
 
 /** Whether the process lives, and whether it can do its work. */
-export function healthRoutes(app: App, { store, executions }: AppContext): void {
+export function healthRoutes(app: App, { store, executions, lifecycle }: AppContext): void {
   app.get(
     '/healthz',
     {
@@ -29,7 +29,7 @@ export function healthRoutes(app: App, { store, executions }: AppContext): void 
   app.get(
     '/readyz',
     {
-      config: { access: 'public', errors: ['shutting_down'] },
+      config: { access: 'public', errors: ['shutting_down', 'database_unavailable'] },
       schema: {
         tags: ['operation'],
         operationId: 'getReadiness',
@@ -38,6 +38,7 @@ export function healthRoutes(app: App, { store, executions }: AppContext): void 
       },
     },
     async () => {
+      if (lifecycle.isDraining) throw unavailable('shutting_down', 'The server is stopping.', 5);
       if (!(await store.isReady())) throw unavailable('database_unavailable', 'The database does not answer.', 2);
       return {
         status: 'ready' as const,

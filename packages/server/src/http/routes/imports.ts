@@ -14,7 +14,7 @@ const query = z.strictObject({
 const FILE_TYPES = ['application/octet-stream', 'application/json', 'application/gzip'] as const;
 
 /** Trace files from elsewhere. The body is the file itself, so this route reads no JSON. */
-export async function importRoutes(app: App, { tenantOf, imports }: AppContext): Promise<void> {
+export async function importRoutes(app: App, { tenantOf, imports, metrics }: AppContext): Promise<void> {
   await app.register(async (raw: App) => {
     raw.removeAllContentTypeParsers();
     raw.addContentTypeParser('*', async () => null);
@@ -41,7 +41,11 @@ export async function importRoutes(app: App, { tenantOf, imports }: AppContext):
         const { format, file_name: fileName = null } = request.query;
         const imported = await withUpload(request.raw, imports.limits.uploadBytes, (path) =>
           imports.importFile(tenant, { path, format, fileName }),
-        );
+        ).catch((error: unknown) => {
+          metrics.imported('refused');
+          throw error;
+        });
+        for (const { known } of imported) metrics.imported(known ? 'known' : 'stored');
         return reply.code(201).send(toImport(imported));
       },
     );

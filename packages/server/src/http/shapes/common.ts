@@ -116,6 +116,9 @@ const problem = z
     offset: z.int().optional().describe('`malformed_json`, `too_deep`: the byte at which that shows'),
     max_depth: z.int().optional().describe('`too_deep`: how deep a body may be nested'),
     limit_bytes: z.int().optional().describe('`body_too_large`'),
+    limit: z.int().optional().describe('`rate_limited`: how many requests a minute are allowed'),
+    remaining: z.int().optional().describe('`rate_limited`: how many of them are left'),
+    reset: z.int().optional().describe('`rate_limited`: seconds until there are more'),
   })
   .meta({ id: 'Problem', description: 'RFC 9457: what went wrong' });
 
