@@ -12,11 +12,20 @@ import type {
 } from '@flowprof/model';
 import type { Identity, Membership, NewMember, TenantAccess } from './access/api.ts';
 import type { Page, PageRequest, Workspace } from './common-api.ts';
+import type {
+  RetainOptions,
+  RetentionLimits,
+  RetentionRun,
+  RetentionSettings,
+  RetentionState,
+} from './retention/api.ts';
 import type { LiveEventPage, LiveFeed } from './live/api.ts';
 
 export type * from './access/api.ts';
 export type { Page, PageRequest, Workspace } from './common-api.ts';
 export type * from './live/api.ts';
+
+export type * from './retention/api.ts';
 
 export interface Project {
   readonly id: string;
@@ -350,6 +359,11 @@ export interface TenantStore {
   workflowStatistics(workflowId: string): Promise<Statistics | null>;
   /** Null when there is no such project. */
   projectStatistics(projectId: string): Promise<ProjectStatistics | null>;
+  /** How much is kept for how long; the defaults where nothing was set. */
+  getRetention(): Promise<RetentionSettings>;
+  setRetention(limits: RetentionLimits): Promise<RetentionSettings>;
+  /** What is stored now, as retention measures it, and what it removed last. */
+  getRetentionState(): Promise<RetentionState>;
 
   /** The trace as it is kept; null while the execution has not ended, and when there is no such execution. */
   getPackedTrace(executionId: string): Promise<PackedTrace | null>;
@@ -367,7 +381,7 @@ export interface ConnectionUse {
 
 /** The database with all workspaces. */
 export interface Store {
-  readonly backend: 'embedded' | 'server';
+  readonly backend: 'embedded' | 'server' | 'citus';
   /** PostgreSQL's version, e.g. `18.4`. */
   readonly serverVersion: string;
   /** Connections to the database of all its roles together. */
@@ -414,6 +428,12 @@ export interface Store {
    * returned with the status `failed`.
    */
   claimInterrupted(limit: number): Promise<readonly InterruptedExecution[]>;
+  /**
+   * Removes what a workspace need not keep any longer by its settings, in small transactions: first the rows of
+   * executions whose trace is kept, then whole executions. What was begun is finished by the next call.
+   * @returns what it removed; null when another server is at it
+   */
+  retain(workspaceId: string, options: RetainOptions): Promise<RetentionRun | null>;
   /** Tells whoever wants the same data folder where this flowprof serves; nothing where the data is a server's. */
   announce(url: string): Promise<void>;
   /** Ends all connections, and the server if it is ours. */

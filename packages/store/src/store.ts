@@ -11,6 +11,7 @@ import type {
   TenantStore,
   Workspace,
 } from './api.ts';
+import type { RetainOptions, RetentionRun } from './retention/api.ts';
 import { BACKENDS, type BackendName } from './backends/capabilities.ts';
 import { openEmbedded } from './backends/embedded.ts';
 import type { PreparedDatabase } from './backends/prepare.ts';
@@ -36,6 +37,7 @@ import { insertWorkspace } from './queries/insert-workspace.ts';
 import { interruptExecutions } from './queries/interrupt-executions.ts';
 import { listLivingInstances } from './queries/list-living-instances.ts';
 import { listMemberships } from './queries/list-memberships.ts';
+import { retain } from './retention/retain.ts';
 import { listOwners, type WorkspaceOwners } from './queries/list-owners.ts';
 import { listWorkspaces } from './queries/list-workspaces.ts';
 import { updateWorkspace } from './queries/update-workspace.ts';
@@ -87,17 +89,18 @@ class PostgresStore implements Store {
 
   private constructor(options: StoreOptions, database: PreparedDatabase, server: EmbeddedServer | null) {
     const { clock, random, log, timers = systemTimers } = options;
-    this.backend = server === null ? 'server' : 'embedded';
+    this.backend = database.backend;
     this.serverVersion = database.serverVersion;
     this.#options = options;
     this.#server = server;
-    this.#app = new Database(database.app, { max: APP_CONNECTIONS, log });
-    this.#owner = new Database(database.owner, { max: OWNER_CONNECTIONS, log });
+    const { settings, exclusive } = BACKENDS[this.backend];
+    this.#app = new Database(database.app, { max: APP_CONNECTIONS, log, settings });
+    this.#owner = new Database(database.owner, { max: OWNER_CONNECTIONS, log, settings });
     this.#instanceId = uuidv7(clock.now(), random);
     this.live = new PostgresLiveFeed({ app: this.#app, owner: this.#owner, clock });
     const { live } = this;
     this.#telling = { database: this.#app, clock, random, announce: (changes) => live.announce(changes) };
-    const journal = { max: JOURNAL_CONNECTIONS, log, settings: JOURNAL_SETTINGS };
+    const journal = { max: JOURNAL_CONNECTIONS, log, settings: `${settings} ${JOURNAL_SETTINGS}` };
     this.#journal = new Database(database.app, journal);
     this.#journalKey = journalKeyOf(options);
     this.#journals = new Journals({
@@ -105,8 +108,7 @@ class PostgresStore implements Store {
       writer: new JournalWriter({ database: this.#journal, clock, instanceId: this.#instanceId }),
       key: this.#journalKey,
     });
-    const isAlone = BACKENDS[this.backend].exclusive;
-    this.#lease = isAlone ? null : new InstanceLease(database.owner, this.#instanceId, timers, log);
+    this.#lease = exclusive ? null : new InstanceLease(database.owner, this.#instanceId, timers, log);
   }
 
   static async open(options: StoreOptions): Promise<PostgresStore> {
@@ -238,6 +240,12 @@ class PostgresStore implements Store {
 
   async announce(url: string): Promise<void> {
     await this.#server?.announce(url);
+  }
+
+  retain(workspaceId: string, options: RetainOptions): Promise<RetentionRun | null> {
+    if (!isUuid(workspaceId)) return Promise.reject(new StoreError('bad_workspace_id'));
+    const context = { database: this.#app, clock: this.#options.clock, instanceId: this.#instanceId };
+    return retain(workspaceId, context, options);
   }
 
   close(): Promise<void> {

@@ -21,6 +21,9 @@ import type {
   Project,
   ProjectStatistics,
   Statistics,
+  RetentionLimits,
+  RetentionSettings,
+  RetentionState,
   StepCounts,
   StepExecution,
   TenantAccess,
@@ -68,6 +71,7 @@ import { listVersions } from './queries/list-versions.ts';
 import { listWorkflows } from './queries/list-workflows.ts';
 import { IS_COUNTED, lockExecution, lockingExecution, lockingUncounted } from './queries/lock-execution.ts';
 import { lockWorkflowName } from './queries/lock-workflow-name.ts';
+import { measureStored } from './queries/measure-stored.ts';
 import { mergeExecution } from './queries/merge-execution.ts';
 import { mergeStepStates } from './queries/merge-step-states.ts';
 import { reopenExecution } from './queries/reopen-execution.ts';
@@ -75,11 +79,14 @@ import { selectAnnotations } from './queries/select-annotations.ts';
 import { selectExecutionInfo } from './queries/select-execution-info.ts';
 import { selectMetrics } from './queries/select-metrics.ts';
 import { selectNodes } from './queries/select-nodes.ts';
+import { selectRetention } from './queries/select-retention.ts';
+import { selectRetentionRun } from './queries/select-retention-run.ts';
 import { selectSpans } from './queries/select-spans.ts';
 import { selectProjectStatistics, selectStatistics } from './queries/select-statistics.ts';
 import { selectTrace } from './queries/select-trace.ts';
 import { updateProject } from './queries/update-project.ts';
 import { updateWorkflow } from './queries/update-workflow.ts';
+import { upsertRetention } from './queries/upsert-retention.ts';
 import { upsertSpans } from './queries/upsert-spans.ts';
 
 /** How many rows go into one statement. */
@@ -382,6 +389,24 @@ export class PostgresTenantStore implements TenantStore {
       const project = isUuid(projectId) ? await findProject(sql, this.workspaceId, projectId) : null;
       return project && selectProjectStatistics(sql, this.workspaceId, project.id);
     });
+  }
+
+  getRetention(): Promise<RetentionSettings> {
+    return this.#run((sql) => selectRetention(sql, this.workspaceId));
+  }
+
+  setRetention(limits: RetentionLimits): Promise<RetentionSettings> {
+    return this.#run(async (sql) => {
+      await upsertRetention(sql, this.workspaceId, limits, this.#context.clock.now());
+      return selectRetention(sql, this.workspaceId);
+    });
+  }
+
+  getRetentionState(): Promise<RetentionState> {
+    return this.#run(async (sql) => ({
+      stored: await measureStored(sql, this.workspaceId),
+      lastRun: await selectRetentionRun(sql, this.workspaceId),
+    }));
   }
 
   getPackedTrace(executionId: string): Promise<PackedTrace | null> {

@@ -1,5 +1,5 @@
 /** The kinds of database that the store runs on. */
-export type BackendName = 'embedded' | 'server';
+export type BackendName = 'embedded' | 'server' | 'citus';
 
 /** What a kind of database offers; code asks this table and never the name. */
 export interface Capabilities {
@@ -7,9 +7,13 @@ export interface Capabilities {
   readonly minimumVersion: number;
   /** Whether the lock on the data folder rules out every other server, so that one that is not ours is dead. */
   readonly exclusive: boolean;
+  /** `-c name=value` settings that connections need. */
+  readonly settings: string;
 }
 
 export const BACKENDS: Readonly<Record<BackendName, Capabilities>> = {
-  embedded: { minimumVersion: 18, exclusive: true },
-  server: { minimumVersion: 15, exclusive: false },
+  embedded: { minimumVersion: 18, exclusive: true, settings: '' },
+  server: { minimumVersion: 15, exclusive: false, settings: '' },
+  // A server with the extension. The workspace that a transaction names has to reach the nodes that hold its rows.
+  citus: { minimumVersion: 15, exclusive: false, settings: '-c citus.propagate_set_commands=local' },
 };

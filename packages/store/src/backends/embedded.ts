@@ -2,7 +2,6 @@ import { Client } from 'pg';
 import type { Connection } from '../database.ts';
 import { EmbeddedServer, type EmbeddedOptions } from '../embedded/server.ts';
 import { codeOf } from '../errors.ts';
-import { BACKENDS } from './capabilities.ts';
 import { prepareDatabase, type PreparedDatabase } from './prepare.ts';
 
 const DATABASE = 'flowprof';
@@ -31,7 +30,7 @@ export async function openEmbedded(
     const { host, port, owner: user, secrets } = server;
     const owner: Connection = { host, port, user, password: secrets.owner, database: DATABASE };
     await createDatabase(owner);
-    const database = await prepareDatabase(owner, secrets.app, BACKENDS.embedded, options.log);
+    const database = await prepareDatabase(owner, secrets.app, 'embedded', options.log);
     return { server, database };
   } catch (error) {
     await server.stop();

@@ -2,7 +2,6 @@ import { parseIntoClientConfig } from 'pg-connection-string';
 import { toStoreError, type Connection } from '../database.ts';
 import { StoreError } from '../errors.ts';
 import type { StoreLog } from '../log.ts';
-import { BACKENDS } from './capabilities.ts';
 import { prepareDatabase, type PreparedDatabase } from './prepare.ts';
 import { derivedPassword } from './roles.ts';
 
@@ -25,7 +24,7 @@ function parse(databaseUrl: string): Connection {
 export async function openServer(databaseUrl: string, log: StoreLog): Promise<PreparedDatabase> {
   const owner = parse(databaseUrl);
   try {
-    return await prepareDatabase(owner, derivedPassword(owner.password), BACKENDS.server, log);
+    return await prepareDatabase(owner, derivedPassword(owner.password), 'server', log);
   } catch (error) {
     throw toStoreError(error);
   }

@@ -15,7 +15,8 @@ export async function reopenExecution(
 ): Promise<'reopened' | 'not_resumable' | 'not_found'> {
   if (!isUuid(id)) return 'not_found';
   const [known] = await sql.rows(
-    `SELECT status IN ('failed', 'cancelled', 'timeout') AND trigger <> 'import' AS resumable
+    `SELECT status IN ('failed', 'cancelled', 'timeout') AND trigger <> 'import' AND NOT EXISTS (
+         SELECT FROM execution_traces WHERE workspace_id = $1 AND execution_id = $2 AND row_state <> 'kept') AS resumable
      FROM workflow_executions WHERE workspace_id = $1 AND id = $2 FOR UPDATE`,
     [workspaceId, id],
   );

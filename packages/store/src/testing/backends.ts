@@ -1,12 +1,15 @@
+import type { Clock } from '@flowprof/model';
 import type { Store } from '../api.ts';
 import { openStore, type StoreOptions } from '../store.ts';
+import { createCitusDatabase } from './citus.ts';
 import { debianBinaries, startPlainServer, type PlainServer } from './plain-server.ts';
 import { LogBook, temporaryFolder, testClock, testRandom } from './support.ts';
 
 /** A kind of database that the suite runs on. */
 export interface BackendCase {
   readonly name: string;
-  readonly start: () => Promise<RunningBackend>;
+  /** @param clock the machine's when absent */
+  readonly start: (clock?: Clock) => Promise<RunningBackend>;
 }
 
 export interface RunningBackend {
@@ -17,10 +20,10 @@ export interface RunningBackend {
   readonly stop: () => Promise<void>;
 }
 
-async function startEmbedded(): Promise<RunningBackend> {
+async function startEmbedded(clock: Clock = testClock): Promise<RunningBackend> {
   const { folder, remove } = await temporaryFolder();
   const book = new LogBook();
-  const options = { dataDir: `${folder}/data`, clock: testClock, random: testRandom, log: book.log };
+  const options = { dataDir: `${folder}/data`, clock, random: testRandom, log: book.log };
   const store = await openStore(options);
   return {
     store,
@@ -33,15 +36,27 @@ async function startEmbedded(): Promise<RunningBackend> {
   };
 }
 
-async function onServer(server: PlainServer): Promise<RunningBackend> {
-  const book = new LogBook();
+async function onServer(server: PlainServer, clock?: Clock): Promise<RunningBackend> {
   await server.admin('postgres', `CREATE ROLE keeper LOGIN CREATEROLE PASSWORD 'of the keeper'`);
   await server.admin('postgres', 'CREATE DATABASE profiles OWNER keeper');
-  const databaseUrl = server.url('keeper', 'of the keeper', 'profiles');
+  return onUrl(server.url('keeper', 'of the keeper', 'profiles'), () => server.stop(), clock);
+}
+
+async function onCitus(superuserUrl: string, clock?: Clock): Promise<RunningBackend> {
+  const { ownerUrl, remove } = await createCitusDatabase(superuserUrl);
+  return onUrl(ownerUrl, remove, clock);
+}
+
+async function onUrl(
+  databaseUrl: string,
+  remove: () => Promise<void>,
+  clock: Clock = testClock,
+): Promise<RunningBackend> {
+  const book = new LogBook();
   const options = {
     databaseUrl,
     dataDir: '/nonexistent',
-    clock: testClock,
+    clock,
     random: testRandom,
     log: book.log,
     journalKey: new Uint8Array(32).fill(7),
@@ -53,20 +68,28 @@ async function onServer(server: PlainServer): Promise<RunningBackend> {
     options,
     async stop() {
       await store.close();
-      await server.stop();
+      await remove();
     },
   };
 }
 
-/** Every backend that can be had on this machine: the embedded one and an ordinary server always. */
+/**
+ * Every backend that can be had on this machine: the embedded one and an ordinary server always; PostgreSQL of the
+ * Debian package where it is installed; Citus where `FLOWPROF_TEST_CITUS_URL` is a superuser's URL of a coordinator.
+ */
 export async function backendCases(): Promise<BackendCase[]> {
   const cases: BackendCase[] = [
     { name: 'embedded', start: startEmbedded },
-    { name: 'server', start: async () => onServer(await startPlainServer()) },
+    { name: 'server', start: async (clock) => onServer(await startPlainServer(), clock) },
   ];
   const debian = await debianBinaries();
   if (debian !== null) {
-    cases.push({ name: `server at ${debian.root}`, start: async () => onServer(await startPlainServer(debian)) });
+    cases.push({
+      name: `server at ${debian.root}`,
+      start: async (clock) => onServer(await startPlainServer(debian), clock),
+    });
   }
+  const citus = process.env['FLOWPROF_TEST_CITUS_URL'];
+  if (citus) cases.push({ name: 'citus', start: (clock) => onCitus(citus, clock) });
   return cases;
 }

@@ -6,7 +6,7 @@ import { problemResponses } from '../shapes/common.ts';
 const health = z.object({ status: z.literal('ok') });
 const readiness = z.object({
   status: z.literal('ready'),
-  database: z.object({ backend: z.enum(['embedded', 'server']), version: z.string() }),
+  database: z.object({ backend: z.enum(['embedded', 'server', 'citus']), version: z.string() }),
   executions: z.object({ waiting: z.int(), running: z.int() }),
 });
 
