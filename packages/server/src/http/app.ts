@@ -16,6 +16,7 @@ import { healthRoutes } from './routes/health.ts';
 import { importRoutes } from './routes/imports.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { projectRoutes } from './routes/projects.ts';
+import { settingsRoutes } from './routes/settings.ts';
 import { statisticsRoutes } from './routes/statistics.ts';
 import { traceRoutes } from './routes/traces.ts';
 import { workflowExecutionRoutes } from './routes/workflow-executions.ts';
@@ -54,6 +55,7 @@ const ROUTES: readonly ((app: App, context: AppContext) => void | Promise<void>)
   statisticsRoutes,
   traceRoutes,
   importRoutes,
+  settingsRoutes,
   trpcRoutes,
 ];
 

@@ -12,6 +12,7 @@ import { DEFAULT_IMPORT_LIMITS, ImportService, type ImportLimits } from '../serv
 import { endsWithin, Lifecycle } from '../services/lifecycle.ts';
 import { Metrics } from '../services/metrics.ts';
 import { recoverInterrupted, watchForInterrupted, type RecoveryOptions } from '../services/recovery.ts';
+import { watchRetention } from '../services/retention.ts';
 import type { ServiceHost } from '../services/service-host.ts';
 import { systemClock, systemRandom, systemTimers } from '../services/system.ts';
 import { ThreadPool, type PoolOptions } from '../services/threads/pool.ts';
@@ -147,12 +148,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       logger,
     };
     const interrupted = looksAfter ? await recoverAtStart(recovery) : [];
-    const stopWatching = looksAfter ? watchServers(recovery) : async () => {};
+    const watches = looksAfter
+      ? [
+          inBackground((signal) => watchForInterrupted(recovery, signal)),
+          inBackground((signal) => watchRetention({ store, timers, logger }, signal)),
+        ]
+      : [];
     let closing: Promise<void> | null = null;
     const close = async (): Promise<void> => {
       lifecycle.drain();
       await stopWithin(executions, timers, options.graceMs ?? GRACE_MS);
-      await stopWatching();
+      await Promise.all(watches.map((stop) => stop()));
       lifecycle.refuse();
       await closeApp(app, options.drainMs ?? DRAIN_MS, timers);
       await closeThreads();
@@ -237,13 +243,13 @@ async function openAccess(
   return new AccessService({ store, clock, random, options: { isLocal, oidc, operatorToken } });
 }
 
-/** Watches for what servers that die leave unfinished. @returns ends that */
-function watchServers(recovery: RecoveryOptions): () => Promise<void> {
+/** Starts what goes on until the server stops. @returns ends it */
+function inBackground(work: (signal: AbortSignal) => Promise<void>): () => Promise<void> {
   const stop = new AbortController();
-  const watching = watchForInterrupted(recovery, stop.signal);
+  const working = work(stop.signal);
   return async () => {
     stop.abort();
-    await watching;
+    await working;
   };
 }
 

@@ -146,13 +146,13 @@ export function tellEvents(workspaceId: string, executionId: string, telling: Te
   ];
   if (parts.length === 0) return null;
   const tell = `
+    INSERT INTO live_events (workspace_id, workflow_id, seq, execution_id, step_key, type, data, created_at)
     WITH e AS MATERIALIZED (
       SELECT workflow_id, execution_number, status, status_before, change_id, started_at, completed_at, duration_us,
         error_code, error_message
       FROM workflow_executions WHERE workspace_id = $1 AND id = $2
     )
-    INSERT INTO live_events (workspace_id, workflow_id, seq, execution_id, step_key, type, data, created_at)
-    SELECT $1, c.workflow_id,
+    SELECT c.workspace_id, c.workflow_id,
       c.last_seq + row_number() OVER (ORDER BY t.phase, t.at_us, t.step_order, t.place), $2::uuid, t.step_key, t.type,
       t.data, $4::timestamptz
     FROM live_event_counters c, (${parts.join(' UNION ALL ')}) AS t (phase, at_us, step_order, place, type, step_key, data)

@@ -216,9 +216,29 @@ const statistics = {
 };
 
 /** Examples of operations by their id, from the formats that they follow. A test holds them to the schemas. */
+const retention = {
+  rows: { max_days: 30, max_bytes: 10_000_000_000 },
+  profiles: { max_days: 365, max_bytes: null },
+};
+
+const settings = {
+  retention,
+  updated_at: times.updated_at,
+  stored: { rows_bytes: 125_000, profiles_bytes: 4500 },
+  last_retention: {
+    started_at: '2024-01-15T10:00:00.000Z',
+    ended_at: '2024-01-15T10:00:02.000Z',
+    trimmed_executions: 12,
+    removed_rows: 4800,
+    removed_executions: 0,
+  },
+};
+
 export const EXAMPLES: Readonly<Record<string, Example>> = {
   getHealth: { response: { status: 'ok' } },
   listWorkspaces: { response: { ...page(workspace), limit: 100 } },
+  getWorkspaceSettings: { response: settings },
+  setWorkspaceSettings: { request: { retention }, response: settings },
   createWorkspace: { request: { slug: 'shop', name: 'Shop' }, response: workspace },
   listProjects: { response: page(project) },
   createProject: { request: { slug: 'orders', name: 'Orders' }, response: project },
