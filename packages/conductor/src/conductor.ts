@@ -8,6 +8,7 @@ import { WorkflowFileError } from './file/issues.ts';
 import { locate } from './file/locate.ts';
 import { readWorkflow } from './file/parse.ts';
 import { readDefinition } from './file/read.ts';
+import { beginWith } from './graph/begin.ts';
 import { compileGraph } from './graph/compile.ts';
 import type { Graph } from './graph/graph.ts';
 import { prepareInput } from './graph/input.ts';
@@ -16,7 +17,7 @@ import { registered } from './nodes/registered.ts';
 import type { NodeType } from './node-type.ts';
 import { Registry } from './registry.ts';
 import { allAtOnce, inSlices, type Steps } from './slices.ts';
-import type { ConductorOptions, ExecutionResult, RunOptions } from './types.ts';
+import type { ConductorOptions, ExecutionResult, RunOptions, RunTrigger } from './types.ts';
 
 /** The workflow engine: node types, and runs of workflows that use them. */
 export interface Conductor {
@@ -58,7 +59,7 @@ function asWorkflow(definition: WorkflowDefinition | NodeDefinition): {
   return { value: { name: name || id, nodes }, shape: isGroup ? 'group' : 'node', rootId: id };
 }
 
-function checkOptions({ concurrency, slowMo, executionId, timeoutMs, resume }: RunOptions): void {
+function checkOptions({ concurrency, slowMo, executionId, timeoutMs, resume, trigger }: RunOptions): void {
   if (concurrency !== undefined && (!Number.isInteger(concurrency) || concurrency < 1)) {
     throw new RangeError('concurrency must be a whole number of at least 1');
   }
@@ -69,7 +70,17 @@ function checkOptions({ concurrency, slowMo, executionId, timeoutMs, resume }: R
   if (timeoutMs !== undefined && !(timeoutMs > 0 && Number.isFinite(timeoutMs))) {
     throw new RangeError('timeoutMs must be more than 0 milliseconds');
   }
+  if (trigger !== undefined) checkTrigger(trigger);
   if (resume !== undefined && executionId === undefined) throw new RangeError('resume needs the executionId');
+}
+
+function checkTrigger({ key, phases }: RunTrigger): void {
+  if (key === '') throw new RangeError('the key of a trigger must not be empty');
+  let last = 0;
+  for (const { start, end } of phases) {
+    if (!(start >= last && end >= start)) throw new RangeError('the phases of a trigger must be in order');
+    last = end;
+  }
 }
 
 class WorkflowConductor implements Conductor {
@@ -121,11 +132,13 @@ class WorkflowConductor implements Conductor {
   /** Compiles what is to be run, and what it calls. */
   *#prepare(
     definition: WorkflowDefinition | NodeDefinition,
-    { workflows = {}, services = {} }: RunOptions,
+    { workflows = {}, services = {}, trigger }: RunOptions,
   ): Steps<Linked & { readonly graph: Graph }> {
     const graph = yield* this.#compile(definition);
     const linked = yield* link(graph, workflows, services, (called) => this.#compile(called));
-    return { ...linked, graph };
+    if (trigger === undefined) return { ...linked, graph };
+    if (graph.shape !== 'workflow') throw new RangeError('only a workflow has a trigger');
+    return { ...linked, graph: yield* beginWith(graph, trigger) };
   }
 
   /** Remembers what a file was compiled to, for when it is run. */

@@ -4,6 +4,7 @@ import type {
   JournalEntry,
   JsonObject,
   JsonValue,
+  Micros,
   RandomBytes,
   Status,
   Trace,
@@ -93,6 +94,27 @@ export interface ResumePoint {
   readonly earlier: Trace | null;
 }
 
+/**
+ * What started an execution, such as a delivery to a webhook: a node that has ended before the run begins. The execution
+ * starts with it, and the nodes that wait for nothing else wait for it.
+ */
+export interface RunTrigger {
+  /** Its key in the trace; where a node of the workflow has it, a number is added. */
+  readonly key: string;
+  readonly name: string;
+  /** When it began: what all times of the execution count from. */
+  readonly receivedAt: EpochMicros;
+  /** What its time went to, in order, from the start on; it ends with the last of them. */
+  readonly phases: readonly TriggerPhase[];
+}
+
+export interface TriggerPhase {
+  readonly name: string;
+  readonly start: Micros;
+  readonly end: Micros;
+  readonly metadata?: JsonObject;
+}
+
 /** Limits on how many nodes may run at once and how often they may start, by name. */
 export interface Limits {
   /** Named pools: how many nodes with this `pool` may run at once. */
@@ -122,6 +144,8 @@ export interface RunOptions {
   readonly workflows?: Readonly<Record<string, WorkflowDefinition>>;
   /** Makes the run durable: every node that ends is committed before what depends on it starts. */
   readonly journal?: Journal;
+  /** What started the execution; the same again where it is resumed. Only for a workflow. */
+  readonly trigger?: RunTrigger;
   /** Goes on with an execution that was interrupted; `executionId` and `input` must be those that it had. */
   readonly resume?: ResumePoint;
   /** Whether `command` nodes may start processes; true when absent. Servers say no. */

@@ -49,6 +49,8 @@ export interface Recording extends TraceShape {
   readonly interruptedAt: Micros | null;
   /** The start of the execution where it started before; null for now. */
   readonly startedAt: EpochMicros | null;
+  /** How far it had come before the run began, where something started it; 0 when absent. */
+  readonly triggeredAt?: Micros;
   /** The trace of the execution up to its interruption. */
   readonly earlier: Trace | null;
   /** How many nodes are known of at the start, to make room for them; 0 when absent. */
@@ -115,7 +117,8 @@ export class Recorder {
     this.#earlier?.load(this.spans, this.#annotations);
     this.#read = clock.now();
     this.startedAt = startedAt ?? this.#read;
-    this.#last = after(this.startedAt, this.#interruptedAt());
+    const before = Math.max(this.#interruptedAt(), recording.triggeredAt ?? 0);
+    this.#last = after(this.startedAt, asMicros(before));
     // The clock of whoever goes on may be behind the one of before.
     this.#ahead = Math.max(0, this.#last - this.#read);
   }

@@ -16,6 +16,7 @@ import { ExpressionError } from '../expressions/bounds.ts';
 import { evaluateTemplate } from '../expressions/value.ts';
 import { isContainer, type CompiledNode, type Graph } from '../graph/graph.ts';
 import { secretsOf } from '../graph/input.ts';
+import { retryMetadata } from '../graph/retry.ts';
 import { HttpClient } from '../http/client.ts';
 import { OPEN_NETWORK } from '../http/policy.ts';
 import { parseTraceparent, type TraceContext } from '../otlp/traceparent.ts';
@@ -37,6 +38,8 @@ import { Scheduler } from './scheduler.ts';
 import { Scopes } from './scopes.ts';
 import type { Outcome, RunShared, StoppedOutcome } from './shared.ts';
 import { REASON, Stops } from './stops.ts';
+import { endOfTrigger, endTrigger } from './trigger.ts';
+import { limitsOf } from './workflow-limits.ts';
 
 /** What a run takes from its conductor. */
 export interface RunHost {
@@ -115,7 +118,7 @@ export class Run {
 
   constructor(request: RunRequest, host: RunHost) {
     const { graph, executionId, options } = request;
-    const { sink, journal, resume } = options;
+    const { sink, journal, resume, trigger } = options;
     this.#past = new Past(resume?.finished ?? []);
     this.#request = request;
     this.#keepSecret(graph, request.input);
@@ -134,14 +137,20 @@ export class Run {
       summarise: (value) => this.#redactor.summarise(value),
       traceparent: this.#caller === null ? undefined : options.traceparent,
       interruptedAt: resume === undefined ? null : this.#past.end,
-      startedAt: resume?.startedAt ?? null,
+      startedAt: resume?.startedAt ?? trigger?.receivedAt ?? null,
+      triggeredAt: endOfTrigger(trigger),
       earlier: resume?.earlier ?? null,
       nodes: graph.body.nodes.length,
     });
     const { startedAt } = this.#recorder;
     this.#instances = new Instances(this.#recorder);
     this.#scopes = new Scopes(this.#instances, executionId, startedAt, options.services ?? {});
-    this.#scheduler = new Scheduler(this.#concurrency, new LimitSet(limitsOf(request), false), host.limits, startedAt);
+    this.#scheduler = new Scheduler(
+      this.#concurrency,
+      new LimitSet(limitsOf(graph, request.workflows.values()), false),
+      host.limits,
+      startedAt,
+    );
     this.#shared = this.#makeShared();
     this.#containers = new Containers(this.#containerHost());
     this.#stops = new Stops({
@@ -178,13 +187,12 @@ export class Run {
     const wake = (): void => this.#drain();
     const limit = this.#startTimeLimit(options.timeoutMs ?? graph.timeoutMs);
     this.#scheduler.listen(wake);
+    if (options.trigger !== undefined) endTrigger(options.trigger, this.#instances, this.#recorder, this.#endings);
     if (refusal) this.#refuse(refusal);
     else if (signal?.aborted) onAbort();
     else {
       signal?.addEventListener('abort', onAbort, { once: true });
-      for (const index of graph.body.top) {
-        if (this.#instances.waitsFor[index] === 0) this.#makeReady(index, asMicros(0), NONE);
-      }
+      if (options.trigger === undefined) this.#makeFirstReady();
       this.#drain();
     }
     if (this.#instances.left > 0) await ended;
@@ -194,6 +202,12 @@ export class Run {
     this.#tokenTimer?.abort(LIFTED);
     this.#patience?.abort(LIFTED);
     return this.#end();
+  }
+
+  #makeFirstReady(): void {
+    for (const index of this.#request.graph.body.top) {
+      if (this.#instances.waitsFor[index] === 0) this.#makeReady(index, asMicros(0), NONE);
+    }
   }
 
   async #end(): Promise<ExecutionResult> {
@@ -367,7 +381,7 @@ export class Run {
 
   #openSpan(index: number, node: CompiledNode, start: Micros): number {
     const parent = this.#instances.parent[index] ?? NONE;
-    const metadata = node.retry.maxAttempts > 1 ? retryMetadata(node) : undefined;
+    const metadata = node.retry.maxAttempts > 1 ? retryMetadata(node.retry) : undefined;
     const below = parent === NONE ? NONE : (this.#instances.span[parent] ?? NONE);
     const row = this.#recorder.open('node', node.name, start, index, below, metadata);
     this.#instances.span[index] = row;
@@ -576,24 +590,4 @@ export class Run {
 
 function always(value: JsonValue | undefined): (() => JsonValue) | undefined {
   return value === undefined ? undefined : () => value;
-}
-
-/** What later tells whether a retry was foreseen. */
-function retryMetadata({ retry }: CompiledNode): JsonObject {
-  const maxAttempts = Number.isFinite(retry.maxAttempts) ? retry.maxAttempts : null;
-  const { policy, on, except } = retry;
-  return { retry: { policy, max_attempts: maxAttempts, ...(on && { on }), ...(except && { except }) } };
-}
-
-/** The limits of a workflow and of those that it calls; of two by the same name, the caller's holds. */
-function limitsOf({ graph, workflows }: RunRequest): Graph['limits'] {
-  const pools: Record<string, NonNullable<Graph['limits']['pools']>[string]> = {};
-  const rateLimits: Record<string, NonNullable<Graph['limits']['rateLimits']>[string]> = {};
-  const typeConcurrency: Record<string, number> = {};
-  for (const { limits } of [...workflows.values(), ...graph.library.values(), graph]) {
-    Object.assign(pools, limits.pools);
-    Object.assign(rateLimits, limits.rateLimits);
-    Object.assign(typeConcurrency, limits.typeConcurrency);
-  }
-  return { pools, rateLimits, typeConcurrency };
 }

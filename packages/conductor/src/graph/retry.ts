@@ -1,3 +1,4 @@
+import type { JsonObject } from '@flowprof/model';
 import type { NodeFailure } from '../errors.ts';
 import type { RetryDefinition } from '../file/definition.ts';
 
@@ -58,4 +59,10 @@ export function backoffMs(plan: RetryPlan, attempt: number, retryAfterMs: number
   const own = grown * (1 - plan.jitter * random);
   if (retryAfterMs === null) return own;
   return Math.max(own, Math.min(retryAfterMs, Math.max(plan.maxDelayMs, 30_000)));
+}
+
+/** What later tells whether a retry was foreseen. */
+export function retryMetadata({ policy, maxAttempts, on, except }: RetryPlan): JsonObject {
+  const atMost = Number.isFinite(maxAttempts) ? maxAttempts : null;
+  return { retry: { policy, max_attempts: atMost, ...(on && { on }), ...(except && { except }) } };
 }
