@@ -24,5 +24,12 @@ export { isolated, type IsolatedOptions } from './isolated/isolated.ts';
 export type { IsolatedContext, IsolatedHandler } from './isolated/handler.ts';
 export { redactorOf } from './engine/result.ts';
 export { createRedactor, secretTexts, type Redactor } from './redact.ts';
+export {
+  compileCondition,
+  compileMapping,
+  MappingError,
+  type Mapping,
+  type MappingFault,
+} from './expressions/mapping.ts';
 export { otlpExporter, type OtlpExporter, type OtlpExporterOptions } from './otlp/exporter.ts';
 export { teeSinks } from './otlp/tee.ts';

@@ -4,9 +4,17 @@ export class ExpressionError extends Error {
   /** Characters before the fault in the source; null where that is not known. */
   readonly offset: number | null;
   readonly code: 'expression_failed' | 'expression_too_expensive';
+  /** The expression that failed, where one of several did. */
+  readonly of: object | null;
 
-  constructor(message: string, offset: number | null = null, code: ExpressionError['code'] = 'expression_failed') {
+  constructor(
+    message: string,
+    offset: number | null = null,
+    code: ExpressionError['code'] = 'expression_failed',
+    of: object | null = null,
+  ) {
     super(message);
+    this.of = of;
     this.offset = offset;
     this.code = code;
   }

@@ -7,10 +7,16 @@ import { toJson } from './values.ts';
 
 type Expr = ReturnType<typeof parse>['expr'];
 
-/** What expressions can read. `nodes` holds the nodes that have ended. */
+/** What the expressions of workflows can read. `nodes` holds the nodes that have ended. */
 const VARIABLES = ['input', 'nodes', 'services', 'run', 'item', 'index', 'loops'] as const;
 
-/** The values of the variables; `nodes` is a map so that a node's result is added in constant time. */
+/** What expressions about a delivery from outside can read: its body, and those of its headers that are let through. */
+export const DELIVERY_VARIABLES = ['payload', 'headers'] as const;
+
+/** The values of variables by their names. */
+export type Values = Readonly<Record<string, CelInput>>;
+
+/** The values of the variables of a workflow; `nodes` is a map so that a node's result is added in constant time. */
 export interface Scope extends Record<string, CelInput> {
   readonly input: CelInput;
   readonly nodes: CelInput;
@@ -25,7 +31,7 @@ export interface Scope extends Record<string, CelInput> {
 
 const { DYN } = CelScalar;
 const NUMBERS = new Set(['int', 'uint', 'double', 'bool', 'null_type']);
-const VARIABLE_TYPES = { input: DYN, nodes: DYN, services: DYN, run: DYN, item: DYN, index: DYN, loops: DYN };
+const VARIABLE_TYPES = Object.fromEntries([...VARIABLES, ...DELIVERY_VARIABLES].map((name) => [name, DYN] as const));
 const plain = celEnv({ variables: VARIABLE_TYPES, funcs: FUNCTIONS });
 /** The same functions, each charged for what it is given. What works on numbers alone costs the same whatever they are. */
 const env = celEnv({
@@ -69,7 +75,7 @@ export interface Expression {
   /** The variables that it reads, with where. */
   readonly variables: readonly { readonly name: string; readonly offset: number }[];
   /** Takes its steps from the evaluation that was started. @throws {ExpressionError} when it cannot be evaluated with these values */
-  evaluate(scope: Scope): JsonValue;
+  evaluate(scope: Values): JsonValue;
 }
 
 function checkNesting(source: string): void {
@@ -125,12 +131,14 @@ class Checker {
   readonly references: Reference[] = [];
   readonly variables: { name: string; offset: number }[] = [];
   readonly #positions: Readonly<Record<string, number>>;
+  readonly #known: readonly string[];
   readonly #todo: Visit[] = [];
   readonly #loops: { readonly loop: Loop; readonly id: bigint; readonly body: Place['body'] }[] = [];
   #seen = 0;
 
-  constructor(positions: Readonly<Record<string, number>>) {
+  constructor(positions: Readonly<Record<string, number>>, known: readonly string[]) {
     this.#positions = positions;
+    this.#known = known;
   }
 
   check(root: Expr): void {
@@ -192,12 +200,12 @@ class Checker {
 
   #identifier(name: string, expr: Expr, variables: ReadonlySet<string>): void {
     if (variables.has(name) || TYPE_NAMES.has(name)) return;
-    if (VARIABLES.some((known) => known === name)) {
+    if (this.#known.includes(name)) {
       this.variables.push({ name, offset: this.#offset(expr) });
       return;
     }
     throw new ExpressionError(
-      `"${name}" is not known; expressions can read ${VARIABLES.join(', ')}`,
+      `"${name}" is not known; expressions can read ${this.#known.join(', ')}`,
       this.#offset(expr),
     );
   }
@@ -270,9 +278,10 @@ function appendInstead(step: Expr | undefined, accumulator: string): void {
 
 /**
  * Parses and plans a CEL expression.
+ * @param known the variables that it may read; those of a workflow when absent
  * @throws {ExpressionError} with the offset of the fault when it is not valid CEL, reads unknown names or is too large
  */
-export function compileExpression(source: string): Expression {
+export function compileExpression(source: string, known: readonly string[] = VARIABLES): Expression {
   if (source.length > EXPRESSION_LIMITS.source) {
     throw new ExpressionError(`it is longer than ${EXPRESSION_LIMITS.source} characters`, EXPRESSION_LIMITS.source);
   }
@@ -284,7 +293,7 @@ export function compileExpression(source: string): Expression {
   } catch (error) {
     throw new ExpressionError(parserMessage(error), offsetOfError(error) ?? 0);
   }
-  const checker = new Checker(parsed.sourceInfo?.positions ?? {});
+  const checker = new Checker(parsed.sourceInfo?.positions ?? {}, known);
   checker.check(parsed.expr);
   const run = plan(env, parsed.expr);
   return {

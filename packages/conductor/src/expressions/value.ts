@@ -1,6 +1,6 @@
 import type { JsonValue } from '@flowprof/model';
 import { ExpressionError, startEvaluation } from './bounds.ts';
-import { compileExpression, type Expression, type Scope } from './cel.ts';
+import { compileExpression, type Expression, type Values } from './cel.ts';
 import { splitTemplate, TemplateError } from './template.ts';
 
 /** A value of a workflow file whose strings may hold expressions, compiled once. */
@@ -31,6 +31,12 @@ const MAX_DEPTH = 64;
 export class TemplateCompiler {
   readonly faults: TemplateFault[] = [];
   readonly expressions: PlacedExpression[] = [];
+  readonly #known: readonly string[] | undefined;
+
+  /** @param known the variables that expressions may read; those of a workflow when absent */
+  constructor(known?: readonly string[]) {
+    this.#known = known;
+  }
 
   /** Compiles a value; its depth is bounded, so that the recursion is too. */
   compile(value: JsonValue, path: readonly (string | number)[]): Template {
@@ -51,7 +57,7 @@ export class TemplateCompiler {
   /** Compiles the source of an expression that is no template, such as a condition. */
   expression(source: string, path: readonly (string | number)[], offset = 0): Expression | null {
     try {
-      const expression = compileExpression(source);
+      const expression = compileExpression(source, this.#known);
       this.expressions.push({ expression, path, offset });
       return expression;
     } catch (error) {
@@ -99,13 +105,13 @@ function asText(value: JsonValue): string {
  * The value of a template in a scope.
  * @throws {ExpressionError} naming the expression that cannot be evaluated
  */
-export function evaluateTemplate(template: Template, scope: Scope): JsonValue {
+export function evaluateTemplate(template: Template, scope: Values): JsonValue {
   if (template.kind === 'constant') return template.value;
   startEvaluation();
   return fill(template, scope);
 }
 
-function fill(template: Template, scope: Scope): JsonValue {
+function fill(template: Template, scope: Values): JsonValue {
   switch (template.kind) {
     case 'constant':
       return template.value;
@@ -125,18 +131,23 @@ function fill(template: Template, scope: Scope): JsonValue {
 }
 
 /** Evaluates an expression by itself; the message of a failure names it. @throws {ExpressionError} */
-export function evaluate(expression: Expression, scope: Scope): JsonValue {
+export function evaluate(expression: Expression, scope: Values): JsonValue {
   startEvaluation();
   return evaluatePart(expression, scope);
 }
 
-function evaluatePart(expression: Expression, scope: Scope): JsonValue {
+function evaluatePart(expression: Expression, scope: Values): JsonValue {
   try {
     return expression.evaluate(scope);
   } catch (error) {
     const { source } = expression;
     const shown = source.length > 100 ? `${source.slice(0, 100)}…` : source;
     const code = error instanceof ExpressionError ? error.code : 'expression_failed';
-    throw new ExpressionError(`\${${shown}}: ${error instanceof Error ? error.message : 'it failed'}`, null, code);
+    throw new ExpressionError(
+      `\${${shown}}: ${error instanceof Error ? error.message : 'it failed'}`,
+      null,
+      code,
+      expression,
+    );
   }
 }
