@@ -11,6 +11,7 @@ import type {
   TraceEvent,
 } from '@flowprof/model';
 import type { Identity, Membership, NewMember, TenantAccess } from './access/api.ts';
+import type { ScheduleClaim, TenantTriggers, WaitingSchedule } from './triggers/api.ts';
 import type { Page, PageRequest, Workspace } from './common-api.ts';
 import type {
   RetainOptions,
@@ -22,6 +23,7 @@ import type {
 import type { LiveEventPage, LiveFeed } from './live/api.ts';
 
 export type * from './access/api.ts';
+export type * from './triggers/api.ts';
 export type { Page, PageRequest, Workspace } from './common-api.ts';
 export type * from './live/api.ts';
 
@@ -150,6 +152,8 @@ export interface NewExecution {
   readonly workflowVersion?: number;
   /** Refuses it with `conflict` where there is one of its id, instead of giving that one. */
   readonly onlyNew?: boolean;
+  /** Refuses it with `claim_lost` unless this server is the one that may start it. */
+  readonly claim?: ScheduleClaim;
 }
 
 /** How an execution ended. */
@@ -250,6 +254,7 @@ export interface TenantStore {
   readonly workspaceId: string;
   /** Its members, keys and audit log. */
   readonly access: TenantAccess;
+  readonly triggers: TenantTriggers;
 
   createProject(project: { readonly slug: string; readonly name: string }): Promise<Project>;
   listProjects(page: PageRequest): Promise<Page<Project>>;
@@ -291,7 +296,7 @@ export interface TenantStore {
   /**
    * Makes a pending execution of the newest or a given version with the next number. Null when there is no such workflow;
    * the same id again gives the execution that is there.
-   * @throws {StoreError} `conflict` where it must be a new one and is not; `not_found` when there is no such version
+   * @throws {StoreError} `conflict` where it must be a new one and is not; `claim_lost`; `not_found` when there is no such version
    */
   createExecution(execution: NewExecution): Promise<Execution | null>;
   getExecution(id: string): Promise<Execution | null>;
@@ -410,6 +415,8 @@ export interface Store {
   hasKeys(): Promise<boolean>;
   /** The workspaces of someone, the oldest first, 1000 at most. */
   membershipsOf(identity: Identity): Promise<readonly Membership[]>;
+  /** The schedules of all workspaces that have a next time, in the order of when they are due. */
+  waitingSchedules(limit: number): Promise<readonly WaitingSchedule[]>;
   listWorkspaces(): Promise<readonly Workspace[]>;
   findWorkspace(idOrSlug: string): Promise<Workspace | null>;
   tenant(workspaceId: string): TenantStore;

@@ -26,6 +26,8 @@ export const STORE_ERRORS = {
   not_found: 'There is no such row in this workspace.',
   conflict: 'There is one with the same key already.',
   last_admin: 'A workspace that has admins keeps at least one.',
+  claim_lost: 'Another server was faster, or the schedule was changed.',
+  secret_unreadable: 'A kept secret was sealed with another key, or is damaged.',
   version_conflict: 'The workflow was changed meanwhile.',
   not_empty: 'The project has workflows.',
 } as const;

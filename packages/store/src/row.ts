@@ -37,6 +37,11 @@ export function timestamp(moment: EpochMicros): string {
   return new Date(seconds * 1000).toISOString().replace('.000Z', `.${micros}Z`);
 }
 
+/** As `timestamp`, with SQL's null for none. */
+export function timestampOrNull(moment: EpochMicros | null): string | null {
+  return moment === null ? null : timestamp(moment);
+}
+
 /** Escapes in JSON text that `jsonb` refuses: U+0000 and half of a surrogate pair. Even numbers of backslashes escape each other. */
 const REFUSED = /(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/g;
 
@@ -106,6 +111,10 @@ export class Row {
     const value = this.#values[column];
     if (typeof value !== 'boolean') throw this.#mismatch(column);
     return value;
+  }
+
+  bytesOrNull(column: string): Uint8Array | null {
+    return this.#isNull(column) ? null : this.bytes(column);
   }
 
   bytes(column: string): Uint8Array {

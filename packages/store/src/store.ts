@@ -9,6 +9,7 @@ import type {
   NewMember,
   Store,
   TenantStore,
+  WaitingSchedule,
   Workspace,
 } from './api.ts';
 import type { RetainOptions, RetentionRun } from './retention/api.ts';
@@ -39,6 +40,7 @@ import { listLivingInstances } from './queries/list-living-instances.ts';
 import { listMemberships } from './queries/list-memberships.ts';
 import { retain } from './retention/retain.ts';
 import { listOwners, type WorkspaceOwners } from './queries/list-owners.ts';
+import { listWaitingSchedules } from './queries/list-waiting-schedules.ts';
 import { listWorkspaces } from './queries/list-workspaces.ts';
 import { updateWorkspace } from './queries/update-workspace.ts';
 import { PostgresTenantStore } from './tenant.ts';
@@ -181,6 +183,10 @@ class PostgresStore implements Store {
     return this.#owner.transaction((sql) => deleteWorkspace(sql, id));
   }
 
+  waitingSchedules(limit: number): Promise<readonly WaitingSchedule[]> {
+    return this.#owner.transaction((sql) => listWaitingSchedules(sql, limit));
+  }
+
   hasKeys(): Promise<boolean> {
     return this.#owner.transaction(anyKey);
   }
@@ -202,6 +208,7 @@ class PostgresStore implements Store {
     return new PostgresTenantStore(workspaceId.toLowerCase(), {
       ...this.#telling,
       journals: this.#journals,
+      key: this.#journalKey,
       instanceId: this.#instanceId,
     });
   }

@@ -28,12 +28,14 @@ import type {
   StepExecution,
   TenantAccess,
   TenantStore,
+  TenantTriggers,
   Workflow,
   WorkflowChange,
   WorkflowMetrics,
   WorkflowVersion,
 } from './api.ts';
 import { PostgresTenantAccess } from './access/tenant-access.ts';
+import { PostgresTenantTriggers } from './triggers/tenant-triggers.ts';
 import { batchOf, type Batch } from './batch.ts';
 import { packTrace, unpackTrace } from './blob.ts';
 import { runStatement, sqlStateOf, toStoreError, type Sql } from './database.ts';
@@ -44,6 +46,7 @@ import { tellBatch } from './live/tell-batch.ts';
 import { changeOf, inWorkspaceTelling, newChangeId, type Teller, type TellingContext } from './live/teller.ts';
 import type { NamedStatement } from './one-trip.ts';
 import { countExecutions, uncountExecutions } from './queries/count-executions.ts';
+import { claimSchedule } from './queries/claim-schedule.ts';
 import { countSteps } from './queries/count-steps.ts';
 import { declareSteps } from './queries/declare-steps.ts';
 import { deleteJournal } from './queries/delete-journal.ts';
@@ -96,6 +99,8 @@ const DEFAULT_PROJECT = { slug: 'default', name: 'Default' } as const;
 
 export interface TenantContext extends TellingContext {
   readonly journals: Journals;
+  /** The installation's key. */
+  readonly key: () => Promise<Uint8Array>;
   /** This server; it runs the executions that it makes. */
   readonly instanceId: string;
 }
@@ -117,11 +122,13 @@ function isWarningCode(code: string): code is WarningCode {
 export class PostgresTenantStore implements TenantStore {
   readonly workspaceId: string;
   readonly access: TenantAccess;
+  readonly triggers: TenantTriggers;
   readonly #context: TenantContext;
 
   constructor(workspaceId: string, context: TenantContext) {
     this.workspaceId = workspaceId;
     this.access = new PostgresTenantAccess(workspaceId, context);
+    this.triggers = new PostgresTenantTriggers(workspaceId, context);
     this.#context = context;
   }
 
@@ -211,6 +218,8 @@ export class PostgresTenantStore implements TenantStore {
       const known = await getExecution(sql, this.workspaceId, execution.id);
       if (known !== null && execution.onlyNew === true) throw new StoreError('conflict');
       if (known !== null) return known;
+      const isOurs = execution.claim === undefined || (await claimSchedule(sql, this.workspaceId, execution.claim));
+      if (!isOurs) throw new StoreError('claim_lost');
       const { clock, instanceId } = this.#context;
       const made = await insertExecution(sql, this.workspaceId, execution, instanceId, clock.now());
       if (made) teller.happened(execution.id, 'workflow_queued');
