@@ -6,6 +6,7 @@ import { DemoServices } from '../demo/demo-services.ts';
 import { startServer, type RunningServer } from '../index.ts';
 import { systemClock } from '../services/system.ts';
 import { styleOf } from '../terminal/style.ts';
+import { accessSettingsOf } from './access-settings.ts';
 import { EXIT } from './errors.ts';
 import type { CliIo } from './io.ts';
 import { journalKeyOf, startFailure } from './settings.ts';
@@ -60,6 +61,7 @@ function untilInterrupted(io: CliIo): { readonly stopped: Promise<void>; readonl
 export async function serverCommandOf(command: 'start' | 'demo', options: unknown, io: CliIo): Promise<number> {
   const { allowCommands, runTimeout, ...chosen } = optionsSchema.parse(options);
   const journalKey = journalKeyOf(io.env['FLOWPROF_JOURNAL_KEY']);
+  const access = accessSettingsOf(io.env);
   const interruption = untilInterrupted(io);
   const services = new DemoServices(systemClock);
   let server: RunningServer;
@@ -68,6 +70,7 @@ export async function serverCommandOf(command: 'start' | 'demo', options: unknow
       ...chosen,
       databaseUrl: io.env['DATABASE_URL'] || undefined,
       journalKey,
+      access,
       commands: allowCommands,
       limits: { runTimeoutMs: runTimeout },
       metricsToken: io.env['FLOWPROF_METRICS_TOKEN'] || undefined,

@@ -1,5 +1,6 @@
 import type { TenantStore } from '@flowprof/store';
 import type { AccessService, Principal, Scope } from '../services/access.ts';
+import { quotaHeaders, tighter, type Quota, type RequestLimits } from '../services/limits.ts';
 import type { App } from './context.ts';
 
 /** What a route asks of who calls it; `public` asks nothing. Every route says it: one that does not is not added. */
@@ -14,6 +15,8 @@ declare module 'fastify' {
     principal: Principal | null;
     /** The workspace that the request is for, once it is known; its audit log has what was changed. */
     tenant: TenantStore | null;
+    /** What is left of the limits that the request counts for. */
+    quota: Quota | null;
   }
 }
 
@@ -24,6 +27,7 @@ export interface TenantRequest {
   readonly params: unknown;
   readonly routeOptions: { readonly config: { readonly access?: RouteAccess } };
   tenant: TenantStore | null;
+  quota: Quota | null;
 }
 
 function single(header: string | string[] | undefined): string | undefined {
@@ -39,9 +43,10 @@ function workspaceOfPath(params: unknown): string | undefined {
  * Lets nobody reach a route that it is not for: decided on the matched route, refused where the route says nothing.
  * Paths that no route has are answered alike for all.
  */
-export function guardRoutes(app: App, access: AccessService): void {
+export function guardRoutes(app: App, access: AccessService, limits: RequestLimits): void {
   app.decorateRequest('principal', null);
   app.decorateRequest('tenant', null);
+  app.decorateRequest('quota', null);
   app.addHook('onRoute', ({ url, method, config }) => {
     if (config?.access === undefined)
       throw new Error(`the route ${String(method)} ${url} does not say who may call it`);
@@ -49,12 +54,24 @@ export function guardRoutes(app: App, access: AccessService): void {
   app.addHook('onRequest', async (request) => {
     const { access: asked } = request.routeOptions.config;
     if (request.is404 || asked === 'public') return;
-    request.principal = await access.authenticate(request.headers.authorization);
+    const { authorization } = request.headers;
+    const authenticate = (): Promise<Principal> => access.authenticate(authorization);
+    // Nobody can guess without a credential, nor with one that is known.
+    const isGuess = authorization !== undefined && !access.isKnown(authorization);
+    request.principal = await (isGuess ? limits.guess(request.ip, authenticate) : authenticate());
+    request.quota = await limits.takeOfCaller(request.principal);
+  });
+  app.addHook('onSend', async (request, reply, payload) => {
+    if (request.quota !== null && !reply.hasHeader('ratelimit-limit')) reply.headers(quotaHeaders(request.quota));
+    return payload;
   });
 }
 
 /** Gives the workspace that a request is for, by its path or headers, to whoever may do there what the route does. */
-export function tenantFinder(access: AccessService): (request: TenantRequest) => Promise<TenantStore> {
+export function tenantFinder(
+  access: AccessService,
+  limits: RequestLimits,
+): (request: TenantRequest) => Promise<TenantStore> {
   return async (request) => {
     const { principal, headers, params, routeOptions } = request;
     const scope = routeOptions.config.access;
@@ -66,6 +83,7 @@ export function tenantFinder(access: AccessService): (request: TenantRequest) =>
       id: single(headers['x-workspace-id']),
       slug: single(headers['x-workspace-slug']),
     });
+    request.quota = tighter(request.quota, await limits.takeOfWorkspace(principal, tenant.workspaceId));
     // Before the role is looked at: what is refused is written down too.
     request.tenant = tenant;
     access.require(role, scope);

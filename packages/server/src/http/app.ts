@@ -11,10 +11,14 @@ import { readOnlyJson } from './json-body.ts';
 import { answerOtherMethods } from './other-methods.ts';
 import { problemOf, rawProblem, toApiError, type Problem } from './problem.ts';
 import { describeApi } from './openapi.ts';
+import { auditRoutes } from './routes/audit.ts';
 import { executionRoutes } from './routes/executions.ts';
 import { healthRoutes } from './routes/health.ts';
 import { importRoutes } from './routes/imports.ts';
 import { metricsRoutes } from './routes/metrics.ts';
+import { keyRoutes } from './routes/keys.ts';
+import { meRoutes } from './routes/me.ts';
+import { memberRoutes } from './routes/members.ts';
 import { projectRoutes } from './routes/projects.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { statisticsRoutes } from './routes/statistics.ts';
@@ -46,7 +50,11 @@ export interface AppOptions {
 const ROUTES: readonly ((app: App, context: AppContext) => void | Promise<void>)[] = [
   healthRoutes,
   metricsRoutes,
+  meRoutes,
   workspaceRoutes,
+  memberRoutes,
+  keyRoutes,
+  auditRoutes,
   projectRoutes,
   workflowRoutes,
   workflowVersionRoutes,
@@ -85,13 +93,13 @@ export async function buildApp(options: AppOptions): Promise<App> {
   app.server.maxConnections = limits.connections;
   app.setValidatorCompiler(validateByZod);
   app.setSerializerCompiler(serializerCompiler);
-  readOnlyJson(app);
+  readOnlyJson(app, bodyLimit);
   answerWithProblems(app, bodyLimit);
   observeAnswers(app, context.metrics);
   refuseWhenDraining(app, context.lifecycle);
   await app.register(helmet, SECURITY_HEADERS);
   guardAgainstBrowsers(app, context.browsers);
-  guardRoutes(app, context.access);
+  guardRoutes(app, context.access, context.limits);
   auditChanges(app);
   noStoreByDefault(app);
   compressLargeAnswers(app);

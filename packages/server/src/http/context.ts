@@ -10,6 +10,7 @@ import type { ImportService } from '../services/imports.ts';
 import type { TraceViews } from '../services/views.ts';
 import type { WorkflowService } from '../services/workflows.ts';
 import type { AccessService } from '../services/access.ts';
+import type { RequestLimits } from '../services/limits.ts';
 import type { TenantRequest } from './access.ts';
 import { notFound } from './errors.ts';
 import type { BrowserGuard } from './security.ts';
@@ -27,6 +28,7 @@ export type App = FastifyInstance<
 export interface AppContext {
   readonly store: Store;
   readonly access: AccessService;
+  readonly limits: RequestLimits;
   /** The workspace that a request is for; see `tenantFinder`. */
   readonly tenantOf: (request: TenantRequest) => Promise<TenantStore>;
   /** What the pages of browsers may do here. */

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ApiError } from './errors.ts';
 import { scanJson, type JsonFault } from './json-scan.ts';
+import { unpackBody } from './unpack.ts';
 
 /** How deep the arrays and objects of a body may be nested. */
 const MAX_DEPTH = 64;
@@ -34,22 +35,22 @@ export function parseJsonBody(bytes: Uint8Array): unknown {
   return body;
 }
 
-function refuseEncodings(request: FastifyRequest): void {
-  const encoding = request.headers['content-encoding'];
-  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
-    throw new ApiError('unsupported_media_type', 'A compressed body is not supported.');
-  }
+function refuseCharsets(request: FastifyRequest): void {
   const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(request.headers['content-type'] ?? '')?.[1];
   if (charset !== undefined && charset.toLowerCase() !== 'utf-8' && charset.toLowerCase() !== 'utf8') {
     throw new ApiError('unsupported_media_type', 'The body must be in UTF-8.');
   }
 }
 
-/** Makes JSON the only content type that a server reads. An empty body is read as none. */
-export function readOnlyJson(app: FastifyInstance): void {
+/**
+ * Makes JSON the only content type that a server reads, packed with gzip or not. An empty body is read as none.
+ * @param limit of a body as it comes and of an unpacked one, in bytes, unless its route has another
+ */
+export function readOnlyJson(app: FastifyInstance, limit: number): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
-    refuseEncodings(request);
-    return body.length === 0 ? null : parseJsonBody(body);
+    refuseCharsets(request);
+    const bytes = await unpackBody(request, body, request.routeOptions.bodyLimit ?? limit);
+    return bytes.length === 0 ? null : parseJsonBody(bytes);
   });
 }

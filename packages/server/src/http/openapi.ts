@@ -53,6 +53,7 @@ export async function describeApi(app: App): Promise<() => void> {
       },
       servers: [{ url: '/' }],
       tags: [
+        { name: 'access', description: 'Who may do what in a workspace, and who did' },
         { name: 'workspaces' },
         { name: 'projects' },
         { name: 'workflows' },

@@ -11,6 +11,7 @@ import { DEFAULT_LIMITS, ExecutionService, type ExecutionLimits } from '../servi
 import { DEFAULT_IMPORT_LIMITS, ImportService, type ImportLimits } from '../services/imports.ts';
 import { endsWithin, Lifecycle } from '../services/lifecycle.ts';
 import { Metrics } from '../services/metrics.ts';
+import { RequestLimits, type RateLimits } from '../services/limits.ts';
 import { recoverInterrupted, watchForInterrupted, type RecoveryOptions } from '../services/recovery.ts';
 import { watchRetention } from '../services/retention.ts';
 import type { ServiceHost } from '../services/service-host.ts';
@@ -37,6 +38,8 @@ export interface AccessSettings {
   readonly publicUrls?: readonly string[] | undefined;
   /** Addresses of proxies, or networks of them, whose `X-Forwarded-For` counts. */
   readonly trustedProxies?: readonly string[] | undefined;
+  /** How many requests in a minute; generous when absent, and in local mode without limit. */
+  readonly rateLimits?: Partial<RateLimits> | undefined;
 }
 
 export interface ServerOptions {
@@ -83,6 +86,7 @@ export interface ServerOptions {
 export interface RunningServer {
   readonly url: string;
   readonly store: Store;
+  readonly access: AccessService;
   readonly workflows: WorkflowService;
   readonly executions: ExecutionService;
   /** The executions that a server left unfinished: this one runs them on, or they have failed with `interrupted`. */
@@ -128,10 +132,20 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const { closeThreads, ...shared } = openServices(store, options, { clock, random, timers, logger });
     const { executions, workflows, lifecycle } = shared;
     const access = await openAccess(store, { ...options, clock, random });
-    const tenantOf = tenantFinder(access);
+    const requestLimits = new RequestLimits(options.access?.rateLimits ?? {});
+    const tenantOf = tenantFinder(access, requestLimits);
     const { publicUrls = [], trustedProxies = [] } = options.access ?? {};
     const browsers = browserGuard({ host, publicUrls });
-    const context = { store, access, tenantOf, browsers, clock, ...shared, metricsToken: options.metricsToken };
+    const context = {
+      store,
+      access,
+      limits: requestLimits,
+      tenantOf,
+      browsers,
+      clock,
+      ...shared,
+      metricsToken: options.metricsToken,
+    };
     const webRoot = options.webRoot ?? WEB_ROOT;
     const httpLimits = { ...DEFAULT_HTTP_LIMITS, ...options.httpLimits };
     const app = await buildApp({ context, random, logger, trustedProxies, webRoot, limits: httpLimits });
@@ -165,7 +179,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await store.close();
       logger.info('stopped');
     };
-    return { url, store, workflows, executions, interrupted, close: () => (closing ??= close()) };
+    return { url, store, access, workflows, executions, interrupted, close: () => (closing ??= close()) };
   } catch (error) {
     await store.close();
     throw error;

@@ -9,6 +9,50 @@ const times = { created_at: '2024-01-15T10:00:00.000Z', updated_at: '2024-01-15T
 
 const workspace = { id: 'workspace-1', slug: 'shop', name: 'Shop', created_at: times.created_at };
 
+const member = {
+  id: 'member-1',
+  issuer: 'https://id.example.org',
+  subject: 'ann-1',
+  email: 'ann@example.org',
+  name: null,
+  role: 'editor',
+  ...times,
+};
+
+const key = {
+  id: 'key-1',
+  name: 'ci',
+  role: 'editor',
+  scopes: ['read', 'write'],
+  created_at: times.created_at,
+  created_by: 'ann@example.org',
+  expires_at: '2024-04-14T10:00:00.000Z',
+  last_used_at: null,
+  revoked_at: null,
+};
+
+const me = {
+  kind: 'key',
+  id: 'key-1',
+  name: 'ci',
+  email: null,
+  local_mode: false,
+  expires_at: null,
+  workspaces: [{ id: 'workspace-1', slug: 'shop', name: 'Shop', role: 'editor', scopes: ['read', 'write'] }],
+};
+
+const auditEntry = {
+  id: 'entry-1',
+  at: times.created_at,
+  actor: { kind: 'key', id: 'key-1', name: 'ci' },
+  method: 'POST',
+  route: '/api/workflows/:workflow_id/execute',
+  action: 'executeWorkflow',
+  resources: { workflow_id: 'workflow-456' },
+  status: 201,
+  request_id: 'request-1',
+};
+
 const project = { id: 'project-1', workspace_id: 'workspace-1', slug: 'orders', name: 'Orders', ...times };
 
 const workflow = {
@@ -240,6 +284,19 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   getWorkspaceSettings: { response: settings },
   setWorkspaceSettings: { request: { retention }, response: settings },
   createWorkspace: { request: { slug: 'shop', name: 'Shop' }, response: workspace },
+  getWorkspace: { response: workspace },
+  updateWorkspace: { request: { name: 'Shop' }, response: workspace },
+  getMe: { response: me },
+  listMembers: { response: page(member) },
+  addMember: { request: { subject: 'ann-1', email: 'ann@example.org', role: 'editor' }, response: member },
+  setMemberRole: { request: { role: 'editor' }, response: member },
+  listKeys: { response: page(key) },
+  createKey: {
+    request: { name: 'ci', scopes: ['read', 'write'], expires_at: '2024-04-14T10:00:00Z' },
+    response: { ...key, key: 'fp_<id>_<secret>', ends_local_mode: false },
+  },
+  revokeKey: { response: { ...key, revoked_at: times.updated_at } },
+  listAuditEntries: { response: { items: [auditEntry], limit: 50, next_cursor: null } },
   listProjects: { response: page(project) },
   createProject: { request: { slug: 'orders', name: 'Orders' }, response: project },
   getProject: { response: project },
