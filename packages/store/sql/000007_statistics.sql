@@ -1,15 +1,15 @@
 -- Statistics that are kept up to date with every change, and the indexes of lists.
 --
--- What an execution that has ended adds to the three tables below is added by the transaction that ends it, and
--- `counted` says that it is in them. Whoever changes such an execution takes it out by its rows as they are, changes them,
--- and adds it again, all under the lock of its row: so the tables always equal what the rows come to.
--- The row in workflow_statistics is written first and serves as the lock of the others of its workflow.
-ALTER TABLE workflow_executions ADD COLUMN counted boolean NOT NULL DEFAULT false;
+-- What an execution that has ended adds to the three tables below is added by the transaction that ends it. Whoever
+-- changes such an execution takes it out by its rows as they are, changes them, and adds it again, all under the lock of
+-- its row: so the tables always equal what the rows come to. The row in workflow_statistics is written first and serves
+-- as the lock of the others of its workflow.
 
 -- Where the node is run: the pool of a workflow file. Null where the source tells none.
 ALTER TABLE workflow_step_executions ADD COLUMN task_queue text;
 
--- Executions that have ended.
+-- Executions that have ended. The row is made with its workflow: so counting asks nothing of the workflow's row, which
+-- whoever deletes it holds while waiting for executions.
 CREATE TABLE workflow_statistics (
     workspace_id uuid NOT NULL,
     workflow_id  uuid NOT NULL,
@@ -33,7 +33,8 @@ CREATE TABLE workflow_duration_histogram (
     bucket       integer NOT NULL,
     executions   bigint NOT NULL,
     PRIMARY KEY (workspace_id, workflow_id, bucket),
-    FOREIGN KEY (workspace_id, workflow_id) REFERENCES workflows (workspace_id, id) ON DELETE CASCADE
+    FOREIGN KEY (workspace_id, workflow_id)
+        REFERENCES workflow_statistics (workspace_id, workflow_id) ON DELETE CASCADE
 );
 
 -- What the steps of executions that have ended used: components by name, and task queues. A run is a step that started.
@@ -48,7 +49,8 @@ CREATE TABLE workflow_usage_statistics (
     retries      bigint NOT NULL,
     duration_us  numeric NOT NULL,
     PRIMARY KEY (workspace_id, workflow_id, kind, name),
-    FOREIGN KEY (workspace_id, workflow_id) REFERENCES workflows (workspace_id, id) ON DELETE CASCADE
+    FOREIGN KEY (workspace_id, workflow_id)
+        REFERENCES workflow_statistics (workspace_id, workflow_id) ON DELETE CASCADE
 );
 
 -- These rows change with every execution that ends.
@@ -105,3 +107,47 @@ CREATE INDEX idx_workflow_executions_workflow_duration
     ON workflow_executions (workspace_id, workflow_id, duration_us, id) WHERE duration_us IS NOT NULL;
 CREATE INDEX idx_workflow_executions_duration
     ON workflow_executions (workspace_id, duration_us, id) WHERE duration_us IS NOT NULL;
+
+-- What has ended before. The owner sees it only while row level security is not forced on it.
+ALTER TABLE workflows NO FORCE ROW LEVEL SECURITY;
+ALTER TABLE workflow_executions NO FORCE ROW LEVEL SECURITY;
+ALTER TABLE workflow_step_executions NO FORCE ROW LEVEL SECURITY;
+ALTER TABLE workflow_statistics NO FORCE ROW LEVEL SECURITY;
+ALTER TABLE workflow_duration_histogram NO FORCE ROW LEVEL SECURITY;
+ALTER TABLE workflow_usage_statistics NO FORCE ROW LEVEL SECURITY;
+
+INSERT INTO workflow_statistics
+SELECT w.workspace_id, w.id, count(*) FILTER (WHERE e.status = 'completed'), count(*) FILTER (WHERE e.status = 'failed'),
+    count(*) FILTER (WHERE e.status = 'cancelled'), count(*) FILTER (WHERE e.status = 'timeout'),
+    count(*) FILTER (WHERE e.status = 'skipped'), count(e.duration_us), coalesce(sum(e.duration_us), 0)
+FROM workflows w
+LEFT JOIN workflow_executions e
+    ON e.workspace_id = w.workspace_id AND e.workflow_id = w.id AND e.status NOT IN ('pending', 'running')
+GROUP BY w.workspace_id, w.id;
+
+INSERT INTO workflow_duration_histogram
+SELECT workspace_id, workflow_id,
+    CASE WHEN duration_us < 1 THEN -1 ELSE floor(ln(duration_us::float8) / ln(2::float8) * 32)::integer END, count(*)
+FROM workflow_executions WHERE duration_us IS NOT NULL AND status NOT IN ('pending', 'running')
+GROUP BY 1, 2, 3;
+
+INSERT INTO workflow_usage_statistics
+SELECT e.workspace_id, e.workflow_id, 'component', n.name, sum(n.runs), sum(n.errors), sum(n.retries), sum(n.duration_us)
+FROM workflow_executions e
+CROSS JOIN LATERAL (
+    SELECT left(s.step_name, 200) COLLATE "C" AS name, count(*) AS runs,
+        count(*) FILTER (WHERE s.status IN ('failed', 'timeout')) AS errors, sum(s.retry_count) AS retries,
+        coalesce(sum(greatest(0, s.completed_us - s.started_us)), 0) AS duration_us
+    FROM workflow_step_executions s
+    WHERE s.workspace_id = e.workspace_id AND s.execution_id = e.id AND s.status NOT IN ('pending', 'skipped')
+    GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1000
+) AS n
+WHERE e.status NOT IN ('pending', 'running')
+GROUP BY 1, 2, 4;
+
+ALTER TABLE workflows FORCE ROW LEVEL SECURITY;
+ALTER TABLE workflow_executions FORCE ROW LEVEL SECURITY;
+ALTER TABLE workflow_step_executions FORCE ROW LEVEL SECURITY;
+ALTER TABLE workflow_statistics FORCE ROW LEVEL SECURITY;
+ALTER TABLE workflow_duration_histogram FORCE ROW LEVEL SECURITY;
+ALTER TABLE workflow_usage_statistics FORCE ROW LEVEL SECURITY;

@@ -236,6 +236,26 @@ export interface ProjectStatistics extends Statistics {
   readonly longestRun: Execution | null;
 }
 
+/** A number of the statistics that is not what the rows come to. */
+export interface StatisticsDifference {
+  readonly workflowId: string;
+  readonly table: 'workflow_statistics' | 'workflow_duration_histogram' | 'workflow_usage_statistics';
+  /** The row of the table: a bucket, or kind and name of what was used. */
+  readonly key: string;
+  readonly column: string;
+  readonly stored: number;
+  readonly expected: number;
+}
+
+/** What a rebuild found. */
+export interface StatisticsReport {
+  readonly workflows: number;
+  readonly executions: number;
+  readonly differenceCount: number;
+  /** The first 1000. */
+  readonly differences: readonly StatisticsDifference[];
+}
+
 /** An execution that was running when its server died. */
 export interface InterruptedExecution {
   readonly id: string;
@@ -369,6 +389,12 @@ export interface TenantStore {
   setRetention(limits: RetentionLimits): Promise<RetentionSettings>;
   /** What is stored now, as retention measures it, and what it removed last. */
   getRetentionState(): Promise<RetentionState>;
+
+  /**
+   * Compares the statistics with what the rows come to and mends what differs; with `check` it only compares. They
+   * differ only where something else than flowprof changed the rows.
+   */
+  rebuildStatistics(options?: { readonly check?: boolean }): Promise<StatisticsReport>;
 
   /** The trace as it is kept; null while the execution has not ended, and when there is no such execution. */
   getPackedTrace(executionId: string): Promise<PackedTrace | null>;

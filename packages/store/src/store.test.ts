@@ -484,6 +484,7 @@ describe.each(await backendCases())('the store on $name', ({ start }) => {
         getRetentionState: () => stranger.getRetentionState(),
         workflowMetrics: ({ workflow }) => stranger.workflowMetrics(workflow),
         workflowStatistics: ({ workflow }) => stranger.workflowStatistics(workflow),
+        rebuildStatistics: () => stranger.rebuildStatistics(),
         projectStatistics: ({ project }) => stranger.projectStatistics(project),
         getPackedTrace: ({ execution: id }) => stranger.getPackedTrace(id),
         importExecution: null,

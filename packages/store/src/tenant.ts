@@ -24,6 +24,7 @@ import type {
   RetentionLimits,
   RetentionSettings,
   RetentionState,
+  StatisticsReport,
   StepCounts,
   StepExecution,
   TenantAccess,
@@ -72,7 +73,7 @@ import { listProjects } from './queries/list-projects.ts';
 import { listSteps } from './queries/list-steps.ts';
 import { listVersions } from './queries/list-versions.ts';
 import { listWorkflows } from './queries/list-workflows.ts';
-import { IS_COUNTED, lockExecution, lockingExecution, lockingUncounted } from './queries/lock-execution.ts';
+import { HAS_ENDED, lockExecution, lockingExecution, lockingUnfinished } from './queries/lock-execution.ts';
 import { lockWorkflowName } from './queries/lock-workflow-name.ts';
 import { measureStored } from './queries/measure-stored.ts';
 import { mergeExecution } from './queries/merge-execution.ts';
@@ -91,6 +92,7 @@ import { updateProject } from './queries/update-project.ts';
 import { updateWorkflow } from './queries/update-workflow.ts';
 import { upsertRetention } from './queries/upsert-retention.ts';
 import { upsertSpans } from './queries/upsert-spans.ts';
+import { rebuildStatistics } from './statistics/rebuild.ts';
 
 /** How many rows go into one statement. */
 const CHUNK = 10_000;
@@ -258,28 +260,28 @@ export class PostgresTenantStore implements TenantStore {
     const ends = sorted.execution !== null && sorted.execution.finished !== null;
     const found = ends
       ? await this.#recordCounted(executionId, changes, telling)
-      : await this.#recordUncounted(executionId, changes, telling);
+      : await this.#recordUnfinished(executionId, changes, telling);
     if (found.length === 0) throw new StoreError('not_found');
     this.#context.announce(changesOf(this.workspaceId, found));
   }
 
-  /** Changes an execution that is not in the statistics, in one round trip; any other as `#recordCounted` does. */
-  async #recordUncounted(
+  /** Changes an execution that has not ended, nor ends now, in one round trip; any other as `#recordCounted` does. */
+  async #recordUnfinished(
     executionId: string,
     changes: readonly NamedStatement[],
     telling: readonly NamedStatement[],
   ): Promise<readonly string[]> {
     const { database } = this.#context;
-    const locking = lockingUncounted(this.workspaceId, executionId);
+    const locking = lockingUnfinished(this.workspaceId, executionId);
     try {
       return await database.inOneTrip(this.workspaceId, locking, ...changes, ...telling);
     } catch (error) {
-      if (sqlStateOf(error) !== IS_COUNTED) throw error;
+      if (sqlStateOf(error) !== HAS_ENDED) throw error;
       return this.#recordCounted(executionId, changes, telling);
     }
   }
 
-  /** Changes an execution that may be in the statistics, or ends now, in one round trip. */
+  /** Changes an execution that may have ended, or ends now, in one round trip. */
   #recordCounted(
     executionId: string,
     changes: readonly NamedStatement[],
@@ -330,7 +332,7 @@ export class PostgresTenantStore implements TenantStore {
       const isFirst = await insertTrace(sql, this.workspaceId, executionId, packed, now);
       if (!isFirst) return;
       const ending = { ...outcome, info: outcome.trace.execution };
-      if (execution.isCounted) await runStatement(sql, uncountExecutions(this.workspaceId, [executionId]));
+      if (execution.hasEnded) await runStatement(sql, uncountExecutions(this.workspaceId, [executionId]));
       await finishExecution(sql, this.workspaceId, executionId, ending, now, teller.changeId);
       await runStatement(sql, countExecutions(this.workspaceId, [executionId]));
       teller.ended(executionId);
@@ -416,6 +418,10 @@ export class PostgresTenantStore implements TenantStore {
       stored: await measureStored(sql, this.workspaceId),
       lastRun: await selectRetentionRun(sql, this.workspaceId),
     }));
+  }
+
+  rebuildStatistics({ check = false }: { readonly check?: boolean } = {}): Promise<StatisticsReport> {
+    return rebuildStatistics(this.#context.database, this.workspaceId, check);
   }
 
   getPackedTrace(executionId: string): Promise<PackedTrace | null> {

@@ -14,11 +14,11 @@ function changeBy(sign: '+' | '-', columns: string): string {
  * The row of the workflow is written before the others, which wait for it by the join: so whoever counts holds the lock
  * of all. Where several workflows are counted, they are locked in one order.
  */
-function counting(sign: '+' | '-', which: string): string {
+function counting(sign: '+' | '-'): string {
   return `
-  WITH chosen AS (
-    UPDATE workflow_executions SET counted = NOT counted WHERE workspace_id = $1 AND id = ANY ($2::uuid[]) AND ${which}
-    RETURNING id, workflow_id, status, duration_us
+  WITH chosen AS MATERIALIZED (
+    SELECT id, workflow_id, status, duration_us FROM workflow_executions
+    WHERE workspace_id = $1 AND id = ANY ($2::uuid[]) AND status NOT IN ('pending', 'running')
   ), totals AS (
     INSERT INTO workflow_statistics AS t (workspace_id, workflow_id, ${STATISTICS_COLUMNS})
     SELECT $1, workflow_id, ${STATISTICS_SUMS} FROM chosen GROUP BY workflow_id ORDER BY workflow_id
@@ -38,19 +38,19 @@ function counting(sign: '+' | '-', which: string): string {
     DO UPDATE SET ${changeBy(sign, 'runs, errors, retries, duration_us')}`;
 }
 
-const COUNT = counting('+', `NOT counted AND status NOT IN ('pending', 'running')`);
-const UNCOUNT = counting('-', 'counted');
+const COUNT = counting('+');
+const UNCOUNT = counting('-');
 
 /**
- * Adds those of the executions that have ended to the statistics, unless they are in them: the last that is done
- * in a transaction that changes them. They must be locked.
+ * Adds those of the executions that have ended to the statistics: what is done in a transaction after they were
+ * changed. They must be locked, and have been taken out before they were changed.
  */
 export function countExecutions(workspaceId: string, ids: readonly string[]): NamedStatement {
   return { name: 'count_executions', text: COUNT, values: [workspaceId, uuidArray(ids)] };
 }
 
 /**
- * Takes those of the executions that are in the statistics out of them, by their rows as they are: done before they are
+ * Takes those of the executions that have ended out of the statistics, by their rows as they are: done before they are
  * changed or deleted. They must be locked, by a statement before this one.
  */
 export function uncountExecutions(workspaceId: string, ids: readonly string[]): NamedStatement {

@@ -2,7 +2,7 @@ import type { Workflow } from '../api.ts';
 import type { Sql } from '../database.ts';
 import { json, text, textOrNull, timestamp } from '../row.ts';
 
-/** Adds a workflow with its first version. @param by who makes it, in words */
+/** Adds a workflow with its first version and empty statistics. @param by who makes it, in words */
 export async function insertWorkflow(sql: Sql, workflow: Omit<Workflow, 'enabled'>, by: string | null): Promise<void> {
   await sql.run(
     `INSERT INTO workflows (workspace_id, id, project_id, name, description, version, created_at, updated_at)
@@ -30,4 +30,8 @@ export async function insertWorkflow(sql: Sql, workflow: Omit<Workflow, 'enabled
       textOrNull(by),
     ],
   );
+  await sql.run('INSERT INTO workflow_statistics (workspace_id, workflow_id) VALUES ($1, $2)', [
+    workflow.workspaceId,
+    workflow.id,
+  ]);
 }

@@ -9,25 +9,23 @@ export interface LockedExecution {
   /** The server that runs it. */
   readonly instanceId: string | null;
   readonly hasEnded: boolean;
-  /** Whether it is in the statistics. */
-  readonly isCounted: boolean;
 }
 
-const LOCK = `SELECT generation, instance_id, status, counted FROM workflow_executions
+const LOCK = `SELECT generation, instance_id, status FROM workflow_executions
   WHERE workspace_id = $1 AND id = $2 FOR NO KEY UPDATE`;
 
-/** The SQLSTATE of what `LOCK_UNCOUNTED` fails with: a division by zero, which nothing else that goes with it makes. */
-export const IS_COUNTED = '22012';
+/** The SQLSTATE of what `LOCK_UNFINISHED` fails with: a division by zero, which nothing else that goes with it makes. */
+export const HAS_ENDED = '22012';
 
-const LOCK_UNCOUNTED = `SELECT generation, 1 / CASE WHEN counted THEN 0 ELSE 1 END FROM workflow_executions
+const LOCK_UNFINISHED = `SELECT generation, 1 / CASE WHEN status IN ('pending', 'running') THEN 1 ELSE 0 END FROM workflow_executions
   WHERE workspace_id = $1 AND id = $2 FOR NO KEY UPDATE`;
 
 /**
- * As `lockingExecution`, but fails with the SQLSTATE `IS_COUNTED`, and with it all that was sent along, where the
- * execution is in the statistics. So what changes one that runs, as nearly everything does, need not look after them.
+ * As `lockingExecution`, but fails with the SQLSTATE `HAS_ENDED`, and with it all that was sent along, where the
+ * execution has ended. So what changes one that runs, as nearly everything does, need not look after the statistics.
  */
-export function lockingUncounted(workspaceId: string, id: string): NamedStatement {
-  return { name: 'lock_uncounted', text: LOCK_UNCOUNTED, values: [workspaceId, id] };
+export function lockingUnfinished(workspaceId: string, id: string): NamedStatement {
+  return { name: 'lock_unfinished', text: LOCK_UNFINISHED, values: [workspaceId, id] };
 }
 
 /** As `lockExecution`, to be sent along with what it is for; gives a row when there is such an execution. */
@@ -47,6 +45,5 @@ export async function lockExecution(sql: Sql, workspaceId: string, id: string): 
     generation: row.int('generation'),
     instanceId: row.textOrNull('instance_id'),
     hasEnded: isTerminal(row.status('status')),
-    isCounted: row.bool('counted'),
   };
 }

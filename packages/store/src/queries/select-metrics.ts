@@ -1,7 +1,7 @@
 import type { WorkflowMetrics } from '../api.ts';
 import type { Sql } from '../database.ts';
 import { StoreError } from '../errors.ts';
-import { percentiles } from '../percentiles.ts';
+import { percentiles } from '../statistics/percentiles.ts';
 import { inScope, type StatisticsScope } from './list-usage.ts';
 
 const SUMS = [
@@ -14,7 +14,8 @@ const SUMS = [
 /** The shortest or longest of a scope: by workflow, since each has an index of its executions' durations. */
 function extreme(which: 'min' | 'max', scope: StatisticsScope): string {
   const ofWorkflow = (workflow: string): string => `(SELECT ${which}(duration_us) FROM workflow_executions
-    WHERE workspace_id = $1 AND workflow_id = ${workflow} AND duration_us IS NOT NULL AND counted)`;
+    WHERE workspace_id = $1 AND workflow_id = ${workflow} AND duration_us IS NOT NULL
+      AND status NOT IN ('pending', 'running'))`;
   return scope.of === 'workflow'
     ? ofWorkflow('$2')
     : `(SELECT ${which}(${ofWorkflow('w.id')}) FROM workflows w WHERE w.workspace_id = $1 AND w.project_id = $2)`;

@@ -65,7 +65,8 @@ async function longestRun(sql: Sql, workspaceId: string, projectId: string): Pro
     `${SELECT_EXECUTION} WHERE e.workspace_id = $1 AND e.id = (
        SELECT l.id FROM workflows p
        CROSS JOIN LATERAL (SELECT id, duration_us FROM workflow_executions
-         WHERE workspace_id = $1 AND workflow_id = p.id AND duration_us IS NOT NULL AND counted
+         WHERE workspace_id = $1 AND workflow_id = p.id AND duration_us IS NOT NULL
+           AND status NOT IN ('pending', 'running')
          ORDER BY duration_us DESC, id DESC LIMIT 1) AS l
        WHERE p.workspace_id = $1 AND p.project_id = $2
        ORDER BY l.duration_us DESC, l.id DESC LIMIT 1)`,

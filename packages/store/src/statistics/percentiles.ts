@@ -1,5 +1,5 @@
 import { asMicros, type JsonObject, type Micros } from '@flowprof/model';
-import { STEPS_AN_OCTAVE } from './queries/contribution.ts';
+import { STEPS_AN_OCTAVE } from '../queries/contribution.ts';
 
 /** The middle of a bucket on the scale that the buckets divide. */
 function middleOf(bucket: number): number {
