@@ -79,7 +79,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
     requestIdHeader: false,
     trustProxy: [...trustedProxies],
     ...serverOptions(limits),
-    routerOptions: { maxParamLength: 200 },
+    // No route has a pattern that could take long; what is too long to be an id does not exist, like any other.
+    routerOptions: { maxParamLength: limits.headerBytes },
     // Ours answers with a problem; see `refuseWhenDraining`.
     return503OnClosing: false,
     clientErrorHandler: ({ code }, socket) => {
@@ -87,7 +88,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
     },
     frameworkErrors: (error, request, reply) => {
       const problem = problemOf(toApiError(error, { bodyLimit, databaseError }), request.id);
-      reply.raw.writeHead(problem.status, { 'content-type': PROBLEM_TYPE }).end(JSON.stringify(problem.body));
+      const headers = { 'content-type': PROBLEM_TYPE, 'x-request-id': request.id, 'cache-control': 'no-store' };
+      reply.raw.writeHead(problem.status, headers).end(JSON.stringify(problem.body));
     },
   }).withTypeProvider<ZodTypeProvider>();
   app.server.maxConnections = limits.connections;

@@ -1,0 +1,81 @@
+import { DOUBLE } from '../harness.ts';
+import { World } from './world.ts';
+
+/** A valid call of an operation. What is not given is left out of the request. */
+export interface ValidCall {
+  readonly path?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly json?: unknown;
+  /** A body that is bytes. */
+  readonly raw?: string;
+  /** The status that it is answered with. */
+  readonly status: number;
+}
+
+const workspace = World.slug;
+const ok = async (): Promise<ValidCall> => ({ status: 200 });
+
+async function ofWorkflow(world: World, more: Partial<ValidCall> = {}): Promise<ValidCall> {
+  return { path: { workflow_id: await world.newWorkflow(), version: '1' }, status: 200, ...more };
+}
+
+async function ofProject(world: World, more: Partial<ValidCall> = {}): Promise<ValidCall> {
+  return { path: { project_id: await world.newProject() }, status: 200, ...more };
+}
+
+async function ofExecution(execution: Promise<string>, more: Partial<ValidCall> = {}): Promise<ValidCall> {
+  return { path: { execution_id: await execution, execution: await execution, workspace }, status: 200, ...more };
+}
+
+const FOREVER = { max_days: null, max_bytes: null };
+
+const TRACE = JSON.stringify({
+  traceEvents: [{ name: 'work', ph: 'X', ts: 0, dur: 1000, pid: 1, tid: 1 }],
+  displayTimeUnit: 'ms',
+});
+
+/**
+ * A valid call of each operation by its id, made when it is needed. The contract test calls them as they are, and again
+ * with hostile values in each place; an operation that is not in here fails it.
+ */
+export const VALID_CALLS: Readonly<Record<string, (world: World) => Promise<ValidCall>>> = {
+  getHealth: ok,
+  getReadiness: ok,
+  getMetrics: ok,
+  listWorkspaces: ok,
+  createWorkspace: async (world) => ({ json: { slug: world.unique('w'), name: 'W' }, status: 201 }),
+  getWorkspaceSettings: async () => ({ path: { workspace }, status: 200 }),
+  setWorkspaceSettings: async () => ({
+    path: { workspace },
+    json: { retention: { rows: FOREVER, profiles: FOREVER } },
+    status: 200,
+  }),
+  listProjects: ok,
+  createProject: async (world) => ({ json: { slug: world.unique('p'), name: 'P' }, status: 201 }),
+  getProject: (world) => ofProject(world),
+  updateProject: (world) => ofProject(world, { json: { name: 'Renamed' } }),
+  deleteProject: (world) => ofProject(world, { status: 204 }),
+  getProjectStatistics: (world) => ofProject(world),
+  listWorkflows: ok,
+  createWorkflow: async () => ({ json: { name: 'n', description: 'd', definition: DOUBLE }, status: 201 }),
+  getWorkflow: (world) => ofWorkflow(world),
+  updateWorkflow: (world) => ofWorkflow(world, { json: { name: 'n', description: 'd', definition: DOUBLE } }),
+  deleteWorkflow: (world) => ofWorkflow(world, { status: 204 }),
+  listWorkflowVersions: (world) => ofWorkflow(world),
+  getWorkflowVersion: (world) => ofWorkflow(world),
+  restoreWorkflowVersion: (world) => ofWorkflow(world, { json: {} }),
+  executeWorkflow: (world) => ofWorkflow(world, { json: { input_variables: { n: 1 } }, status: 202 }),
+  listWorkflowExecutions: (world) => ofWorkflow(world),
+  getWorkflowMetrics: (world) => ofWorkflow(world),
+  getWorkflowStatistics: (world) => ofWorkflow(world),
+  getExecution: (world) => ofExecution(world.completed()),
+  getExecutionTimeline: (world) => ofExecution(world.completed()),
+  listExecutions: async () => ({ path: { workspace }, status: 200 }),
+  cancelExecution: (world) => ofExecution(world.running(), { json: {} }),
+  resumeExecution: (world) => ofExecution(world.failed(), { json: { input_variables: {} }, status: 202 }),
+  retryExecution: (world) => ofExecution(world.completed(), { json: {}, status: 202 }),
+  getFlameChart: (world) => ofExecution(world.completed()),
+  getProfile: (world) => ofExecution(world.completed()),
+  importTraces: async () => ({ path: { workspace }, raw: TRACE, status: 201 }),
+};

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { DOUBLE, WAIT, type Answer, type TestServer } from '../harness.ts';
+
+const withId = z.looseObject({ id: z.string() });
+
+/** The workspace of the contract's calls, and ways to put into it what a call needs. */
+export class World {
+  static readonly slug = 'contract';
+  static readonly headers = { 'x-workspace-slug': World.slug };
+  readonly test: TestServer;
+  #made = 0;
+
+  private constructor(test: TestServer) {
+    this.test = test;
+  }
+
+  static async open(test: TestServer): Promise<World> {
+    const world = new World(test);
+    await world.#create('/api/workspaces', { slug: World.slug, name: 'Contract' });
+    return world;
+  }
+
+  /** A text that nothing else has. */
+  unique(prefix = 'c'): string {
+    return `${prefix}-${++this.#made}`;
+  }
+
+  newWorkspace(): Promise<string> {
+    return this.#create('/api/workspaces', { slug: this.unique('w'), name: 'W' });
+  }
+
+  newProject(): Promise<string> {
+    return this.#create('/api/projects', { slug: this.unique('p'), name: 'P' });
+  }
+
+  newWorkflow(definition: object = DOUBLE): Promise<string> {
+    return this.#create('/api/workflows', { name: this.unique(), definition });
+  }
+
+  /** An execution that has completed. */
+  async completed(): Promise<string> {
+    return this.#ended(await this.newWorkflow());
+  }
+
+  /** An execution that has failed. */
+  async failed(): Promise<string> {
+    const nodes = [{ id: 'fail', type: 'fail', with: { message: 'as it should' } }];
+    return this.#ended(await this.newWorkflow({ name: 'fails', nodes }));
+  }
+
+  /** An execution that waits for minutes. */
+  async running(): Promise<string> {
+    return this.#create(`/api/workflows/${await this.newWorkflow(WAIT)}/execute`, {});
+  }
+
+  async post(path: string, json: unknown): Promise<Answer> {
+    const answer = await this.test.call(path, { method: 'POST', headers: World.headers, json });
+    if (answer.status >= 300) throw new Error(`POST ${path} gave ${answer.status}: ${answer.text}`);
+    return answer;
+  }
+
+  async #ended(workflow: string): Promise<string> {
+    const id = await this.#create(`/api/workflows/${workflow}/execute`, {});
+    await this.test.server.executions.settled(id);
+    return id;
+  }
+
+  async #create(path: string, json: unknown): Promise<string> {
+    return withId.parse((await this.post(path, json)).body).id;
+  }
+}
