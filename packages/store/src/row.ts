@@ -42,6 +42,14 @@ export function timestampOrNull(moment: EpochMicros | null): string | null {
   return moment === null ? null : timestamp(moment);
 }
 
+/**
+ * SQL for a moment so many microseconds after another. In UTC, where that does not depend on the session's time zone:
+ * Citus takes nothing else within `coalesce` and `CASE`.
+ */
+export function sumOf(moment: string, micros: string): string {
+  return `(((${moment}) AT TIME ZONE 'UTC' + (${micros}) * interval '1 microsecond') AT TIME ZONE 'UTC')`;
+}
+
 /** Escapes in JSON text that `jsonb` refuses: U+0000 and half of a surrogate pair. Even numbers of backslashes escape each other. */
 const REFUSED = /(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/g;
 

@@ -95,14 +95,18 @@ class PostgresStore implements Store {
     this.serverVersion = database.serverVersion;
     this.#options = options;
     this.#server = server;
-    const { settings, exclusive } = BACKENDS[this.backend];
+    const { settings, exclusive, genericPlans } = BACKENDS[this.backend];
     this.#app = new Database(database.app, { max: APP_CONNECTIONS, log, settings });
     this.#owner = new Database(database.owner, { max: OWNER_CONNECTIONS, log, settings });
     this.#instanceId = uuidv7(clock.now(), random);
     this.live = new PostgresLiveFeed({ app: this.#app, owner: this.#owner, clock });
     const { live } = this;
     this.#telling = { database: this.#app, clock, random, announce: (changes) => live.announce(changes) };
-    const journal = { max: JOURNAL_CONNECTIONS, log, settings: `${settings} ${JOURNAL_SETTINGS}` };
+    const journal = {
+      max: JOURNAL_CONNECTIONS,
+      log,
+      settings: genericPlans ? `${settings} ${JOURNAL_SETTINGS}` : settings,
+    };
     this.#journal = new Database(database.app, journal);
     this.#journalKey = journalKeyOf(options);
     this.#journals = new Journals({

@@ -9,11 +9,19 @@ export interface Capabilities {
   readonly exclusive: boolean;
   /** `-c name=value` settings that connections need. */
   readonly settings: string;
+  /** Whether a statement can be planned without its parameters. */
+  readonly genericPlans: boolean;
 }
 
 export const BACKENDS: Readonly<Record<BackendName, Capabilities>> = {
-  embedded: { minimumVersion: 18, exclusive: true, settings: '' },
-  server: { minimumVersion: 15, exclusive: false, settings: '' },
-  // A server with the extension. The workspace that a transaction names has to reach the nodes that hold its rows.
-  citus: { minimumVersion: 15, exclusive: false, settings: '-c citus.propagate_set_commands=local' },
+  embedded: { minimumVersion: 18, exclusive: true, settings: '', genericPlans: true },
+  server: { minimumVersion: 15, exclusive: false, settings: '', genericPlans: true },
+  // A server with the extension. The workspace that a transaction names has to reach the nodes that hold its rows, and
+  // which node that is depends on the parameters.
+  citus: {
+    minimumVersion: 15,
+    exclusive: false,
+    settings: '-c citus.propagate_set_commands=local',
+    genericPlans: false,
+  },
 };

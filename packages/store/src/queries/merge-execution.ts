@@ -2,7 +2,7 @@ import type { NamedStatement } from '../one-trip.ts';
 import type { EpochMicros } from '@flowprof/model';
 import { errorValues } from '../entities.ts';
 import type { ExecutionPatch } from '../batch.ts';
-import { json, textOrNull, timestamp } from '../row.ts';
+import { json, sumOf, textOrNull, timestamp } from '../row.ts';
 
 const MERGE_EXECUTION = `
     UPDATE workflow_executions e SET
@@ -13,8 +13,7 @@ const MERGE_EXECUTION = `
        WHEN n.started_at IS NOT NULL AND e.status = 'pending' THEN 'running' ELSE e.status END,
      duration_us = CASE WHEN n.ends THEN n.duration_us ELSE e.duration_us END,
      completed_at = coalesce(
-       coalesce(e.started_at, n.started_at)
-         + CASE WHEN n.ends THEN n.duration_us ELSE e.duration_us END * interval '1 microsecond',
+       ${sumOf('coalesce(e.started_at, n.started_at)', 'CASE WHEN n.ends THEN n.duration_us ELSE e.duration_us END')},
        e.completed_at),
      error_code = CASE WHEN n.ends THEN n.error_code ELSE e.error_code END,
      error_message = CASE WHEN n.ends THEN n.error_message ELSE e.error_message END,

@@ -28,7 +28,8 @@ const MERGE_STEP_STATES = `
          (excluded.status, excluded.status_us, excluded.output_data, excluded.error_code, excluded.error_message,
            excluded.error_details, excluded.generation, 1)
        ) AS w (status, status_us, output_data, error_code, error_message, error_details, generation, is_new)
-       ORDER BY w.generation DESC, CASE w.status WHEN 'pending' THEN 0 WHEN 'running' THEN 1 ELSE 2 END DESC, w.status_us DESC,
+       ORDER BY w.generation DESC, CASE WHEN w.status = 'pending' THEN 0 WHEN w.status = 'running' THEN 1 ELSE 2 END DESC,
+         w.status_us DESC,
          w.status COLLATE "C" DESC, w.is_new
        LIMIT 1),
      started_us = CASE WHEN s.generation < excluded.generation THEN coalesce(excluded.started_us, s.started_us)

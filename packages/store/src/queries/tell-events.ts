@@ -56,10 +56,10 @@ function stepPart(add: Add, steps: readonly ToldStep[]): string {
   const ids = add(uuidArray(steps.map(({ id }) => id)));
   const outputs = add(textArray(steps.map(({ output }) => output)));
   const cuts = add(integerArray(steps.map(({ isCut }) => (isCut ? 1 : 0))));
-  return `SELECT 1, t.at_us, s.step_order, t.place, t.type, s.step_key, CASE t.type
-      WHEN 'step_started' THEN json_build_object(${OF_STEP}, 'timestamp', ${momentOf('t.at_us')})
-      WHEN 'step_skipped' THEN json_build_object(${OF_STEP}, 'timestamp', ${momentOf('t.at_us')})
-      WHEN 'step_completed' THEN json_build_object(${OF_STEP},
+  return `SELECT 1, t.at_us, s.step_order, t.place, t.type, s.step_key, CASE
+      WHEN t.type = 'step_started' THEN json_build_object(${OF_STEP}, 'timestamp', ${momentOf('t.at_us')})
+      WHEN t.type = 'step_skipped' THEN json_build_object(${OF_STEP}, 'timestamp', ${momentOf('t.at_us')})
+      WHEN t.type = 'step_completed' THEN json_build_object(${OF_STEP},
         'duration_seconds', ${seconds('s.status_us - s.started_us')}, 'output', n.output::json,
         'output_truncated', n.is_cut = 1, 'retry_count', s.retry_count, 'timestamp', ${momentOf('t.at_us')})
       ELSE json_build_object(${OF_STEP}, 'status', s.status,

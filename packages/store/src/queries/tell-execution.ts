@@ -7,7 +7,7 @@ export type ExecutionChange = 'workflow_queued' | 'workflow_resumed' | 'workflow
 
 const TELL = `
   INSERT INTO live_events (workspace_id, workflow_id, seq, execution_id, step_key, type, data, created_at)
-  SELECT $1, e.workflow_id, c.last_seq + 1, $2::uuid, NULL, $3::text,
+  SELECT e.workspace_id, e.workflow_id, c.last_seq + 1, $2::uuid, NULL, $3::text,
     json_build_object('execution_id', $2::uuid, 'workflow_id', e.workflow_id, 'execution_number', e.execution_number,
       'status', e.status, 'trigger', e.trigger,
       'timestamp', to_char($4::timestamptz AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')),
