@@ -370,6 +370,11 @@ export interface TenantStore {
   ): Promise<{ readonly known: boolean }>;
 
   /**
+   * Asks the server that runs an execution to cancel it, and says whether another living server runs it. It has not
+   * ended yet when this resolves.
+   */
+  requestCancel(executionId: string): Promise<boolean>;
+  /**
    * Events of a workflow after a number, in order, `limit` and 1000 at most; null when there is no such workflow.
    * @param page `since` null asks for no events, only for how far they go
    */

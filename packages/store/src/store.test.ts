@@ -478,6 +478,7 @@ describe.each(await backendCases())('the store on $name', ({ start }) => {
         reopenExecution: ({ execution: id }) => stranger.reopenExecution(id),
         finishExecution: ({ execution: id }) => codeOfRejection(stranger.finishExecution(id, outcomeOf(id, []))),
         countSteps: ({ execution: id }) => stranger.countSteps(id),
+        requestCancel: ({ execution: id }) => stranger.requestCancel(id),
         listLiveEvents: ({ workflow }) => stranger.listLiveEvents(workflow, { since: 0, limit: 10 }),
         getRetention: () => stranger.getRetention(),
         setRetention: null,

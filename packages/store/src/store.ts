@@ -99,8 +99,10 @@ class PostgresStore implements Store {
     this.#app = new Database(database.app, { max: APP_CONNECTIONS, log, settings });
     this.#owner = new Database(database.owner, { max: OWNER_CONNECTIONS, log, settings });
     this.#instanceId = uuidv7(clock.now(), random);
-    this.live = new PostgresLiveFeed({ app: this.#app, owner: this.#owner, clock });
-    const { live } = this;
+    const instanceId = this.#instanceId;
+    const channel = exclusive ? null : { connection: database.app, timers, log };
+    const live = new PostgresLiveFeed({ app: this.#app, owner: this.#owner, clock, instanceId, channel });
+    this.live = live;
     this.#telling = { database: this.#app, clock, random, announce: (changes) => live.announce(changes) };
     const journal = {
       max: JOURNAL_CONNECTIONS,
@@ -123,6 +125,7 @@ class PostgresStore implements Store {
     if (databaseUrl !== undefined) {
       const store = new PostgresStore(options, await openServer(databaseUrl, log), null);
       await store.#lease?.take();
+      await store.live.open();
       return store;
     }
     const { server, database } = await openEmbedded({ dataDir, clock, random, timers, log });
@@ -214,6 +217,8 @@ class PostgresStore implements Store {
       journals: this.#journals,
       key: this.#journalKey,
       instanceId: this.#instanceId,
+      others: async () => (await this.#livingInstances()).filter((id) => id !== this.#instanceId),
+      askToCancel: (request) => this.live.askToCancel(request),
     });
   }
 
@@ -266,6 +271,7 @@ class PostgresStore implements Store {
 
   async #close(): Promise<void> {
     await this.#lease?.close();
+    await this.live.close();
     await Promise.all([this.#app.close(), this.#owner.close(), this.#journal.close()]);
     await this.#server?.stop();
   }

@@ -42,7 +42,7 @@ import { packTrace, unpackTrace } from './blob.ts';
 import { runStatement, sqlStateOf, toStoreError, type Sql } from './database.ts';
 import { StoreError } from './errors.ts';
 import type { Journals } from './journal/journal.ts';
-import type { LiveChange, LiveEventPage } from './live/api.ts';
+import type { CancelRequest, LiveChange, LiveEventPage } from './live/api.ts';
 import { tellBatch } from './live/tell-batch.ts';
 import { changeOf, inWorkspaceTelling, newChangeId, type Teller, type TellingContext } from './live/teller.ts';
 import type { NamedStatement } from './one-trip.ts';
@@ -79,6 +79,7 @@ import { measureStored } from './queries/measure-stored.ts';
 import { mergeExecution } from './queries/merge-execution.ts';
 import { mergeStepStates } from './queries/merge-step-states.ts';
 import { reopenExecution } from './queries/reopen-execution.ts';
+import { requestCancel } from './queries/request-cancel.ts';
 import { selectAnnotations } from './queries/select-annotations.ts';
 import { selectExecutionInfo } from './queries/select-execution-info.ts';
 import { selectMetrics } from './queries/select-metrics.ts';
@@ -105,6 +106,10 @@ export interface TenantContext extends TellingContext {
   readonly key: () => Promise<Uint8Array>;
   /** This server; it runs the executions that it makes. */
   readonly instanceId: string;
+  /** The other servers that live. */
+  readonly others: () => Promise<readonly string[]>;
+  /** Tells them that one of their executions is to be cancelled. */
+  readonly askToCancel: (request: CancelRequest) => void;
 }
 
 function* chunks<T>(items: readonly T[]): Generator<readonly T[]> {
@@ -372,6 +377,16 @@ export class PostgresTenantStore implements TenantStore {
       teller.happened(id, 'workflow_imported');
       return { known: false };
     });
+  }
+
+  async requestCancel(executionId: string): Promise<boolean> {
+    const { others, clock, askToCancel } = this.#context;
+    const { workspaceId } = this;
+    const servers = await others();
+    if (servers.length === 0) return false;
+    const requested = await this.#run((sql) => requestCancel(sql, workspaceId, executionId, servers, clock.now()));
+    if (requested) askToCancel({ workspaceId, executionId });
+    return requested;
   }
 
   listLiveEvents(

@@ -33,8 +33,19 @@ export interface LiveHistory {
   readonly age: Micros;
 }
 
+/** An execution that is to be cancelled. */
+export interface CancelRequest {
+  readonly workspaceId: string;
+  readonly executionId: string;
+}
+
 /** What is told as soon as it is committed. It may be told twice or late, but `newerThan` knows. */
-export type LiveSignal = { readonly type: 'changes'; readonly changes: readonly LiveChange[] };
+export type LiveSignal =
+  | { readonly type: 'changes'; readonly changes: readonly LiveChange[] }
+  /** This server is asked to cancel an execution, if it has it. */
+  | ({ readonly type: 'cancel' } & CancelRequest)
+  /** The servers did not hear each other for a while. */
+  | { readonly type: 'missed' };
 
 /** Says when there is something new, across workspaces: ids only. */
 export interface LiveFeed {
@@ -42,6 +53,10 @@ export interface LiveFeed {
   listen(listener: (signal: LiveSignal) => void): () => void;
   /** Of these workflows, those that have events after the numbers given. */
   newerThan(known: readonly LiveChange[]): Promise<readonly LiveChange[]>;
+  /** Whether other servers may be at work on this database. */
+  readonly isShared: boolean;
+  /** What this server was asked to cancel and has not ended. */
+  cancelRequests(): Promise<readonly CancelRequest[]>;
   /** Deletes events that are not to be kept, in small transactions; says how many. */
   prune(history: LiveHistory): Promise<number>;
 }

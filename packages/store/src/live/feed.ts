@@ -2,7 +2,10 @@ import type { Clock } from '@flowprof/model';
 import type { Database } from '../database.ts';
 import { listLastSeqs } from '../queries/list-last-seqs.ts';
 import { listPrunable, pruneLiveEvents } from '../queries/prune-live-events.ts';
-import type { LiveChange, LiveFeed, LiveHistory, LiveSignal } from './api.ts';
+import { listCancelRequests } from '../queries/request-cancel.ts';
+import type { CancelRequest, LiveChange, LiveFeed, LiveHistory, LiveSignal } from './api.ts';
+import { LiveChannel, type LiveChannelOptions } from './channel.ts';
+import type { LiveMessage } from './messages.ts';
 
 /** How many workflows are looked at in one go. */
 const PRUNED_AT_ONCE = 100;
@@ -14,6 +17,9 @@ export interface LiveFeedOptions {
   readonly app: Database;
   readonly owner: Database;
   readonly clock: Clock;
+  readonly instanceId: string;
+  /** How to reach the other servers; null where there can be none. */
+  readonly channel: Omit<LiveChannelOptions, 'hear' | 'missed' | 'instanceId'> | null;
 }
 
 /** See `LiveFeed`. */
@@ -21,8 +27,27 @@ export class PostgresLiveFeed implements LiveFeed {
   readonly #options: LiveFeedOptions;
   readonly #listeners = new Set<(signal: LiveSignal) => void>();
 
+  readonly #channel: LiveChannel | null;
+
   constructor(options: LiveFeedOptions) {
     this.#options = options;
+    const { channel, instanceId } = options;
+    const hear = (messages: readonly LiveMessage[]): void => this.#hear(messages);
+    const missed = (): void => this.#emit({ type: 'missed' });
+    this.#channel = channel && new LiveChannel({ ...channel, instanceId, hear, missed });
+  }
+
+  get isShared(): boolean {
+    return this.#channel !== null;
+  }
+
+  /** Begins to hear other servers. */
+  async open(): Promise<void> {
+    await this.#channel?.open();
+  }
+
+  async close(): Promise<void> {
+    await this.#channel?.close();
   }
 
   listen(listener: (signal: LiveSignal) => void): () => void {
@@ -32,7 +57,21 @@ export class PostgresLiveFeed implements LiveFeed {
 
   /** Tells of what this server has committed. */
   announce(changes: readonly LiveChange[]): void {
-    if (changes.length > 0) this.#emit({ type: 'changes', changes });
+    if (changes.length === 0) return;
+    this.#emit({ type: 'changes', changes });
+    for (const { workspaceId, workflowId, lastSeq } of changes) {
+      this.#channel?.send({ type: 'events', workspaceId, id: workflowId, seq: lastSeq });
+    }
+  }
+
+  /** Tells the other servers that an execution of one of them is to be cancelled. */
+  askToCancel({ workspaceId, executionId }: CancelRequest): void {
+    this.#channel?.send({ type: 'cancel', workspaceId, id: executionId, seq: 0 });
+  }
+
+  cancelRequests(): Promise<readonly CancelRequest[]> {
+    const { owner, instanceId } = this.#options;
+    return owner.transaction((sql) => listCancelRequests(sql, instanceId));
   }
 
   newerThan(known: readonly LiveChange[]): Promise<readonly LiveChange[]> {
@@ -55,6 +94,15 @@ export class PostgresLiveFeed implements LiveFeed {
       if (count === 0) break;
     }
     return total;
+  }
+
+  #hear(messages: readonly LiveMessage[]): void {
+    const changes: LiveChange[] = [];
+    for (const { type, workspaceId, id, seq } of messages) {
+      if (type === 'events') changes.push({ workspaceId, workflowId: id, lastSeq: seq });
+      else this.#emit({ type: 'cancel', workspaceId, executionId: id });
+    }
+    if (changes.length > 0) this.#emit({ type: 'changes', changes });
   }
 
   #emit(signal: LiveSignal): void {

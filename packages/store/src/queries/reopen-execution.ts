@@ -26,7 +26,7 @@ export async function reopenExecution(
     `UPDATE workflow_executions SET
        status = CASE WHEN started_at IS NULL THEN 'pending' ELSE 'running' END,
        instance_id = $3, resumptions = 0, resumed_with = 0, generation = generation + 1,
-       completed_at = NULL, duration_us = NULL, results = NULL,
+       cancel_requested_at = NULL, completed_at = NULL, duration_us = NULL, results = NULL,
        error_code = NULL, error_message = NULL, error_details = NULL, updated_at = $4
      WHERE workspace_id = $1 AND id = $2`,
     [workspaceId, id, instanceId, timestamp(now)],
