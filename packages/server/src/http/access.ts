@@ -2,6 +2,7 @@ import type { TenantStore } from '@flowprof/store';
 import type { AccessService, Principal, Scope } from '../services/access.ts';
 import { quotaHeaders, tighter, type Quota, type RequestLimits } from '../services/limits.ts';
 import type { App } from './context.ts';
+import { API_ERRORS, ApiError } from './errors.ts';
 
 /** What a route asks of who calls it; `public` asks nothing. Every route says it: one that does not is not added. */
 export type RouteAccess = Scope | 'public';
@@ -19,6 +20,9 @@ declare module 'fastify' {
     quota: Quota | null;
   }
 }
+
+/** The statuses that say that a credential does not open something. */
+const REFUSALS: readonly number[] = [401, 403, 404];
 
 /** What `tenantOf` reads of a request, and notes on it. */
 export interface TenantRequest {
@@ -88,5 +92,20 @@ export function tenantFinder(
     request.tenant = tenant;
     access.require(role, scope);
     return tenant;
+  };
+}
+
+/** Says whether a credential still opens a workspace for reading. @throws what says nothing of the credential */
+export function accessChecker(
+  access: AccessService,
+): (authorization: string | undefined, workspaceId: string) => Promise<boolean> {
+  return async (authorization, workspaceId) => {
+    try {
+      await access.tenant(await access.authenticate(authorization), { id: workspaceId }, 'read');
+      return true;
+    } catch (error) {
+      if (error instanceof ApiError && REFUSALS.includes(API_ERRORS[error.code].status)) return false;
+      throw error;
+    }
   };
 }

@@ -19,6 +19,7 @@ import { metricsRoutes } from './routes/metrics.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { meRoutes } from './routes/me.ts';
 import { memberRoutes } from './routes/members.ts';
+import { liveRoutes } from './routes/live.ts';
 import { projectRoutes } from './routes/projects.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { statisticsRoutes } from './routes/statistics.ts';
@@ -33,6 +34,7 @@ import { trpcRoutes } from './trpc/routes.ts';
 import { serveWebApp } from './web-app.ts';
 import { connectionError, serverOptions, type HttpLimits } from './limits.ts';
 import { observeAnswers, refuseWhenDraining } from './observe.ts';
+import { routeUpgrades } from './upgrade.ts';
 import { validateByZod } from './validation.ts';
 
 export interface AppOptions {
@@ -64,6 +66,7 @@ const ROUTES: readonly ((app: App, context: AppContext) => void | Promise<void>)
   traceRoutes,
   importRoutes,
   settingsRoutes,
+  liveRoutes,
   trpcRoutes,
 ];
 
@@ -110,6 +113,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   for (const add of ROUTES) await add(app, context);
   document();
   finishRoutes();
+  routeUpgrades(app);
   await serveWebApp(app, webRoot);
   return app;
 }

@@ -12,6 +12,7 @@ import type { WorkflowService } from '../services/workflows.ts';
 import type { AccessService } from '../services/access.ts';
 import type { RequestLimits } from '../services/limits.ts';
 import type { TenantRequest } from './access.ts';
+import type { LiveService } from '../live/live.ts';
 import { notFound } from './errors.ts';
 import type { BrowserGuard } from './security.ts';
 
@@ -42,6 +43,7 @@ export interface AppContext {
   readonly lifecycle: Lifecycle;
   /** What opens `/metrics` where a credential is asked for; see `metricsRoutes`. */
   readonly metricsToken: string | undefined;
+  readonly live: LiveService;
 }
 
 /** An id from a path, for the store. What is no UUID cannot exist. @throws {ApiError} `not_found` */

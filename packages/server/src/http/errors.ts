@@ -174,7 +174,7 @@ export const API_ERRORS = {
     status: 409,
     type: '/problems/not-running-here',
     title: 'Execution does not run here',
-    meaning: 'The execution has not ended, and another server or none runs it.',
+    meaning: 'The execution has not ended, and no living server runs it.',
   },
   imported_workflow: {
     status: 409,
@@ -221,6 +221,19 @@ export const API_ERRORS = {
     title: 'Headers are too large',
     meaning: 'The URL and headers are larger than 16 KiB together; the connection is closed.',
   },
+  upgrade_required: {
+    status: 426,
+    type: '/problems/upgrade-required',
+    title: 'A WebSocket is required',
+    meaning:
+      'The path is that of a WebSocket, of version 13; `GET /api/workflows/{workflow_id}/events` answers over HTTP.',
+  },
+  too_many_connections: {
+    status: 429,
+    type: '/problems/too-many-connections',
+    title: 'Too many connections',
+    meaning: 'The workspace has `limit` WebSockets open. Try again after `Retry-After` seconds.',
+  },
   internal_error: {
     status: 500,
     type: '/problems/internal-error',
@@ -232,6 +245,13 @@ export const API_ERRORS = {
     type: '/problems/overloaded',
     title: 'Server is busy',
     meaning: 'Too much is waiting already; nothing was started. Try again after `Retry-After` seconds.',
+  },
+  cancel_pending: {
+    status: 503,
+    type: '/problems/cancel-pending',
+    title: 'Execution is being cancelled',
+    meaning:
+      'The server that runs the execution was asked to cancel it, and has not done so yet. Ask for the execution, or again after `Retry-After` seconds.',
   },
   shutting_down: {
     status: 503,
@@ -320,7 +340,7 @@ export function unauthenticated(isRefused: boolean): ApiError {
 
 /** An error that goes away by itself. */
 export function unavailable(
-  code: 'overloaded' | 'shutting_down' | 'identity_unavailable' | 'database_unavailable',
+  code: 'overloaded' | 'shutting_down' | 'identity_unavailable' | 'database_unavailable' | 'cancel_pending',
   detail: string,
   retryAfterSeconds: number,
 ): ApiError {

@@ -76,7 +76,7 @@ export function browserGuard({ host, publicUrls }: ServerNames): BrowserGuard {
 
 /**
  * Refuses what a page of another site could send: requests under a foreign host name, and requests that change state
- * with the origin of another page.
+ * or open a WebSocket with the origin of another page.
  */
 export function guardAgainstBrowsers(app: FastifyInstance, guard: BrowserGuard): void {
   app.addHook('onRequest', async (request) => {
@@ -84,8 +84,10 @@ export function guardAgainstBrowsers(app: FastifyInstance, guard: BrowserGuard):
       throw new ApiError('host_not_allowed', 'The Host header must name this server.');
     }
     const changes = request.method !== 'GET' && request.method !== 'HEAD' && request.method !== 'OPTIONS';
-    const { origin } = request.headers;
-    if (changes && origin !== undefined && !guard.allowsOrigin(origin, request.headers.host)) {
+    const { origin, upgrade } = request.headers;
+    // The browser lets any page open a WebSocket, and sends the cookies along.
+    const isGuarded = changes || upgrade !== undefined;
+    if (isGuarded && origin !== undefined && !guard.allowsOrigin(origin, request.headers.host)) {
       throw new ApiError('foreign_origin', 'Another page may not change anything here.');
     }
   });

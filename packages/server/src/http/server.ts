@@ -17,9 +17,13 @@ import { watchRetention } from '../services/retention.ts';
 import type { ServiceHost } from '../services/service-host.ts';
 import { systemClock, systemRandom, systemTimers } from '../services/system.ts';
 import { ThreadPool, type PoolOptions } from '../services/threads/pool.ts';
+import { heedCancelRequests } from '../services/cancel-elsewhere.ts';
 import { TraceViews } from '../services/views.ts';
 import { WorkflowService } from '../services/workflows.ts';
-import { tenantFinder } from './access.ts';
+import { keepHistoryShort } from '../live/history.ts';
+import { DEFAULT_LIVE_LIMITS, type LiveLimits } from '../live/limits.ts';
+import { LiveService } from '../live/live.ts';
+import { accessChecker, tenantFinder } from './access.ts';
 import { buildApp } from './app.ts';
 import type { App } from './context.ts';
 import { DEFAULT_HTTP_LIMITS, type HttpLimits } from './limits.ts';
@@ -61,6 +65,7 @@ export interface ServerOptions {
   readonly webRoot?: string;
   readonly limits?: Partial<ExecutionLimits>;
   readonly importLimits?: Partial<ImportLimits>;
+  readonly liveLimits?: Partial<LiveLimits>;
   /** Whether workflows may start processes on this machine; they may not when absent. */
   readonly commands?: boolean;
   /** What seals the journals of executions; see `StoreOptions`. */
@@ -136,6 +141,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const tenantOf = tenantFinder(access, requestLimits);
     const { publicUrls = [], trustedProxies = [] } = options.access ?? {};
     const browsers = browserGuard({ host, publicUrls });
+    const liveLimits = { ...DEFAULT_LIVE_LIMITS, ...options.liveLimits };
+    const live = new LiveService({ store, limits: liveLimits, timers, logger, mayStill: accessChecker(access) });
     const context = {
       store,
       access,
@@ -144,6 +151,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       browsers,
       clock,
       ...shared,
+      live,
       metricsToken: options.metricsToken,
     };
     const webRoot = options.webRoot ?? WEB_ROOT;
@@ -166,13 +174,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       ? [
           inBackground((signal) => watchForInterrupted(recovery, signal)),
           inBackground((signal) => watchRetention({ store, timers, logger }, signal)),
+          inBackground((signal) => keepHistoryShort({ store, timers, logger }, signal)),
         ]
       : [];
+    const cancelling = { store, cancel: (id: string) => executions.cancelHere(id), timers, logger };
+    watches.push(inBackground((signal) => heedCancelRequests(cancelling, signal)));
     let closing: Promise<void> | null = null;
     const close = async (): Promise<void> => {
       lifecycle.drain();
       await stopWithin(executions, timers, options.graceMs ?? GRACE_MS);
-      await Promise.all(watches.map((stop) => stop()));
+      await Promise.all([...watches.map((stop) => stop()), live.close()]);
       lifecycle.refuse();
       await closeApp(app, options.drainMs ?? DRAIN_MS, timers);
       await closeThreads();

@@ -10,7 +10,8 @@ import {
 import type { ExecutionResult, Journal, Timers } from '@flowprof/conductor';
 import { StoreError, type Execution, type ExecutionOutcome, type TenantStore } from '@flowprof/store';
 import type { Logger } from 'pino';
-import { ApiError, notFound, unavailable } from '../http/errors.ts';
+import { notFound, unavailable } from '../http/errors.ts';
+import { cancelElsewhere } from './cancel-elsewhere.ts';
 import type { Engine } from './engine.ts';
 import { newJob, sizeOf, type Job } from './jobs.ts';
 import { outcomeOf, unrunOutcome } from './outcomes.ts';
@@ -173,22 +174,23 @@ export class ExecutionService {
   }
 
   /**
-   * Cancels an execution and resolves once that is stored.
-   * @throws {ApiError} `not_found`, `already_ended`, `not_running_here`
+   * Cancels an execution, whichever server runs it, and resolves once that is stored.
+   * @throws {ApiError} `not_found`, `already_ended`, `not_running_here`, `cancel_pending`
    */
   async cancel(tenant: TenantStore, executionId: string): Promise<Execution> {
     const execution = await tenant.getExecution(executionId);
     if (!execution) throw notFound();
     const job = this.#jobs.get(executionId);
-    if (!job) {
-      const ended = isTerminal(execution.status);
-      throw ended
-        ? new ApiError('already_ended', 'The execution ended before it could be cancelled.')
-        : new ApiError('not_running_here', 'The execution does not run on this server.');
-    }
+    if (!job) return cancelElsewhere(tenant, execution, this.#options.timers);
     this.#cancelJob(job);
     await job.done;
     return (await tenant.getExecution(executionId)) ?? execution;
+  }
+
+  /** Begins to cancel an execution, if this server has it. */
+  cancelHere(executionId: string): void {
+    const job = this.#jobs.get(executionId);
+    if (job) this.#cancelJob(job);
   }
 
   /** Cancels the executions of a workflow that this server has, and resolves once that is stored. */
