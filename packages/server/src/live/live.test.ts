@@ -80,7 +80,7 @@ describe('events over a WebSocket', () => {
     const ofExecution = { execution_id: executionId, workflow_id: workflowId, timestamp: iso };
     const ofStep = { execution_id: executionId, step_id: 'double', step_name: 'Double', timestamp: iso };
     expect(watching.messages).toMatchObject([
-      { event: 'workflow_queued', seq: 1, data: { ...ofExecution, status: 'pending', trigger: 'api' } },
+      { event: 'workflow_queued', seq: 1, data: { ...ofExecution, status: 'pending', trigger: 'manual' } },
       { event: 'workflow_started', seq: 2, data: ofExecution },
       { event: 'step_started', seq: 3, data: ofStep },
       {
@@ -306,12 +306,6 @@ describe('events over a WebSocket', () => {
       .parse(await once(socket, 'data'));
     expect(answer.toString('latin1')).toMatch(/^HTTP\/1.1 201 /);
     socket.destroy();
-  });
-
-  it('takes a credential from a browser as a protocol, and answers with ours', async () => {
-    const watching = watch(await newWorkflow(), { protocols: ['flowprof', 'bearer.abc'] });
-    await watching.opened;
-    expect(watching.socket.protocol).toBe('flowprof');
   });
 
   it('ends connections with a code of its own when the server stops', async () => {

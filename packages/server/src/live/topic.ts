@@ -146,16 +146,22 @@ export class Topic {
 
   async #catchUp(watcher: Watcher): Promise<void> {
     const { client } = watcher;
+    let rest: readonly Frame[] = [];
     while (client.isOpen && this.#watchers.has(watcher)) {
-      if (watcher.position >= this.#cursor) {
+      if (rest.length === 0 && watcher.position >= this.#cursor) {
         watcher.isLive = true;
         return;
       }
-      const page = this.#recentAfter(watcher.position) ?? (await this.#page(watcher.position));
-      if (page === 'gone') return client.close('gone');
-      if ('lastSeq' in page) this.#reset(watcher, page);
-      else if (page.length === 0) watcher.position = this.#cursor;
-      else give(watcher, firstPart(page));
+      if (rest.length === 0) {
+        const page = this.#recentAfter(watcher.position) ?? (await this.#page(watcher.position));
+        if (page === 'gone') return client.close('gone');
+        if ('lastSeq' in page) this.#reset(watcher, page);
+        else if (page.length === 0) watcher.position = this.#cursor;
+        else rest = page;
+      }
+      const part = firstPart(rest);
+      give(watcher, part);
+      rest = rest.slice(part.length);
       await client.drained();
     }
   }

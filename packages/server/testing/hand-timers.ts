@@ -1,0 +1,33 @@
+import type { Timers } from '@flowprof/conductor';
+import { systemTimers } from '../src/services/system.ts';
+
+/** Timers of which a test fires some by hand; the others are the machine's. */
+export class HandTimers implements Timers {
+  readonly #byHand: readonly number[];
+  readonly #sleepers = new Map<number, Set<() => void>>();
+
+  /** @param byHand the lengths, in milliseconds, of those that wait for `fire` */
+  constructor(...byHand: readonly number[]) {
+    this.#byHand = byHand;
+  }
+
+  sleep(ms: number, signal: AbortSignal): Promise<void> {
+    if (!this.#byHand.includes(ms)) return systemTimers.sleep(ms, signal);
+    return new Promise((resolve, reject) => {
+      const sleepers = this.#sleepers.get(ms) ?? new Set();
+      this.#sleepers.set(ms, sleepers);
+      sleepers.add(resolve);
+      signal.addEventListener('abort', () => {
+        sleepers.delete(resolve);
+        reject(new Error('aborted'));
+      });
+    });
+  }
+
+  /** Ends the sleep of all who sleep so long. */
+  fire(ms: number): void {
+    const sleepers = [...(this.#sleepers.get(ms) ?? [])];
+    this.#sleepers.get(ms)?.clear();
+    for (const wake of sleepers) wake();
+  }
+}
