@@ -40,7 +40,7 @@ function send(
   path = IMPORTS,
   type = 'application/octet-stream',
 ): Promise<Answer> {
-  return test.call(path, { raw, headers: { 'content-type': type, 'x-workspace-slug': 'files' } });
+  return test.call(path, { raw, headers: { 'content-type': type } });
 }
 
 const get = (path: string): Promise<Answer> => test.call(path, { headers: { 'x-workspace-slug': 'files' } });

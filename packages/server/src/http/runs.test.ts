@@ -162,6 +162,13 @@ describe('an execution of an example', () => {
       average_duration_seconds: seconds,
       min_duration_seconds: seconds,
       max_duration_seconds: seconds,
+      p50_duration_seconds: seconds,
+      p95_duration_seconds: seconds,
+      p99_duration_seconds: seconds,
+      pending_executions: 0,
+      running_executions: 0,
+      cancelled_executions: 0,
+      timeout_executions: 0,
     });
   });
 
