@@ -23,7 +23,7 @@ const operations = await (async () => {
 })();
 
 beforeAll(async () => {
-  test = await startTestServer();
+  test = await startTestServer({ operatorToken: World.token });
   world = await World.open(test);
   document = new ApiDocument((await test.call('/api/openapi.json')).body);
 });
@@ -68,7 +68,7 @@ function validCallOf({ operationId }: DescribedOperation) {
 }
 
 async function requestsOf(operation: DescribedOperation): Promise<HostileRequests> {
-  const headers = operation.path.includes('{workspace}') ? {} : World.headers;
+  const headers = operation.path.includes('{workspace}') ? World.credential : World.headers;
   return new HostileRequests(operation, await validCallOf(operation), headers);
 }
 
@@ -95,6 +95,21 @@ function heapInUse(): number {
   return process.memoryUsage().heapUsed / 1024 / 1024;
 }
 
+/**
+ * Watches how long this thread, in which the server runs, does not come to its events.
+ * @returns ends that, and says the milliseconds; at most what the process computed, for others may have had the processor
+ */
+function watchBlocking(): () => number {
+  const delay = monitorEventLoopDelay({ resolution: 5 });
+  const before = process.cpuUsage();
+  delay.enable();
+  return () => {
+    delay.disable();
+    const { user, system } = process.cpuUsage(before);
+    return Math.min(delay.max / 1e6, (user + system) / 1000);
+  };
+}
+
 /** Sends every hostile request of an operation one after the other. @returns what went wrong, and how many were sent */
 async function attack(operation: DescribedOperation): Promise<{ faults: string[]; sent: number }> {
   const faults: string[] = [];
@@ -102,11 +117,16 @@ async function attack(operation: DescribedOperation): Promise<{ faults: string[]
   for (let at = 0; at < requests.length; at++) {
     const request = requests[at];
     if (!request) break;
+    const blocked = watchBlocking();
     const received = await send(operation, request);
+    const blockedMs = blocked();
     const { status, text } = received;
     const problem =
       status >= 400 && text.includes(CANARY) ? `repeats what was sent: ${text}` : faultOf(operation, received);
     const what = status >= 500 ? `answered ${status}: ${text}` : problem;
+    // Files are read in threads of their own, whose start takes a processor longer than that.
+    if (blockedMs > 100 && !text.includes('unreadable_file'))
+      faults.push(`${request.about}: blocked for ${blockedMs} ms`);
     const body = request.body === undefined ? '' : ` ${String(request.body).slice(0, 120)}`;
     if (what !== null) faults.push(`${request.about}: ${request.path.slice(0, 200)}${body}: ${what.slice(0, 400)}`);
     // What the call was about may be gone or changed now.
@@ -117,14 +137,9 @@ async function attack(operation: DescribedOperation): Promise<{ faults: string[]
 
 describe('hostile input', () => {
   it.each(named)('%s refuses it as documented, or bears it', { timeout: 120_000 }, async (_, operation) => {
-    const delay = monitorEventLoopDelay({ resolution: 5 });
-    delay.enable();
     const { faults, sent } = await attack(operation);
-    delay.disable();
     expect(faults).toEqual([]);
     expect(sent).toBeGreaterThan(5);
-    // All of it runs in this thread, the client and its bodies too; the largest single delay is left to the machine.
-    expect(delay.percentile(99) / 1e6).toBeLessThan(100);
   });
 
   it('leaves prototypes as they were, and memory where it was', async () => {

@@ -14,6 +14,7 @@ export interface ValidCall {
 }
 
 const workspace = World.slug;
+const inWorkspace = async (): Promise<ValidCall> => ({ path: { workspace }, status: 200 });
 const ok = async (): Promise<ValidCall> => ({ status: 200 });
 
 async function ofWorkflow(world: World, more: Partial<ValidCall> = {}): Promise<ValidCall> {
@@ -45,12 +46,39 @@ export const VALID_CALLS: Readonly<Record<string, (world: World) => Promise<Vali
   getMetrics: ok,
   listWorkspaces: ok,
   createWorkspace: async (world) => ({ json: { slug: world.unique('w'), name: 'W' }, status: 201 }),
-  getWorkspaceSettings: async () => ({ path: { workspace }, status: 200 }),
+  getWorkspaceSettings: inWorkspace,
   setWorkspaceSettings: async () => ({
     path: { workspace },
     json: { retention: { rows: FOREVER, profiles: FOREVER } },
     status: 200,
   }),
+  getMe: ok,
+  getWorkspace: inWorkspace,
+  updateWorkspace: async (world) => ({
+    path: { workspace: await world.newWorkspace() },
+    json: { name: 'R' },
+    status: 200,
+  }),
+  deleteWorkspace: async (world) => {
+    const id = await world.newWorkspace();
+    return { path: { workspace: id }, query: { confirm: id }, status: 204 };
+  },
+  listMembers: inWorkspace,
+  addMember: async (world) => ({
+    path: { workspace },
+    json: { subject: world.unique(), issuer: 'https://id.example.org', role: 'editor' },
+    status: 201,
+  }),
+  setMemberRole: async (world) => ({
+    path: { workspace, member: await world.newMember() },
+    json: { role: 'editor' },
+    status: 200,
+  }),
+  removeMember: async (world) => ({ path: { workspace, member: await world.newMember() }, status: 204 }),
+  listKeys: inWorkspace,
+  createKey: async () => ({ path: { workspace }, json: { name: 'k', scopes: ['read'] }, status: 201 }),
+  revokeKey: async (world) => ({ path: { workspace, key: await world.newKey() }, status: 200 }),
+  listAuditEntries: inWorkspace,
   listProjects: ok,
   createProject: async (world) => ({ json: { slug: world.unique('p'), name: 'P' }, status: 201 }),
   getProject: (world) => ofProject(world),
@@ -66,12 +94,13 @@ export const VALID_CALLS: Readonly<Record<string, (world: World) => Promise<Vali
   getWorkflowVersion: (world) => ofWorkflow(world),
   restoreWorkflowVersion: (world) => ofWorkflow(world, { json: {} }),
   executeWorkflow: (world) => ofWorkflow(world, { json: { input_variables: { n: 1 } }, status: 202 }),
+  listWorkflowEvents: (world) => ofWorkflow(world),
   listWorkflowExecutions: (world) => ofWorkflow(world),
   getWorkflowMetrics: (world) => ofWorkflow(world),
   getWorkflowStatistics: (world) => ofWorkflow(world),
   getExecution: (world) => ofExecution(world.completed()),
   getExecutionTimeline: (world) => ofExecution(world.completed()),
-  listExecutions: async () => ({ path: { workspace }, status: 200 }),
+  listExecutions: inWorkspace,
   cancelExecution: (world) => ofExecution(world.running(), { json: {} }),
   resumeExecution: (world) => ofExecution(world.failed(), { json: { input_variables: {} }, status: 202 }),
   retryExecution: (world) => ofExecution(world.completed(), { json: {}, status: 202 }),

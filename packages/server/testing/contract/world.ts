@@ -6,7 +6,10 @@ const withId = z.looseObject({ id: z.string() });
 /** The workspace of the contract's calls, and ways to put into it what a call needs. */
 export class World {
   static readonly slug = 'contract';
-  static readonly headers = { 'x-workspace-slug': World.slug };
+  /** Lets the calls in, whatever keys they make. */
+  static readonly token = 'contract';
+  static readonly credential = { authorization: `Bearer ${World.token}` };
+  static readonly headers = { ...World.credential, 'x-workspace-slug': World.slug };
   readonly test: TestServer;
   #made = 0;
 
@@ -23,6 +26,15 @@ export class World {
   /** A text that nothing else has. */
   unique(prefix = 'c'): string {
     return `${prefix}-${++this.#made}`;
+  }
+
+  newMember(): Promise<string> {
+    const member = { subject: this.unique(), issuer: 'https://id.example.org', role: 'viewer' };
+    return this.#create(`/api/v1/workspaces/${World.slug}/members`, member);
+  }
+
+  newKey(): Promise<string> {
+    return this.#create(`/api/v1/workspaces/${World.slug}/keys`, { name: 'k', scopes: ['read'] });
   }
 
   newWorkspace(): Promise<string> {
