@@ -1,37 +1,17 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 
-import { buildProfile, isJsonObject, isTerminal, msFromMicros, type JsonObject } from '@flowprof/model';
+import { buildProfile, isTerminal, msFromMicros } from '@flowprof/model';
 import type { Execution, TenantStore, Workflow } from '@flowprof/store';
-import { z } from 'zod';
 
 import type { RunningServer } from '../index.ts';
 import { renderSummary } from '../terminal/render.ts';
 import { styleOf } from '../terminal/style.ts';
 import { CommandFailure } from './errors.ts';
+import { EXAMPLES, readExample } from './example-workflows.ts';
 import type { CliIo } from './io.ts';
-
-/** The example workflows, in the order in which they are loaded and run. The last one is shown in the terminal. */
-const EXAMPLES = ['basic_sequence', 'parallel_processing', 'conditional_workflow', 'data_pipeline'] as const;
 
 /** How far back a finished execution of a workflow's newest version is looked for. */
 const HISTORY = 50;
-
-/** The folder of the examples: in the package, or at the top of the repository. */
-function examplesFolder(): string {
-  const candidates = ['../../examples/workflows/', '../../../../examples/workflows/'];
-  const folders = candidates.map((path) => fileURLToPath(new URL(path, import.meta.url)));
-  const found = folders.find((folder) => existsSync(folder));
-  if (found === undefined) throw new CommandFailure('the example workflows are not there');
-  return found;
-}
-
-function readExample(name: string): JsonObject {
-  const value = z.json().parse(JSON.parse(readFileSync(`${examplesFolder()}${name}.json`, 'utf8')));
-  if (!isJsonObject(value)) throw new CommandFailure(`the example ${name} is no workflow`);
-  return value;
-}
 
 async function demoTenant({ store }: RunningServer): Promise<TenantStore> {
   const workspace =

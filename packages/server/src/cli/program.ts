@@ -4,6 +4,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 
 import { CommandFailure, EXIT, UsageError } from './errors.ts';
 import type { CliIo } from './io.ts';
+import { addOperation } from './operation-program.ts';
 
 const EXIT_CODES = `
 Exit codes: 0 fine, 1 the run failed, 2 wrong usage or unreadable input.`;
@@ -196,6 +197,7 @@ ${EXIT_CODES}`,
   addServer(program, io, finish);
   addRun(program, io, finish);
   addProfile(program, io, finish);
+  addOperation(program, io, finish);
   return program;
 }
 

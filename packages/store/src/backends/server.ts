@@ -5,7 +5,8 @@ import type { StoreLog } from '../log.ts';
 import { prepareDatabase, type PreparedDatabase } from './prepare.ts';
 import { derivedPassword } from './roles.ts';
 
-function parse(databaseUrl: string): Connection {
+/** @throws {StoreError} `bad_database_url` */
+export function parseDatabaseUrl(databaseUrl: string): Connection {
   if (!/^postgres(ql)?:\/\//.test(databaseUrl)) {
     throw new StoreError('bad_database_url', 'DATABASE_URL must begin with postgres:// or postgresql://');
   }
@@ -22,7 +23,7 @@ function parse(databaseUrl: string): Connection {
 
 /** Makes the database that a `DATABASE_URL` names ready; its user becomes the owner. */
 export async function openServer(databaseUrl: string, log: StoreLog): Promise<PreparedDatabase> {
-  const owner = parse(databaseUrl);
+  const owner = parseDatabaseUrl(databaseUrl);
   try {
     return await prepareDatabase(owner, derivedPassword(owner.password), 'server', log);
   } catch (error) {

@@ -1,0 +1,195 @@
+import { epochFromMs, toEpochMicros, type Clock, type EpochMicros, type RandomBytes } from '@flowprof/model';
+import { Client } from 'pg';
+import { APP_ROLE } from './backends/roles.ts';
+import { parseDatabaseUrl } from './backends/server.ts';
+import { EmbeddedServer } from './embedded/server.ts';
+import { toStoreError, type Connection } from './database.ts';
+import type { StoreLog } from './log.ts';
+import { readMigrations } from './migrations.ts';
+import { systemTimers } from './timers.ts';
+
+/** A numbered change of the schema, and whether the database has it. */
+export interface MigrationStatus {
+  readonly version: number;
+  readonly name: string;
+  /** `changed`: with another text; `unknown`: this flowprof does not know it. */
+  readonly state: 'applied' | 'pending' | 'changed' | 'unknown';
+  readonly appliedAt: EpochMicros | null;
+}
+
+/** What a database is like, found out without changing anything in it. */
+export interface DatabaseReport {
+  readonly serverVersion: string;
+  /** E.g. 15. */
+  readonly majorVersion: number;
+  readonly hasCitus: boolean;
+  readonly owner: {
+    readonly name: string;
+    /** Gets around row level security, as nobody should who serves. */
+    readonly isSuperuser: boolean;
+    readonly mayCreateRoles: boolean;
+  };
+  /** The role of the application; null while it is not there. */
+  readonly app: { readonly isSafe: boolean } | null;
+  readonly migrations: readonly MigrationStatus[];
+  /** Tables with data of workspaces on which row level security is not forced. */
+  readonly unprotected: readonly string[];
+  /** Whether something between here and the server gives sessions to several clients in turn. */
+  readonly sharesSessions: boolean;
+  /** The database's clock less this machine's, in milliseconds, as exactly as the round trip lets it be told. */
+  readonly clockAheadMs: number;
+  readonly connections: { readonly used: number; readonly most: number };
+}
+
+export interface InspectOptions {
+  readonly databaseUrl?: string | undefined;
+  /** Of the embedded server, which is started for this where no URL is given; it must not be in use. */
+  readonly dataDir: string;
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  readonly log: StoreLog;
+}
+
+async function connect(connection: Connection): Promise<Client> {
+  const client = new Client({ ...connection, connectionTimeoutMillis: 5000, query_timeout: 10_000 });
+  client.on('error', () => undefined);
+  await client.connect();
+  return client;
+}
+
+async function rowOf<T extends object>(client: Client, text: string): Promise<T | undefined> {
+  const { rows } = await client.query<T>(text);
+  return rows[0];
+}
+
+async function migrationsOf(client: Client): Promise<readonly MigrationStatus[]> {
+  const known = await readMigrations();
+  const has = await rowOf<{ present: boolean }>(
+    client,
+    `SELECT to_regclass('schema_migrations') IS NOT NULL AS present`,
+  );
+  const { rows } = has?.present
+    ? await client.query<{ version: number; name: string; checksum: string; at: number }>(
+        `SELECT version, name, checksum, extract(epoch FROM applied_at)::float8 * 1000 AS at
+         FROM schema_migrations ORDER BY version`,
+      )
+    : { rows: [] };
+  const applied = new Map(rows.map((row) => [row.version, row]));
+  const statuses = known.map(({ version, name, checksum }): MigrationStatus => {
+    const row = applied.get(version);
+    applied.delete(version);
+    if (!row) return { version, name, state: 'pending', appliedAt: null };
+    return { version, name, state: row.checksum === checksum ? 'applied' : 'changed', appliedAt: epochFromMs(row.at) };
+  });
+  const others = [...applied.values()].map(({ version, name, at }): MigrationStatus => ({
+    version,
+    name,
+    state: 'unknown',
+    appliedAt: epochFromMs(at),
+  }));
+  return [...statuses, ...others];
+}
+
+/** Two clients that each note something in their session find it there again, unless somebody swaps sessions. */
+async function sharesSessions(connection: Connection, first: Client): Promise<boolean> {
+  const second = await connect(connection);
+  try {
+    const clients = [first, second];
+    const pids = new Set<number>();
+    for (const [at, client] of clients.entries()) await client.query(`SET flowprof.probe = '${at}'`);
+    for (let round = 0; round < 3; round++) {
+      for (const [at, client] of clients.entries()) {
+        const seen = await rowOf<{ pid: number; probe: string }>(
+          client,
+          `SELECT pg_backend_pid() AS pid, current_setting('flowprof.probe', true) AS probe`,
+        );
+        if (seen?.probe !== String(at)) return true;
+        pids.add(seen.pid);
+      }
+    }
+    return pids.size !== clients.length;
+  } finally {
+    await second.end().catch(() => undefined);
+  }
+}
+
+async function clockAheadMs(client: Client, clock: Clock): Promise<number> {
+  const before = clock.now();
+  const there = await rowOf<{ ms: number }>(
+    client,
+    'SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS ms',
+  );
+  const after = clock.now();
+  const middle = toEpochMicros(Math.round((before + after) / 2));
+  return Math.round((there?.ms ?? 0) - middle / 1000);
+}
+
+async function unprotectedTables(client: Client): Promise<readonly string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT c.relname AS name FROM pg_class c
+     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'workspace_id' AND NOT a.attisdropped
+     WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p')
+       AND NOT (c.relrowsecurity AND c.relforcerowsecurity) ORDER BY 1`,
+  );
+  return rows.map(({ name }) => name);
+}
+
+async function examine(connection: Connection, clock: Clock): Promise<DatabaseReport> {
+  const client = await connect(connection);
+  try {
+    const server = await rowOf<{ version: string; number: number; citus: boolean; used: number; most: number }>(
+      client,
+      `SELECT current_setting('server_version') AS version, current_setting('server_version_num')::integer AS number,
+         EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'citus') AS citus,
+         (SELECT count(*)::integer FROM pg_stat_activity WHERE backend_type = 'client backend') AS used,
+         current_setting('max_connections')::integer AS most`,
+    );
+    const owner = await rowOf<{ name: string; super: boolean; roles: boolean }>(
+      client,
+      `SELECT rolname AS name, rolsuper OR rolbypassrls AS super, rolcreaterole AS roles
+       FROM pg_roles WHERE rolname = current_user`,
+    );
+    const app = await rowOf<{ safe: boolean }>(
+      client,
+      `SELECT NOT (rolsuper OR rolbypassrls) AS safe FROM pg_roles WHERE rolname = '${APP_ROLE}'`,
+    );
+    return {
+      serverVersion: server?.version ?? '',
+      majorVersion: Math.floor((server?.number ?? 0) / 10_000),
+      hasCitus: server?.citus ?? false,
+      owner: {
+        name: owner?.name ?? '',
+        isSuperuser: owner?.super ?? false,
+        mayCreateRoles: owner?.roles ?? false,
+      },
+      app: app ? { isSafe: app.safe } : null,
+      migrations: await migrationsOf(client),
+      unprotected: await unprotectedTables(client),
+      sharesSessions: await sharesSessions(connection, client),
+      clockAheadMs: await clockAheadMs(client, clock),
+      connections: { used: server?.used ?? 0, most: server?.most ?? 0 },
+    };
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+/**
+ * Looks at a database and changes nothing in it.
+ * @throws {StoreError} with the code of what keeps it from being reached; see `STORE_ERRORS`
+ */
+export async function inspectDatabase(options: InspectOptions): Promise<DatabaseReport> {
+  const { databaseUrl, clock } = options;
+  try {
+    if (databaseUrl !== undefined) return await examine(parseDatabaseUrl(databaseUrl), clock);
+    const server = await EmbeddedServer.start({ ...options, timers: systemTimers });
+    try {
+      const { host, port, owner: user, secrets } = server;
+      return await examine({ host, port, user, password: secrets.owner, database: 'flowprof' }, clock);
+    } finally {
+      await server.stop();
+    }
+  } catch (error) {
+    throw toStoreError(error);
+  }
+}
