@@ -14,6 +14,7 @@ import { describeApi } from './openapi.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { executionRoutes } from './routes/executions.ts';
 import { healthRoutes } from './routes/health.ts';
+import { hookRoutes } from './routes/hooks.ts';
 import { importRoutes } from './routes/imports.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { keyRoutes } from './routes/keys.ts';
@@ -30,6 +31,7 @@ import { workflowRoutes } from './routes/workflows.ts';
 import { workspaceRoutes } from './routes/workspaces.ts';
 import { guardAgainstBrowsers, SECURITY_HEADERS } from './security.ts';
 import { databaseError, isDatabaseDown } from './store-errors.ts';
+import { triggerRoutes } from './routes/triggers.ts';
 import { trpcRoutes } from './trpc/routes.ts';
 import { serveWebApp } from './web-app.ts';
 import { connectionError, serverOptions, type HttpLimits } from './limits.ts';
@@ -64,6 +66,8 @@ const ROUTES: readonly ((app: App, context: AppContext) => void | Promise<void>)
   executionRoutes,
   statisticsRoutes,
   traceRoutes,
+  triggerRoutes,
+  hookRoutes,
   importRoutes,
   settingsRoutes,
   liveRoutes,

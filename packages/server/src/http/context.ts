@@ -8,6 +8,8 @@ import type { Lifecycle } from '../services/lifecycle.ts';
 import type { Metrics } from '../services/metrics.ts';
 import type { ImportService } from '../services/imports.ts';
 import type { TraceViews } from '../services/views.ts';
+import type { TriggerService } from '../services/triggers/triggers.ts';
+import type { WebhookService } from '../services/triggers/webhooks.ts';
 import type { WorkflowService } from '../services/workflows.ts';
 import type { AccessService } from '../services/access.ts';
 import type { RequestLimits } from '../services/limits.ts';
@@ -37,6 +39,8 @@ export interface AppContext {
   readonly clock: Clock;
   readonly workflows: WorkflowService;
   readonly executions: ExecutionService;
+  readonly triggers: TriggerService;
+  readonly webhooks: WebhookService;
   readonly imports: ImportService;
   readonly views: TraceViews;
   readonly metrics: Metrics;

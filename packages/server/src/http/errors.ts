@@ -22,6 +22,20 @@ export const API_ERRORS = {
     title: 'A called workflow is missing',
     meaning: 'The workflow, or one that it calls, calls a workflow that is not in this workspace. Nothing was started.',
   },
+  invalid_trigger: {
+    status: 400,
+    type: '/problems/invalid-trigger',
+    title: 'Trigger is invalid',
+    meaning:
+      'A cron expression, time zone, expression or input of the trigger cannot be used; `errors` points at each, expressions by line and column.',
+  },
+  expression_failed: {
+    status: 400,
+    type: '/problems/expression-failed',
+    title: 'Expression failed',
+    meaning:
+      'An expression of the webhook cannot be evaluated with what was delivered; `errors` says which, by line and column. Nothing was started.',
+  },
   unknown_version: {
     status: 400,
     type: '/problems/unknown-version',
@@ -78,6 +92,13 @@ export const API_ERRORS = {
     title: 'Authentication is required',
     meaning:
       'There is no credential, or it does not count: unknown, revoked, expired, or of another provider. `WWW-Authenticate` says how to send one.',
+  },
+  webhook_refused: {
+    status: 401,
+    type: '/problems/webhook-refused',
+    title: 'Delivery is refused',
+    meaning:
+      'There is no such webhook, or the delivery is not signed with its secret, or its time is more than 5 minutes from ours. Which of these is not told.',
   },
   missing_scope: {
     status: 403,
@@ -139,6 +160,18 @@ export const API_ERRORS = {
     type: '/problems/idempotency-conflict',
     title: 'Key was used for another request',
     meaning: 'Another request was sent under this `Idempotency-Key`. Nothing was started.',
+  },
+  trigger_disabled: {
+    status: 409,
+    type: '/problems/trigger-disabled',
+    title: 'Webhook is switched off',
+    meaning: 'The webhook is not enabled, so nothing was started.',
+  },
+  too_many_triggers: {
+    status: 409,
+    type: '/problems/too-many-triggers',
+    title: 'Workflow has too many triggers',
+    meaning: 'A workflow has at most 100 triggers.',
   },
   workflow_disabled: {
     status: 409,
@@ -213,7 +246,7 @@ export const API_ERRORS = {
     type: '/problems/rate-limited',
     title: 'Too many requests',
     meaning:
-      'More than `limit` requests of the workspace or key in a minute, or too many credentials that did not count from one address. Try again after `Retry-After` seconds; `reset` says the same, `remaining` what is left.',
+      'More than `limit` requests of the workspace or key, or deliveries to the webhook, in a minute, or too many credentials that did not count from one address. Try again after `Retry-After` seconds; `reset` says the same, `remaining` what is left.',
   },
   headers_too_large: {
     status: 431,

@@ -58,6 +58,7 @@ export async function describeApi(app: App): Promise<() => void> {
         { name: 'projects' },
         { name: 'workflows' },
         { name: 'executions' },
+        { name: 'triggers', description: 'What starts workflows by itself: webhooks and schedules' },
         { name: 'traces', description: 'The spans of an execution, and what they come to' },
         { name: 'operation', description: 'For whoever runs the server' },
       ],

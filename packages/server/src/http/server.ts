@@ -18,6 +18,9 @@ import type { ServiceHost } from '../services/service-host.ts';
 import { systemClock, systemRandom, systemTimers } from '../services/system.ts';
 import { ThreadPool, type PoolOptions } from '../services/threads/pool.ts';
 import { heedCancelRequests } from '../services/cancel-elsewhere.ts';
+import { Scheduler } from '../services/triggers/scheduler.ts';
+import { TriggerService } from '../services/triggers/triggers.ts';
+import { WebhookService } from '../services/triggers/webhooks.ts';
 import { TraceViews } from '../services/views.ts';
 import { WorkflowService } from '../services/workflows.ts';
 import { keepHistoryShort } from '../live/history.ts';
@@ -134,7 +137,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   try {
     await sweepUploads();
-    const { closeThreads, ...shared } = openServices(store, options, { clock, random, timers, logger });
+    const { closeThreads, scheduler, ...shared } = openServices(store, options, { clock, random, timers, logger });
     const { executions, workflows, lifecycle } = shared;
     const access = await openAccess(store, { ...options, clock, random });
     const requestLimits = new RequestLimits(options.access?.rateLimits ?? {});
@@ -173,6 +176,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const watches = looksAfter
       ? [
           inBackground((signal) => watchForInterrupted(recovery, signal)),
+          inBackground((signal) => scheduler.run(signal)),
           inBackground((signal) => watchRetention({ store, timers, logger }, signal)),
           inBackground((signal) => keepHistoryShort({ store, timers, logger }, signal)),
         ]
@@ -224,12 +228,16 @@ function openServices(store: Store, options: ServerOptions, surroundings: Surrou
     isDatabaseUp: () => store.isReady(),
     pool: () => store.connections,
   });
+  const scheduler = new Scheduler({ ...surroundings, store, executions, mayPass });
   const pools = { imports: new ThreadPool(IMPORT_THREADS), views: new ThreadPool(VIEW_THREADS) };
   return {
     metrics,
     lifecycle: new Lifecycle(),
     executions,
     workflows: new WorkflowService(engine),
+    scheduler,
+    triggers: new TriggerService({ ...surroundings, engine, onScheduled: () => scheduler.wake() }),
+    webhooks: new WebhookService({ ...surroundings, store, executions }),
     imports: new ImportService(pools.imports, { ...DEFAULT_IMPORT_LIMITS, ...options.importLimits }),
     views: new TraceViews(pools.views, clock, VIEW_CACHE_BYTES),
     closeThreads: async () => {

@@ -309,7 +309,7 @@ export class ExecutionService {
 
   #execute(job: Job, plan: RunPlan, held: HeldServices): Promise<ExecutionResult> {
     const { engine, limits, commands } = this.#options;
-    const { summary, resume } = plan;
+    const { summary, resume, trigger } = plan;
     const journal: Journal = { commit: (_, entries) => this.#commit(job, entries) };
     return engine.run(plan.definition, {
       executionId: job.execution.id,
@@ -319,6 +319,7 @@ export class ExecutionService {
       sink: { write: (_, batch) => this.#record(job, batch) },
       journal,
       ...(resume !== null && { resume }),
+      ...(trigger !== null && { trigger }),
       workflows: plan.called.definitions,
       network: { privateAddresses: false, allow: held.allow },
       commands,

@@ -1,9 +1,10 @@
-import type { ResumePoint } from '@flowprof/conductor';
+import type { ResumePoint, RunTrigger } from '@flowprof/conductor';
 import type { JsonObject, Trace } from '@flowprof/model';
 import type { Execution, TenantStore } from '@flowprof/store';
 import { notFound } from '../http/errors.ts';
 import type { Engine, WorkflowSummary } from './engine.ts';
 import { isCut, missingSecrets, prepareInput, type PreparedInput } from './inputs.ts';
+import { runTriggerOf } from './triggers/receipt.ts';
 import { readEntries, startEntry, type StartRecord } from './start-record.ts';
 import type { StartRequest } from './start-request.ts';
 import { newestVersions, sameVersions, type CalledWorkflows } from './subworkflows.ts';
@@ -18,6 +19,8 @@ export interface RunPlan {
   readonly input: JsonObject;
   /** Null for one that has not started. */
   readonly resume: ResumePoint | null;
+  /** What it begins with; null where nothing but a request started it. */
+  readonly trigger: RunTrigger | null;
 }
 
 /** An execution that cannot be run on for the reason that the code tells. */
@@ -41,7 +44,7 @@ async function servicesOf(engine: Engine, summary: WorkflowSummary, called: Call
 
 async function planOf(
   engine: Engine,
-  parts: Pick<RunPlan, 'definition' | 'summary' | 'called' | 'resume'>,
+  parts: Pick<RunPlan, 'definition' | 'summary' | 'called' | 'resume' | 'trigger'>,
   input: PreparedInput,
 ): Promise<RunPlan> {
   const services = await servicesOf(engine, parts.summary, parts.called);
@@ -70,10 +73,18 @@ export async function createPlan(
   const partsOf = async (definition: JsonObject) => {
     const summary = await engine.describe(definition);
     const called = await newestVersions(tenant, engine, summary.calls);
-    return { definition, summary, called, resume: null, input: prepareInput(request.input, summary.secretInputs) };
+    const trigger = runTriggerOf(request.triggerDetails ?? {});
+    return {
+      definition,
+      summary,
+      called,
+      resume: null,
+      trigger,
+      input: prepareInput(request.input, summary.secretInputs),
+    };
   };
   const expected = await partsOf(wanted);
-  const { id, workflowId, trigger, triggerDetails, version, once } = request;
+  const { id, workflowId, trigger, triggerDetails, version, once, claim } = request;
   const execution = await tenant.createExecution({
     id,
     workflowId,
@@ -82,6 +93,7 @@ export async function createPlan(
     triggerDetails: { ...triggerDetails, ...(once?.requestHash && { request_hash: once.requestHash }) },
     ...(version !== undefined && { workflowVersion: version }),
     onlyNew: once !== undefined,
+    ...(claim !== undefined && { claim }),
   });
   const definition = execution && (await tenant.getDefinition(workflowId, execution.workflowVersion));
   if (!execution || !definition) throw notFound();
@@ -115,11 +127,12 @@ function inputAgain(
  */
 async function resumePoint(
   tenant: TenantStore,
-  { id, startedAt, createdAt }: Execution,
+  { id, startedAt, createdAt, triggerDetails }: Execution,
   finished: ResumePoint['finished'],
   earlier: Trace | null,
 ): Promise<ResumePoint | null> {
-  if (startedAt === null) return finished.length === 0 ? null : { startedAt: createdAt, finished, earlier: null };
+  const began = runTriggerOf(triggerDetails)?.receivedAt ?? createdAt;
+  if (startedAt === null) return finished.length === 0 ? null : { startedAt: began, finished, earlier: null };
   return { startedAt, finished, earlier: earlier ?? (await tenant.getTrace(id)) };
 }
 
@@ -147,5 +160,6 @@ export async function continuePlan(
       ? await newestVersions(tenant, engine, summary.calls)
       : await sameVersions(tenant, engine, summary.calls, record.versions);
   const resume = await resumePoint(tenant, execution, finished, earlier);
-  return planOf(engine, { definition, summary, called, resume }, input);
+  const trigger = runTriggerOf(execution.triggerDetails);
+  return planOf(engine, { definition, summary, called, resume, trigger }, input);
 }

@@ -1,5 +1,6 @@
 import { createHmac, hash } from 'node:crypto';
 import type { JsonObject } from '@flowprof/model';
+import type { ScheduleClaim } from '@flowprof/store';
 
 /** What is to be started, and why. */
 export interface StartRequest {
@@ -11,6 +12,8 @@ export interface StartRequest {
   readonly version?: number;
   /** Lets the same request start one execution only, however often it comes. */
   readonly once?: Once;
+  /** Of a schedule: the right to start it, without which nothing is started. */
+  readonly claim?: ScheduleClaim;
 }
 
 /** What makes requests the same. */

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { DOUBLE } from '../harness.ts';
 import { World } from './world.ts';
 
@@ -27,6 +28,26 @@ async function ofProject(world: World, more: Partial<ValidCall> = {}): Promise<V
 
 async function ofExecution(execution: Promise<string>, more: Partial<ValidCall> = {}): Promise<ValidCall> {
   return { path: { execution_id: await execution, execution: await execution, workspace }, status: 200, ...more };
+}
+
+async function ofTrigger(world: World, more: Partial<ValidCall> = {}): Promise<ValidCall> {
+  const { id, workflow } = await world.newWebhook();
+  return { path: { workflow_id: workflow, trigger_id: id }, status: 200, ...more };
+}
+
+async function delivery(world: World): Promise<ValidCall> {
+  const { id, workspace: workspaceId, secret } = await world.newWebhook();
+  const raw = '{"amount": 12}';
+  const [name, time] = [world.unique('delivery'), String(Math.floor(Date.now() / 1000))];
+  const key = Buffer.from(secret.slice('whsec_'.length), 'base64');
+  const signature = createHmac('sha256', key).update(`${name}.${time}.${raw}`).digest('base64');
+  const headers = {
+    'content-type': 'application/json',
+    'webhook-id': name,
+    'webhook-timestamp': time,
+    'webhook-signature': `v1,${signature}`,
+  };
+  return { path: { workspace_id: workspaceId, trigger_id: id }, headers, raw, status: 202 };
 }
 
 const FOREVER = { max_days: null, max_bytes: null };
@@ -104,6 +125,24 @@ export const VALID_CALLS: Readonly<Record<string, (world: World) => Promise<Vali
   cancelExecution: (world) => ofExecution(world.running(), { json: {} }),
   resumeExecution: (world) => ofExecution(world.failed(), { json: { input_variables: {} }, status: 202 }),
   retryExecution: (world) => ofExecution(world.completed(), { json: {}, status: 202 }),
+  listTriggers: (world) => ofTrigger(world),
+  createTrigger: (world) =>
+    ofWorkflow(world, {
+      json: {
+        kind: 'schedule',
+        name: 's',
+        enabled: false,
+        config: { cron: '0 3 * * *', timezone: 'Europe/Berlin', misfire: 'skip', overlap: 'skip', jitter_seconds: 5 },
+      },
+      status: 201,
+    }),
+  getTrigger: (world) => ofTrigger(world),
+  updateTrigger: (world) => ofTrigger(world, { json: { name: 'n', enabled: true, config: { filter: 'true' } } }),
+  deleteTrigger: (world) => ofTrigger(world, { status: 204 }),
+  rotateTriggerSecret: (world) => ofTrigger(world, { json: { keep_previous_seconds: 10 } }),
+  enableTrigger: (world) => ofTrigger(world, { json: {} }),
+  disableTrigger: (world) => ofTrigger(world, { json: {} }),
+  receiveDelivery: delivery,
   getFlameChart: (world) => ofExecution(world.completed()),
   getProfile: (world) => ofExecution(world.completed()),
   importTraces: async () => ({ path: { workspace }, raw: TRACE, status: 201 }),

@@ -2,6 +2,15 @@ import { z } from 'zod';
 import { DOUBLE, WAIT, type Answer, type TestServer } from '../harness.ts';
 
 const withId = z.looseObject({ id: z.string() });
+const webhookShape = z.looseObject({ id: z.string(), workspace_id: z.string(), secret: z.string() });
+
+/** A webhook with the ids that name it. */
+export interface Webhook {
+  readonly id: string;
+  readonly workflow: string;
+  readonly workspace: string;
+  readonly secret: string;
+}
 
 /** The workspace of the contract's calls, and ways to put into it what a call needs. */
 export class World {
@@ -47,6 +56,14 @@ export class World {
 
   newWorkflow(definition: object = DOUBLE): Promise<string> {
     return this.#create('/api/workflows', { name: this.unique(), definition });
+  }
+
+  /** A webhook of a new workflow. */
+  async newWebhook(): Promise<Webhook> {
+    const workflow = await this.newWorkflow();
+    const { body } = await this.post(`/api/workflows/${workflow}/triggers`, { kind: 'webhook' });
+    const { id, secret, workspace_id: workspace } = webhookShape.parse(body);
+    return { id, workflow, workspace, secret };
   }
 
   /** An execution that has completed. */

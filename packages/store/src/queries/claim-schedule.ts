@@ -11,7 +11,7 @@ export async function claimSchedule(sql: Sql, workspaceId: string, claim: Schedu
   const { triggerId, expected, next, lastRunAt } = claim;
   if (!isUuid(triggerId)) return false;
   const changed = await sql.run(
-    `UPDATE workflow_triggers SET next_run_at = $4, due_at = $5, last_run_at = $6
+    `UPDATE workflow_triggers SET next_run_at = $4, due_at = $5, last_run_at = coalesce($6, last_run_at)
      WHERE workspace_id = $1 AND id = $2 AND kind = 'schedule' AND enabled AND next_run_at = $3`,
     [
       workspaceId,
@@ -19,7 +19,7 @@ export async function claimSchedule(sql: Sql, workspaceId: string, claim: Schedu
       timestamp(expected),
       timestampOrNull(next?.at ?? null),
       timestampOrNull(next?.dueAt ?? null),
-      timestamp(lastRunAt),
+      timestampOrNull(lastRunAt),
     ],
   );
   return changed === 1;

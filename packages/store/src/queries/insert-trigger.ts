@@ -12,12 +12,11 @@ import type { EpochMicros } from '@flowprof/model';
 export async function insertTrigger(
   sql: Sql,
   workspaceId: string,
-  id: string,
   trigger: Omit<NewTrigger, 'secrets'>,
   sealed: Buffer | null,
   now: EpochMicros,
 ): Promise<Trigger | null> {
-  const { workflowId, kind, name, enabled, config, next } = trigger;
+  const { id, workflowId, kind, name, enabled, config, next } = trigger;
   const [row] = await sql.rows(
     `INSERT INTO workflow_triggers (workspace_id, id, workflow_id, kind, name, enabled, config, secrets, next_run_at,
        due_at, created_at, updated_at)

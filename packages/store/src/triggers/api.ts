@@ -39,6 +39,7 @@ export interface TriggerSecret {
 }
 
 export interface NewTrigger {
+  readonly id: string;
   readonly workflowId: string;
   readonly kind: TriggerKind;
   readonly name: string;
@@ -63,8 +64,8 @@ export interface ScheduleClaim {
   /** The `nextRunAt` that it was found with. */
   readonly expected: EpochMicros;
   readonly next: NextRun | null;
-  /** The time that was started, or passed over. */
-  readonly lastRunAt: EpochMicros;
+  /** The time that is started; null where none is. */
+  readonly lastRunAt: EpochMicros | null;
 }
 
 /** A schedule that has a next time. */

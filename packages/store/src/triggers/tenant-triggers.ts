@@ -1,4 +1,4 @@
-import { isUuid, uuidv7, type Clock, type EpochMicros, type RandomBytes } from '@flowprof/model';
+import { isUuid, type Clock, type EpochMicros } from '@flowprof/model';
 import type { Page, PageRequest } from '../common-api.ts';
 import type { Database, Sql } from '../database.ts';
 import { StoreError } from '../errors.ts';
@@ -17,7 +17,6 @@ import { openSecrets, sealSecrets } from './seal-secrets.ts';
 interface TriggerContext {
   readonly database: Database;
   readonly clock: Clock;
-  readonly random: RandomBytes;
   /** The installation's key. */
   readonly key: () => Promise<Uint8Array>;
 }
@@ -34,11 +33,9 @@ export class PostgresTenantTriggers implements TenantTriggers {
 
   async create({ secrets, ...trigger }: NewTrigger): Promise<Trigger> {
     if (!isUuid(trigger.workflowId)) throw new StoreError('not_found');
-    const { clock, random } = this.#context;
-    const now = clock.now();
-    const id = uuidv7(now, random);
-    const sealed = secrets.length === 0 ? null : await this.#seal(id, secrets);
-    const made = await this.#run((sql) => insertTrigger(sql, this.#workspaceId, id, trigger, sealed, now));
+    const now = this.#context.clock.now();
+    const sealed = secrets.length === 0 ? null : await this.#seal(trigger.id, secrets);
+    const made = await this.#run((sql) => insertTrigger(sql, this.#workspaceId, trigger, sealed, now));
     if (made === null) throw new StoreError('database_error');
     return made;
   }

@@ -22,7 +22,7 @@ async function codeOf(promise: Promise<unknown>): Promise<string> {
 
 function schedule(workflowId: string, more: Partial<NewTrigger> = {}): NewTrigger {
   const shared = { kind: 'schedule', name: 's', enabled: true, config: { cron: '* * * * *' }, secrets: [] } as const;
-  return { ...shared, workflowId, next: run(60), ...more };
+  return { ...shared, id: randomUUID(), workflowId, next: run(60), ...more };
 }
 
 describe('the seal of secrets', () => {

@@ -259,6 +259,52 @@ const statistics = {
   metrics,
 };
 
+const trigger = {
+  id: 'trigger-1',
+  workspace_id: 'workspace-1',
+  workflow_id: 'workflow-456',
+  enabled: true,
+  last_run_at: null,
+  last_error: null,
+  last_error_at: null,
+  created_at: times.created_at,
+  updated_at: times.created_at,
+};
+
+const schedule = {
+  ...trigger,
+  kind: 'schedule',
+  name: 'nightly',
+  config: {
+    cron: '30 2 * * *',
+    timezone: 'Europe/Berlin',
+    input: { mode: 'standard' },
+    misfire: 'run_once',
+    overlap: 'skip',
+    jitter_seconds: 0,
+  },
+  hook_path: null,
+  next_run_at: '2024-01-16T01:30:00.000Z',
+  next_runs: ['2024-01-16T01:30:00.000Z', '2024-01-17T01:30:00.000Z'],
+};
+
+const webhook = {
+  ...trigger,
+  kind: 'webhook',
+  name: 'payments',
+  config: {
+    input: { amount: '${payload.amount}' },
+    filter: null,
+    headers: [],
+    signature: 'standard',
+    node_key: 'webhook_1',
+    rate_limit_per_minute: 600,
+  },
+  hook_path: '/hooks/workspace-1/trigger-1',
+  next_run_at: null,
+  next_runs: [],
+};
+
 /** Examples of operations by their id, from the formats that they follow. A test holds them to the schemas. */
 const retention = {
   rows: { max_days: 30, max_bytes: 10_000_000_000 },
@@ -313,6 +359,19 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   listExecutions: { response: page(execution) },
   getExecution: { response: { ...execution, step_executions: [step], steps_left_out: 0 } },
   getExecutionTimeline: { response: timeline },
+  listTriggers: { response: page(schedule) },
+  createTrigger: {
+    request: { kind: 'webhook', config: { input: { amount: '${payload.amount}' } } },
+    response: { ...webhook, secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' },
+  },
+  getTrigger: { response: schedule },
+  updateTrigger: { request: { name: 'nightly' }, response: schedule },
+  enableTrigger: { response: schedule },
+  disableTrigger: { response: { ...schedule, enabled: false, next_run_at: null, next_runs: [] } },
+  rotateTriggerSecret: {
+    request: { keep_previous_seconds: 3600 },
+    response: { secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' },
+  },
   cancelExecution: { response: { ...execution, status: 'cancelled', results: null } },
   resumeExecution: { request: { input_variables: { token: 'given again' } }, response: started },
   retryExecution: {

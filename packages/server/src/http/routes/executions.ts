@@ -79,8 +79,13 @@ function readingRoutes(app: App, { tenantOf }: AppContext): void {
     },
     async (request) => {
       const tenant = await tenantOf(request);
-      const { skip, limit, status } = request.query;
-      const page = await tenant.listExecutions({ skip, limit, ...(status !== undefined && { status }) });
+      const { skip, limit, status, trigger_id: triggerId } = request.query;
+      const page = await tenant.listExecutions({
+        skip,
+        limit,
+        ...(status !== undefined && { status }),
+        ...(triggerId !== undefined && { triggerId }),
+      });
       return { ...page, items: page.items.map(toExecution) };
     },
   );

@@ -93,8 +93,13 @@ function readingRoutes(app: App, { tenantOf }: AppContext): void {
     },
     async (request) => {
       const tenant = await tenantOf(request);
-      const { skip, limit, status } = request.query;
-      const filter = { skip, limit, ...(status !== undefined && { status }) };
+      const { skip, limit, status, trigger_id: triggerId } = request.query;
+      const filter = {
+        skip,
+        limit,
+        ...(status !== undefined && { status }),
+        ...(triggerId !== undefined && { triggerId }),
+      };
       return executionsOfWorkflow(tenant, request.params.workflow_id, filter);
     },
   );

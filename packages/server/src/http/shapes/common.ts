@@ -50,6 +50,7 @@ export const pageQuery = {
 export const executionQuery = z.strictObject({
   ...pageQuery,
   status: z.enum(['pending', 'running', 'completed', 'failed', 'cancelled', 'timeout']).optional(),
+  trigger_id: z.uuid().optional().describe('The trigger that started them'),
 });
 
 /** The headers that name a workspace where the path does not. */

@@ -72,9 +72,12 @@ export function secondsOrNull(duration: Micros | null): number | null {
   return duration === null ? null : secondsFromMicros(duration);
 }
 
-/** What is told of what started an execution. The hash of a request is for comparing only. */
+/** What is kept for the server's own use. */
+const UNTOLD = new Set(['request_hash', 'receipt']);
+
+/** What is told of what started an execution. */
 function detailsOf(details: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(details).filter(([name]) => name !== 'request_hash'));
+  return Object.fromEntries(Object.entries(details).filter(([name]) => !UNTOLD.has(name)));
 }
 
 export function toExecution(execution: Execution): z.output<typeof executionShape> {
