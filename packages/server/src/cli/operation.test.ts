@@ -13,6 +13,17 @@ import { inProcess } from '../../testing/in-process.ts';
 const listOf = <T extends z.ZodRawShape>(shape: T) => z.object({ items: z.array(z.object(shape)) });
 const found = z.object({ findings: z.array(z.object({ check: z.string(), state: z.string() })) });
 
+const words = (out: string): string[] =>
+  out
+    .trim()
+    .split('\n')
+    .map((line) => line.split(' ')[0] ?? '');
+
+const findings = (out: string): Record<string, string> => {
+  const { findings: list } = found.parse(JSON.parse(out));
+  return Object.fromEntries(list.map(({ check, state }) => [check, state]));
+};
+
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'flowprof-operation-'));
@@ -31,12 +42,6 @@ describe('flowprof seed', () => {
 
   const seed = (...more: string[]): ReturnType<typeof inProcess> =>
     inProcess(['seed', '--workspace-id', 'shop', ...more], { env: { FLOWPROF_DATA_DIR: running.dataDir } });
-  const words = (out: string): string[] =>
-    out
-      .trim()
-      .split('\n')
-      .map((line) => line.split(' ')[0] ?? '');
-
   test('makes the workflows in the first project, and nothing twice', async () => {
     const first = await seed();
     expect(first).toMatchObject({ code: 0, err: '' });
@@ -98,11 +103,6 @@ describe('flowprof migrate', () => {
 });
 
 describe('flowprof doctor', () => {
-  const findings = (out: string): Record<string, string> => {
-    const { findings: list } = found.parse(JSON.parse(out));
-    return Object.fromEntries(list.map(({ check, state }) => [check, state]));
-  };
-
   test('finds nothing wrong with a new set-up, and leaves nothing behind', async () => {
     const { code, out } = await inProcess(['doctor', '--port', '0', '--data-dir', join(folder, 'none')]);
     expect(code).toBe(0);
