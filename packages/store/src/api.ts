@@ -136,9 +136,38 @@ export interface StepCounts {
 export interface ExecutionFilter extends PageRequest {
   readonly workflowId?: string;
   readonly projectId?: string;
-  readonly status?: Status;
+  /** Any of these. */
+  readonly statuses?: readonly Status[];
   /** What started them. */
   readonly triggerId?: string;
+  /** How they were started, e.g. `manual`. */
+  readonly trigger?: string;
+  readonly workflowVersion?: number;
+  /** Started at this moment or later. With this or the next, "newest" goes by the start, and not by when they were made. */
+  readonly startedFrom?: EpochMicros;
+  /** Started before this moment. */
+  readonly startedTo?: EpochMicros;
+  readonly minDuration?: Micros;
+  readonly maxDuration?: Micros;
+  /** Values that the input has at paths into it. */
+  readonly input?: readonly { readonly path: readonly string[]; readonly value: JsonValue }[];
+  /**
+   * `#12` for a number, the first eight or more digits of an id, or else a text that the name of the workflow or the
+   * message of the error holds, whatever the case.
+   */
+  readonly search?: string;
+  /** `newest` when absent. By duration, only those are listed that have one. */
+  readonly sort?: 'newest' | 'oldest' | 'longest' | 'shortest';
+  /** The `nextCursor` of the page before, of the same filter. */
+  readonly cursor?: string;
+}
+
+/** A page of executions. */
+export interface ExecutionPage extends Page<Execution> {
+  /** Where the next page begins; null after the last. A page may hold fewer than asked for and yet not be the last. */
+  readonly nextCursor: string | null;
+  /** `total` counts the first 10,000 executions only. */
+  readonly totalIsCapped: boolean;
 }
 
 export interface NewExecution {
@@ -322,8 +351,8 @@ export interface TenantStore {
   getExecution(id: string): Promise<Execution | null>;
   /** Whether an execution has not started and is this server's to run. */
   isPendingHere(id: string): Promise<boolean>;
-  /** Newest first. */
-  listExecutions(filter: ExecutionFilter): Promise<Page<Execution>>;
+  /** @throws {StoreError} `bad_cursor` */
+  listExecutions(filter: ExecutionFilter): Promise<ExecutionPage>;
   /** In the order of their declaration; at most so many as `limit`. */
   listSteps(executionId: string, limit?: number): Promise<readonly StepExecution[]>;
   countSteps(executionId: string): Promise<StepCounts>;

@@ -16,6 +16,7 @@ export const STORE_ERRORS = {
   schema_too_new: 'The database was migrated by a newer flowprof.',
   migration_failed: 'A migration could not be applied.',
   bad_workspace_id: 'A workspace id is a UUID.',
+  bad_cursor: 'The cursor is of another list.',
   bad_value: 'A value cannot be stored.',
   bad_journal_key: 'A journal key is 32 bytes.',
   journal_key_mismatch: 'The journal was sealed with another key; every server on a database needs the same one.',

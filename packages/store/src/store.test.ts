@@ -270,8 +270,8 @@ describe.each(await backendCases())('the store on $name', ({ start }) => {
         (await tenant.listExecutions({ ...PAGE, ...filter })).items.map((execution) => execution.id);
       expect(await ids({})).toEqual([two.id, one.id]);
       expect(await ids({ workflowId: one.workflowId })).toEqual([one.id]);
-      expect(await ids({ status: 'running' })).toEqual([two.id]);
-      expect(await ids({ status: 'running', workflowId: one.workflowId })).toEqual([]);
+      expect(await ids({ statuses: ['running'] })).toEqual([two.id]);
+      expect(await ids({ statuses: ['running'], workflowId: one.workflowId })).toEqual([]);
     });
 
     it('shows steps with absolute times, summaries, retries and errors', async () => {

@@ -13,6 +13,7 @@ import type {
   Execution,
   ExecutionFilter,
   ExecutionOutcome,
+  ExecutionPage,
   ImportedExecution,
   NewExecution,
   PackedTrace,
@@ -242,7 +243,7 @@ export class PostgresTenantStore implements TenantStore {
     return this.#run((sql) => isPendingHere(sql, this.workspaceId, id, this.#context.instanceId));
   }
 
-  listExecutions(filter: ExecutionFilter): Promise<Page<Execution>> {
+  listExecutions(filter: ExecutionFilter): Promise<ExecutionPage> {
     return this.#run((sql) => listExecutions(sql, this.workspaceId, filter));
   }
 

@@ -1,7 +1,8 @@
 import type { ExecutionFilter, StepCounts, StepExecution, TenantStore } from '@flowprof/store';
 import type { z } from 'zod';
 import { existingId, found } from './context.ts';
-import { MAX_STEPS, toExecution, toExecutionDetails, type executionDetailsShape } from './shapes/execution.ts';
+import { toExecutionPage } from './shapes/execution-query.ts';
+import { MAX_STEPS, toExecutionDetails, type executionDetailsShape } from './shapes/execution.ts';
 
 /** Answers that REST and tRPC give alike. Ids may be anything; what is no id of this workspace is `not_found`. */
 
@@ -19,10 +20,9 @@ export async function executionDetails(
   return toExecutionDetails(execution, ...(await stepsOf(tenant, execution.id)));
 }
 
-/** A page of a workflow's executions, newest first. @throws {ApiError} `not_found` */
+/** A page of a workflow's executions. @throws {ApiError} `not_found` @throws {StoreError} `bad_cursor` */
 export async function executionsOfWorkflow(tenant: TenantStore, workflowId: string, filter: ExecutionFilter) {
   const id = existingId(workflowId);
   found(await tenant.getWorkflow(id));
-  const page = await tenant.listExecutions({ ...filter, workflowId: id });
-  return { ...page, items: page.items.map(toExecution) };
+  return toExecutionPage(await tenant.listExecutions({ ...filter, workflowId: id }));
 }

@@ -31,6 +31,10 @@ export function databaseError(error: unknown): ApiError | null {
     case 'not_found':
     case 'bad_workspace_id':
       return notFound();
+    case 'bad_cursor': {
+      const fault = { pointer: '/cursor', code: 'bad_cursor', detail: 'is not one of this list', in: 'query' } as const;
+      return new ApiError('validation_failed', 'The cursor is not one of this list.', { errors: [fault] });
+    }
     case 'bad_value':
       return new ApiError('validation_failed', 'A text holds a character that cannot be stored.');
     default:

@@ -1,26 +1,95 @@
 import { isUuid } from '@flowprof/model';
-import type { Execution, ExecutionFilter, Page } from '../api.ts';
+import type { Execution, ExecutionFilter, ExecutionPage } from '../api.ts';
 import type { Sql } from '../database.ts';
 import { boundedPage, executionOf } from '../entities.ts';
+import { decodeCursor, encodeCursor, type CursorState } from '../lists/cursor.ts';
+import { executionList, type ExecutionList } from '../lists/execution-list.ts';
+import { COLUMNS, rowsOf, WINDOW } from '../lists/rows.ts';
+import { countListed } from './count-listed.ts';
+import { resolveSearch } from './search-executions.ts';
 import { SELECT_EXECUTION } from './select-execution.ts';
 
-/** A workspace's executions, newest first, of one workflow, trigger or status if asked for. */
-export async function listExecutions(sql: Sql, workspaceId: string, filter: ExecutionFilter): Promise<Page<Execution>> {
+/** What a list is of, whatever page and in whatever order it was said. */
+function identityOf(filter: ExecutionFilter): readonly (readonly [string, unknown])[] {
+  return Object.entries(filter)
+    .filter(([name, value]) => !['skip', 'limit', 'cursor'].includes(name) && value !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** What was found of a page: its ids, and where the next one begins; null when this is the last. */
+interface Found {
+  readonly ids: readonly string[];
+  readonly nextKey: readonly string[] | null;
+}
+
+/**
+ * A page of a workspace's executions. Pages begin where the last one ended, which costs the same at any depth. What no
+ * index has is asked of a bounded number of executions a page: then a page may hold fewer than asked for, and the
+ * cursor says where to go on.
+ * @throws {StoreError} `bad_cursor`
+ */
+export async function listExecutions(sql: Sql, workspaceId: string, filter: ExecutionFilter): Promise<ExecutionPage> {
   const { skip, limit } = boundedPage(filter);
-  const { workflowId, projectId, triggerId, status } = filter;
-  const ids = [workflowId, triggerId].filter((id) => id !== undefined);
-  if (!ids.every(isUuid)) return { items: [], total: 0, skip, limit };
-  const values: unknown[] = [workspaceId];
-  let where = 'WHERE e.workspace_id = $1';
-  if (workflowId !== undefined) where += ` AND e.workflow_id = $${values.push(workflowId)}`;
-  if (projectId !== undefined) where += ` AND e.project_id = $${values.push(projectId)}`;
-  if (triggerId !== undefined) where += ` AND e.trigger_id = $${values.push(triggerId)}`;
-  if (status !== undefined) where += ` AND e.status = $${values.push(status)}`;
-  const rows = await sql.rows(
-    `${SELECT_EXECUTION} ${where} ORDER BY e.created_at DESC, e.id DESC
-     OFFSET $${values.length + 1} LIMIT $${values.length + 2}`,
-    [...values, skip, limit],
+  const { workflowId, projectId, triggerId, cursor, search } = filter;
+  const ids = [workflowId, projectId, triggerId].filter((id) => id !== undefined);
+  if (!ids.every(isUuid)) return { items: [], total: 0, skip, limit, nextCursor: null, totalIsCapped: false };
+  const resolved = search === undefined ? null : await resolveSearch(sql, workspaceId, search);
+  const list = executionList(workspaceId, filter, resolved);
+  const identity = [workspaceId, ...identityOf(filter)];
+  const from = cursor === undefined ? null : decodeCursor(identity, cursor, list.order.forms);
+  const page = await findPage(sql, list, { after: from?.key ?? null, skip, limit });
+  const counted: Omit<CursorState, 'key'> = from ?? (await countListed(sql, filter, list));
+  const nextCursor = page.nextKey && encodeCursor(identity, { ...counted, key: page.nextKey });
+  return {
+    items: await executionsOf(sql, workspaceId, page.ids),
+    total: counted.total,
+    totalIsCapped: counted.isCapped,
+    skip,
+    limit,
+    nextCursor,
+  };
+}
+
+async function findPage(
+  sql: Sql,
+  list: ExecutionList,
+  { after, skip, limit }: { readonly after: readonly string[] | null; readonly skip: number; readonly limit: number },
+): Promise<Found> {
+  const { order, isDescending, scanned } = list;
+  const values = [...list.values];
+  const place = (at: number): string => `$${values.push(after?.[at])}::${order.types[at]}`;
+  const begin =
+    after === null
+      ? null
+      : `(${order.columns.join(', ')}) ${isDescending ? '<' : '>'} (${order.columns.map((_, at) => place(at)).join(', ')})`;
+  const isScan = scanned.length > 0;
+  const rows = rowsOf(list, COLUMNS, begin, isScan ? WINDOW : skip + limit + 1);
+  const key = order.columns.map((column) => `${column}::text AS key_${column}`).join(', ');
+  const hits = await sql.rows(
+    `SELECT id, ${key} FROM (${rows}) AS r ${isScan ? `WHERE ${scanned.join(' AND ')}` : ''}
+     LIMIT ${limit + 1} OFFSET ${skip}`,
+    values,
   );
-  const [count] = await sql.rows(`SELECT count(*) AS total FROM workflow_executions e ${where}`, values);
-  return { items: rows.map(executionOf), total: count?.int('total') ?? 0, skip, limit };
+  const keyOf = (row: (typeof hits)[number]): string[] => order.columns.map((column) => row.text(`key_${column}`));
+  const shown = hits.slice(0, limit);
+  const ids = shown.map((row) => row.text('id'));
+  const last = shown.at(-1);
+  if (hits.length > limit && last) return { ids, nextKey: keyOf(last) };
+  if (!isScan) return { ids, nextKey: null };
+  // The conditions are named so that the statement has the same values; they are asked of one row.
+  const [end] = await sql.rows(
+    `SELECT ${key}, ${scanned.join(' AND ')} FROM (SELECT * FROM (${rows}) AS w OFFSET ${WINDOW - 1}) AS r`,
+    values,
+  );
+  return { ids, nextKey: end ? keyOf(end) : null };
+}
+
+async function executionsOf(sql: Sql, workspaceId: string, ids: readonly string[]): Promise<Execution[]> {
+  if (ids.length === 0) return [];
+  const rows = await sql.rows(`${SELECT_EXECUTION} WHERE e.workspace_id = $1 AND e.id = ANY ($2::uuid[])`, [
+    workspaceId,
+    ids,
+  ]);
+  const byId = new Map(rows.map((row) => [row.text('id'), executionOf(row)]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
 }

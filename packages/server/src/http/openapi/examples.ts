@@ -221,6 +221,8 @@ const flameChart = {
 
 const page = (item: unknown) => ({ items: [item], total: 1, skip: 0, limit: 10 });
 
+const executions = { ...page(execution), next_cursor: null, total_is_capped: false };
+
 const metrics = {
   total_duration_seconds: 450.75,
   success_rate: 80,
@@ -355,8 +357,8 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   getWorkflowVersion: { response: { ...version, definition: workflow.definition } },
   restoreWorkflowVersion: { response: { ...workflow, version: 3 } },
   executeWorkflow: { request: { input_variables: { mode: 'standard' } }, response: started },
-  listWorkflowExecutions: { response: page(execution) },
-  listExecutions: { response: page(execution) },
+  listWorkflowExecutions: { response: executions },
+  listExecutions: { response: executions },
   getExecution: { response: { ...execution, step_executions: [step], steps_left_out: 0 } },
   getExecutionTimeline: { response: timeline },
   listTriggers: { response: page(schedule) },

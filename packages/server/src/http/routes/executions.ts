@@ -3,15 +3,19 @@ import { executionDetails, stepsOf } from '../answers.ts';
 import { existingId, found, type App, type AppContext } from '../context.ts';
 import { onceByKey } from '../../services/start-request.ts';
 import {
-  executionQuery,
   idempotentHeaders,
   jsonObject,
-  pageOf,
   problemResponses,
   workflowVersion,
   workspaceHeaders,
 } from '../shapes/common.ts';
 import { executionDetailsShape, executionShape, toExecution } from '../shapes/execution.ts';
+import {
+  executionListQuery,
+  executionPageShape,
+  toExecutionFilter,
+  toExecutionPage,
+} from '../shapes/execution-query.ts';
 import { timelineShape, toTimeline } from '../shapes/timeline.ts';
 
 const params = z.strictObject({ execution_id: z.string() });
@@ -71,22 +75,15 @@ function readingRoutes(app: App, { tenantOf }: AppContext): void {
       schema: {
         tags,
         operationId: 'listExecutions',
-        summary: 'List the executions of all workflows, newest first',
+        summary: 'List the executions of all workflows',
         params: z.strictObject({ workspace: z.string() }),
-        querystring: executionQuery,
-        response: { 200: pageOf(executionShape), ...problemResponses },
+        querystring: executionListQuery,
+        response: { 200: executionPageShape, ...problemResponses },
       },
     },
     async (request) => {
       const tenant = await tenantOf(request);
-      const { skip, limit, status, trigger_id: triggerId } = request.query;
-      const page = await tenant.listExecutions({
-        skip,
-        limit,
-        ...(status !== undefined && { status }),
-        ...(triggerId !== undefined && { triggerId }),
-      });
-      return { ...page, items: page.items.map(toExecution) };
+      return toExecutionPage(await tenant.listExecutions(toExecutionFilter(request.query)));
     },
   );
 }

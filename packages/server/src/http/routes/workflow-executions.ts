@@ -4,15 +4,14 @@ import { executionsOfWorkflow } from '../answers.ts';
 import { existingId, type App, type AppContext } from '../context.ts';
 import { onceByKey } from '../../services/start-request.ts';
 import {
-  executionQuery,
   idempotentHeaders,
   jsonObject,
-  pageOf,
   problemResponses,
   workflowVersion,
   workspaceHeaders,
 } from '../shapes/common.ts';
 import { executionShape, toExecution } from '../shapes/execution.ts';
+import { executionListQuery, executionPageShape, toExecutionFilter } from '../shapes/execution-query.ts';
 import { metricsShape, toMetrics } from '../shapes/metrics.ts';
 
 const params = z.strictObject({ workflow_id: z.string() });
@@ -85,22 +84,15 @@ function readingRoutes(app: App, { tenantOf }: AppContext): void {
         tags,
         headers,
         operationId: 'listWorkflowExecutions',
-        summary: 'List the executions of a workflow, newest first',
+        summary: 'List the executions of a workflow',
         params,
-        querystring: executionQuery,
-        response: { 200: pageOf(executionShape), ...problemResponses },
+        querystring: executionListQuery,
+        response: { 200: executionPageShape, ...problemResponses },
       },
     },
     async (request) => {
       const tenant = await tenantOf(request);
-      const { skip, limit, status, trigger_id: triggerId } = request.query;
-      const filter = {
-        skip,
-        limit,
-        ...(status !== undefined && { status }),
-        ...(triggerId !== undefined && { triggerId }),
-      };
-      return executionsOfWorkflow(tenant, request.params.workflow_id, filter);
+      return executionsOfWorkflow(tenant, request.params.workflow_id, toExecutionFilter(request.query));
     },
   );
 

@@ -46,13 +46,6 @@ export const pageQuery = {
   limit: z.coerce.number().int().min(1).max(100).default(10),
 };
 
-/** The query of a list of executions. */
-export const executionQuery = z.strictObject({
-  ...pageQuery,
-  status: z.enum(['pending', 'running', 'completed', 'failed', 'cancelled', 'timeout']).optional(),
-  trigger_id: z.uuid().optional().describe('The trigger that started them'),
-});
-
 /** The headers that name a workspace where the path does not. */
 export const workspaceHeaders = z.looseObject({
   'x-workspace-id': z.string().max(100).optional(),

@@ -5,8 +5,8 @@ import { projectStatistics, workflowStatistics } from '../../services/statistics
 import { executionDetails, executionsOfWorkflow } from '../answers.ts';
 import { existingId, found } from '../context.ts';
 import { ApiError } from '../errors.ts';
-import { executionQuery, pageOf } from '../shapes/common.ts';
-import { executionDetailsShape, executionShape } from '../shapes/execution.ts';
+import { executionListQuery, executionPageShape, executionState } from '../shapes/execution-query.ts';
+import { executionDetailsShape } from '../shapes/execution.ts';
 import {
   projectStatisticsShape,
   toProjectStatistics,
@@ -46,16 +46,21 @@ function statusError(error: unknown, { requestId, bodyLimit }: CallContext): TRP
   return new TRPCError({ code: data.code, cause: cause.code === 'internal_error' ? original : cause });
 }
 
-const { skip, limit, status } = executionQuery.shape;
+const { skip, limit, cursor } = executionListQuery.shape;
 
 /** The procedures of execution monitoring. They answer what REST answers, in the same shapes. */
 const executionRouter = trpc.router({
   /** The executions of a workflow, newest first. */
   getExecutionHistory: ofTenant
-    .input(z.strictObject({ workflowId: z.string(), skip, limit, status }))
-    .output(pageOf(executionShape))
-    .query(({ ctx, input: { workflowId, status: wanted, ...page } }) =>
-      executionsOfWorkflow(ctx.tenant, workflowId, { ...page, ...(wanted !== undefined && { status: wanted }) }),
+    .input(z.strictObject({ workflowId: z.string(), skip, limit, cursor, status: executionState.optional() }))
+    .output(executionPageShape)
+    .query(({ ctx, input: { workflowId, status, skip: skipped, limit: most, cursor: after } }) =>
+      executionsOfWorkflow(ctx.tenant, workflowId, {
+        skip: skipped,
+        limit: most,
+        ...(after !== undefined && { cursor: after }),
+        ...(status !== undefined && { statuses: [status] }),
+      }),
     ),
 
   /** An execution with what each of its components did. */
