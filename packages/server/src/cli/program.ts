@@ -5,6 +5,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { CommandFailure, EXIT, UsageError } from './errors.ts';
 import type { CliIo } from './io.ts';
 import { addOperation } from './operation-program.ts';
+import { addStatisticsCommands } from './statistics-program.ts';
 
 const EXIT_CODES = `
 Exit codes: 0 fine, 1 the run failed, 2 wrong usage or unreadable input.`;
@@ -198,6 +199,7 @@ ${EXIT_CODES}`,
   addRun(program, io, finish);
   addProfile(program, io, finish);
   addOperation(program, io, finish);
+  addStatisticsCommands(program, io, finish);
   return program;
 }
 

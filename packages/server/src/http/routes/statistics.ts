@@ -4,7 +4,9 @@ import { existingId, type App, type AppContext } from '../context.ts';
 import { problemResponses, workspaceHeaders } from '../shapes/common.ts';
 import {
   projectStatisticsShape,
+  statisticsReportShape,
   toProjectStatistics,
+  toStatisticsReport,
   toWorkflowStatistics,
   workflowStatisticsShape,
 } from '../shapes/statistics.ts';
@@ -46,6 +48,25 @@ export function statisticsRoutes(app: App, { tenantOf }: AppContext): void {
     async (request) => {
       const tenant = await tenantOf(request);
       return toProjectStatistics(await projectStatistics(tenant, existingId(request.params.project_id)));
+    },
+  );
+
+  app.post(
+    '/api/v1/workspaces/:workspace/statistics/rebuild',
+    {
+      config: { access: 'admin' },
+      schema: {
+        tags: ['workspaces'],
+        operationId: 'rebuildStatistics',
+        summary: 'Compare the statistics of a workspace with its executions, and mend what differs',
+        params: z.strictObject({ workspace: z.string() }),
+        body: z.strictObject({ check: z.boolean().default(false).describe('Only compare') }).nullish(),
+        response: { 200: statisticsReportShape, ...problemResponses },
+      },
+    },
+    async (request) => {
+      const tenant = await tenantOf(request);
+      return toStatisticsReport(await tenant.rebuildStatistics({ check: request.body?.check ?? false }));
     },
   );
 }

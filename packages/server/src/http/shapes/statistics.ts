@@ -1,4 +1,4 @@
-import type { ProjectStatistics, Statistics, UsageStatistics } from '@flowprof/store';
+import type { ProjectStatistics, Statistics, StatisticsReport, UsageStatistics } from '@flowprof/store';
 import { z } from 'zod';
 import type { Named } from '../../services/statistics.ts';
 import { executionShape, toExecution } from './execution.ts';
@@ -100,5 +100,35 @@ export function toProjectStatistics(statistics: Named<ProjectStatistics>): z.out
     ...toShared(statistics),
     most_used_workflow: statistics.mostUsedWorkflow,
     longest_run: longestRun && toExecution(longestRun),
+  };
+}
+
+export const statisticsReportShape = z
+  .object({
+    workflows: count,
+    executions: count,
+    difference_count: count,
+    differences: z
+      .array(
+        z.object({
+          workflow_id: z.string(),
+          table: z.string(),
+          key: z.string().describe('The row of the table: a bucket, or kind and name of what was used'),
+          column: z.string(),
+          stored: z.number(),
+          expected: z.number().describe('What the rows come to'),
+        }),
+      )
+      .describe('The first 1000'),
+  })
+  .meta({ id: 'StatisticsReport' });
+
+export function toStatisticsReport(report: StatisticsReport): z.output<typeof statisticsReportShape> {
+  const { workflows, executions, differenceCount, differences } = report;
+  return {
+    workflows,
+    executions,
+    difference_count: differenceCount,
+    differences: differences.map(({ workflowId, ...rest }) => ({ workflow_id: workflowId, ...rest })),
   };
 }
