@@ -46,7 +46,7 @@ function logged(error: unknown, causes: number): LoggedError {
  * How errors are logged: their kind, message, code and place, and nothing else of them. An error of the database also
  * holds rows and parameters, which belong in no log.
  */
-export function serializeError(error: unknown): LoggedError {
+function serializeError(error: unknown): LoggedError {
   return logged(error, MAX_CAUSES);
 }
 

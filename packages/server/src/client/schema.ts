@@ -1,0 +1,5369 @@
+/** The REST API by its description. Made by `npm run client -w flowprof`; not to be changed by hand. */
+
+export interface paths {
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the process lives */
+        get: operations["getHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether requests can be served */
+        get: operations["getReadiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get figures for Prometheus
+         * @description In local mode without a credential, else with `Authorization: Bearer <FLOWPROF_METRICS_TOKEN>`.
+         */
+        get: operations["getMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say who I am, and what I may do where */
+        get: operations["getMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workspaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the workspaces that the caller has a role in */
+        get: operations["listWorkspaces"];
+        put?: never;
+        /** Create a workspace; whoever does is its admin */
+        post: operations["createWorkspace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a workspace */
+        get: operations["getWorkspace"];
+        /** Change the name or slug of a workspace */
+        put: operations["updateWorkspace"];
+        post?: never;
+        /** Delete a workspace with all that is in it, for good */
+        delete: operations["deleteWorkspace"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the members of a workspace, the oldest first */
+        get: operations["listMembers"];
+        put?: never;
+        /** Give someone a role in a workspace */
+        post: operations["addMember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/members/{member}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Give a member another role; the last admin stays one */
+        put: operations["setMemberRole"];
+        post?: never;
+        /** Take a member out of a workspace; the last admin stays */
+        delete: operations["removeMember"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the API keys of a workspace, the newest first */
+        get: operations["listKeys"];
+        put?: never;
+        /** Create an API key; its text is answered once and not kept */
+        post: operations["createKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/keys/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke an API key for good; every server refuses it within seconds */
+        delete: operations["revokeKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what was changed in a workspace or refused, the newest first */
+        get: operations["listAuditEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the projects of a workspace */
+        get: operations["listProjects"];
+        put?: never;
+        /** Create a project */
+        post: operations["createProject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a project by its id or slug */
+        get: operations["getProject"];
+        /** Change a project */
+        put: operations["updateProject"];
+        post?: never;
+        /** Delete a project that has no workflows, or with them */
+        delete: operations["deleteProject"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the workflows of a workspace */
+        get: operations["listWorkflows"];
+        put?: never;
+        /** Create a workflow */
+        post: operations["createWorkflow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/{workflow_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a workflow */
+        get: operations["getWorkflow"];
+        /** Change a workflow; another definition makes a new version */
+        put: operations["updateWorkflow"];
+        post?: never;
+        /** Delete a workflow with its executions */
+        delete: operations["deleteWorkflow"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/{workflow_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the versions of a workflow, newest first */
+        get: operations["listWorkflowVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/{workflow_id}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a version of a workflow with its definition */
+        get: operations["getWorkflowVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/{workflow_id}/versions/{version}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the definition of a version the newest again, as a new version
+         * @description Where it equals the newest, nothing is changed.
+         */
+        post: operations["restoreWorkflowVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/{workflow_id}/execute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start a workflow */
+        post: operations["executeWorkflow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/{workflow_id}/executions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the executions of a workflow */
+        get: operations["listWorkflowExecutions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/{workflow_id}/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get what the executions of a workflow come to */
+        get: operations["getWorkflowMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/executions/{execution_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an execution with its steps */
+        get: operations["getExecution"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/executions/{execution_id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the timeline of an execution */
+        get: operations["getExecutionTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/executions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the executions of all workflows */
+        get: operations["listExecutions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/executions/{execution_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel an execution; answered once that is stored */
+        post: operations["cancelExecution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/executions/{execution_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let an execution go on that failed, was cancelled, timed out or was interrupted
+         * @description Goes on under the same id and number, without running again what is done. Answered once that is stored.
+         */
+        post: operations["resumeExecution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/executions/{execution_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run an execution that has ended once more, as a new one with the same inputs */
+        post: operations["retryExecution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/{workflow_id}/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get statistics of a workflow: runs, errors, what it uses most, its newest executions */
+        get: operations["getWorkflowStatistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get statistics of all workflows of a project */
+        get: operations["getProjectStatistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/executions/{execution}/flame-chart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the spans of an execution, nested; all of them as Arrow columns with the Accept header */
+        get: operations["getFlameChart"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/executions/{execution}/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get what an execution comes to: accounting, critical path, bottlenecks, advice */
+        get: operations["getProfile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/{workflow_id}/triggers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the triggers of a workflow, oldest first */
+        get: operations["listTriggers"];
+        put?: never;
+        /** Create a trigger; the secret of a webhook is shown only here */
+        post: operations["createTrigger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/{workflow_id}/triggers/{trigger_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a trigger */
+        get: operations["getTrigger"];
+        /** Change a trigger; its configuration is replaced as a whole */
+        put: operations["updateTrigger"];
+        post?: never;
+        /** Delete a trigger; its executions stay */
+        delete: operations["deleteTrigger"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/{workflow_id}/triggers/{trigger_id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a webhook a new secret, which is shown only here; those before still count for a while */
+        post: operations["rotateTriggerSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/{workflow_id}/triggers/{trigger_id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Switch a trigger on */
+        post: operations["enableTrigger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/{workflow_id}/triggers/{trigger_id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Switch a trigger off */
+        post: operations["disableTrigger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hooks/{workspace_id}/{trigger_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deliver to a webhook
+         * @description Signed as Standard Webhooks say (`webhook-id`, `webhook-timestamp`, `webhook-signature`), or with `X-Hub-Signature-256` where the webhook is configured so. The same delivery again gives the execution that it has started.
+         */
+        post: operations["receiveDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Import a trace file of any supported format, packed with gzip or not, as the body itself */
+        post: operations["importTraces"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get what a workspace keeps for how long, how much is stored, and what was removed last */
+        get: operations["getWorkspaceSettings"];
+        /** Set what a workspace keeps for how long */
+        put: operations["setWorkspaceSettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/{workflow_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the events of a workflow after a number, as its WebSocket sends them */
+        get: operations["listWorkflowEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        WebhookConfigInput: {
+            /**
+             * @description The input of the workflow; its strings may hold `${...}` over `payload` and `headers`
+             * @default {}
+             */
+            input: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description An expression over `payload` and `headers`; where it is false nothing is started
+             * @default null
+             */
+            filter: string | null;
+            /**
+             * @description The headers that expressions can read, by their names in lower case
+             * @default []
+             */
+            headers: string[];
+            /**
+             * @description `standard`: Standard Webhooks, which also proves id and time; `github`: `X-Hub-Signature-256`
+             * @default standard
+             * @enum {string}
+             */
+            signature: "standard" | "github";
+            /**
+             * @description The key of its node in the trace
+             * @default webhook_1
+             */
+            node_key: string;
+            /** @default 600 */
+            rate_limit_per_minute: number;
+        };
+        ScheduleConfigInput: {
+            /** @description Minute, hour, day of the month, month, day of the week; a sixth field in front is the second */
+            cron: string;
+            /**
+             * @description A time zone of the IANA database
+             * @default UTC
+             */
+            timezone: string;
+            /**
+             * @description The input of the workflow, as it is
+             * @default {}
+             */
+            input: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description What becomes of times that passed while no server ran
+             * @default run_once
+             * @enum {string}
+             */
+            misfire: "run_once" | "skip" | "run_all";
+            /**
+             * @description Whether it starts while an execution that it started has not ended
+             * @default allow
+             * @enum {string}
+             */
+            overlap: "allow" | "skip";
+            /**
+             * @description Up to how much later than its time it starts
+             * @default 0
+             */
+            jitter_seconds: number;
+        };
+        /** @description RFC 9457: what went wrong */
+        Problem: {
+            type: string;
+            title: string;
+            status: number;
+            detail: string;
+            /** @description Holds the id of the request */
+            instance: string;
+            /** @description Stable; see docs/errors.md */
+            code: string;
+            errors?: {
+                /** @description A JSON pointer into the body, or into the part that `in` names */
+                pointer: string;
+                code: string;
+                detail: string;
+                /** @enum {string} */
+                in?: "query" | "path" | "headers";
+                line?: number;
+                column?: number;
+                expected?: string;
+            }[];
+            /** @description `malformed_json`, `too_deep`: the byte at which that shows */
+            offset?: number;
+            /** @description `too_deep`: how deep a body may be nested */
+            max_depth?: number;
+            /** @description `body_too_large` */
+            limit_bytes?: number;
+            /** @description `rate_limited`: how many requests a minute are allowed */
+            limit?: number;
+            /** @description `rate_limited`: how many of them are left */
+            remaining?: number;
+            /** @description `rate_limited`: seconds until there are more */
+            reset?: number;
+        } & {
+            [key: string]: unknown;
+        };
+        Me: {
+            /** @enum {string} */
+            kind: "local" | "key" | "user";
+            /** @description Of the key or member; null in local mode */
+            id: string | null;
+            name: string | null;
+            email: string | null;
+            /** @description Whether the server asks for no credential */
+            local_mode: boolean;
+            /** @description Until when the credential counts; null where it has no end */
+            expires_at: string | null;
+            readonly workspaces: {
+                id: string;
+                slug: string;
+                name: string;
+                /**
+                 * @description viewer: reads; editor: also writes; admin: also administers
+                 * @enum {string}
+                 */
+                role: "viewer" | "editor" | "admin";
+                /** @description All that the role may do */
+                readonly scopes: ("read" | "write" | "admin")[];
+            }[];
+        };
+        Member: {
+            /** @description The same in every workspace */
+            id: string;
+            issuer: string;
+            subject: string;
+            email: string | null;
+            name: string | null;
+            /**
+             * @description viewer: reads; editor: also writes; admin: also administers
+             * @enum {string}
+             */
+            role: "viewer" | "editor" | "admin";
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC with milliseconds
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC with milliseconds
+             */
+            updated_at: string;
+        };
+        ApiKey: {
+            id: string;
+            name: string;
+            /**
+             * @description viewer: reads; editor: also writes; admin: also administers
+             * @enum {string}
+             */
+            role: "viewer" | "editor" | "admin";
+            /** @description All that the role may do */
+            readonly scopes: ("read" | "write" | "admin")[];
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC with milliseconds
+             */
+            created_at: string;
+            created_by: string;
+            expires_at: string | null;
+            /** @description To within a minute */
+            last_used_at: string | null;
+            revoked_at: string | null;
+        };
+        NewApiKey: {
+            id: string;
+            name: string;
+            /**
+             * @description viewer: reads; editor: also writes; admin: also administers
+             * @enum {string}
+             */
+            role: "viewer" | "editor" | "admin";
+            /** @description All that the role may do */
+            readonly scopes: ("read" | "write" | "admin")[];
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC with milliseconds
+             */
+            created_at: string;
+            created_by: string;
+            expires_at: string | null;
+            /** @description To within a minute */
+            last_used_at: string | null;
+            revoked_at: string | null;
+            /** @description The key itself, told here and never again: `fp_<id>_<secret>` */
+            key: string;
+            /** @description Whether this is the first key of the server, which from now on asks for a credential */
+            ends_local_mode: boolean;
+        };
+        AuditEntry: {
+            id: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC with milliseconds
+             */
+            at: string;
+            actor: {
+                /** @enum {string} */
+                kind: "local" | "key" | "user";
+                id: string | null;
+                name: string | null;
+            };
+            method: string;
+            /** @description The pattern that matched */
+            route: string;
+            /** @description The operation */
+            action: string;
+            /** @description The ids in the path */
+            resources: {
+                [key: string]: string;
+            };
+            /** @description Of the answer; 403 for what was refused */
+            status: number;
+            request_id: string;
+        };
+        Execution: {
+            id: string;
+            workflow_id: string;
+            workflow_name: string;
+            workflow_version: number;
+            workspace_id: string;
+            project_id: string;
+            /** @description Sequential per workflow */
+            execution_number: number;
+            /** @enum {string} */
+            status: "pending" | "running" | "completed" | "failed" | "cancelled" | "timeout" | "skipped";
+            /** @description What started it: `manual`, `webhook`, `schedule`, `retry`, `import`, ... */
+            trigger: string;
+            /** @description What more is known of that: `trigger_id`, `delivery_id`, `scheduled_for`, `retry_of`, ... */
+            trigger_details: {
+                [key: string]: unknown;
+            };
+            started_at: string | null;
+            completed_at: string | null;
+            duration: number | null;
+            input_variables: {
+                [key: string]: unknown;
+            };
+            /** @description any JSON */
+            results: unknown;
+            error_message: string | null;
+            error_code: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC with milliseconds
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC with milliseconds
+             */
+            updated_at: string;
+        };
+        StepExecution: {
+            id: string;
+            execution_id: string;
+            /** @description The node's key in the workflow */
+            step_id: string;
+            step_name: string;
+            step_type: string;
+            step_order: number;
+            iteration: number | null;
+            /** @enum {string} */
+            status: "pending" | "running" | "completed" | "failed" | "cancelled" | "timeout" | "skipped";
+            started_at: string | null;
+            completed_at: string | null;
+            duration: number | null;
+            retry_count: number;
+            error_message: string | null;
+            input_data: {
+                [key: string]: unknown;
+            } | null;
+            output_data: {
+                [key: string]: unknown;
+            } | null;
+        };
+        ExecutionDetails: {
+            id: string;
+            workflow_id: string;
+            workflow_name: string;
+            workflow_version: number;
+            workspace_id: string;
+            project_id: string;
+            /** @description Sequential per workflow */
+            execution_number: number;
+            /** @enum {string} */
+            status: "pending" | "running" | "completed" | "failed" | "cancelled" | "timeout" | "skipped";
+            /** @description What started it: `manual`, `webhook`, `schedule`, `retry`, `import`, ... */
+            trigger: string;
+            /** @description What more is known of that: `trigger_id`, `delivery_id`, `scheduled_for`, `retry_of`, ... */
+            trigger_details: {
+                [key: string]: unknown;
+            };
+            started_at: string | null;
+            completed_at: string | null;
+            duration: number | null;
+            input_variables: {
+                [key: string]: unknown;
+            };
+            /** @description any JSON */
+            results: unknown;
+            error_message: string | null;
+            error_code: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC with milliseconds
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC with milliseconds
+             */
+            updated_at: string;
+            step_executions: components["schemas"]["StepExecution"][];
+            /** @description How many steps come after the first 5000, which are listed */
+            steps_left_out: number;
+        };
+        TimelineEntry: {
+            step_id: string;
+            step_name: string;
+            step_order: number;
+            step_type: string;
+            iteration: number | null;
+            /** @enum {string} */
+            status: "pending" | "running" | "completed" | "failed" | "cancelled" | "timeout" | "skipped";
+            started_at: string | null;
+            completed_at: string | null;
+            duration_seconds: number | null;
+            retry_count: number;
+            error_message: string | null;
+            input_summary: {
+                [key: string]: unknown;
+            } | null;
+            output_summary: {
+                [key: string]: unknown;
+            } | null;
+        };
+        Timeline: {
+            execution_id: string;
+            workflow_id: string;
+            workflow_name: string;
+            /** @enum {string} */
+            status: "pending" | "running" | "completed" | "failed" | "cancelled" | "timeout" | "skipped";
+            started_at: string | null;
+            completed_at: string | null;
+            total_duration_seconds: number | null;
+            step_count: number;
+            completed_step_count: number;
+            /** @description Failed or timed out */
+            failed_step_count: number;
+            skipped_step_count: number;
+            step_timeline: components["schemas"]["TimelineEntry"][];
+            /** @description How many steps come after the first 5000, which are listed */
+            steps_left_out: number;
+            error_message: string | null;
+        };
+        Trigger: {
+            id: string;
+            workspace_id: string;
+            workflow_id: string;
+            /** @enum {string} */
+            kind: "webhook" | "schedule";
+            name: string;
+            enabled: boolean;
+            /** @description As it was asked for, with every default filled in */
+            config: {
+                [key: string]: unknown;
+            };
+            /** @description Where deliveries to a webhook are sent; null for a schedule */
+            hook_path: string | null;
+            /** @description The next time of a schedule */
+            next_run_at: string | null;
+            /** @description The next times of a schedule */
+            next_runs: string[];
+            /** @description The time that its last execution is for, or of its last delivery */
+            last_run_at: string | null;
+            last_error: string | null;
+            last_error_at: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC with milliseconds
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC with milliseconds
+             */
+            updated_at: string;
+        };
+        CreatedTrigger: {
+            id: string;
+            workspace_id: string;
+            workflow_id: string;
+            /** @enum {string} */
+            kind: "webhook" | "schedule";
+            name: string;
+            enabled: boolean;
+            /** @description As it was asked for, with every default filled in */
+            config: {
+                [key: string]: unknown;
+            };
+            /** @description Where deliveries to a webhook are sent; null for a schedule */
+            hook_path: string | null;
+            /** @description The next time of a schedule */
+            next_run_at: string | null;
+            /** @description The next times of a schedule */
+            next_runs: string[];
+            /** @description The time that its last execution is for, or of its last delivery */
+            last_run_at: string | null;
+            last_error: string | null;
+            last_error_at: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC with milliseconds
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC with milliseconds
+             */
+            updated_at: string;
+            secret: string | null;
+        };
+        RotatedSecret: {
+            /** @description What deliveries are signed with. It is shown here once and never again */
+            secret: string;
+        };
+        Delivery: {
+            execution_id: string;
+            workflow_id: string;
+            trigger_id: string;
+            delivery_id: string;
+            execution_number: number;
+        };
+        IgnoredDelivery: {
+            /** @constant */
+            ignored: true;
+        };
+        Profile: {
+            execution: {
+                id: string | null;
+                external_id: string | null;
+                name: string;
+                workflow: string | null;
+                /** @enum {string} */
+                status: "pending" | "running" | "completed" | "failed" | "cancelled" | "timeout" | "skipped";
+                source_format: string;
+                started_at: string | null;
+                ended_at: string | null;
+                recorded_duration_ms: number | null;
+            };
+            counts: {
+                nodes: number;
+                leaf_nodes: number;
+                attempts: number;
+                spans: number;
+                events: number;
+                edges: number;
+            };
+            makespan_ms: number | null;
+            work_ms: number | null;
+            span_ms: number | null;
+            span_released_ms: number | null;
+            lower_bound_ms: number | null;
+            parallelism: number | null;
+            efficiency_percent: number | null;
+            utilisation_percent: number | null;
+            workers: number | null;
+            peak_concurrency: number | null;
+            queue_wait_ms: number | null;
+            critical_path: {
+                /** @enum {string} */
+                kind: "dependencies" | "spans";
+                readonly items: {
+                    id: string;
+                    name: string;
+                    span_id: string;
+                    /** @description milliseconds, with at most three decimals */
+                    start_ms: number;
+                    /** @description milliseconds, with at most three decimals */
+                    duration_ms: number;
+                    /** @description milliseconds, with at most three decimals */
+                    gap_before_ms: number;
+                    /** @description milliseconds, with at most three decimals */
+                    self_ms: number;
+                }[];
+                item_count: number;
+                /** @description milliseconds, with at most three decimals */
+                on_path_ms: number;
+                /** @description milliseconds, with at most three decimals */
+                gaps_ms: number;
+                /** @description milliseconds, with at most three decimals */
+                lead_ms: number;
+                negative_gaps: number;
+            } | null;
+            accounting: {
+                /** @description milliseconds, with at most three decimals */
+                total_ms: number;
+                causes: {
+                    [key: string]: number;
+                };
+            } | null;
+            readonly bottlenecks: {
+                id: string;
+                name: string;
+                span_id: string;
+                count: number;
+                /** @description milliseconds, with at most three decimals */
+                total_ms: number;
+                /** @description milliseconds, with at most three decimals */
+                self_ms: number;
+                /** @description milliseconds, with at most three decimals */
+                critical_ms: number;
+                percent_of_makespan: number | null;
+                total_percent_of_makespan: number | null;
+            }[];
+            readonly waits: {
+                /** @enum {string} */
+                cause: "work" | "queue" | "rate_limit" | "retry_backoff" | "failed_attempts" | "sleep" | "callback" | "engine" | "unaccounted";
+                reason: string | null;
+                name: string | null;
+                limit: number | null;
+                count: number;
+                /** @description milliseconds, with at most three decimals */
+                total_ms: number;
+                /** @description milliseconds, with at most three decimals */
+                critical_ms: number;
+            }[];
+            readonly retries: {
+                id: string;
+                name: string;
+                attempts: number;
+                /** @enum {string} */
+                verdict: "expected" | "unexpected" | "unknown";
+                reason: string;
+                /** @description milliseconds, with at most three decimals */
+                cost_ms: number;
+            }[];
+            readonly insights: {
+                rule: string;
+                severity: string;
+                title: string;
+                advice: string;
+                gain_ms: number | null;
+                evidence: {
+                    [key: string]: unknown;
+                };
+            }[];
+            readonly warnings: {
+                code: string;
+                count: number;
+                example: string;
+            }[];
+        };
+        Import: {
+            items: {
+                id: string;
+                name: string;
+                source_format: string;
+                /** @description It was imported before; nothing was written */
+                known: boolean;
+                spans: number;
+                /** @description Every repair that was made while reading */
+                warnings: {
+                    code: string;
+                    count: number;
+                    example: string;
+                }[];
+            }[];
+        };
+        Workspace: {
+            id: string;
+            slug: string;
+            name: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC with milliseconds
+             */
+            created_at: string;
+        };
+        Project: {
+            id: string;
+            workspace_id: string;
+            slug: string;
+            name: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC with milliseconds
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC with milliseconds
+             */
+            updated_at: string;
+        };
+        WorkspaceSettings: {
+            retention: {
+                /** @description Spans, annotations and journals of executions that have ended, as rows; their trace stays */
+                rows: {
+                    /** @description Days since it was stored; null is no limit */
+                    max_days: number | null;
+                    /** @description Of all of the workspace, the oldest goes first; null is no limit */
+                    max_bytes: number | null;
+                };
+                /** @description Whole executions with their trace, and their part in the statistics */
+                profiles: {
+                    /** @description Days since it was stored; null is no limit */
+                    max_days: number | null;
+                    /** @description Of all of the workspace, the oldest goes first; null is no limit */
+                    max_bytes: number | null;
+                };
+            };
+            /** @description Null while the defaults hold */
+            updated_at: string | null;
+            /** @description As retention measures it: a span in rows counts 500 bytes, a trace what it takes */
+            stored: {
+                rows_bytes: number;
+                profiles_bytes: number;
+            };
+            last_retention: {
+                /**
+                 * Format: date-time
+                 * @description ISO 8601 in UTC with milliseconds
+                 */
+                started_at: string;
+                /** @description Null while it goes on, and where it was cut off */
+                ended_at: string | null;
+                /** @description Executions whose rows were removed */
+                trimmed_executions: number;
+                removed_rows: number;
+                removed_executions: number;
+            } | null;
+        };
+        WorkflowMetrics: {
+            /** @description Of all executions that have ended */
+            total_duration_seconds: number;
+            /** @description Percent of the executions that completed or failed; 0 when none did */
+            success_rate: number;
+            total_executions: number;
+            successful_executions: number;
+            /** @description Failed or timed out */
+            failed_executions: number;
+            cancelled_executions: number;
+            /** @description These are among `failed_executions` */
+            timeout_executions: number;
+            running_executions: number;
+            pending_executions: number;
+            average_duration_seconds: number;
+            min_duration_seconds: number | null;
+            max_duration_seconds: number | null;
+            /** @description By nearest rank, at most 1.1% off */
+            p50_duration_seconds: number | null;
+            /** @description By nearest rank, at most 1.1% off */
+            p95_duration_seconds: number | null;
+            /** @description By nearest rank, at most 1.1% off */
+            p99_duration_seconds: number | null;
+        };
+        UsageStatistics: {
+            /** @description Its first 200 characters */
+            name: string;
+            /** @description Steps that started, of executions that have ended */
+            runs: number;
+            /** @description Of these, how many failed or timed out */
+            errors: number;
+            retries: number;
+            total_duration_seconds: number;
+            average_duration_seconds: number;
+        };
+        WorkflowStatistics: {
+            workflow_id: string;
+            workflow_name: string;
+            total_runs: number;
+            /** @description Executions that failed or timed out */
+            error_count: number;
+            /** @description Of the executions that have ended */
+            average_duration_seconds: number;
+            /** @description Percent of the executions that completed or failed; 0 when none did */
+            success_rate: number;
+            most_used_component: components["schemas"]["UsageStatistics"] | null;
+            /** @description A task queue is the pool of a workflow file */
+            most_used_task_queue: components["schemas"]["UsageStatistics"] | null;
+            /** @description The ten with the most runs */
+            components: components["schemas"]["UsageStatistics"][];
+            task_queues: components["schemas"]["UsageStatistics"][];
+            /** @description The newest ten */
+            recent_executions: components["schemas"]["Execution"][];
+            metrics: components["schemas"]["WorkflowMetrics"];
+        };
+        ProjectStatistics: {
+            project_id: string;
+            project_name: string;
+            total_workflows: number;
+            total_executions: number;
+            /** @description Executions that failed or timed out */
+            total_errors: number;
+            /** @description Of the executions that have ended */
+            average_duration_seconds: number;
+            /** @description Percent of the executions that completed or failed; 0 when none did */
+            success_rate: number;
+            most_used_component: components["schemas"]["UsageStatistics"] | null;
+            /** @description A task queue is the pool of a workflow file */
+            most_used_task_queue: components["schemas"]["UsageStatistics"] | null;
+            /** @description The ten with the most runs */
+            components: components["schemas"]["UsageStatistics"][];
+            task_queues: components["schemas"]["UsageStatistics"][];
+            /** @description The newest ten */
+            recent_executions: components["schemas"]["Execution"][];
+            metrics: components["schemas"]["WorkflowMetrics"];
+            most_used_workflow: {
+                id: string;
+                name: string;
+                executions: number;
+            } | null;
+            /** @description Of the executions that have ended */
+            longest_run: components["schemas"]["Execution"] | null;
+        };
+        FlameChartSpan: {
+            id: string;
+            name: string;
+            node_key?: string;
+            iteration?: number;
+            /** @enum {string} */
+            type: "node" | "attempt" | "phase" | "system";
+            /** @description milliseconds, with at most three decimals */
+            start_ms: number;
+            /** @description milliseconds, with at most three decimals */
+            duration_ms: number;
+            /** @enum {string} */
+            status: "pending" | "running" | "completed" | "failed" | "cancelled" | "timeout" | "skipped";
+            track?: string;
+            readonly children: components["schemas"]["FlameChartSpan"][];
+            readonly annotations?: {
+                /** @description milliseconds, with at most three decimals */
+                time_ms: number;
+                label: string;
+                type: string;
+                metadata?: {
+                    [key: string]: unknown;
+                };
+            }[];
+            metadata?: {
+                [key: string]: unknown;
+            };
+        };
+        FlameChart: {
+            execution_id: string;
+            name: string;
+            /** @enum {string} */
+            status: "pending" | "running" | "completed" | "failed" | "cancelled" | "timeout" | "skipped";
+            /** @description milliseconds, with at most three decimals */
+            total_duration_ms: number;
+            started_at: string | null;
+            readonly spans: components["schemas"]["FlameChartSpan"][];
+            readonly annotations: {
+                /** @description milliseconds, with at most three decimals */
+                time_ms: number;
+                label: string;
+                type: string;
+                metadata?: {
+                    [key: string]: unknown;
+                };
+            }[];
+            readonly nodes_not_started: {
+                node_key: string;
+                name: string;
+                type: string;
+                iteration: number | null;
+                /** @enum {string} */
+                status: "pending" | "running" | "completed" | "failed" | "cancelled" | "timeout" | "skipped";
+            }[];
+            /** @description What was left out, and why; null when everything is there */
+            truncated: {
+                spans_left_out: number;
+                by_depth: number;
+                by_min_duration: number;
+                by_window: number;
+                by_max_spans: number;
+                nodes_not_started_left_out: number;
+            } | null;
+        };
+        Workflow: {
+            id: string;
+            workspace_id: string;
+            project_id: string;
+            name: string;
+            description: string | null;
+            /** @description From 1; every change of the definition makes a new one */
+            version: number;
+            definition: {
+                [key: string]: unknown;
+            };
+            /** @description Whether it may be started */
+            enabled: boolean;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC with milliseconds
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC with milliseconds
+             */
+            updated_at: string;
+        };
+        WorkflowVersion: {
+            /** @description The number of the version */
+            id: string;
+            workflow_id: string;
+            version: number;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC with milliseconds
+             */
+            created_at: string;
+            /** @description Who made it; null where that is not known */
+            created_by: string | null;
+        };
+        WorkflowVersionDetails: {
+            /** @description The number of the version */
+            id: string;
+            workflow_id: string;
+            version: number;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC with milliseconds
+             */
+            created_at: string;
+            /** @description Who made it; null where that is not known */
+            created_by: string | null;
+            definition: {
+                [key: string]: unknown;
+            };
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: {
+        /** @description The id under which the log of the server knows the request */
+        "X-Request-Id": string;
+        /** @description Seconds after which to try again */
+        "Retry-After": string;
+        /** @description The scheme that is asked for */
+        "WWW-Authenticate": string;
+    };
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    getHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getReadiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "ready";
+                        database: {
+                            /** @enum {string} */
+                            backend: "embedded" | "server" | "citus";
+                            version: string;
+                        };
+                        executions: {
+                            waiting: number;
+                            running: number;
+                        };
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "kind": "key",
+                     *       "id": "key-1",
+                     *       "name": "ci",
+                     *       "email": null,
+                     *       "local_mode": false,
+                     *       "expires_at": null,
+                     *       "workspaces": [
+                     *         {
+                     *           "id": "workspace-1",
+                     *           "slug": "shop",
+                     *           "name": "Shop",
+                     *           "role": "editor",
+                     *           "scopes": [
+                     *             "read",
+                     *             "write"
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWorkspaces: {
+        parameters: {
+            query?: {
+                /** @description skip */
+                skip?: number;
+                /** @description limit */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "workspace-1",
+                     *           "slug": "shop",
+                     *           "name": "Shop",
+                     *           "created_at": "2024-01-15T10:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "total": 1,
+                     *       "skip": 0,
+                     *       "limit": 100
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["Workspace"][];
+                        total: number;
+                        skip: number;
+                        limit: number;
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createWorkspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "slug": "shop",
+                 *       "name": "Shop"
+                 *     }
+                 */
+                "application/json": {
+                    slug: string;
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Made and stored, or known already */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "workspace-1",
+                     *       "slug": "shop",
+                     *       "name": "Shop",
+                     *       "created_at": "2024-01-15T10:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Workspace"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getWorkspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "workspace-1",
+                     *       "slug": "shop",
+                     *       "name": "Shop",
+                     *       "created_at": "2024-01-15T10:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Workspace"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateWorkspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Shop"
+                 *     }
+                 */
+                "application/json": {
+                    slug?: string;
+                    name?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "workspace-1",
+                     *       "slug": "shop",
+                     *       "name": "Shop",
+                     *       "created_at": "2024-01-15T10:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Workspace"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteWorkspace: {
+        parameters: {
+            query?: {
+                /** @description The slug of the workspace once more, or its id */
+                confirm?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing more to say */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMembers: {
+        parameters: {
+            query?: {
+                /** @description skip */
+                skip?: number;
+                /** @description limit */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "member-1",
+                     *           "issuer": "https://id.example.org",
+                     *           "subject": "ann-1",
+                     *           "email": "ann@example.org",
+                     *           "name": null,
+                     *           "role": "editor",
+                     *           "created_at": "2024-01-15T10:00:00.000Z",
+                     *           "updated_at": "2024-01-15T10:02:30.000Z"
+                     *         }
+                     *       ],
+                     *       "total": 1,
+                     *       "skip": 0,
+                     *       "limit": 10
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["Member"][];
+                        total: number;
+                        skip: number;
+                        limit: number;
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "subject": "ann-1",
+                 *       "email": "ann@example.org",
+                 *       "role": "editor"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The `sub` of their tokens */
+                    subject: string;
+                    /**
+                     * Format: uri
+                     * @description The `iss` of their tokens; that of the server when absent
+                     */
+                    issuer?: string;
+                    /** @description For people to read */
+                    email?: string | null;
+                    /** @description For people to read */
+                    name?: string | null;
+                    /**
+                     * @description viewer: reads; editor: also writes; admin: also administers
+                     * @enum {string}
+                     */
+                    role: "viewer" | "editor" | "admin";
+                };
+            };
+        };
+        responses: {
+            /** @description Made and stored, or known already */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "member-1",
+                     *       "issuer": "https://id.example.org",
+                     *       "subject": "ann-1",
+                     *       "email": "ann@example.org",
+                     *       "name": null,
+                     *       "role": "editor",
+                     *       "created_at": "2024-01-15T10:00:00.000Z",
+                     *       "updated_at": "2024-01-15T10:02:30.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setMemberRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+                /** @description member */
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "role": "editor"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description viewer: reads; editor: also writes; admin: also administers
+                     * @enum {string}
+                     */
+                    role: "viewer" | "editor" | "admin";
+                };
+            };
+        };
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "member-1",
+                     *       "issuer": "https://id.example.org",
+                     *       "subject": "ann-1",
+                     *       "email": "ann@example.org",
+                     *       "name": null,
+                     *       "role": "editor",
+                     *       "created_at": "2024-01-15T10:00:00.000Z",
+                     *       "updated_at": "2024-01-15T10:02:30.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+                /** @description member */
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing more to say */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listKeys: {
+        parameters: {
+            query?: {
+                /** @description skip */
+                skip?: number;
+                /** @description limit */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "key-1",
+                     *           "name": "ci",
+                     *           "role": "editor",
+                     *           "scopes": [
+                     *             "read",
+                     *             "write"
+                     *           ],
+                     *           "created_at": "2024-01-15T10:00:00.000Z",
+                     *           "created_by": "ann@example.org",
+                     *           "expires_at": "2024-04-14T10:00:00.000Z",
+                     *           "last_used_at": null,
+                     *           "revoked_at": null
+                     *         }
+                     *       ],
+                     *       "total": 1,
+                     *       "skip": 0,
+                     *       "limit": 10
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["ApiKey"][];
+                        total: number;
+                        skip: number;
+                        limit: number;
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "ci",
+                 *       "scopes": [
+                 *         "read",
+                 *         "write"
+                 *       ],
+                 *       "expires_at": "2024-04-14T10:00:00Z"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description What the key is for */
+                    name: string;
+                    /**
+                     * @description The highest includes the others
+                     * @default [
+                     *       "read"
+                     *     ]
+                     */
+                    scopes?: ("read" | "write" | "admin")[];
+                    /** @description Until when it counts; for ever when absent */
+                    expires_at?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Made and stored, or known already */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "key-1",
+                     *       "name": "ci",
+                     *       "role": "editor",
+                     *       "scopes": [
+                     *         "read",
+                     *         "write"
+                     *       ],
+                     *       "created_at": "2024-01-15T10:00:00.000Z",
+                     *       "created_by": "ann@example.org",
+                     *       "expires_at": "2024-04-14T10:00:00.000Z",
+                     *       "last_used_at": null,
+                     *       "revoked_at": null,
+                     *       "key": "fp_<id>_<secret>",
+                     *       "ends_local_mode": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewApiKey"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+                /** @description key */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "key-1",
+                     *       "name": "ci",
+                     *       "role": "editor",
+                     *       "scopes": [
+                     *         "read",
+                     *         "write"
+                     *       ],
+                     *       "created_at": "2024-01-15T10:00:00.000Z",
+                     *       "created_by": "ann@example.org",
+                     *       "expires_at": "2024-04-14T10:00:00.000Z",
+                     *       "last_used_at": null,
+                     *       "revoked_at": "2024-01-15T10:02:30.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAuditEntries: {
+        parameters: {
+            query?: {
+                /** @description How many entries at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+                /** @description The id of a key or member */
+                actor?: string;
+                /** @description What kind of actor */
+                kind?: "local" | "key" | "user";
+                /** @description Entries from this moment on */
+                from?: string;
+                /** @description Entries before this moment */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "entry-1",
+                     *           "at": "2024-01-15T10:00:00.000Z",
+                     *           "actor": {
+                     *             "kind": "key",
+                     *             "id": "key-1",
+                     *             "name": "ci"
+                     *           },
+                     *           "method": "POST",
+                     *           "route": "/api/workflows/:workflow_id/execute",
+                     *           "action": "executeWorkflow",
+                     *           "resources": {
+                     *             "workflow_id": "workflow-456"
+                     *           },
+                     *           "status": 201,
+                     *           "request_id": "request-1"
+                     *         }
+                     *       ],
+                     *       "limit": 50,
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["AuditEntry"][];
+                        limit: number;
+                        /** @description Where the next page begins; null on the last */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listProjects: {
+        parameters: {
+            query?: {
+                /** @description skip */
+                skip?: number;
+                /** @description limit */
+                limit?: number;
+            };
+            header?: {
+                /** @description Id of the workspace, where the path and the key name none */
+                "x-workspace-id"?: string;
+                /** @description Slug of the workspace, where the path and the key name none */
+                "x-workspace-slug"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "project-1",
+                     *           "workspace_id": "workspace-1",
+                     *           "slug": "orders",
+                     *           "name": "Orders",
+                     *           "created_at": "2024-01-15T10:00:00.000Z",
+                     *           "updated_at": "2024-01-15T10:02:30.000Z"
+                     *         }
+                     *       ],
+                     *       "total": 1,
+                     *       "skip": 0,
+                     *       "limit": 10
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["Project"][];
+                        total: number;
+                        skip: number;
+                        limit: number;
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createProject: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the workspace, where the path and the key name none */
+                "x-workspace-id"?: string;
+                /** @description Slug of the workspace, where the path and the key name none */
+                "x-workspace-slug"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "slug": "orders",
+                 *       "name": "Orders"
+                 *     }
+                 */
+                "application/json": {
+                    slug: string;
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Made and stored, or known already */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "project-1",
+                     *       "workspace_id": "workspace-1",
+                     *       "slug": "orders",
+                     *       "name": "Orders",
+                     *       "created_at": "2024-01-15T10:00:00.000Z",
+                     *       "updated_at": "2024-01-15T10:02:30.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getProject: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the workspace, where the path and the key name none */
+                "x-workspace-id"?: string;
+                /** @description Slug of the workspace, where the path and the key name none */
+                "x-workspace-slug"?: string;
+            };
+            path: {
+                /** @description An id or a slug */
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "project-1",
+                     *       "workspace_id": "workspace-1",
+                     *       "slug": "orders",
+                     *       "name": "Orders",
+                     *       "created_at": "2024-01-15T10:00:00.000Z",
+                     *       "updated_at": "2024-01-15T10:02:30.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateProject: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the workspace, where the path and the key name none */
+                "x-workspace-id"?: string;
+                /** @description Slug of the workspace, where the path and the key name none */
+                "x-workspace-slug"?: string;
+            };
+            path: {
+                /** @description An id or a slug */
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Orders"
+                 *     }
+                 */
+                "application/json": {
+                    slug?: string;
+                    name?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "project-1",
+                     *       "workspace_id": "workspace-1",
+                     *       "slug": "orders",
+                     *       "name": "Orders",
+                     *       "created_at": "2024-01-15T10:00:00.000Z",
+                     *       "updated_at": "2024-01-15T10:02:30.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteProject: {
+        parameters: {
+            query?: {
+                /** @description Whether to delete its workflows with their executions, cancelling what runs */
+                force?: "true" | "false";
+            };
+            header?: {
+                /** @description Id of the workspace, where the path and the key name none */
+                "x-workspace-id"?: string;
+                /** @description Slug of the workspace, where the path and the key name none */
+                "x-workspace-slug"?: string;
+            };
+            path: {
+                /** @description An id or a slug */
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing more to say */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWorkflows: {
+        parameters: {
+            query?: {
+                /** @description skip */
+                skip?: number;
+                /** @description limit */
+                limit?: number;
+                /** @description Id of the project */
+                project_id?: string;
+            };
+            header?: {
+                /** @description Id of the workspace, where the path and the key name none */
+                "x-workspace-id"?: string;
+                /** @description Slug of the workspace, where the path and the key name none */
+                "x-workspace-slug"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "workflow-456",
+                     *           "workspace_id": "workspace-1",
+                     *           "project_id": "project-1",
+                     *           "name": "double",
+                     *           "description": "Doubles a number.",
+                     *           "version": 1,
+                     *           "definition": {
+                     *             "name": "double",
+                     *             "inputs": {
+                     *               "n": {
+                     *                 "type": "number",
+                     *                 "default": 21
+                     *               }
+                     *             },
+                     *             "nodes": [
+                     *               {
+                     *                 "id": "double",
+                     *                 "type": "transform",
+                     *                 "with": {
+                     *                   "value": "${input.n * 2}"
+                     *                 }
+                     *               }
+                     *             ]
+                     *           },
+                     *           "enabled": true,
+                     *           "created_at": "2024-01-15T10:00:00.000Z",
+                     *           "updated_at": "2024-01-15T10:02:30.000Z"
+                     *         }
+                     *       ],
+                     *       "total": 1,
+                     *       "skip": 0,
+                     *       "limit": 10
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["Workflow"][];
+                        total: number;
+                        skip: number;
+                        limit: number;
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createWorkflow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the workspace, where the path and the key name none */
+                "x-workspace-id"?: string;
+                /** @description Slug of the workspace, where the path and the key name none */
+                "x-workspace-slug"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "definition": {
+                 *         "name": "double",
+                 *         "inputs": {
+                 *           "n": {
+                 *             "type": "number",
+                 *             "default": 21
+                 *           }
+                 *         },
+                 *         "nodes": [
+                 *           {
+                 *             "id": "double",
+                 *             "type": "transform",
+                 *             "with": {
+                 *               "value": "${input.n * 2}"
+                 *             }
+                 *           }
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @description What the definition calls itself when absent */
+                    name?: string;
+                    description?: string | null;
+                    /** @description A workflow file */
+                    definition: {
+                        [key: string]: unknown;
+                    };
+                    /** @description The workspace's first project when absent */
+                    project_id?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Made and stored, or known already */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "workflow-456",
+                     *       "workspace_id": "workspace-1",
+                     *       "project_id": "project-1",
+                     *       "name": "double",
+                     *       "description": "Doubles a number.",
+                     *       "version": 1,
+                     *       "definition": {
+                     *         "name": "double",
+                     *         "inputs": {
+                     *           "n": {
+                     *             "type": "number",
+                     *             "default": 21
+                     *           }
+                     *         },
+                     *         "nodes": [
+                     *           {
+                     *             "id": "double",
+                     *             "type": "transform",
+                     *             "with": {
+                     *               "value": "${input.n * 2}"
+                     *             }
+                     *           }
+                     *         ]
+                     *       },
+                     *       "enabled": true,
+                     *       "created_at": "2024-01-15T10:00:00.000Z",
+                     *       "updated_at": "2024-01-15T10:02:30.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Workflow"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getWorkflow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the workspace, where the path and the key name none */
+                "x-workspace-id"?: string;
+                /** @description Slug of the workspace, where the path and the key name none */
+                "x-workspace-slug"?: string;
+            };
+            path: {
+                /** @description Id of the workflow */
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "workflow-456",
+                     *       "workspace_id": "workspace-1",
+                     *       "project_id": "project-1",
+                     *       "name": "double",
+                     *       "description": "Doubles a number.",
+                     *       "version": 1,
+                     *       "definition": {
+                     *         "name": "double",
+                     *         "inputs": {
+                     *           "n": {
+                     *             "type": "number",
+                     *             "default": 21
+                     *           }
+                     *         },
+                     *         "nodes": [
+                     *           {
+                     *             "id": "double",
+                     *             "type": "transform",
+                     *             "with": {
+                     *               "value": "${input.n * 2}"
+                     *             }
+                     *           }
+                     *         ]
+                     *       },
+                     *       "enabled": true,
+                     *       "created_at": "2024-01-15T10:00:00.000Z",
+                     *       "updated_at": "2024-01-15T10:02:30.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Workflow"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateWorkflow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the workspace, where the path and the key name none */
+                "x-workspace-id"?: string;
+                /** @description Slug of the workspace, where the path and the key name none */
+                "x-workspace-slug"?: string;
+                /** @description The `ETag` of the workflow that the change was made from */
+                "if-match"?: string;
+            };
+            path: {
+                /** @description Id of the workflow */
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "double"
+                 *     }
+                 */
+                "application/json": {
+                    name?: string;
+                    description?: string | null;
+                    definition?: {
+                        [key: string]: unknown;
+                    };
+                    /** @description Whether it may be started */
+                    enabled?: boolean;
+                    /**
+                     * Format: uuid
+                     * @description The project that it is moved to
+                     */
+                    project_id?: string;
+                    /** @description The newest version that the change was made from, as `If-Match` says it */
+                    expected_version?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "workflow-456",
+                     *       "workspace_id": "workspace-1",
+                     *       "project_id": "project-1",
+                     *       "name": "double",
+                     *       "description": "Doubles a number.",
+                     *       "version": 1,
+                     *       "definition": {
+                     *         "name": "double",
+                     *         "inputs": {
+                     *           "n": {
+                     *             "type": "number",
+                     *             "default": 21
+                     *           }
+                     *         },
+                     *         "nodes": [
+                     *           {
+                     *             "id": "double",
+                     *             "type": "transform",
+                     *             "with": {
+                     *               "value": "${input.n * 2}"
+                     *             }
+                     *           }
+                     *         ]
+                     *       },
+                     *       "enabled": true,
+                     *       "created_at": "2024-01-15T10:00:00.000Z",
+                     *       "updated_at": "2024-01-15T10:02:30.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Workflow"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteWorkflow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the workspace, where the path and the key name none */
+                "x-workspace-id"?: string;
+                /** @description Slug of the workspace, where the path and the key name none */
+                "x-workspace-slug"?: string;
+            };
+            path: {
+                /** @description Id of the workflow */
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing more to say */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWorkflowVersions: {
+        parameters: {
+            query?: {
+                /** @description skip */
+                skip?: number;
+                /** @description limit */
+                limit?: number;
+            };
+            header?: {
+                /** @description Id of the workspace, where the path and the key name none */
+                "x-workspace-id"?: string;
+                /** @description Slug of the workspace, where the path and the key name none */
+                "x-workspace-slug"?: string;
+            };
+            path: {
+                /** @description Id of the workflow */
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "1",
+                     *           "workflow_id": "workflow-456",
+                     *           "version": 1,
+                     *           "created_at": "2024-01-15T10:00:00.000Z",
+                     *           "created_by": null
+                     *         }
+                     *       ],
+                     *       "total": 1,
+                     *       "skip": 0,
+                     *       "limit": 10
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["WorkflowVersion"][];
+                        total: number;
+                        skip: number;
+                        limit: number;
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getWorkflowVersion: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the workspace, where the path and the key name none */
+                "x-workspace-id"?: string;
+                /** @description Slug of the workspace, where the path and the key name none */
+                "x-workspace-slug"?: string;
+            };
+            path: {
+                /** @description Id of the workflow */
+                workflow_id: string;
+                /** @description version */
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "1",
+                     *       "workflow_id": "workflow-456",
+                     *       "version": 1,
+                     *       "created_at": "2024-01-15T10:00:00.000Z",
+                     *       "created_by": null,
+                     *       "definition": {
+                     *         "name": "double",
+                     *         "inputs": {
+                     *           "n": {
+                     *             "type": "number",
+                     *             "default": 21
+                     *           }
+                     *         },
+                     *         "nodes": [
+                     *           {
+                     *             "id": "double",
+                     *             "type": "transform",
+                     *             "with": {
+                     *               "value": "${input.n * 2}"
+                     *             }
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WorkflowVersionDetails"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restoreWorkflowVersion: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the workspace, where the path and the key name none */
+                "x-workspace-id"?: string;
+                /** @description Slug of the workspace, where the path and the key name none */
+                "x-workspace-slug"?: string;
+            };
+            path: {
+                /** @description Id of the workflow */
+                workflow_id: string;
+                /** @description version */
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never> | null;
+            };
+        };
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "workflow-456",
+                     *       "workspace_id": "workspace-1",
+                     *       "project_id": "project-1",
+                     *       "name": "double",
+                     *       "description": "Doubles a number.",
+                     *       "version": 3,
+                     *       "definition": {
+                     *         "name": "double",
+                     *         "inputs": {
+                     *           "n": {
+                     *             "type": "number",
+                     *             "default": 21
+                     *           }
+                     *         },
+                     *         "nodes": [
+                     *           {
+                     *             "id": "double",
+                     *             "type": "transform",
+                     *             "with": {
+                     *               "value": "${input.n * 2}"
+                     *             }
+                     *           }
+                     *         ]
+                     *       },
+                     *       "enabled": true,
+                     *       "created_at": "2024-01-15T10:00:00.000Z",
+                     *       "updated_at": "2024-01-15T10:02:30.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Workflow"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    executeWorkflow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the workspace, where the path and the key name none */
+                "x-workspace-id"?: string;
+                /** @description Slug of the workspace, where the path and the key name none */
+                "x-workspace-slug"?: string;
+                /** @description The same request again under this key gives the execution that the first has started */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description Id of the workflow */
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "input_variables": {
+                 *         "mode": "standard"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    input_variables?: {
+                        [key: string]: unknown;
+                    };
+                    /** @description The newest when absent */
+                    workflow_version?: number | "newest";
+                } | null;
+            };
+        };
+        responses: {
+            /** @description Accepted and stored */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "exec-001",
+                     *       "workflow_id": "workflow-456",
+                     *       "workflow_name": "double",
+                     *       "workflow_version": 1,
+                     *       "workspace_id": "workspace-1",
+                     *       "project_id": "project-1",
+                     *       "execution_number": 1,
+                     *       "status": "pending",
+                     *       "trigger": "manual",
+                     *       "trigger_details": {},
+                     *       "started_at": null,
+                     *       "completed_at": null,
+                     *       "duration": null,
+                     *       "input_variables": {
+                     *         "mode": "standard"
+                     *       },
+                     *       "results": null,
+                     *       "error_message": null,
+                     *       "error_code": null,
+                     *       "created_at": "2024-01-15T10:00:00.000Z",
+                     *       "updated_at": "2024-01-15T10:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Execution"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWorkflowExecutions: {
+        parameters: {
+            query?: {
+                /** @description skip */
+                skip?: number;
+                /** @description limit */
+                limit?: number;
+                /** @description `next_cursor` of the page before, with the same filters */
+                cursor?: string;
+                /** @description One or several states */
+                status?: ("pending" | "running" | "completed" | "failed" | "cancelled" | "timeout" | "skipped")[];
+                /** @description sort */
+                sort?: "newest" | "oldest" | "longest" | "shortest";
+                /** @description Started at this time or later */
+                started_from?: string;
+                /** @description Started before this time */
+                started_to?: string;
+                /** @description In seconds */
+                min_duration?: number;
+                /** @description In seconds */
+                max_duration?: number;
+                /** @description `#12`, the beginning of an id, or a text in the name of the workflow or the message of the error */
+                search?: string;
+                /** @description workflow_version */
+                workflow_version?: number;
+                /** @description How they were started, e.g. `manual` */
+                trigger?: string;
+                /** @description The trigger that started them */
+                trigger_id?: string;
+                /** @description Id of the project */
+                project_id?: string;
+                /** @description `path:value`, e.g. `mode:fast` or `order.size:3`; several must all hold */
+                input?: string[];
+            };
+            header?: {
+                /** @description Id of the workspace, where the path and the key name none */
+                "x-workspace-id"?: string;
+                /** @description Slug of the workspace, where the path and the key name none */
+                "x-workspace-slug"?: string;
+            };
+            path: {
+                /** @description Id of the workflow */
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "exec-001",
+                     *           "workflow_id": "workflow-456",
+                     *           "workflow_name": "double",
+                     *           "workflow_version": 1,
+                     *           "workspace_id": "workspace-1",
+                     *           "project_id": "project-1",
+                     *           "execution_number": 1,
+                     *           "status": "completed",
+                     *           "trigger": "manual",
+                     *           "trigger_details": {},
+                     *           "started_at": "2024-01-15T10:00:00.000Z",
+                     *           "completed_at": "2024-01-15T10:02:30.000Z",
+                     *           "duration": 150,
+                     *           "input_variables": {
+                     *             "mode": "standard"
+                     *           },
+                     *           "results": {
+                     *             "output": "success"
+                     *           },
+                     *           "error_message": null,
+                     *           "error_code": null,
+                     *           "created_at": "2024-01-15T10:00:00.000Z",
+                     *           "updated_at": "2024-01-15T10:02:30.000Z"
+                     *         }
+                     *       ],
+                     *       "total": 1,
+                     *       "skip": 0,
+                     *       "limit": 10,
+                     *       "next_cursor": null,
+                     *       "total_is_capped": false
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["Execution"][];
+                        total: number;
+                        skip: number;
+                        limit: number;
+                        /** @description Where the next page begins; null after the last. A page may hold fewer than `limit` and not be the last */
+                        next_cursor: string | null;
+                        /** @description `total` counts the first 10,000 executions only */
+                        total_is_capped: boolean;
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getWorkflowMetrics: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the workspace, where the path and the key name none */
+                "x-workspace-id"?: string;
+                /** @description Slug of the workspace, where the path and the key name none */
+                "x-workspace-slug"?: string;
+            };
+            path: {
+                /** @description Id of the workflow */
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total_duration_seconds": 450.75,
+                     *       "success_rate": 80,
+                     *       "total_executions": 10,
+                     *       "successful_executions": 8,
+                     *       "failed_executions": 2,
+                     *       "cancelled_executions": 0,
+                     *       "timeout_executions": 1,
+                     *       "running_executions": 0,
+                     *       "pending_executions": 0,
+                     *       "average_duration_seconds": 45.075,
+                     *       "min_duration_seconds": 25.3,
+                     *       "max_duration_seconds": 120.5,
+                     *       "p50_duration_seconds": 41.2,
+                     *       "p95_duration_seconds": 118.9,
+                     *       "p99_duration_seconds": 120.5
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WorkflowMetrics"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getExecution: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the workspace, where the path and the key name none */
+                "x-workspace-id"?: string;
+                /** @description Slug of the workspace, where the path and the key name none */
+                "x-workspace-slug"?: string;
+            };
+            path: {
+                /** @description Id of the execution */
+                execution_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "exec-001",
+                     *       "workflow_id": "workflow-456",
+                     *       "workflow_name": "double",
+                     *       "workflow_version": 1,
+                     *       "workspace_id": "workspace-1",
+                     *       "project_id": "project-1",
+                     *       "execution_number": 1,
+                     *       "status": "completed",
+                     *       "trigger": "manual",
+                     *       "trigger_details": {},
+                     *       "started_at": "2024-01-15T10:00:00.000Z",
+                     *       "completed_at": "2024-01-15T10:02:30.000Z",
+                     *       "duration": 150,
+                     *       "input_variables": {
+                     *         "mode": "standard"
+                     *       },
+                     *       "results": {
+                     *         "output": "success"
+                     *       },
+                     *       "error_message": null,
+                     *       "error_code": null,
+                     *       "created_at": "2024-01-15T10:00:00.000Z",
+                     *       "updated_at": "2024-01-15T10:02:30.000Z",
+                     *       "step_executions": [
+                     *         {
+                     *           "id": "step-exec-001",
+                     *           "execution_id": "exec-001",
+                     *           "step_id": "step-001",
+                     *           "step_name": "initialize",
+                     *           "step_type": "transform",
+                     *           "step_order": 1,
+                     *           "iteration": null,
+                     *           "status": "completed",
+                     *           "started_at": "2024-01-15T10:00:00.000Z",
+                     *           "completed_at": "2024-01-15T10:00:30.000Z",
+                     *           "duration": 30,
+                     *           "retry_count": 0,
+                     *           "error_message": null,
+                     *           "input_data": {
+                     *             "data_size": 1024
+                     *           },
+                     *           "output_data": {
+                     *             "records": 100
+                     *           }
+                     *         }
+                     *       ],
+                     *       "steps_left_out": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExecutionDetails"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getExecutionTimeline: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the workspace, where the path and the key name none */
+                "x-workspace-id"?: string;
+                /** @description Slug of the workspace, where the path and the key name none */
+                "x-workspace-slug"?: string;
+            };
+            path: {
+                /** @description Id of the execution */
+                execution_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "execution_id": "exec-123",
+                     *       "workflow_id": "workflow-456",
+                     *       "workflow_name": "double",
+                     *       "status": "completed",
+                     *       "started_at": "2024-01-15T10:00:00.000Z",
+                     *       "completed_at": "2024-01-15T10:02:30.000Z",
+                     *       "total_duration_seconds": 150.5,
+                     *       "step_count": 2,
+                     *       "completed_step_count": 2,
+                     *       "failed_step_count": 0,
+                     *       "skipped_step_count": 0,
+                     *       "step_timeline": [
+                     *         {
+                     *           "step_id": "step-001",
+                     *           "step_name": "initialize",
+                     *           "step_order": 1,
+                     *           "step_type": "transform",
+                     *           "iteration": null,
+                     *           "status": "completed",
+                     *           "started_at": "2024-01-15T10:00:00.000Z",
+                     *           "completed_at": "2024-01-15T10:00:30.000Z",
+                     *           "duration_seconds": 30,
+                     *           "retry_count": 0,
+                     *           "error_message": null,
+                     *           "input_summary": {
+                     *             "data_size": 1024
+                     *           },
+                     *           "output_summary": {
+                     *             "processed_records": 100
+                     *           }
+                     *         },
+                     *         {
+                     *           "step_id": "step-002",
+                     *           "step_name": "process",
+                     *           "step_order": 2,
+                     *           "step_type": "transform",
+                     *           "iteration": null,
+                     *           "status": "completed",
+                     *           "started_at": "2024-01-15T10:00:30.000Z",
+                     *           "completed_at": "2024-01-15T10:02:00.000Z",
+                     *           "duration_seconds": 90,
+                     *           "retry_count": 1,
+                     *           "error_message": null,
+                     *           "input_summary": {
+                     *             "batch_size": 100
+                     *           },
+                     *           "output_summary": {
+                     *             "results": "success"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "steps_left_out": 0,
+                     *       "error_message": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listExecutions: {
+        parameters: {
+            query?: {
+                /** @description skip */
+                skip?: number;
+                /** @description limit */
+                limit?: number;
+                /** @description `next_cursor` of the page before, with the same filters */
+                cursor?: string;
+                /** @description One or several states */
+                status?: ("pending" | "running" | "completed" | "failed" | "cancelled" | "timeout" | "skipped")[];
+                /** @description sort */
+                sort?: "newest" | "oldest" | "longest" | "shortest";
+                /** @description Started at this time or later */
+                started_from?: string;
+                /** @description Started before this time */
+                started_to?: string;
+                /** @description In seconds */
+                min_duration?: number;
+                /** @description In seconds */
+                max_duration?: number;
+                /** @description `#12`, the beginning of an id, or a text in the name of the workflow or the message of the error */
+                search?: string;
+                /** @description workflow_version */
+                workflow_version?: number;
+                /** @description How they were started, e.g. `manual` */
+                trigger?: string;
+                /** @description The trigger that started them */
+                trigger_id?: string;
+                /** @description Id of the project */
+                project_id?: string;
+                /** @description `path:value`, e.g. `mode:fast` or `order.size:3`; several must all hold */
+                input?: string[];
+            };
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "exec-001",
+                     *           "workflow_id": "workflow-456",
+                     *           "workflow_name": "double",
+                     *           "workflow_version": 1,
+                     *           "workspace_id": "workspace-1",
+                     *           "project_id": "project-1",
+                     *           "execution_number": 1,
+                     *           "status": "completed",
+                     *           "trigger": "manual",
+                     *           "trigger_details": {},
+                     *           "started_at": "2024-01-15T10:00:00.000Z",
+                     *           "completed_at": "2024-01-15T10:02:30.000Z",
+                     *           "duration": 150,
+                     *           "input_variables": {
+                     *             "mode": "standard"
+                     *           },
+                     *           "results": {
+                     *             "output": "success"
+                     *           },
+                     *           "error_message": null,
+                     *           "error_code": null,
+                     *           "created_at": "2024-01-15T10:00:00.000Z",
+                     *           "updated_at": "2024-01-15T10:02:30.000Z"
+                     *         }
+                     *       ],
+                     *       "total": 1,
+                     *       "skip": 0,
+                     *       "limit": 10,
+                     *       "next_cursor": null,
+                     *       "total_is_capped": false
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["Execution"][];
+                        total: number;
+                        skip: number;
+                        limit: number;
+                        /** @description Where the next page begins; null after the last. A page may hold fewer than `limit` and not be the last */
+                        next_cursor: string | null;
+                        /** @description `total` counts the first 10,000 executions only */
+                        total_is_capped: boolean;
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelExecution: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the workspace, where the path and the key name none */
+                "x-workspace-id"?: string;
+                /** @description Slug of the workspace, where the path and the key name none */
+                "x-workspace-slug"?: string;
+            };
+            path: {
+                /** @description Id of the execution */
+                execution_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never> | null;
+            };
+        };
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "exec-001",
+                     *       "workflow_id": "workflow-456",
+                     *       "workflow_name": "double",
+                     *       "workflow_version": 1,
+                     *       "workspace_id": "workspace-1",
+                     *       "project_id": "project-1",
+                     *       "execution_number": 1,
+                     *       "status": "cancelled",
+                     *       "trigger": "manual",
+                     *       "trigger_details": {},
+                     *       "started_at": "2024-01-15T10:00:00.000Z",
+                     *       "completed_at": "2024-01-15T10:02:30.000Z",
+                     *       "duration": 150,
+                     *       "input_variables": {
+                     *         "mode": "standard"
+                     *       },
+                     *       "results": null,
+                     *       "error_message": null,
+                     *       "error_code": null,
+                     *       "created_at": "2024-01-15T10:00:00.000Z",
+                     *       "updated_at": "2024-01-15T10:02:30.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Execution"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeExecution: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the workspace, where the path and the key name none */
+                "x-workspace-id"?: string;
+                /** @description Slug of the workspace, where the path and the key name none */
+                "x-workspace-slug"?: string;
+            };
+            path: {
+                /** @description Id of the execution */
+                execution_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "input_variables": {
+                 *         "token": "given again"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The secret inputs, which are not kept */
+                    input_variables?: {
+                        [key: string]: unknown;
+                    };
+                } | null;
+            };
+        };
+        responses: {
+            /** @description Accepted and stored */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "exec-001",
+                     *       "workflow_id": "workflow-456",
+                     *       "workflow_name": "double",
+                     *       "workflow_version": 1,
+                     *       "workspace_id": "workspace-1",
+                     *       "project_id": "project-1",
+                     *       "execution_number": 1,
+                     *       "status": "pending",
+                     *       "trigger": "manual",
+                     *       "trigger_details": {},
+                     *       "started_at": null,
+                     *       "completed_at": null,
+                     *       "duration": null,
+                     *       "input_variables": {
+                     *         "mode": "standard"
+                     *       },
+                     *       "results": null,
+                     *       "error_message": null,
+                     *       "error_code": null,
+                     *       "created_at": "2024-01-15T10:00:00.000Z",
+                     *       "updated_at": "2024-01-15T10:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Execution"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retryExecution: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the workspace, where the path and the key name none */
+                "x-workspace-id"?: string;
+                /** @description Slug of the workspace, where the path and the key name none */
+                "x-workspace-slug"?: string;
+                /** @description The same request again under this key gives the execution that the first has started */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description Id of the execution */
+                execution_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "workflow_version": "newest"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The secret inputs, which are not kept */
+                    input_variables?: {
+                        [key: string]: unknown;
+                    };
+                    /** @description That of the execution when absent */
+                    workflow_version?: number | "newest";
+                } | null;
+            };
+        };
+        responses: {
+            /** @description Accepted and stored */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "exec-002",
+                     *       "workflow_id": "workflow-456",
+                     *       "workflow_name": "double",
+                     *       "workflow_version": 1,
+                     *       "workspace_id": "workspace-1",
+                     *       "project_id": "project-1",
+                     *       "execution_number": 2,
+                     *       "status": "pending",
+                     *       "trigger": "retry",
+                     *       "trigger_details": {
+                     *         "retry_of": "exec-001",
+                     *         "retry_of_number": 1
+                     *       },
+                     *       "started_at": null,
+                     *       "completed_at": null,
+                     *       "duration": null,
+                     *       "input_variables": {
+                     *         "mode": "standard"
+                     *       },
+                     *       "results": null,
+                     *       "error_message": null,
+                     *       "error_code": null,
+                     *       "created_at": "2024-01-15T10:00:00.000Z",
+                     *       "updated_at": "2024-01-15T10:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Execution"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getWorkflowStatistics: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the workspace, where the path and the key name none */
+                "x-workspace-id"?: string;
+                /** @description Slug of the workspace, where the path and the key name none */
+                "x-workspace-slug"?: string;
+            };
+            path: {
+                /** @description Id of the workflow */
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "workflow_id": "workflow-456",
+                     *       "workflow_name": "double",
+                     *       "total_runs": 10,
+                     *       "error_count": 2,
+                     *       "average_duration_seconds": 45.075,
+                     *       "success_rate": 80,
+                     *       "most_used_component": {
+                     *         "name": "double",
+                     *         "runs": 10,
+                     *         "errors": 2,
+                     *         "retries": 3,
+                     *         "total_duration_seconds": 410.2,
+                     *         "average_duration_seconds": 41.02
+                     *       },
+                     *       "most_used_task_queue": null,
+                     *       "components": [
+                     *         {
+                     *           "name": "double",
+                     *           "runs": 10,
+                     *           "errors": 2,
+                     *           "retries": 3,
+                     *           "total_duration_seconds": 410.2,
+                     *           "average_duration_seconds": 41.02
+                     *         }
+                     *       ],
+                     *       "task_queues": [],
+                     *       "recent_executions": [
+                     *         {
+                     *           "id": "exec-001",
+                     *           "workflow_id": "workflow-456",
+                     *           "workflow_name": "double",
+                     *           "workflow_version": 1,
+                     *           "workspace_id": "workspace-1",
+                     *           "project_id": "project-1",
+                     *           "execution_number": 1,
+                     *           "status": "completed",
+                     *           "trigger": "manual",
+                     *           "trigger_details": {},
+                     *           "started_at": "2024-01-15T10:00:00.000Z",
+                     *           "completed_at": "2024-01-15T10:02:30.000Z",
+                     *           "duration": 150,
+                     *           "input_variables": {
+                     *             "mode": "standard"
+                     *           },
+                     *           "results": {
+                     *             "output": "success"
+                     *           },
+                     *           "error_message": null,
+                     *           "error_code": null,
+                     *           "created_at": "2024-01-15T10:00:00.000Z",
+                     *           "updated_at": "2024-01-15T10:02:30.000Z"
+                     *         }
+                     *       ],
+                     *       "metrics": {
+                     *         "total_duration_seconds": 450.75,
+                     *         "success_rate": 80,
+                     *         "total_executions": 10,
+                     *         "successful_executions": 8,
+                     *         "failed_executions": 2,
+                     *         "cancelled_executions": 0,
+                     *         "timeout_executions": 1,
+                     *         "running_executions": 0,
+                     *         "pending_executions": 0,
+                     *         "average_duration_seconds": 45.075,
+                     *         "min_duration_seconds": 25.3,
+                     *         "max_duration_seconds": 120.5,
+                     *         "p50_duration_seconds": 41.2,
+                     *         "p95_duration_seconds": 118.9,
+                     *         "p99_duration_seconds": 120.5
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WorkflowStatistics"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getProjectStatistics: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the workspace, where the path and the key name none */
+                "x-workspace-id"?: string;
+                /** @description Slug of the workspace, where the path and the key name none */
+                "x-workspace-slug"?: string;
+            };
+            path: {
+                /** @description Id of the project */
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "project_id": "project-1",
+                     *       "project_name": "Orders",
+                     *       "total_workflows": 1,
+                     *       "total_executions": 10,
+                     *       "total_errors": 2,
+                     *       "average_duration_seconds": 45.075,
+                     *       "success_rate": 80,
+                     *       "most_used_component": {
+                     *         "name": "double",
+                     *         "runs": 10,
+                     *         "errors": 2,
+                     *         "retries": 3,
+                     *         "total_duration_seconds": 410.2,
+                     *         "average_duration_seconds": 41.02
+                     *       },
+                     *       "most_used_task_queue": null,
+                     *       "components": [
+                     *         {
+                     *           "name": "double",
+                     *           "runs": 10,
+                     *           "errors": 2,
+                     *           "retries": 3,
+                     *           "total_duration_seconds": 410.2,
+                     *           "average_duration_seconds": 41.02
+                     *         }
+                     *       ],
+                     *       "task_queues": [],
+                     *       "recent_executions": [
+                     *         {
+                     *           "id": "exec-001",
+                     *           "workflow_id": "workflow-456",
+                     *           "workflow_name": "double",
+                     *           "workflow_version": 1,
+                     *           "workspace_id": "workspace-1",
+                     *           "project_id": "project-1",
+                     *           "execution_number": 1,
+                     *           "status": "completed",
+                     *           "trigger": "manual",
+                     *           "trigger_details": {},
+                     *           "started_at": "2024-01-15T10:00:00.000Z",
+                     *           "completed_at": "2024-01-15T10:02:30.000Z",
+                     *           "duration": 150,
+                     *           "input_variables": {
+                     *             "mode": "standard"
+                     *           },
+                     *           "results": {
+                     *             "output": "success"
+                     *           },
+                     *           "error_message": null,
+                     *           "error_code": null,
+                     *           "created_at": "2024-01-15T10:00:00.000Z",
+                     *           "updated_at": "2024-01-15T10:02:30.000Z"
+                     *         }
+                     *       ],
+                     *       "metrics": {
+                     *         "total_duration_seconds": 450.75,
+                     *         "success_rate": 80,
+                     *         "total_executions": 10,
+                     *         "successful_executions": 8,
+                     *         "failed_executions": 2,
+                     *         "cancelled_executions": 0,
+                     *         "timeout_executions": 1,
+                     *         "running_executions": 0,
+                     *         "pending_executions": 0,
+                     *         "average_duration_seconds": 45.075,
+                     *         "min_duration_seconds": 25.3,
+                     *         "max_duration_seconds": 120.5,
+                     *         "p50_duration_seconds": 41.2,
+                     *         "p95_duration_seconds": 118.9,
+                     *         "p99_duration_seconds": 120.5
+                     *       },
+                     *       "most_used_workflow": {
+                     *         "id": "workflow-456",
+                     *         "name": "double",
+                     *         "executions": 10
+                     *       },
+                     *       "longest_run": {
+                     *         "id": "exec-001",
+                     *         "workflow_id": "workflow-456",
+                     *         "workflow_name": "double",
+                     *         "workflow_version": 1,
+                     *         "workspace_id": "workspace-1",
+                     *         "project_id": "project-1",
+                     *         "execution_number": 1,
+                     *         "status": "completed",
+                     *         "trigger": "manual",
+                     *         "trigger_details": {},
+                     *         "started_at": "2024-01-15T10:00:00.000Z",
+                     *         "completed_at": "2024-01-15T10:02:30.000Z",
+                     *         "duration": 150,
+                     *         "input_variables": {
+                     *           "mode": "standard"
+                     *         },
+                     *         "results": {
+                     *           "output": "success"
+                     *         },
+                     *         "error_message": null,
+                     *         "error_code": null,
+                     *         "created_at": "2024-01-15T10:00:00.000Z",
+                     *         "updated_at": "2024-01-15T10:02:30.000Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProjectStatistics"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFlameChart: {
+        parameters: {
+            query?: {
+                /** @description Levels of spans */
+                depth?: number;
+                /** @description Leaves out shorter spans */
+                min_duration_ms?: number;
+                /** @description Only spans that touch the time from here */
+                from_ms?: number;
+                /** @description to here */
+                to_ms?: number;
+                /** @description At most so many spans; 20000 when absent */
+                max_spans?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+                /** @description Id of the execution */
+                execution: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "execution_id": "exec-123",
+                     *       "name": "order_fulfilment",
+                     *       "status": "completed",
+                     *       "total_duration_ms": 4520,
+                     *       "started_at": "2024-01-15T10:00:00.000Z",
+                     *       "spans": [
+                     *         {
+                     *           "id": "span_1",
+                     *           "name": "webhook_trigger",
+                     *           "node_key": "webhook_1",
+                     *           "type": "node",
+                     *           "start_ms": 0,
+                     *           "duration_ms": 15,
+                     *           "status": "completed",
+                     *           "children": [
+                     *             {
+                     *               "id": "span_1a",
+                     *               "name": "payload_parse",
+                     *               "type": "phase",
+                     *               "start_ms": 0,
+                     *               "duration_ms": 5,
+                     *               "status": "completed",
+                     *               "children": []
+                     *             },
+                     *             {
+                     *               "id": "span_1b",
+                     *               "name": "expression_eval",
+                     *               "type": "phase",
+                     *               "start_ms": 5,
+                     *               "duration_ms": 10,
+                     *               "status": "completed",
+                     *               "children": []
+                     *             }
+                     *           ]
+                     *         },
+                     *         {
+                     *           "id": "span_2",
+                     *           "name": "http_stripe",
+                     *           "node_key": "http_1",
+                     *           "type": "node",
+                     *           "start_ms": 15,
+                     *           "duration_ms": 3200,
+                     *           "status": "completed",
+                     *           "children": [
+                     *             {
+                     *               "id": "span_2a",
+                     *               "name": "queue_wait",
+                     *               "type": "phase",
+                     *               "start_ms": 15,
+                     *               "duration_ms": 50,
+                     *               "status": "completed",
+                     *               "children": []
+                     *             },
+                     *             {
+                     *               "id": "span_2c",
+                     *               "name": "http_request",
+                     *               "type": "phase",
+                     *               "start_ms": 73,
+                     *               "duration_ms": 2900,
+                     *               "status": "completed",
+                     *               "children": [],
+                     *               "metadata": {
+                     *                 "url": "https://api.stripe.com/v1/charges",
+                     *                 "status": 200
+                     *               }
+                     *             }
+                     *           ],
+                     *           "annotations": [
+                     *             {
+                     *               "time_ms": 1500,
+                     *               "label": "DNS resolution",
+                     *               "type": "info"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "annotations": [],
+                     *       "nodes_not_started": [],
+                     *       "truncated": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FlameChart"];
+                    "application/vnd.apache.arrow.stream": string;
+                };
+            };
+            /** @description What the client has still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+                /** @description Id of the execution */
+                execution: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description What the client has still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTriggers: {
+        parameters: {
+            query?: {
+                /** @description skip */
+                skip?: number;
+                /** @description limit */
+                limit?: number;
+            };
+            header?: {
+                /** @description Id of the workspace, where the path and the key name none */
+                "x-workspace-id"?: string;
+                /** @description Slug of the workspace, where the path and the key name none */
+                "x-workspace-slug"?: string;
+            };
+            path: {
+                /** @description Id of the workflow */
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "trigger-1",
+                     *           "workspace_id": "workspace-1",
+                     *           "workflow_id": "workflow-456",
+                     *           "enabled": true,
+                     *           "last_run_at": null,
+                     *           "last_error": null,
+                     *           "last_error_at": null,
+                     *           "created_at": "2024-01-15T10:00:00.000Z",
+                     *           "updated_at": "2024-01-15T10:00:00.000Z",
+                     *           "kind": "schedule",
+                     *           "name": "nightly",
+                     *           "config": {
+                     *             "cron": "30 2 * * *",
+                     *             "timezone": "Europe/Berlin",
+                     *             "input": {
+                     *               "mode": "standard"
+                     *             },
+                     *             "misfire": "run_once",
+                     *             "overlap": "skip",
+                     *             "jitter_seconds": 0
+                     *           },
+                     *           "hook_path": null,
+                     *           "next_run_at": "2024-01-16T01:30:00.000Z",
+                     *           "next_runs": [
+                     *             "2024-01-16T01:30:00.000Z",
+                     *             "2024-01-17T01:30:00.000Z"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "total": 1,
+                     *       "skip": 0,
+                     *       "limit": 10
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["Trigger"][];
+                        total: number;
+                        skip: number;
+                        limit: number;
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createTrigger: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the workspace, where the path and the key name none */
+                "x-workspace-id"?: string;
+                /** @description Slug of the workspace, where the path and the key name none */
+                "x-workspace-slug"?: string;
+            };
+            path: {
+                /** @description Id of the workflow */
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": "webhook",
+                 *       "config": {
+                 *         "input": {
+                 *           "amount": "${payload.amount}"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @enum {string} */
+                    kind: "webhook";
+                    /** @description Its kind when absent */
+                    name?: string;
+                    /** @default true */
+                    enabled?: boolean;
+                    config?: components["schemas"]["WebhookConfigInput"];
+                } | {
+                    /** @enum {string} */
+                    kind: "schedule";
+                    /** @description Its kind when absent */
+                    name?: string;
+                    /** @default true */
+                    enabled?: boolean;
+                    config: components["schemas"]["ScheduleConfigInput"];
+                };
+            };
+        };
+        responses: {
+            /** @description Made and stored, or known already */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "trigger-1",
+                     *       "workspace_id": "workspace-1",
+                     *       "workflow_id": "workflow-456",
+                     *       "enabled": true,
+                     *       "last_run_at": null,
+                     *       "last_error": null,
+                     *       "last_error_at": null,
+                     *       "created_at": "2024-01-15T10:00:00.000Z",
+                     *       "updated_at": "2024-01-15T10:00:00.000Z",
+                     *       "kind": "webhook",
+                     *       "name": "payments",
+                     *       "config": {
+                     *         "input": {
+                     *           "amount": "${payload.amount}"
+                     *         },
+                     *         "filter": null,
+                     *         "headers": [],
+                     *         "signature": "standard",
+                     *         "node_key": "webhook_1",
+                     *         "rate_limit_per_minute": 600
+                     *       },
+                     *       "hook_path": "/hooks/workspace-1/trigger-1",
+                     *       "next_run_at": null,
+                     *       "next_runs": [],
+                     *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CreatedTrigger"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTrigger: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the workspace, where the path and the key name none */
+                "x-workspace-id"?: string;
+                /** @description Slug of the workspace, where the path and the key name none */
+                "x-workspace-slug"?: string;
+            };
+            path: {
+                /** @description Id of the workflow */
+                workflow_id: string;
+                /** @description trigger_id */
+                trigger_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "trigger-1",
+                     *       "workspace_id": "workspace-1",
+                     *       "workflow_id": "workflow-456",
+                     *       "enabled": true,
+                     *       "last_run_at": null,
+                     *       "last_error": null,
+                     *       "last_error_at": null,
+                     *       "created_at": "2024-01-15T10:00:00.000Z",
+                     *       "updated_at": "2024-01-15T10:00:00.000Z",
+                     *       "kind": "schedule",
+                     *       "name": "nightly",
+                     *       "config": {
+                     *         "cron": "30 2 * * *",
+                     *         "timezone": "Europe/Berlin",
+                     *         "input": {
+                     *           "mode": "standard"
+                     *         },
+                     *         "misfire": "run_once",
+                     *         "overlap": "skip",
+                     *         "jitter_seconds": 0
+                     *       },
+                     *       "hook_path": null,
+                     *       "next_run_at": "2024-01-16T01:30:00.000Z",
+                     *       "next_runs": [
+                     *         "2024-01-16T01:30:00.000Z",
+                     *         "2024-01-17T01:30:00.000Z"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Trigger"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateTrigger: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the workspace, where the path and the key name none */
+                "x-workspace-id"?: string;
+                /** @description Slug of the workspace, where the path and the key name none */
+                "x-workspace-slug"?: string;
+            };
+            path: {
+                /** @description Id of the workflow */
+                workflow_id: string;
+                /** @description trigger_id */
+                trigger_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "nightly"
+                 *     }
+                 */
+                "application/json": {
+                    name?: string;
+                    enabled?: boolean;
+                    /** @description A `WebhookConfig` or `ScheduleConfig`, by the kind of the trigger */
+                    config?: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "trigger-1",
+                     *       "workspace_id": "workspace-1",
+                     *       "workflow_id": "workflow-456",
+                     *       "enabled": true,
+                     *       "last_run_at": null,
+                     *       "last_error": null,
+                     *       "last_error_at": null,
+                     *       "created_at": "2024-01-15T10:00:00.000Z",
+                     *       "updated_at": "2024-01-15T10:00:00.000Z",
+                     *       "kind": "schedule",
+                     *       "name": "nightly",
+                     *       "config": {
+                     *         "cron": "30 2 * * *",
+                     *         "timezone": "Europe/Berlin",
+                     *         "input": {
+                     *           "mode": "standard"
+                     *         },
+                     *         "misfire": "run_once",
+                     *         "overlap": "skip",
+                     *         "jitter_seconds": 0
+                     *       },
+                     *       "hook_path": null,
+                     *       "next_run_at": "2024-01-16T01:30:00.000Z",
+                     *       "next_runs": [
+                     *         "2024-01-16T01:30:00.000Z",
+                     *         "2024-01-17T01:30:00.000Z"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Trigger"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteTrigger: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the workspace, where the path and the key name none */
+                "x-workspace-id"?: string;
+                /** @description Slug of the workspace, where the path and the key name none */
+                "x-workspace-slug"?: string;
+            };
+            path: {
+                /** @description Id of the workflow */
+                workflow_id: string;
+                /** @description trigger_id */
+                trigger_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing more to say */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotateTriggerSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the workspace, where the path and the key name none */
+                "x-workspace-id"?: string;
+                /** @description Slug of the workspace, where the path and the key name none */
+                "x-workspace-slug"?: string;
+            };
+            path: {
+                /** @description Id of the workflow */
+                workflow_id: string;
+                /** @description trigger_id */
+                trigger_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "keep_previous_seconds": 3600
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description How long the secrets before still count
+                     * @default 86400
+                     */
+                    keep_previous_seconds?: number;
+                } | null;
+            };
+        };
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RotatedSecret"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enableTrigger: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the workspace, where the path and the key name none */
+                "x-workspace-id"?: string;
+                /** @description Slug of the workspace, where the path and the key name none */
+                "x-workspace-slug"?: string;
+            };
+            path: {
+                /** @description Id of the workflow */
+                workflow_id: string;
+                /** @description trigger_id */
+                trigger_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never> | null;
+            };
+        };
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "trigger-1",
+                     *       "workspace_id": "workspace-1",
+                     *       "workflow_id": "workflow-456",
+                     *       "enabled": true,
+                     *       "last_run_at": null,
+                     *       "last_error": null,
+                     *       "last_error_at": null,
+                     *       "created_at": "2024-01-15T10:00:00.000Z",
+                     *       "updated_at": "2024-01-15T10:00:00.000Z",
+                     *       "kind": "schedule",
+                     *       "name": "nightly",
+                     *       "config": {
+                     *         "cron": "30 2 * * *",
+                     *         "timezone": "Europe/Berlin",
+                     *         "input": {
+                     *           "mode": "standard"
+                     *         },
+                     *         "misfire": "run_once",
+                     *         "overlap": "skip",
+                     *         "jitter_seconds": 0
+                     *       },
+                     *       "hook_path": null,
+                     *       "next_run_at": "2024-01-16T01:30:00.000Z",
+                     *       "next_runs": [
+                     *         "2024-01-16T01:30:00.000Z",
+                     *         "2024-01-17T01:30:00.000Z"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Trigger"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disableTrigger: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the workspace, where the path and the key name none */
+                "x-workspace-id"?: string;
+                /** @description Slug of the workspace, where the path and the key name none */
+                "x-workspace-slug"?: string;
+            };
+            path: {
+                /** @description Id of the workflow */
+                workflow_id: string;
+                /** @description trigger_id */
+                trigger_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never> | null;
+            };
+        };
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "trigger-1",
+                     *       "workspace_id": "workspace-1",
+                     *       "workflow_id": "workflow-456",
+                     *       "enabled": false,
+                     *       "last_run_at": null,
+                     *       "last_error": null,
+                     *       "last_error_at": null,
+                     *       "created_at": "2024-01-15T10:00:00.000Z",
+                     *       "updated_at": "2024-01-15T10:00:00.000Z",
+                     *       "kind": "schedule",
+                     *       "name": "nightly",
+                     *       "config": {
+                     *         "cron": "30 2 * * *",
+                     *         "timezone": "Europe/Berlin",
+                     *         "input": {
+                     *           "mode": "standard"
+                     *         },
+                     *         "misfire": "run_once",
+                     *         "overlap": "skip",
+                     *         "jitter_seconds": 0
+                     *       },
+                     *       "hook_path": null,
+                     *       "next_run_at": null,
+                     *       "next_runs": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Trigger"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    receiveDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description workspace_id */
+                workspace_id: string;
+                /** @description trigger_id */
+                trigger_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": string;
+            };
+        };
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IgnoredDelivery"];
+                };
+            };
+            /** @description Accepted and stored */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importTraces: {
+        parameters: {
+            query?: {
+                /** @description format */
+                format?: "auto" | "json" | "chrome" | "speedscope" | "jaeger" | "zipkin" | "otlp" | "temporal" | "argo" | "cromwell" | "nextflow" | "wfcommons" | "wta" | "github-actions" | "kestra" | "cpuprofile" | "parquet";
+                /** @description What an execution without a name is called */
+                file_name?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+                "application/json": string;
+                "application/gzip": string;
+            };
+        };
+        responses: {
+            /** @description Made and stored, or known already */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getWorkspaceSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "retention": {
+                     *         "rows": {
+                     *           "max_days": 30,
+                     *           "max_bytes": 10000000000
+                     *         },
+                     *         "profiles": {
+                     *           "max_days": 365,
+                     *           "max_bytes": null
+                     *         }
+                     *       },
+                     *       "updated_at": "2024-01-15T10:02:30.000Z",
+                     *       "stored": {
+                     *         "rows_bytes": 125000,
+                     *         "profiles_bytes": 4500
+                     *       },
+                     *       "last_retention": {
+                     *         "started_at": "2024-01-15T10:00:00.000Z",
+                     *         "ended_at": "2024-01-15T10:00:02.000Z",
+                     *         "trimmed_executions": 12,
+                     *         "removed_rows": 4800,
+                     *         "removed_executions": 0
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WorkspaceSettings"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setWorkspaceSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "retention": {
+                 *         "rows": {
+                 *           "max_days": 30,
+                 *           "max_bytes": 10000000000
+                 *         },
+                 *         "profiles": {
+                 *           "max_days": 365,
+                 *           "max_bytes": null
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    retention: {
+                        /** @description Spans, annotations and journals of executions that have ended, as rows; their trace stays */
+                        rows: {
+                            /** @description Days since it was stored; null is no limit */
+                            max_days: number | null;
+                            /** @description Of all of the workspace, the oldest goes first; null is no limit */
+                            max_bytes: number | null;
+                        };
+                        /** @description Whole executions with their trace, and their part in the statistics */
+                        profiles: {
+                            /** @description Days since it was stored; null is no limit */
+                            max_days: number | null;
+                            /** @description Of all of the workspace, the oldest goes first; null is no limit */
+                            max_bytes: number | null;
+                        };
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "retention": {
+                     *         "rows": {
+                     *           "max_days": 30,
+                     *           "max_bytes": 10000000000
+                     *         },
+                     *         "profiles": {
+                     *           "max_days": 365,
+                     *           "max_bytes": null
+                     *         }
+                     *       },
+                     *       "updated_at": "2024-01-15T10:02:30.000Z",
+                     *       "stored": {
+                     *         "rows_bytes": 125000,
+                     *         "profiles_bytes": 4500
+                     *       },
+                     *       "last_retention": {
+                     *         "started_at": "2024-01-15T10:00:00.000Z",
+                     *         "ended_at": "2024-01-15T10:00:02.000Z",
+                     *         "trimmed_executions": 12,
+                     *         "removed_rows": 4800,
+                     *         "removed_executions": 0
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WorkspaceSettings"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWorkflowEvents: {
+        parameters: {
+            query?: {
+                /** @description The number of the last event that is known; what came after it follows */
+                since?: number;
+                /** @description limit */
+                limit?: number;
+            };
+            header?: {
+                /** @description Id of the workspace, where the path and the key name none */
+                "x-workspace-id"?: string;
+                /** @description Slug of the workspace, where the path and the key name none */
+                "x-workspace-slug"?: string;
+            };
+            path: {
+                /** @description Id of the workflow */
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            event: string;
+                            seq: number;
+                            data: {
+                                [key: string]: unknown;
+                            };
+                        }[];
+                        /** @description The number of the newest event */
+                        last_seq: number;
+                        /** @description The number of the oldest event that is kept */
+                        oldest_seq: number | null;
+                        /** @description Why what follows `since` cannot be given without a gap: look at the workflow anew and go on from `last_seq` */
+                        reset: ("history_pruned" | "unknown_seq") | null;
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}
