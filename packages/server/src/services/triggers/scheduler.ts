@@ -30,6 +30,8 @@ export interface SchedulerOptions {
   readonly logger: Pick<Logger, 'warn'>;
   /** Whether an error may pass by itself. */
   readonly mayPass: (error: unknown) => boolean;
+  /** How long it looks away at most, in milliseconds. */
+  readonly lookMs?: number;
 }
 
 /**
@@ -67,17 +69,17 @@ export class Scheduler {
 
   /** Starts what is due; returns how many milliseconds later it is to look again. */
   async #look(signal: AbortSignal): Promise<number> {
-    const { store, executions, clock } = this.#options;
+    const { store, executions, clock, lookMs = LOOK_MS } = this.#options;
     const waiting = await store.waitingSchedules(PAGE);
     for (const schedule of waiting) {
       const now = clock.now();
       if (signal.aborted) return 0;
-      if (schedule.dueAt > now) return Math.min(LOOK_MS, Math.ceil((schedule.dueAt - now) / 1000));
+      if (schedule.dueAt > now) return Math.min(lookMs, Math.ceil((schedule.dueAt - now) / 1000));
       if (executions.room === 0) return AGAIN_MS;
       await this.#startDue(schedule, now);
     }
     // All that were listed were due; there may be more, and the same ones again.
-    return waiting.length === 0 ? LOOK_MS : 0;
+    return waiting.length === 0 ? lookMs : 0;
   }
 
   async #startDue({ workspaceId, id }: WaitingSchedule, now: EpochMicros): Promise<void> {
