@@ -4,7 +4,20 @@ import { engine } from './conductor/engine.ts';
 import { sinks } from './conductor/sinks.ts';
 import { durable } from './durable.ts';
 import { flameLayout } from './flame.ts';
+import { openArrow } from './open-arrow.ts';
 import { recording } from './recording.ts';
+import { storeWrites } from './store-writes.ts';
 import { columns, traceFiles } from './trace-files.ts';
 
-export const suites: readonly Suite[] = [analysis, engine, sinks, durable, flameLayout, recording, traceFiles, columns];
+export const suites: readonly Suite[] = [
+  analysis,
+  engine,
+  sinks,
+  durable,
+  flameLayout,
+  recording,
+  storeWrites,
+  openArrow,
+  traceFiles,
+  columns,
+];

@@ -128,11 +128,20 @@ async function store(
   }
 }
 
+/** The events of an execution. While a piece is stored, the thread makes the next. */
 async function* eventsOf(ask: Ask, position: number): AsyncGenerator<readonly TraceEvent[]> {
-  for (;;) {
+  const request = async (): Promise<readonly TraceEvent[] | null> => {
     const result = await ask({ type: 'next_events', position });
     if (result.type !== 'events') throw new Error(`a thread answered ${result.type}`);
-    if (result.batch === null) return;
-    yield result.batch;
+    return result.batch;
+  };
+  let next = request();
+  for (;;) {
+    const batch = await next;
+    if (batch === null) return;
+    next = request();
+    // Where storing fails, nobody awaits it.
+    next.catch(() => undefined);
+    yield batch;
   }
 }
