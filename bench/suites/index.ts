@@ -4,6 +4,7 @@ import { engine } from './conductor/engine.ts';
 import { sinks } from './conductor/sinks.ts';
 import { durable } from './durable.ts';
 import { flameLayout } from './flame.ts';
+import { live } from './live.ts';
 import { openArrow } from './open-arrow.ts';
 import { recording } from './recording.ts';
 import { storeWrites } from './store-writes.ts';
@@ -15,6 +16,7 @@ export const suites: readonly Suite[] = [
   sinks,
   durable,
   flameLayout,
+  live,
   recording,
   storeWrites,
   openArrow,

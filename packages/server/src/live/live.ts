@@ -10,7 +10,7 @@ import type { LiveLimits } from './limits.ts';
 import { LiveSocket } from './socket.ts';
 
 /** The subprotocol that is answered to browsers, which hand a credential over as another. */
-export const SUBPROTOCOL = 'flowprof';
+const SUBPROTOCOL = 'flowprof';
 
 /** What a client may send at most, in bytes. */
 const MAX_MESSAGE = 4096;

@@ -3,7 +3,7 @@ import { frameOf, resetFrame, resetReason, type Frame } from './frames.ts';
 import { give, type Watcher } from './watcher.ts';
 
 /** Reads events of a workflow after a number; null when there is no such workflow. */
-export type ReadEvents = (since: number) => Promise<LiveEventPage | null>;
+type ReadEvents = (since: number) => Promise<LiveEventPage | null>;
 
 /** What follows a number: frames, or how far the events go where there is a gap. */
 type Following = readonly Frame[] | 'gone' | Pick<LiveEventPage, 'lastSeq' | 'oldestSeq'>;
