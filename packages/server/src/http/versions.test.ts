@@ -160,3 +160,18 @@ describe('a project', () => {
     expect((await remove()).status).toBe(404);
   });
 });
+
+describe('a version', () => {
+  it('tells which key made it', async () => {
+    const keyed = await startTestServer();
+    await keyed.call('/api/workspaces', { json: { slug: 'only', name: 'Only' } });
+    const id = withId.parse((await keyed.call('/api/workflows', { json: { definition: DOUBLE } })).body).id;
+    const made = await keyed.call('/api/v1/workspaces/only/keys', { json: { name: 'deploy', scopes: ['write'] } });
+    const { key } = z.looseObject({ key: z.string() }).parse(made.body);
+    const headers = { authorization: `Bearer ${key}` };
+    await keyed.call(`/api/workflows/${id}`, { method: 'PUT', json: { definition: TRIPLE }, headers });
+    const list = await keyed.call(`/api/workflows/${id}/versions`, { headers });
+    expect(list.body).toMatchObject({ items: [{ version: 2, created_by: 'deploy' }, { created_by: null }] });
+    await keyed.close();
+  });
+});

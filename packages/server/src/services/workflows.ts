@@ -10,6 +10,8 @@ export interface NewWorkflow {
   readonly definition: JsonObject;
   /** The workspace's first project when absent. */
   readonly projectId?: string | undefined;
+  /** Who makes it, in words. */
+  readonly by?: string | null;
 }
 
 export interface WorkflowChange {
@@ -21,6 +23,8 @@ export interface WorkflowChange {
   readonly projectId?: string | undefined;
   /** The newest version that the change was made from. */
   readonly expectedVersion?: number | undefined;
+  /** Who changes it, in words. */
+  readonly by?: string | null;
 }
 
 /** Keeps workflows; only such as the engine can run. */
@@ -33,13 +37,14 @@ export class WorkflowService {
 
   /** @throws {ApiError} `invalid_workflow`, or `not_found` for the project */
   async create(tenant: TenantStore, workflow: NewWorkflow): Promise<Workflow> {
-    const { projectId, definition } = workflow;
+    const { projectId, definition, by = null } = workflow;
     const summary = await this.#engine.describe(definition);
     if (projectId !== undefined && !(isUuid(projectId) && (await tenant.findProject(projectId)))) throw notFound();
     return tenant.createWorkflow({
       name: workflow.name ?? summary.name,
       description: workflow.description === undefined ? summary.description : workflow.description,
       definition,
+      by,
       ...(projectId !== undefined && { projectId }),
     });
   }
@@ -49,9 +54,10 @@ export class WorkflowService {
    * @throws {StoreError} `version_conflict`
    */
   async update(tenant: TenantStore, id: string, change: WorkflowChange): Promise<Workflow> {
-    const { name, description, definition, enabled, projectId, expectedVersion } = change;
+    const { name, description, definition, enabled, projectId, expectedVersion, by = null } = change;
     if (definition !== undefined) await this.#engine.describe(definition);
     const workflow = await tenant.updateWorkflow(id, {
+      by,
       ...(name !== undefined && { name }),
       ...(description !== undefined && { description }),
       ...(definition !== undefined && { definition }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nameOf } from '../../services/access/principal.ts';
 import { existingId, found, type App, type AppContext } from '../context.ts';
 import { notFound } from '../errors.ts';
 import { pageOf, pageQuery, problemResponses, workspaceHeaders } from '../shapes/common.ts';
@@ -81,7 +82,7 @@ export function workflowVersionRoutes(app: App, { tenantOf, workflows }: AppCont
       const tenant = await tenantOf(request);
       const id = existingId(request.params.workflow_id);
       const definition = found(await tenant.getDefinition(id, existingVersion(request.params.version)));
-      return toWorkflow(await workflows.update(tenant, id, { definition }));
+      return toWorkflow(await workflows.update(tenant, id, { definition, by: nameOf(request.principal) }));
     },
   );
 }

@@ -1,5 +1,6 @@
 import type { Workflow } from '@flowprof/store';
 import { z } from 'zod';
+import { nameOf } from '../../services/access/principal.ts';
 import { existingId, found, type App, type AppContext } from '../context.ts';
 import { notFound } from '../errors.ts';
 import { displayName, jsonObject, pageOf, pageQuery, problemResponses, workspaceHeaders } from '../shapes/common.ts';
@@ -77,7 +78,7 @@ function collectionRoutes(app: App, { tenantOf, workflows }: AppContext): void {
     async (request, reply) => {
       const tenant = await tenantOf(request);
       const { project_id: projectId, ...workflow } = request.body;
-      const created = await workflows.create(tenant, { ...workflow, projectId });
+      const created = await workflows.create(tenant, { ...workflow, projectId, by: nameOf(request.principal) });
       return reply.code(201).header('location', `/api/workflows/${created.id}`).send(toWorkflow(created));
     },
   );
@@ -135,7 +136,8 @@ function itemRoutes(app: App, { tenantOf, workflows, executions }: AppContext): 
       found(await tenant.getWorkflow(id));
       const { project_id: projectId, expected_version: expected, ...change } = request.body;
       const expectedVersion = expected ?? versionOf(request.headers['if-match']);
-      const workflow = await workflows.update(tenant, id, { ...change, projectId, expectedVersion });
+      const by = nameOf(request.principal);
+      const workflow = await workflows.update(tenant, id, { ...change, projectId, expectedVersion, by });
       return reply.header('etag', etagOf(workflow)).send(toWorkflow(workflow));
     },
   );

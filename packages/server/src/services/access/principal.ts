@@ -76,3 +76,8 @@ export function actorOf(principal: Principal): AuditActor {
       return principal satisfies never;
   }
 }
+
+/** Who does something, in words; null where that is not known. */
+export function nameOf(principal: Principal | null): string | null {
+  return principal && actorOf(principal).name;
+}
