@@ -5,6 +5,7 @@ import { sinks } from './conductor/sinks.ts';
 import { durable } from './durable.ts';
 import { flameLayout } from './flame.ts';
 import { live } from './live.ts';
+import { history } from './history.ts';
 import { openArrow } from './open-arrow.ts';
 import { recording } from './recording.ts';
 import { storeWrites } from './store-writes.ts';
@@ -17,6 +18,7 @@ export const suites: readonly Suite[] = [
   durable,
   flameLayout,
   live,
+  history,
   recording,
   storeWrites,
   openArrow,

@@ -353,8 +353,8 @@ export interface TenantStore {
   isPendingHere(id: string): Promise<boolean>;
   /** @throws {StoreError} `bad_cursor` */
   listExecutions(filter: ExecutionFilter): Promise<ExecutionPage>;
-  /** In the order of their declaration; at most so many as `limit`. */
-  listSteps(executionId: string, limit?: number): Promise<readonly StepExecution[]>;
+  /** In the order of their declaration, after the first `skip`; at most so many as `limit`. */
+  listSteps(executionId: string, limit?: number, skip?: number): Promise<readonly StepExecution[]>;
   countSteps(executionId: string): Promise<StepCounts>;
 
   /**

@@ -247,8 +247,8 @@ export class PostgresTenantStore implements TenantStore {
     return this.#run((sql) => listExecutions(sql, this.workspaceId, filter));
   }
 
-  listSteps(executionId: string, limit?: number): Promise<readonly StepExecution[]> {
-    return this.#run((sql) => listSteps(sql, this.workspaceId, executionId, limit ?? null));
+  listSteps(executionId: string, limit?: number, skip = 0): Promise<readonly StepExecution[]> {
+    return this.#run((sql) => listSteps(sql, this.workspaceId, executionId, limit ?? null, skip));
   }
 
   countSteps(executionId: string): Promise<StepCounts> {

@@ -25,12 +25,13 @@ afterAll(() => running.close());
 const rebuild = (...more: string[]): ReturnType<typeof inProcess> =>
   inProcess(['statistics', 'rebuild', ...more], { env: { FLOWPROF_DATA_DIR: running.dataDir } });
 
+async function field(file: string, name: string): Promise<string> {
+  const content: unknown = JSON.parse(await readFile(join(running.dataDir, file), 'utf8'));
+  return z.looseObject({ [name]: z.string() }).parse(content)[name] ?? '';
+}
+
 /** Changes the database behind the server's back, as the application may in one workspace. */
 async function change(statement: string): Promise<void> {
-  const field = async (file: string, name: string): Promise<string> =>
-    z.looseObject({ [name]: z.string() }).parse(JSON.parse(await readFile(join(running.dataDir, file), 'utf8')))[
-      name
-    ] ?? '';
   const [host, password] = [await field('flowprof.lock', 'runDir'), await field('database-secret.json', 'app')];
   const client = new Client({ host, port: 5432, user: 'flowprof_app', password, database: 'flowprof' });
   await client.connect();

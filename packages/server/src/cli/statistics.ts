@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import type { ApiClient } from './api-client.ts';
 import { withServer } from './connect.ts';
 import { EXIT } from './errors.ts';
 import type { CliIo } from './io.ts';
@@ -27,6 +28,15 @@ const PAGE = 100;
 /** A million executions take about a minute. */
 const TIMEOUT_MS = 3_600_000;
 
+async function slugsOf(api: ApiClient): Promise<readonly string[]> {
+  const slugs: string[] = [];
+  for (let skip = 0; ; skip += PAGE) {
+    const page = await api.call('GET', `/api/workspaces?limit=${PAGE}&skip=${skip}`, workspacesSchema);
+    slugs.push(...page.items.map(({ slug }) => slug));
+    if (skip + PAGE >= page.total) return slugs;
+  }
+}
+
 /**
  * `flowprof statistics rebuild`: compares the statistics with the executions and mends them.
  * @returns the exit code: 1 when `--check` found differences
@@ -35,13 +45,7 @@ export async function rebuildStatisticsCommand(options: unknown, io: CliIo): Pro
   const { workspace, check } = optionsSchema.parse(options);
   let found = 0;
   await withServer({}, io, async (api) => {
-    const slugs = workspace === undefined ? [] : [workspace];
-    for (let skip = 0; workspace === undefined; skip += PAGE) {
-      const page = await api.call('GET', `/api/workspaces?limit=${PAGE}&skip=${skip}`, workspacesSchema);
-      slugs.push(...page.items.map(({ slug }) => slug));
-      if (skip + PAGE >= page.total) break;
-    }
-    for (const slug of slugs) {
+    for (const slug of workspace === undefined ? await slugsOf(api) : [workspace]) {
       const path = `/api/v1/workspaces/${encodeURIComponent(slug)}/statistics/rebuild`;
       const report = await api.call('POST', path, reportSchema, { json: { check }, timeoutMs: TIMEOUT_MS });
       found += report.difference_count;

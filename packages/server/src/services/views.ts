@@ -9,9 +9,19 @@ import {
 } from '@flowprof/model';
 import type { Execution, PackedTrace, TenantStore } from '@flowprof/store';
 import { unpackTrace } from '@flowprof/store/blob';
+import { z } from 'zod';
 import { ByteCache } from './byte-cache.ts';
 import type { Ask, ThreadPool } from './threads/pool.ts';
 import type { Result, Work } from './threads/messages.ts';
+
+const retriesSchema = z.object({
+  retries: z.array(
+    z.object({ id: z.string(), verdict: z.enum(['expected', 'unexpected', 'unknown']), reason: z.string() }),
+  ),
+});
+
+/** Whether a node's retries were foreseen by its policy, and why. */
+export type RetryJudgement = Omit<z.output<typeof retriesSchema>['retries'][number], 'id'>;
 
 /** A trace of more spans is worked on in a thread. Below it, the work holds up the event loop for a few ms. */
 const INLINE_SPANS = 2000;
@@ -65,6 +75,14 @@ export class TraceViews {
       inThread: (trace) => ({ type: 'profile', trace }),
       here: (trace) => buildProfile(trace, progressOf(execution, this.#clock)),
     });
+  }
+
+  /** What is to be said of the retries of an execution's nodes, by `key` or `key[iteration]`. */
+  async retries(tenant: TenantStore, execution: Execution): Promise<ReadonlyMap<string, RetryJudgement>> {
+    const bytes = await this.profile(tenant, execution);
+    if (bytes === null) return new Map();
+    const { retries } = retriesSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+    return new Map(retries.map(({ id, verdict, reason }) => [id, { verdict, reason }]));
   }
 
   async #view(tenant: TenantStore, execution: Execution, variant: string, ways: Ways): Promise<Uint8Array | null> {

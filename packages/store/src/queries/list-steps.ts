@@ -9,6 +9,7 @@ export async function listSteps(
   workspaceId: string,
   executionId: string,
   limit: number | null,
+  skip: number,
 ): Promise<StepExecution[]> {
   if (!isUuid(executionId)) return [];
   const rows = await sql.rows(
@@ -21,8 +22,8 @@ export async function listSteps(
      FROM workflow_step_executions s
      JOIN workflow_executions e ON e.workspace_id = s.workspace_id AND e.id = s.execution_id
      WHERE s.workspace_id = $1 AND s.execution_id = $2
-     ORDER BY step_order LIMIT $3`,
-    [workspaceId, executionId, limit],
+     ORDER BY step_order OFFSET $4 LIMIT $3`,
+    [workspaceId, executionId, limit, skip],
   );
   return rows.map(stepOf);
 }

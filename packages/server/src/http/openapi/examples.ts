@@ -118,6 +118,9 @@ const step = {
   duration: 30,
   retry_count: 0,
   error_message: null,
+  error_type: null,
+  retries_expected: null,
+  retry_reason: null,
   input_data: { data_size: 1024 },
   output_data: { records: 100 },
 };
@@ -359,7 +362,9 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   executeWorkflow: { request: { input_variables: { mode: 'standard' } }, response: started },
   listWorkflowExecutions: { response: executions },
   listExecutions: { response: executions },
-  getExecution: { response: { ...execution, step_executions: [step], steps_left_out: 0 } },
+  getExecution: {
+    response: { ...execution, error_details: null, step_executions: [step], steps_left_out: 0 },
+  },
   getExecutionTimeline: { response: timeline },
   listTriggers: { response: page(schedule) },
   createTrigger: {

@@ -9,7 +9,7 @@ import {
   workflowVersion,
   workspaceHeaders,
 } from '../shapes/common.ts';
-import { executionDetailsShape, executionShape, toExecution } from '../shapes/execution.ts';
+import { executionDetailsShape, executionShape, stepsQuery, toExecution } from '../shapes/execution.ts';
 import {
   executionListQuery,
   executionPageShape,
@@ -29,7 +29,7 @@ export function executionRoutes(app: App, context: AppContext): void {
   retryRoute(app, context);
 }
 
-function readingRoutes(app: App, { tenantOf }: AppContext): void {
+function readingRoutes(app: App, { tenantOf, views }: AppContext): void {
   app.get(
     '/api/workflows/executions/:execution_id',
     {
@@ -40,11 +40,13 @@ function readingRoutes(app: App, { tenantOf }: AppContext): void {
         operationId: 'getExecution',
         summary: 'Get an execution with its steps',
         params,
+        querystring: stepsQuery,
         response: { 200: executionDetailsShape, ...problemResponses },
       },
     },
     async (request) => {
-      return executionDetails(await tenantOf(request), request.params.execution_id);
+      const { execution_id: id } = request.params;
+      return executionDetails(await tenantOf(request), views, id, request.query.steps_skip);
     },
   );
 
@@ -58,13 +60,15 @@ function readingRoutes(app: App, { tenantOf }: AppContext): void {
         operationId: 'getExecutionTimeline',
         summary: 'Get the timeline of an execution',
         params,
+        querystring: stepsQuery,
         response: { 200: timelineShape, ...problemResponses },
       },
     },
     async (request) => {
       const tenant = await tenantOf(request);
       const execution = found(await tenant.getExecution(existingId(request.params.execution_id)));
-      return toTimeline(execution, ...(await stepsOf(tenant, execution.id)));
+      const { steps_skip: skip } = request.query;
+      return toTimeline(execution, ...(await stepsOf(tenant, execution.id, skip)), skip);
     },
   );
 

@@ -1,6 +1,7 @@
 import { isoFromEpoch, secondsFromMicros, type JsonObject, type Micros } from '@flowprof/model';
 import type { Execution, StepCounts, StepExecution } from '@flowprof/store';
 import { z } from 'zod';
+import type { RetryJudgement } from '../../services/views.ts';
 import { isoOrNull, jsonObject, jsonValue, status, timestamp } from './common.ts';
 
 const seconds = z.number().min(0).describe('seconds, with fractions');
@@ -47,6 +48,12 @@ const stepExecutionShape = z
     duration: seconds.nullable(),
     retry_count: z.int().min(0),
     error_message: z.string().nullable(),
+    error_type: z.string().nullable().describe('The code of the error'),
+    retries_expected: z
+      .boolean()
+      .nullable()
+      .describe('Whether its retry policy foresaw what happened; null where nothing was retried, or that is not known'),
+    retry_reason: z.string().nullable().describe('Why that is so'),
     input_data: jsonObject.nullable(),
     output_data: jsonObject.nullable(),
   })
@@ -58,11 +65,23 @@ export const MAX_STEPS = 5000;
 export const stepsLeftOut = z
   .int()
   .min(0)
-  .describe(`How many steps come after the first ${MAX_STEPS}, which are listed`);
+  .describe(`How many steps come after those that are listed, ${MAX_STEPS} at most; steps_skip asks for them`);
+
+/** Which steps are asked for. */
+export const stepsQuery = z.strictObject({
+  steps_skip: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(10_000_000)
+    .default(0)
+    .describe('How many steps are left out at the beginning'),
+});
 
 /** An execution with its steps. */
 export const executionDetailsShape = executionShape
   .extend({
+    error_details: z.object({ code: z.string(), node_key: z.string().nullable() }).nullable(),
     step_executions: z.array(stepExecutionShape),
     steps_left_out: stepsLeftOut,
   })
@@ -104,7 +123,11 @@ export function toExecution(execution: Execution): z.output<typeof executionShap
   };
 }
 
-function toStepExecution(step: StepExecution): z.output<typeof stepExecutionShape> {
+function toStepExecution(
+  step: StepExecution,
+  judgement: RetryJudgement | undefined,
+): z.output<typeof stepExecutionShape> {
+  const verdict = judgement?.verdict ?? 'unknown';
   return {
     id: step.id,
     execution_id: step.executionId,
@@ -119,20 +142,36 @@ function toStepExecution(step: StepExecution): z.output<typeof stepExecutionShap
     duration: secondsOrNull(step.duration),
     retry_count: step.retryCount,
     error_message: step.error?.message ?? null,
+    error_type: step.error?.code ?? null,
+    retries_expected: verdict === 'unknown' ? null : verdict === 'expected',
+    retry_reason: judgement?.reason ?? null,
     input_data: step.input,
     output_data: step.output,
   };
 }
 
+/** The steps of an execution that are shown, and what is known of them. */
+interface ShownSteps {
+  readonly steps: readonly StepExecution[];
+  readonly counts: StepCounts;
+  /** How many come before them. */
+  readonly skip: number;
+  /** By `key` or `key[iteration]`. */
+  readonly retries: ReadonlyMap<string, RetryJudgement>;
+}
+
 export function toExecutionDetails(
   execution: Execution,
-  steps: readonly StepExecution[],
-  counts: StepCounts,
+  { steps, counts, skip, retries }: ShownSteps,
 ): z.output<typeof executionDetailsShape> {
-  const listed = steps.map(toStepExecution);
+  const { error } = execution;
   return {
     ...toExecution(execution),
-    step_executions: listed,
-    steps_left_out: Math.max(0, counts.total - listed.length),
+    error_details: error === null ? null : { code: error.code, node_key: error.nodeKey ?? null },
+    step_executions: steps.map((step) => {
+      const { stepKey, iteration } = step;
+      return toStepExecution(step, retries.get(iteration === null ? stepKey : `${stepKey}[${iteration}]`));
+    }),
+    steps_left_out: Math.max(0, counts.total - skip - steps.length),
   };
 }

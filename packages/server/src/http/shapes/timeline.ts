@@ -89,6 +89,7 @@ export function toTimeline(
   execution: Execution,
   steps: readonly StepExecution[],
   counts: StepCounts,
+  skip: number,
 ): z.output<typeof timelineShape> {
   return {
     execution_id: execution.id,
@@ -103,7 +104,7 @@ export function toTimeline(
     failed_step_count: counts.failed,
     skipped_step_count: counts.skipped,
     step_timeline: steps.map(toEntry),
-    steps_left_out: Math.max(0, counts.total - steps.length),
+    steps_left_out: Math.max(0, counts.total - skip - steps.length),
     error_message: execution.error?.message ?? null,
   };
 }

@@ -1,4 +1,5 @@
 import type { TenantStore } from '@flowprof/store';
+import type { TraceViews } from '../../services/views.ts';
 import { initTRPC, TRPCError } from '@trpc/server';
 import { z } from 'zod';
 import { projectStatistics, workflowStatistics } from '../../services/statistics.ts';
@@ -21,6 +22,7 @@ export interface CallContext {
   readonly bodyLimit: number;
   /** The workspace that the request is for; the role of who calls is checked for what the request's method may do. */
   readonly tenant: () => Promise<TenantStore>;
+  readonly views: TraceViews;
 }
 
 const trpc = initTRPC.context<CallContext>().create({
@@ -67,7 +69,7 @@ const executionRouter = trpc.router({
   getExecutionDetails: ofTenant
     .input(z.strictObject({ executionId: z.string() }))
     .output(executionDetailsShape)
-    .query(({ ctx, input }) => executionDetails(ctx.tenant, input.executionId)),
+    .query(({ ctx, input }) => executionDetails(ctx.tenant, ctx.views, input.executionId)),
 
   /** What a workflow has run: totals, errors, what it uses most, its newest executions. */
   getWorkflowStatistics: ofTenant

@@ -23,22 +23,22 @@ function checkCalls(request: FastifyRequest, path: string): void {
   if (input !== undefined) parseJsonBody(Buffer.from(input, 'utf8'));
 }
 
-function callContext(request: FastifyRequest, tenantOf: AppContext['tenantOf']): CallContext {
+/** What the procedures work with. */
+type CallServices = Pick<AppContext, 'tenantOf' | 'views'>;
+
+function callContext(request: FastifyRequest, { tenantOf, views }: CallServices): CallContext {
   let tenant: ReturnType<CallContext['tenant']> | null = null;
   return {
     requestId: request.id,
     bodyLimit: request.routeOptions.bodyLimit,
+    views,
     // Calls of a batch share it.
     tenant: () => (tenant ??= tenantOf(request)),
   };
 }
 
 /** Answers the calls of a request. */
-async function answer(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  tenantOf: AppContext['tenantOf'],
-): Promise<FastifyReply> {
+async function answer(request: FastifyRequest, reply: FastifyReply, services: CallServices): Promise<FastifyReply> {
   const { '*': path } = z.object({ '*': z.string() }).parse(request.params);
   checkCalls(request, path);
   const { bodyLimit } = request.routeOptions;
@@ -48,7 +48,7 @@ async function answer(
     res: reply,
     path,
     maxBatchSize: MAX_BATCH,
-    createContext: () => callContext(request, tenantOf),
+    createContext: () => callContext(request, services),
     onError: ({ error }) => {
       if (apiErrorOf(error, bodyLimit).code === 'internal_error') request.log.error({ err: error }, 'a call failed');
     },
@@ -76,13 +76,13 @@ async function answerError(error: unknown, request: FastifyRequest, reply: Fasti
  * tRPC 11 below `/trpc`. Queries are GET and read, mutations are POST and write, which tRPC insists on; so the route
  * decides what a procedure may do.
  */
-export async function trpcRoutes(app: App, { tenantOf }: AppContext): Promise<void> {
+export async function trpcRoutes(app: App, services: AppContext): Promise<void> {
   await app.register(async (scope: App) => {
     scope.setErrorHandler(answerError);
     const schema = { hide: true };
-    scope.get('/trpc/*', { config: { access: 'read' }, schema }, (request, reply) => answer(request, reply, tenantOf));
+    scope.get('/trpc/*', { config: { access: 'read' }, schema }, (request, reply) => answer(request, reply, services));
     scope.post('/trpc/*', { config: { access: 'write' }, schema }, (request, reply) =>
-      answer(request, reply, tenantOf),
+      answer(request, reply, services),
     );
   });
 }
