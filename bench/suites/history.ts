@@ -110,7 +110,7 @@ async function open(): Promise<OpenSuite> {
   const select = `SELECT * FROM workflow_executions WHERE workspace_id = $1 AND workflow_id = $2 AND execution_number < $3
     ORDER BY execution_number DESC LIMIT 10`;
   return {
-    turnsMs: 20_000,
+    turnsMs: 60_000,
     floor: {
       name: 'SELECT 1, a round trip to the database',
       run: () => client.query({ name: 'one', text: 'SELECT 1' }),
