@@ -515,6 +515,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/statistics/rebuild": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Compare the statistics of a workspace with its executions, and mend what differs */
+        post: operations["rebuildStatistics"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/executions/{execution}/flame-chart": {
         parameters: {
             query?: never;
@@ -1434,6 +1451,22 @@ export interface components {
             } | null;
             /** @description Of the executions that have ended */
             longest_run: components["schemas"]["Execution"] | null;
+        };
+        StatisticsReport: {
+            workflows: number;
+            executions: number;
+            difference_count: number;
+            /** @description The first 1000 */
+            differences: {
+                workflow_id: string;
+                table: string;
+                /** @description The row of the table: a bucket, or kind and name of what was used */
+                key: string;
+                column: string;
+                stored: number;
+                /** @description What the rows come to */
+                expected: number;
+            }[];
         };
         FlameChartSpan: {
             id: string;
@@ -4301,6 +4334,48 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["ProjectStatistics"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rebuildStatistics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Only compare
+                     * @default false
+                     */
+                    check?: boolean;
+                } | null;
+            };
+        };
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatisticsReport"];
                 };
             };
             /** @description What went wrong */

@@ -22,6 +22,7 @@ import { meRoutes } from './routes/me.ts';
 import { memberRoutes } from './routes/members.ts';
 import { liveRoutes } from './routes/live.ts';
 import { projectRoutes } from './routes/projects.ts';
+import { referenceRoutes } from './routes/reference.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { statisticsRoutes } from './routes/statistics.ts';
 import { traceRoutes } from './routes/traces.ts';
@@ -54,6 +55,7 @@ export interface AppOptions {
 const ROUTES: readonly ((app: App, context: AppContext) => void | Promise<void>)[] = [
   healthRoutes,
   metricsRoutes,
+  referenceRoutes,
   meRoutes,
   workspaceRoutes,
   memberRoutes,

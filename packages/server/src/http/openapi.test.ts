@@ -18,6 +18,26 @@ beforeAll(async () => {
 
 afterAll(() => test.close());
 
+describe('the reference page', () => {
+  it('is made of files of this server, without any script of its own inside', async () => {
+    const { status, text, headers } = await test.call('/docs');
+    expect([status, headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(headers.get('content-security-policy')).toContain("script-src 'self'");
+    expect(text).not.toMatch(/<script>|<style>|style=|onload|https?:/);
+    for (const [, path = ''] of text.matchAll(/(?:src|href)="(\/docs[^"]*)"/g)) {
+      const file = await test.call(path);
+      expect([path, file.status]).toEqual([path, 200]);
+      expect(file.headers.get('content-encoding')).toBe(file.text.length > 1400 ? 'gzip' : null);
+    }
+  });
+
+  it('has no other files', async () => {
+    for (const path of ['/docs/package.json', '/docs/..%2Fpackage.json', '/docs/__proto__', '/docs/swagger-ui.js']) {
+      expect((await test.call(path)).body).toMatchObject({ code: 'unknown_route' });
+    }
+  });
+});
+
 describe('the description of the API', () => {
   it('is valid OpenAPI 3.1', async () => {
     const { body, headers } = await test.call('/api/openapi.json');

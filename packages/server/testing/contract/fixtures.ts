@@ -67,6 +67,7 @@ export const VALID_CALLS: Readonly<Record<string, (world: World) => Promise<Vali
   getMetrics: ok,
   listWorkspaces: ok,
   createWorkspace: async (world) => ({ json: { slug: world.unique('w'), name: 'W' }, status: 201 }),
+  rebuildStatistics: async () => ({ path: { workspace }, json: { check: true }, status: 200 }),
   getWorkspaceSettings: inWorkspace,
   setWorkspaceSettings: async () => ({
     path: { workspace },
