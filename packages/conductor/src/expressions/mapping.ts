@@ -26,7 +26,7 @@ export class MappingError extends Error {
 }
 
 /** What is delivered from outside, such as to a webhook. */
-export interface Delivery {
+interface Delivery {
   readonly payload: JsonValue;
   /** Those that are let through, by their names in lower case. */
   readonly headers: JsonObject;

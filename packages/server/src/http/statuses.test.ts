@@ -59,6 +59,13 @@ const details = async (status: Reached) => (await test.call(`/api/workflows/exec
 const timeline = async (status: Reached) =>
   (await test.call(`/api/workflows/executions/${executions[status]}/timeline`)).body;
 
+const on = (status: Reached, action: string) =>
+  test.call(`/api/workflows/executions/${executions[status]}/${action}`, { method: 'POST' });
+
+function steps(given: Record<string, string>): object {
+  return { step_timeline: Object.entries(given).map(([id, status]) => ({ step_id: id, status })) };
+}
+
 beforeAll(async () => {
   test = await startTestServer({ limits: { running: 1 }, graceMs: 0 });
   await test.call('/api/workspaces', { json: { slug: 'only', name: 'Only' } });
@@ -108,9 +115,6 @@ describe('every status', () => {
   });
 
   it('of steps is told and counted, the skipped ones too', async () => {
-    const steps = (given: Record<string, string>) => ({
-      step_timeline: Object.entries(given).map(([id, status]) => ({ step_id: id, status })),
-    });
     const skipped = { never: 'skipped', after: 'skipped' };
     expect(await timeline('completed')).toMatchObject({
       step_count: 6,
@@ -135,8 +139,6 @@ describe('every status', () => {
   });
 
   it('is refused to be made by what is not in it', async () => {
-    const on = (status: Reached, action: string) =>
-      test.call(`/api/workflows/executions/${executions[status]}/${action}`, { method: 'POST' });
     expect((await on('pending', 'retry')).body).toMatchObject({ code: 'not_ended' });
     expect((await on('running', 'resume')).body).toMatchObject({ code: 'not_ended' });
     expect((await on('completed', 'resume')).body).toMatchObject({ code: 'already_completed' });
