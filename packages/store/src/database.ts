@@ -1,3 +1,4 @@
+import { AnswerWatch } from './answer-watch.ts';
 import { isUuid } from '@flowprof/model';
 import { DatabaseError, Pool, TypeOverrides, types, type ClientConfig, type PoolClient } from 'pg';
 import type { ConnectionUse } from './api.ts';
@@ -65,14 +66,17 @@ export function sqlStateOf(error: unknown): string | null {
   return cause instanceof DatabaseError ? (cause.code ?? null) : null;
 }
 
-function sqlOn(client: PoolClient): Sql {
+/** How an answer is waited for. */
+type Await = <T>(client: PoolClient, question: Promise<T>) => Promise<T>;
+
+function sqlOn(client: PoolClient, answer: Await): Sql {
   return {
     async rows(text, values = []) {
-      const result = await client.query<Record<string, unknown>>(text, [...values]);
+      const result = await answer(client, client.query<Record<string, unknown>>(text, [...values]));
       return result.rows.map((row) => new Row(row));
     },
     async run(text, values = []) {
-      const result = await client.query(text, [...values]);
+      const result = await answer(client, client.query(text, [...values]));
       return result.rowCount ?? 0;
     },
   };
@@ -99,6 +103,10 @@ export class Database {
   readonly #pool: Pool;
   /** The names of the statements that each connection has parsed. */
   readonly #parsed = new WeakMap<PoolClient, Set<string>>();
+  readonly #answer: Await;
+  /** When each connection was made; those from before `#trustedFrom` may be dead. */
+  readonly #madeAt = new WeakMap<PoolClient, number>();
+  #trustedFrom = 0;
 
   constructor(connection: Connection, options: DatabaseOptions) {
     this.#pool = new Pool({
@@ -111,6 +119,13 @@ export class Database {
       keepAlive: true,
       types: typeParsers(),
     });
+    this.#pool.on('connect', (client) => this.#madeAt.set(client, performance.now()));
+    const watch = new AnswerWatch(connection, () => {
+      this.#trustedFrom = performance.now();
+    });
+    // A socket of this machine does not lose anything.
+    const isLocal = connection.host?.startsWith('/') ?? false;
+    this.#answer = isLocal ? (_, question) => question : (client, question) => watch.answer(client, question);
     this.#pool.on('error', (error) => options.log({ type: 'connection_lost', reason: messageOf(error) }));
   }
 
@@ -127,9 +142,9 @@ export class Database {
    */
   transaction<T>(work: (sql: Sql) => Promise<T>, setUp = ''): Promise<T> {
     return this.#withClient(async (client) => {
-      await client.query(`BEGIN; ${setUp}`);
-      const result = await work(sqlOn(client));
-      await client.query('COMMIT');
+      await this.#answer(client, client.query(`BEGIN; ${setUp}`));
+      const result = await work(sqlOn(client, this.#answer));
+      await this.#answer(client, client.query('COMMIT'));
       return result;
     });
   }
@@ -148,7 +163,7 @@ export class Database {
       const known = `set ${workspaceId}`;
       const name = parsed.has(known) || parsed.size < MAX_PARSED ? known : '';
       const trip = new OneTrip({ name, text, values: [] }, statements, parsed);
-      const { values, end } = await client.query(trip).done.catch((error: unknown) => {
+      const { values, end } = await this.#answer(client, client.query(trip).done).catch((error: unknown) => {
         // How far the server got is not known, so all is forgotten; see `FORGET`.
         this.#parsed.delete(client);
         throw error;
@@ -181,6 +196,15 @@ export class Database {
     await this.#pool.end();
   }
 
+  /** A connection; none of those that may have died with one that was found dead. */
+  async #connect(): Promise<PoolClient> {
+    for (;;) {
+      const client = await this.#pool.connect();
+      if ((this.#madeAt.get(client) ?? 0) >= this.#trustedFrom) return client;
+      client.release(true);
+    }
+  }
+
   /**
    * Runs `work`, which makes a transaction, on a connection.
    * @param rollBack what is run where the server refuses something; the connection is kept then
@@ -188,7 +212,7 @@ export class Database {
   async #withClient<T>(work: (client: PoolClient) => Promise<T>, rollBack = 'ROLLBACK'): Promise<T> {
     let client: PoolClient;
     try {
-      client = await this.#pool.connect();
+      client = await this.#connect();
     } catch (error) {
       throw toStoreError(error);
     }
@@ -203,7 +227,7 @@ export class Database {
     } catch (error) {
       broken ||= !(error instanceof StoreError || error instanceof DatabaseError);
       if (!broken) {
-        await client.query(rollBack).catch(() => {
+        await this.#answer(client, client.query(rollBack)).catch(() => {
           broken = true;
         });
       }
