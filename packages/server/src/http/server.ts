@@ -145,7 +145,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const { publicUrls = [], trustedProxies = [] } = options.access ?? {};
     const browsers = browserGuard({ host, publicUrls });
     const liveLimits = { ...DEFAULT_LIVE_LIMITS, ...options.liveLimits };
-    const live = new LiveService({ store, limits: liveLimits, timers, logger, mayStill: accessChecker(access) });
+    const live = new LiveService({
+      store,
+      limits: liveLimits,
+      timers,
+      logger,
+      metrics: shared.metrics,
+      mayStill: accessChecker(access),
+    });
     const context = {
       store,
       access,

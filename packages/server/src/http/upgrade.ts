@@ -10,26 +10,29 @@ const upgrades = new WeakMap<IncomingMessage, Upgrade & { readonly response: Ser
 /** Headers that ask for another protocol; without them a request is an ordinary one. */
 const UPGRADE_HEADERS = ['upgrade', 'connection', 'http2-settings'];
 
+/** Where the paths of WebSockets begin. */
+const SOCKETS = '/ws/';
+
 const CREDENTIAL = /(?:^|,)\s*bearer\.([^\s,]+)/;
 
 /**
  * Lets requests for a WebSocket go through the same checks as any other, so that they are refused the same way. What
- * asks for another protocol is answered as if it did not (RFC 9110, section 7.8).
+ * asks for another protocol, or for one elsewhere, is answered as if it did not (RFC 9110, section 7.8).
  */
 export function routeUpgrades(app: App): void {
   app.server.on('upgrade', (request, socket, head) => {
+    const { headers, method, url = '' } = request;
+    const isOurs = headers.upgrade?.toLowerCase() === 'websocket' && method === 'GET' && url.startsWith(SOCKETS);
+    if (!isOurs || !(socket instanceof Socket)) return answerWithoutUpgrade(app.server, request, socket, head);
     socket.on('error', () => undefined);
-    if (request.headers.upgrade?.toLowerCase() !== 'websocket' || !(socket instanceof Socket)) {
-      return answerWithoutUpgrade(app.server, request, socket, head);
-    }
-    const { headers } = request;
     // A page cannot set headers for a WebSocket, but protocols.
     const token = CREDENTIAL.exec(headers['sec-websocket-protocol'] ?? '')?.[1];
     if (token !== undefined) headers.authorization ??= `Bearer ${token}`;
     const response = new ServerResponse(request);
     response.shouldKeepAlive = false;
     response.assignSocket(socket);
-    response.on('finish', () => socket.end());
+    // The client may leave its side open; the connection ends all the same.
+    response.on('finish', () => socket.destroySoon());
     upgrades.set(request, { request, socket, head, response });
     app.routing(request, response);
   });

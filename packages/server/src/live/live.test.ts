@@ -249,6 +249,26 @@ describe('events over a WebSocket', () => {
       expect([status, code.parse(JSON.parse(body)).code]).toEqual([400, 'validation_failed']);
     });
 
+    it('and closes the connection, though the client leaves its side open', async () => {
+      const { port, hostname } = new URL(test.server.url);
+      const socket = createConnection({ port: Number(port), host: hostname, allowHalfOpen: true });
+      const head = [
+        'GET /ws/nowhere HTTP/1.1',
+        `Host: ${hostname}:${port}`,
+        'Connection: Upgrade',
+        'Upgrade: websocket',
+      ];
+      socket.write(`${head.join('\r\n')}\r\n\r\n`);
+      socket.resume();
+      await once(socket, 'end');
+      // Nobody is there any more to take this.
+      socket.on('error', () => undefined);
+      while (!socket.destroyed) {
+        socket.write('x');
+        await new Promise(setImmediate);
+      }
+    });
+
     it('what asks for no WebSocket, or for another version', async () => {
       const headers = { 'x-workspace-slug': 'live' };
       const path = `/ws/workflows/${await newWorkflow()}`;
@@ -284,29 +304,39 @@ describe('events over a WebSocket', () => {
     });
   });
 
-  it('answers requests that offer HTTP/2 as the ordinary ones that they are, bodies too', async () => {
-    const { port, hostname } = new URL(test.server.url);
-    const body = JSON.stringify({ definition: DOUBLE });
-    const socket = createConnection(Number(port), hostname);
-    const head = [
-      'POST /api/workflows HTTP/1.1',
-      `Host: ${hostname}:${port}`,
-      'X-Workspace-Slug: live',
-      'Connection: Upgrade, HTTP2-Settings',
-      'Upgrade: h2c',
-      'HTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA',
-      'Content-Type: application/json',
-      `Content-Length: ${Buffer.byteLength(body)}`,
-    ];
-    socket.write(`${head.join('\r\n')}\r\n\r\n${body.slice(0, 10)}`);
-    socket.write(body.slice(10));
-    const [answer] = z
-      .tuple([z.instanceof(Buffer)])
-      .rest(z.unknown())
-      .parse(await once(socket, 'data'));
-    expect(answer.toString('latin1')).toMatch(/^HTTP\/1.1 201 /);
-    socket.destroy();
-  });
+  it.each(['h2c', 'websocket'])(
+    'answers requests that offer to change to %s as the ordinary ones that they are',
+    async (upgrade) => {
+      const { port, hostname } = new URL(test.server.url);
+      const body = JSON.stringify({ definition: DOUBLE });
+      const socket = createConnection(Number(port), hostname);
+      const head = [
+        'POST /api/workflows HTTP/1.1',
+        `Host: ${hostname}:${port}`,
+        'X-Workspace-Slug: live',
+        'Connection: Upgrade, HTTP2-Settings',
+        `Upgrade: ${upgrade}`,
+        'HTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA',
+        'Content-Type: application/json',
+        `Content-Length: ${Buffer.byteLength(body)}`,
+      ];
+      socket.write(`${head.join('\r\n')}\r\n\r\n${body.slice(0, 10)}`);
+      socket.write(body.slice(10));
+      const [answer] = z
+        .tuple([z.instanceof(Buffer)])
+        .rest(z.unknown())
+        .parse(await once(socket, 'data'));
+      expect(answer.toString('latin1')).toMatch(/^HTTP\/1.1 201 /);
+      // The connection goes on.
+      socket.write(`GET /healthz HTTP/1.1\r\nHost: ${hostname}:${port}\r\n\r\n`);
+      const [next] = z
+        .tuple([z.instanceof(Buffer)])
+        .rest(z.unknown())
+        .parse(await once(socket, 'data'));
+      expect(next.toString('latin1')).toMatch(/^HTTP\/1.1 200 /);
+      socket.destroy();
+    },
+  );
 
   it('ends connections with a code of its own when the server stops', async () => {
     const own = await startTestServer({ liveLimits: { closeMs: 1000 } });

@@ -7,7 +7,7 @@ import { WebSocketServer } from 'ws';
 import { ApiError, unavailable } from '../http/errors.ts';
 import { LiveHub, type Watching } from './hub.ts';
 import type { LiveLimits } from './limits.ts';
-import { LiveSocket } from './socket.ts';
+import { LiveSocket, type SentMetrics } from './socket.ts';
 
 /** The subprotocol that is answered to browsers, which hand a credential over as another. */
 const SUBPROTOCOL = 'flowprof';
@@ -27,11 +27,17 @@ export interface Upgrade {
   readonly head: Buffer;
 }
 
+/** What is counted of it. */
+export interface LiveMetrics extends SentMetrics {
+  sockets(open: number): void;
+}
+
 export interface LiveServiceOptions {
   readonly store: Store;
   readonly limits: LiveLimits;
   readonly timers: Timers;
   readonly logger: Pick<Logger, 'warn'>;
+  readonly metrics: LiveMetrics;
   /** Whether a credential still opens a workspace. @throws where that cannot be found out now */
   readonly mayStill: (authorization: string | undefined, workspaceId: string) => Promise<boolean>;
 }
@@ -72,11 +78,6 @@ export class LiveService {
     ]);
   }
 
-  /** How many are connected. */
-  get connections(): number {
-    return this.#connections.size;
-  }
-
   /** @throws {ApiError} `overloaded`, `too_many_connections`, `shutting_down` when there is no room for another socket */
   requireRoom(workspaceId: string): void {
     const { sockets, socketsPerWorkspace } = this.#options.limits;
@@ -95,8 +96,7 @@ export class LiveService {
   accept({ request, socket: raw, head }: Upgrade, watching: Watching): void {
     const { authorization } = request.headers;
     this.#server.handleUpgrade(request, raw, head, (ws) => {
-      const { limits, timers } = this.#options;
-      const socket = new LiveSocket(ws, raw, limits, timers);
+      const socket = new LiveSocket(ws, raw, this.#options);
       const connection = { socket, authorization, workspaceId: watching.tenant.workspaceId };
       this.#count(connection, 1);
       const leave = this.#hub.watch(watching, socket);
@@ -123,6 +123,7 @@ export class LiveService {
   #count(connection: Connection, by: 1 | -1): void {
     if (by === 1) this.#connections.add(connection);
     else this.#connections.delete(connection);
+    this.#options.metrics.sockets(this.#connections.size);
     const { workspaceId } = connection;
     const count = (this.#ofWorkspace.get(workspaceId) ?? 0) + by;
     if (count === 0) this.#ofWorkspace.delete(workspaceId);

@@ -131,7 +131,8 @@ describe('two servers on one database', () => {
       };
     });
     await Promise.all(herd.map(({ watch }) => watch.until(({ seq }) => seq === last)));
-    expect(performance.now() - start).toBeLessThan(15_000);
+    // The server and all of its clients are in this process, and others on this machine.
+    expect(performance.now() - start).toBeLessThan(30_000);
     await run(1, workflowId);
     await Promise.all(herd.map(({ watch }) => watch.until(({ seq }) => seq === last + 5)));
     for (const { since, watch } of herd) {

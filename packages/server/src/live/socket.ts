@@ -6,21 +6,30 @@ import { CLOSE_CODES, type CloseReason, type LiveClient } from './watcher.ts';
 
 const TEXT = { binary: false, compress: false } as const;
 
+/** Counts events that went to clients, or that a slow one did not get. */
+export interface SentMetrics {
+  liveEvents(outcome: 'sent' | 'dropped', count: number): void;
+}
+
+export interface LiveSocketOptions {
+  readonly limits: LiveLimits;
+  readonly timers: Timers;
+  readonly metrics: SentMetrics;
+}
+
 /** A WebSocket as a client of events. */
 export class LiveSocket implements LiveClient {
   readonly #socket: WebSocket;
   readonly #raw: Duplex;
-  readonly #limits: LiveLimits;
-  readonly #timers: Timers;
+  readonly #options: LiveSocketOptions;
   #isAlive = true;
   #messages = 0;
 
   /** @param raw what the socket writes to */
-  constructor(socket: WebSocket, raw: Duplex, limits: LiveLimits, timers: Timers) {
+  constructor(socket: WebSocket, raw: Duplex, options: LiveSocketOptions) {
     this.#socket = socket;
     this.#raw = raw;
-    this.#limits = limits;
-    this.#timers = timers;
+    this.#options = options;
     socket.on('pong', () => {
       this.#isAlive = true;
     });
@@ -36,11 +45,13 @@ export class LiveSocket implements LiveClient {
   }
 
   send(frames: readonly Buffer[]): void {
-    if (!this.isOpen) return;
+    const { metrics, limits } = this.#options;
+    if (!this.isOpen) return metrics.liveEvents('dropped', frames.length);
+    metrics.liveEvents('sent', frames.length);
     this.#raw.cork();
     for (const frame of frames) this.#socket.send(frame, TEXT);
     this.#raw.uncork();
-    if (this.#socket.bufferedAmount > this.#limits.bufferedBytes) this.close('later');
+    if (this.#socket.bufferedAmount > limits.bufferedBytes) this.close('later');
   }
 
   drained(): Promise<void> {
@@ -59,7 +70,8 @@ export class LiveSocket implements LiveClient {
   close(reason: CloseReason): void {
     if (!this.isOpen) return;
     this.#socket.close(CLOSE_CODES[reason]);
-    void this.#timers.sleep(this.#limits.closeMs, new AbortController().signal).then(() => this.#socket.terminate());
+    const { timers, limits } = this.#options;
+    void timers.sleep(limits.closeMs, new AbortController().signal).then(() => this.#socket.terminate());
   }
 
   /** Ends it at once. */
@@ -77,6 +89,6 @@ export class LiveSocket implements LiveClient {
 
   #count(): void {
     this.#messages++;
-    if (this.#messages > this.#limits.messages) this.close('abuse');
+    if (this.#messages > this.#options.limits.messages) this.close('abuse');
   }
 }

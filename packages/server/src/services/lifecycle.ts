@@ -6,19 +6,14 @@ import type { Timers } from '@flowprof/conductor';
  *     serving ── drain() ──► draining ── refuse() ──► refusing ──► closed
  *
  * While it drains it says so to who balances load, starts nothing and answers still; then it answers only what was under
- * way.
+ * way, and ends its WebSockets.
  */
 export class Lifecycle {
-  readonly #draining = new AbortController();
+  #draining = false;
   #refusing = false;
 
   get isDraining(): boolean {
-    return this.#draining.signal.aborted;
-  }
-
-  /** Fires when the server starts to drain: sockets are told then. */
-  get draining(): AbortSignal {
-    return this.#draining.signal;
+    return this.#draining;
   }
 
   get isRefusing(): boolean {
@@ -26,7 +21,7 @@ export class Lifecycle {
   }
 
   drain(): void {
-    this.#draining.abort();
+    this.#draining = true;
   }
 
   refuse(): void {
