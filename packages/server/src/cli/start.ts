@@ -4,6 +4,7 @@ import { z } from 'zod';
 
 import { DemoServices } from '../demo/demo-services.ts';
 import { startServer, type RunningServer } from '../index.ts';
+import { createLogger } from '../http/log.ts';
 import { systemClock } from '../services/system.ts';
 import { styleOf } from '../terminal/style.ts';
 import { accessSettingsOf } from './access-settings.ts';
@@ -18,6 +19,9 @@ const optionsSchema = z.object({
   allowCommands: z.boolean().default(false),
   runTimeout: z.number(),
 });
+
+/** How long a server that stops for a fault may take: as long as executions and requests are let end, and some more. */
+const FAULT_STOP_MS = 30_000;
 
 type Shown = Pick<z.infer<typeof optionsSchema>, 'dataDir' | 'allowCommands'>;
 
@@ -57,12 +61,30 @@ function untilInterrupted(io: CliIo): { readonly stopped: Promise<void>; readonl
   return { stopped, isStopped: () => isStopped };
 }
 
+/**
+ * Resolves at what nobody caught, once that is logged: what state the process is in is not known then, so it stops as
+ * after Ctrl-C, but in a bounded time and with exit code 1.
+ */
+function untilFault(io: CliIo): { readonly happened: Promise<void>; readonly forget: () => void } {
+  let forget = (): void => undefined;
+  const happened = new Promise<void>((done) => {
+    const logger = createLogger('fatal', (line) => io.err.write(line));
+    forget = io.onFault((error) => {
+      logger.fatal({ err: error }, 'a fault that nobody caught; the server stops');
+      setTimeout(() => io.exitNow(EXIT.failed), FAULT_STOP_MS).unref();
+      done();
+    });
+  });
+  return { happened, forget: () => forget() };
+}
+
 /** `flowprof start` and `flowprof demo`: serves until interrupted. Returns the exit code. */
 export async function serverCommandOf(command: 'start' | 'demo', options: unknown, io: CliIo): Promise<number> {
   const { allowCommands, runTimeout, ...chosen } = optionsSchema.parse(options);
   const journalKey = journalKeyOf(io.env['FLOWPROF_JOURNAL_KEY']);
   const access = accessSettingsOf(io.env);
   const interruption = untilInterrupted(io);
+  const fault = untilFault(io);
   const services = new DemoServices(systemClock);
   let server: RunningServer;
   try {
@@ -87,10 +109,10 @@ export async function serverCommandOf(command: 'start' | 'demo', options: unknow
       const { prepareDemo } = await import('./demo.ts');
       await prepareDemo(server, io, interruption.isStopped);
     }
-    await interruption.stopped;
+    return await Promise.race([interruption.stopped.then(() => EXIT.fine), fault.happened.then(() => EXIT.failed)]);
   } finally {
     await server.close();
     await services.settled();
+    fault.forget();
   }
-  return EXIT.fine;
 }

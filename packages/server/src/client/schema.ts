@@ -1004,6 +1004,12 @@ export interface components {
             duration: number | null;
             retry_count: number;
             error_message: string | null;
+            /** @description The code of the error */
+            error_type: string | null;
+            /** @description Whether its retry policy foresaw what happened; null where nothing was retried, or that is not known */
+            retries_expected: boolean | null;
+            /** @description Why that is so */
+            retry_reason: string | null;
             input_data: {
                 [key: string]: unknown;
             } | null;
@@ -1048,8 +1054,12 @@ export interface components {
              * @description ISO 8601 in UTC with milliseconds
              */
             updated_at: string;
+            error_details: {
+                code: string;
+                node_key: string | null;
+            } | null;
             step_executions: components["schemas"]["StepExecution"][];
-            /** @description How many steps come after the first 5000, which are listed */
+            /** @description How many steps come after those that are listed, 5000 at most; steps_skip asks for them */
             steps_left_out: number;
         };
         TimelineEntry: {
@@ -1087,7 +1097,7 @@ export interface components {
             failed_step_count: number;
             skipped_step_count: number;
             step_timeline: components["schemas"]["TimelineEntry"][];
-            /** @description How many steps come after the first 5000, which are listed */
+            /** @description How many steps come after those that are listed, 5000 at most; steps_skip asks for them */
             steps_left_out: number;
             error_message: string | null;
         };
@@ -3579,7 +3589,10 @@ export interface operations {
     };
     getExecution: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How many steps are left out at the beginning */
+                steps_skip?: number;
+            };
             header?: {
                 /** @description Id of the workspace, where the path and the key name none */
                 "x-workspace-id"?: string;
@@ -3625,6 +3638,7 @@ export interface operations {
                      *       "error_code": null,
                      *       "created_at": "2024-01-15T10:00:00.000Z",
                      *       "updated_at": "2024-01-15T10:02:30.000Z",
+                     *       "error_details": null,
                      *       "step_executions": [
                      *         {
                      *           "id": "step-exec-001",
@@ -3640,6 +3654,9 @@ export interface operations {
                      *           "duration": 30,
                      *           "retry_count": 0,
                      *           "error_message": null,
+                     *           "error_type": null,
+                     *           "retries_expected": null,
+                     *           "retry_reason": null,
                      *           "input_data": {
                      *             "data_size": 1024
                      *           },
@@ -3667,7 +3684,10 @@ export interface operations {
     };
     getExecutionTimeline: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How many steps are left out at the beginning */
+                steps_skip?: number;
+            };
             header?: {
                 /** @description Id of the workspace, where the path and the key name none */
                 "x-workspace-id"?: string;
