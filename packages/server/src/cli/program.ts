@@ -4,6 +4,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 
 import { CommandFailure, EXIT, UsageError } from './errors.ts';
 import type { CliIo } from './io.ts';
+import { addKeys } from './keys-program.ts';
 import { addOperation } from './operation-program.ts';
 import { addStatisticsCommands } from './statistics-program.ts';
 
@@ -153,6 +154,9 @@ DATABASE_URL names a PostgreSQL server to use instead of the embedded one. FLOWP
 digits or base64) seals what running nodes gave; without it a key is made in the data folder. Several servers on one
 database need the same. FLOWPROF_LOG=info logs every request and execution on stderr as JSON lines.
 
+With FLOWPROF_OIDC_ISSUER and FLOWPROF_OIDC_AUDIENCE tokens of an identity provider count. An address other than this
+machine's needs that or an API key (flowprof keys create). FLOWPROF_PUBLIC_URL says where a proxy serves it; docs/access.md.
+
 Executions that a server left unfinished are run on by the next one, or by another on the same database within 30 s.
 
 Examples:
@@ -198,6 +202,7 @@ ${EXIT_CODES}`,
   addServer(program, io, finish);
   addRun(program, io, finish);
   addProfile(program, io, finish);
+  addKeys(program, io, finish);
   addOperation(program, io, finish);
   addStatisticsCommands(program, io, finish);
   return program;
