@@ -1,4 +1,5 @@
 import type { TenantStore } from '@flowprof/store';
+import type { FastifySchema } from 'fastify';
 import type { AccessService, Principal, Scope } from '../services/access.ts';
 import { quotaHeaders, tighter, type Quota, type RequestLimits } from '../services/limits.ts';
 import type { App } from './context.ts';
@@ -7,7 +8,20 @@ import { API_ERRORS, ApiError } from './errors.ts';
 /** What a route asks of who calls it; `public` asks nothing. Every route says it: one that does not is not added. */
 export type RouteAccess = Scope | 'public';
 
+/** A route as it was added, with who may call it. */
+export interface GuardedRoute {
+  readonly method: string;
+  /** The pattern. */
+  readonly url: string;
+  readonly access: RouteAccess;
+  readonly schema: FastifySchema;
+}
+
 declare module 'fastify' {
+  interface FastifyInstance {
+    /** Every route there is. */
+    guardedRoutes: readonly GuardedRoute[];
+  }
   interface FastifyContextConfig {
     access?: RouteAccess;
   }
@@ -51,9 +65,12 @@ export function guardRoutes(app: App, access: AccessService, limits: RequestLimi
   app.decorateRequest('principal', null);
   app.decorateRequest('tenant', null);
   app.decorateRequest('quota', null);
-  app.addHook('onRoute', ({ url, method, config }) => {
-    if (config?.access === undefined)
-      throw new Error(`the route ${String(method)} ${url} does not say who may call it`);
+  const routes: GuardedRoute[] = [];
+  app.decorate('guardedRoutes', routes);
+  app.addHook('onRoute', ({ url, method, config, schema = {} }) => {
+    const asked = config?.access;
+    if (asked === undefined) throw new Error(`the route ${String(method)} ${url} does not say who may call it`);
+    for (const one of [method].flat()) routes.push({ method: one, url, access: asked, schema });
   });
   app.addHook('onRequest', async (request) => {
     const { access: asked } = request.routeOptions.config;

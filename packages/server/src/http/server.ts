@@ -93,6 +93,8 @@ export interface ServerOptions {
 /** A server that listens. */
 export interface RunningServer {
   readonly url: string;
+  /** What answers requests, e.g. to inject some without a socket. */
+  readonly app: App;
   readonly store: Store;
   readonly access: AccessService;
   readonly workflows: WorkflowService;
@@ -201,7 +203,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await store.close();
       logger.info('stopped');
     };
-    return { url, store, access, workflows, executions, interrupted, close: () => (closing ??= close()) };
+    return { url, app, store, access, workflows, executions, interrupted, close: () => (closing ??= close()) };
   } catch (error) {
     await store.close();
     throw error;
