@@ -1,7 +1,8 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { lazy, StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
 import { BrowserRouter, Route, Routes } from 'react-router';
+import { ApiError } from './api/errors.ts';
 import { ExecutionsPage } from './executions/ExecutionsPage.tsx';
 import { ErrorBoundary } from './shell/ErrorBoundary.tsx';
 import { NotFoundPage } from './shell/NotFoundPage.tsx';
@@ -15,6 +16,13 @@ const ExecutionPage = lazy(() =>
 
 /** Failures are shown at once and asked again by the pages' own polling; the browser's idea of "offline" is not asked. */
 const queries = new QueryClient({
+  queryCache: new QueryCache({
+    // A key that was revoked or has expired meanwhile: whoever is asked next has to sign in.
+    onError: (error, { queryKey }) => {
+      const isRefused = error instanceof ApiError && error.code === 'unauthorized';
+      if (isRefused && queryKey[0] !== 'me') void queries.invalidateQueries({ queryKey: ['me'] });
+    },
+  }),
   defaultOptions: {
     queries: { retry: false, networkMode: 'always', staleTime: 1000 },
     mutations: { networkMode: 'always' },

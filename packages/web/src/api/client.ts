@@ -1,3 +1,4 @@
+import { credential } from './credential.ts';
 import { ApiError, codeOfStatus } from './errors.ts';
 import { Fields } from './fields.ts';
 
@@ -6,6 +7,8 @@ interface RequestOptions {
   readonly accept?: string;
   readonly workspace?: string;
   readonly body?: unknown;
+  /** Sent instead of the one that the tab keeps. */
+  readonly credential?: string;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -28,6 +31,8 @@ async function refusal(response: Response): Promise<ApiError> {
  */
 async function request(path: string, options: RequestOptions = {}): Promise<Response> {
   const headers = new Headers({ accept: options.accept ?? 'application/json' });
+  const token = options.credential ?? credential();
+  if (token !== null) headers.set('authorization', `Bearer ${token}`);
   if (options.workspace !== undefined) headers.set('x-workspace-id', options.workspace);
   if (options.body !== undefined) headers.set('content-type', 'application/json');
   let response: Response;

@@ -10,14 +10,17 @@ import {
   type UseQueryResult,
 } from '@tanstack/react-query';
 import { requestBytes, requestFields } from './client.ts';
+import { keepCredential } from './credential.ts';
 import { ApiError, isPassing } from './errors.ts';
 import {
   readExecution,
+  readMe,
   readPage,
   readTimeline,
   readWorkflow,
   readWorkspace,
   type Execution,
+  type Me,
   type Page,
   type Timeline,
   type Workflow,
@@ -35,6 +38,39 @@ const PAGE_SIZE = 50;
 function pollInterval(error: unknown, live: boolean): number | false {
   if (error !== null) return isPassing(error) ? LOST_MS : false;
   return live ? LIVE_MS : QUIET_MS;
+}
+
+/** Who the page's user is; an error of the code `unauthorized` when the server wants to know that first. */
+export function useMe(): UseQueryResult<Me> {
+  return useQuery({
+    queryKey: ['me'],
+    queryFn: async ({ signal }) => readMe(await requestFields('/api/me', { signal })),
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchInterval: (query) => (isPassing(query.state.error) ? LOST_MS : false),
+  });
+}
+
+/** Signs in with a credential if the server takes it: keeps it, and asks for everything anew. */
+export function useSignIn(): UseMutationResult<void, Error, string> {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (text: string) => {
+      readMe(await requestFields('/api/me', { credential: text }));
+      keepCredential(text);
+      client.removeQueries({ type: 'inactive' });
+      await client.resetQueries();
+    },
+  });
+}
+
+/** Forgets the credential and all that was answered for it. */
+export function useSignOut(): () => void {
+  const client = useQueryClient();
+  return () => {
+    keepCredential(null);
+    client.removeQueries({ type: 'inactive' });
+    void client.resetQueries();
+  };
 }
 
 /** The workspace that the page shows: the first that the server names. */

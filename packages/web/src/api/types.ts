@@ -83,6 +83,26 @@ export interface Timeline {
   readonly steps: readonly Step[];
 }
 
+/** Who the server takes this page's user for. */
+export interface Me {
+  readonly kind: string;
+  readonly name: string | null;
+  /** Whether the server asks nobody who they are. */
+  readonly isLocalMode: boolean;
+  /** The role in the first workspace, which is the one that is shown. */
+  readonly role: string | null;
+}
+
+export function readMe(fields: Fields): Me {
+  const [first] = fields.list('workspaces', (workspace) => workspace.string('role'));
+  return {
+    kind: fields.string('kind'),
+    name: fields.optionalString('name'),
+    isLocalMode: fields.any('local_mode') === true,
+    role: first ?? null,
+  };
+}
+
 export function readWorkspace(fields: Fields): Workspace {
   return { id: fields.string('id'), slug: fields.string('slug'), name: fields.string('name') };
 }

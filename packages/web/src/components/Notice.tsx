@@ -12,7 +12,7 @@ function headline(error: Error, what: string): string {
     case 'not_found':
       return `${what} was not found`;
     case 'forbidden':
-      return `You may not see this`;
+      return 'You do not have permission for this';
     case 'unauthorized':
       return 'You are not signed in';
     case 'server':
@@ -35,7 +35,7 @@ function advice(error: Error): string {
     case 'not_found':
       return 'It may have been deleted, or belong to another workspace.';
     case 'forbidden':
-      return 'Ask an administrator of the workspace for the read permission.';
+      return `${error.message} Ask an admin of the workspace for it, or sign in with another key.`;
     default:
       return error.message;
   }

@@ -1,11 +1,16 @@
 import { Link, Outlet } from 'react-router';
-import { useWorkspace } from '../api/queries.ts';
+import { ApiError } from '../api/errors.ts';
+import { useMe, useWorkspace } from '../api/queries.ts';
 import { Logo } from './Logo.tsx';
+import { SignIn } from './SignIn.tsx';
 import { ThemeSwitch } from './ThemeSwitch.tsx';
+import { WhoAmI } from './WhoAmI.tsx';
 
-/** What stands around every page. */
+/** What stands around every page; in place of the page the way in, where the server asks for one. */
 export function Shell() {
+  const me = useMe();
   const workspace = useWorkspace();
+  const isStranger = me.error instanceof ApiError && me.error.code === 'unauthorized';
   return (
     <div className="shell">
       <a className="skip-link" href="#main">
@@ -16,16 +21,18 @@ export function Shell() {
           <Logo />
           flowprof
         </Link>
-        {workspace.data && (
+        {workspace.data && !isStranger && (
           <span className="workspace" title={`Workspace ${workspace.data.slug}`}>
             {workspace.data.name}
           </span>
         )}
         <span className="spacer" />
+        {me.data && !isStranger && <WhoAmI me={me.data} />}
         <ThemeSwitch />
       </header>
       <main id="main" tabIndex={-1}>
-        <Outlet />
+        {me.isPending && <div className="page" aria-busy="true" />}
+        {!me.isPending && (isStranger ? <SignIn /> : <Outlet />)}
       </main>
     </div>
   );
