@@ -1,3 +1,4 @@
+import { request as httpRequest } from 'node:http';
 import type { InjectOptions } from 'fastify';
 import { z } from 'zod';
 import type { GuardedRoute } from '../src/http/access.ts';
@@ -22,6 +23,7 @@ export interface Ids {
   readonly project: string;
   readonly key: string;
   readonly member: string;
+  readonly trigger: string;
   /** A place in a list. */
   readonly cursor: string;
 }
@@ -37,6 +39,7 @@ const MISSING: Ids = {
   project: NOWHERE,
   key: NOWHERE,
   member: NOWHERE,
+  trigger: NOWHERE,
   cursor: Buffer.from(`1700000000000000 ${NOWHERE}`).toString('base64url'),
 };
 const MISSING_SLUG = 'no-such-workspace';
@@ -56,8 +59,10 @@ const MEANING: Readonly<Record<string, keyof Ids | null>> = {
   key: 'key',
   actor: 'key',
   member: 'member',
+  trigger_id: 'trigger',
   cursor: 'cursor',
   version: null,
+  step_id: null,
   '*': null,
 };
 /** What stands in a path for a parameter that is no id. */
@@ -156,6 +161,8 @@ function attemptsOn(route: GuardedRoute): readonly Attempt[] {
   const namesOthers = params.some((name) => name !== 'workspace' && (MEANING[name] ?? null) !== null);
   const hasBody = method !== 'GET' && method !== 'HEAD' && method !== 'DELETE';
   return NAMINGS.flatMap((kind) => {
+    // A route that asks nobody who they are, as those that lack the method, reads none of the names.
+    if (route.access === 'public' && kind !== 'id') return [];
     // In one's own workspace only what names a thing of another is foreign.
     if (kind === OWN && !namesOthers && inQuery.length === 0 && inBody.length === 0) return [];
     // Where the path does not name it, the header alone would name one's own.
@@ -219,6 +226,63 @@ function comparable(status: number, headers: Readonly<Record<string, unknown>>, 
   return `${status} ${JSON.stringify({ ...rest, 'content-length': null })} ${text}`;
 }
 
+/** Asks for a WebSocket, and says what was answered; a socket that was opened is ended at once. */
+async function upgrade(url: string, key: string): Promise<string> {
+  const headers = {
+    connection: 'Upgrade',
+    upgrade: 'websocket',
+    'sec-websocket-version': '13',
+    'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==',
+    authorization: `Bearer ${key}`,
+  };
+  return new Promise((resolve, reject) => {
+    const asked = httpRequest(url, { headers });
+    asked.on('upgrade', (_, socket) => {
+      socket.destroy();
+      resolve('opened');
+    });
+    asked.on('response', (response) => {
+      const parts: Buffer[] = [];
+      response.on('data', (part: Buffer) => parts.push(part));
+      response.on('end', () => {
+        const id = /"instance":"[^"]*"/;
+        resolve(`${response.statusCode} ${Buffer.concat(parts).toString('utf8').replace(id, '')}`);
+      });
+    });
+    asked.on('error', reject);
+    asked.end();
+  });
+}
+
+/** The sockets by which a workflow and a step of it are watched. */
+function socketPaths({ workflow }: Ids, workspace: string | null): readonly string[] {
+  const query = workspace === null ? '' : `?workspace=${workspace}`;
+  return [`/ws/workflows/${workflow}${query}`, `/ws/workflows/${workflow}/step/say${query}`];
+}
+
+/** Asks, with the key of each workspace, for the sockets of the next one. */
+export async function huntBySocket(
+  { url }: RunningServer,
+  planted: readonly Planted[],
+): Promise<{ readonly calls: number; readonly leaks: readonly string[] }> {
+  const leaks: string[] = [];
+  let calls = 0;
+  for (const [i, own] of planted.entries()) {
+    const victim = planted[(i + 1) % planted.length] ?? own;
+    const foreign = [null, victim.ids.workspace, victim.slug].flatMap((name) => socketPaths(victim.ids, name));
+    const missing = [null, NOWHERE, MISSING_SLUG].flatMap((name) => socketPaths(MISSING, name));
+    for (const [at, path] of foreign.entries()) {
+      const answer = await upgrade(url + path, own.key);
+      calls++;
+      if (answer !== (await upgrade(`${url}${missing[at] ?? ''}`, own.key))) leaks.push(`${path}: ${answer}`);
+      if (!answer.startsWith('404 ')) leaks.push(`${path}: ${answer}`);
+    }
+    const [ownSocket] = socketPaths(own.ids, null);
+    if ((await upgrade(`${url}${ownSocket ?? ''}`, own.key)) !== 'opened') leaks.push(`${ownSocket}: not opened`);
+  }
+  return { calls, leaks };
+}
+
 /** Looks, with the key of each workspace, for what is another's, by every route and procedure of a server. */
 export class LeakHunt {
   readonly #server: RunningServer;
@@ -251,6 +315,7 @@ export class LeakHunt {
     }
     for (let step = 1; step < this.#planted.length && (step === 1 || this.#calls < leastCalls); step++) {
       for (const [i, own] of this.#planted.entries()) {
+        if (step > 1 && this.#calls >= leastCalls) break;
         const victim = this.#planted[(i + step) % this.#planted.length] ?? own;
         await this.#each(
           (attempt) => this.#askFor(attempt, own, victim.ids, victim.slug),
@@ -300,7 +365,8 @@ export class LeakHunt {
   /** Every read of what is one's own must be answered, else a test that finds nothing proves nothing. */
   async #seeOwn(own: Planted): Promise<void> {
     for (const { url } of this.#reads) {
-      if (url.includes('*')) continue;
+      // Those are procedures, files and sockets.
+      if (url.includes('*') || url.startsWith('/ws/')) continue;
       const meaning = (name: string): string => {
         const id = MEANING[name] ?? null;
         return id === null ? PLAIN : own.ids[id];

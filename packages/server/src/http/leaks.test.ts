@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { startTestServer, type TestServer } from '../../testing/harness.ts';
-import { LeakHunt, type Planted } from '../../testing/leaks.ts';
+import { huntBySocket, LeakHunt, type Planted } from '../../testing/leaks.ts';
 import { connectAs } from '../../testing/owner.ts';
 import { cursorAfter } from './shapes/access.ts';
 
 const UNLIMITED = { rateLimits: { workspace: 0, caller: 0, failures: 0 } };
+const withId = z.looseObject({ id: z.string() });
 const ISSUER = 'https://id.example.org';
 
 /** Makes a workspace with something of every kind in it, really run, and all of it marked. */
@@ -32,6 +34,13 @@ async function plant({ server }: TestServer, index: number): Promise<Planted> {
     role: 'admin',
     expiresAt: null,
   });
+  const authorization = `Bearer ${made.text}`;
+  const trigger = await server.app.inject({
+    method: 'POST',
+    url: `/api/workflows/${workflow.id}/triggers`,
+    headers: { authorization },
+    payload: { name: canary, kind: 'webhook' },
+  });
   const member = await tenant.access.addMember({
     issuer: ISSUER,
     subject: canary,
@@ -57,6 +66,7 @@ async function plant({ server }: TestServer, index: number): Promise<Planted> {
     project: project.id,
     key: made.key.id,
     member: member.id,
+    trigger: withId.parse(trigger.json()).id,
     cursor: cursorAfter(entry),
   };
   return { index, slug, key: made.text, ids };
@@ -84,6 +94,12 @@ describe('100 workspaces', () => {
     expect(blind).toEqual([]);
     expect(calls).toBeGreaterThanOrEqual(100_000);
   }, 600_000);
+
+  it('do not open each other their sockets', async () => {
+    const { calls, leaks } = await huntBySocket(test.server, planted);
+    expect(leaks.slice(0, 10)).toEqual([]);
+    expect(calls).toBe(planted.length * 6);
+  });
 
   it('do not reach each other through connections of the pool, transactions that were aborted least of all', async () => {
     const work = planted.slice(0, 50).map(async ({ index, ids }) => {
@@ -123,7 +139,7 @@ describe('the hunt', () => {
     } finally {
       await owner.end();
     }
-  });
+  }, 120_000);
 
   it('finds what a careless query shows as soon as a policy lets it, and nothing before', async () => {
     const [owner, app] = [await connectAs('owner', test.dataDir), await connectAs('app', test.dataDir)];
