@@ -156,7 +156,8 @@ function attemptsOn(route: GuardedRoute): readonly Attempt[] {
   const { method, url, schema } = route;
   const label = `${method} ${url}`;
   const params = paramsOf(url);
-  for (const name of params) meaningOf(name, label);
+  // A route that asks nobody who they are may name whatever it likes, unless that is known.
+  if (route.access !== 'public') for (const name of params) meaningOf(name, label);
   const [inQuery, inBody] = [idsIn(schema.querystring, label), idsIn(schema.body, label)];
   const namesOthers = params.some((name) => name !== 'workspace' && (MEANING[name] ?? null) !== null);
   const hasBody = method !== 'GET' && method !== 'HEAD' && method !== 'DELETE';
