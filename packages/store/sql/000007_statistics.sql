@@ -101,6 +101,8 @@ CREATE INDEX idx_workflow_executions_started_at ON workflow_executions (workspac
 DROP INDEX idx_workflow_executions_project;
 CREATE INDEX idx_workflow_executions_project
     ON workflow_executions (workspace_id, project_id, created_at DESC, id DESC);
+CREATE INDEX idx_workflows_created_at ON workflows (workspace_id, created_at, id);
+CREATE INDEX idx_projects_created_at ON projects (workspace_id, created_at, id);
 CREATE INDEX idx_workflow_executions_workflow_status
     ON workflow_executions (workspace_id, workflow_id, status, execution_number DESC);
 CREATE INDEX idx_workflow_executions_workflow_duration

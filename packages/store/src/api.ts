@@ -133,6 +133,23 @@ export interface StepCounts {
   readonly skipped: number;
 }
 
+/** A page of a list that can be read by cursor. */
+export interface CursorPage<T> extends Page<T> {
+  /** Where the next page begins; null after the last. */
+  readonly nextCursor: string | null;
+}
+
+export interface ProjectFilter extends PageRequest {
+  /** A text in the name or slug, whatever the case. */
+  readonly search?: string;
+  /** The `nextCursor` of the page before, of the same filter. */
+  readonly cursor?: string;
+}
+
+export interface WorkflowFilter extends ProjectFilter {
+  readonly projectId?: string;
+}
+
 export interface ExecutionFilter extends PageRequest {
   readonly workflowId?: string;
   readonly projectId?: string;
@@ -162,10 +179,8 @@ export interface ExecutionFilter extends PageRequest {
   readonly cursor?: string;
 }
 
-/** A page of executions. */
-export interface ExecutionPage extends Page<Execution> {
-  /** Where the next page begins; null after the last. A page may hold fewer than asked for and yet not be the last. */
-  readonly nextCursor: string | null;
+/** A page of executions. It may hold fewer than asked for and yet not be the last. */
+export interface ExecutionPage extends CursorPage<Execution> {
   /** `total` counts the first 10,000 executions only. */
   readonly totalIsCapped: boolean;
 }
@@ -306,7 +321,8 @@ export interface TenantStore {
   readonly triggers: TenantTriggers;
 
   createProject(project: { readonly slug: string; readonly name: string }): Promise<Project>;
-  listProjects(page: PageRequest): Promise<Page<Project>>;
+  /** @throws {StoreError} `bad_cursor` */
+  listProjects(filter: ProjectFilter): Promise<CursorPage<Project>>;
   findProject(idOrSlug: string): Promise<Project | null>;
   /** Null when there is no such project. @throws {StoreError} `conflict` when another one has the slug */
   updateProject(id: string, change: { readonly slug?: string; readonly name?: string }): Promise<Project | null>;
@@ -326,7 +342,8 @@ export interface TenantStore {
     /** Who makes it, in words. */
     readonly by?: string | null;
   }): Promise<Workflow>;
-  listWorkflows(page: PageRequest & { readonly projectId?: string }): Promise<Page<Workflow>>;
+  /** @throws {StoreError} `bad_cursor` */
+  listWorkflows(filter: WorkflowFilter): Promise<CursorPage<Workflow>>;
   getWorkflow(id: string): Promise<Workflow | null>;
   findWorkflowByName(name: string): Promise<Workflow | null>;
   /** The definition of one version of a workflow; null when there is none. */

@@ -10,6 +10,7 @@ import {
   type WarningCode,
 } from '@flowprof/model';
 import type {
+  CursorPage,
   Execution,
   ExecutionFilter,
   ExecutionOutcome,
@@ -20,6 +21,7 @@ import type {
   Page,
   PageRequest,
   Project,
+  ProjectFilter,
   ProjectStatistics,
   Statistics,
   RetentionLimits,
@@ -32,6 +34,7 @@ import type {
   TenantStore,
   TenantTriggers,
   Workflow,
+  WorkflowFilter,
   WorkflowChange,
   WorkflowMetrics,
   WorkflowVersion,
@@ -146,8 +149,8 @@ export class PostgresTenantStore implements TenantStore {
     return made;
   }
 
-  listProjects(page: PageRequest): Promise<Page<Project>> {
-    return this.#run((sql) => listProjects(sql, this.workspaceId, page));
+  listProjects(filter: ProjectFilter): Promise<CursorPage<Project>> {
+    return this.#run((sql) => listProjects(sql, this.workspaceId, filter));
   }
 
   findProject(idOrSlug: string): Promise<Project | null> {
@@ -180,8 +183,8 @@ export class PostgresTenantStore implements TenantStore {
     });
   }
 
-  listWorkflows(page: PageRequest & { readonly projectId?: string }): Promise<Page<Workflow>> {
-    return this.#run((sql) => listWorkflows(sql, this.workspaceId, page));
+  listWorkflows(filter: WorkflowFilter): Promise<CursorPage<Workflow>> {
+    return this.#run((sql) => listWorkflows(sql, this.workspaceId, filter));
   }
 
   getWorkflow(id: string): Promise<Workflow | null> {
@@ -398,24 +401,18 @@ export class PostgresTenantStore implements TenantStore {
   }
 
   workflowMetrics(workflowId: string): Promise<WorkflowMetrics | null> {
-    return this.#snapshot(async (sql) => {
-      if ((await getWorkflow(sql, this.workspaceId, workflowId)) === null) return null;
-      return selectMetrics(sql, this.workspaceId, { of: 'workflow', id: workflowId });
-    });
+    if (!isUuid(workflowId)) return Promise.resolve(null);
+    return this.#snapshot((sql) => selectMetrics(sql, this.workspaceId, { of: 'workflow', id: workflowId }));
   }
 
   workflowStatistics(workflowId: string): Promise<Statistics | null> {
-    return this.#snapshot(async (sql) => {
-      if ((await getWorkflow(sql, this.workspaceId, workflowId)) === null) return null;
-      return selectStatistics(sql, this.workspaceId, { of: 'workflow', id: workflowId });
-    });
+    if (!isUuid(workflowId)) return Promise.resolve(null);
+    return this.#snapshot((sql) => selectStatistics(sql, this.workspaceId, { of: 'workflow', id: workflowId }));
   }
 
   projectStatistics(projectId: string): Promise<ProjectStatistics | null> {
-    return this.#snapshot(async (sql) => {
-      const project = isUuid(projectId) ? await findProject(sql, this.workspaceId, projectId) : null;
-      return project && selectProjectStatistics(sql, this.workspaceId, project.id);
-    });
+    if (!isUuid(projectId)) return Promise.resolve(null);
+    return this.#snapshot((sql) => selectProjectStatistics(sql, this.workspaceId, projectId));
   }
 
   getRetention(): Promise<RetentionSettings> {

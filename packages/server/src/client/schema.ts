@@ -2497,6 +2497,10 @@ export interface operations {
                 skip?: number;
                 /** @description limit */
                 limit?: number;
+                /** @description `next_cursor` of the page before, with the same filters */
+                cursor?: string;
+                /** @description A text in the name, whatever the case */
+                search?: string;
             };
             header?: {
                 /** @description Id of the workspace, where the path and the key name none */
@@ -2529,7 +2533,8 @@ export interface operations {
                      *       ],
                      *       "total": 1,
                      *       "skip": 0,
-                     *       "limit": 10
+                     *       "limit": 10,
+                     *       "next_cursor": null
                      *     }
                      */
                     "application/json": {
@@ -2537,6 +2542,8 @@ export interface operations {
                         total: number;
                         skip: number;
                         limit: number;
+                        /** @description Where the next page begins; null after the last */
+                        next_cursor: string | null;
                     };
                 };
             };
@@ -2759,6 +2766,10 @@ export interface operations {
                 skip?: number;
                 /** @description limit */
                 limit?: number;
+                /** @description `next_cursor` of the page before, with the same filters */
+                cursor?: string;
+                /** @description A text in the name, whatever the case */
+                search?: string;
                 /** @description Id of the project */
                 project_id?: string;
             };
@@ -2814,7 +2825,8 @@ export interface operations {
                      *       ],
                      *       "total": 1,
                      *       "skip": 0,
-                     *       "limit": 10
+                     *       "limit": 10,
+                     *       "next_cursor": null
                      *     }
                      */
                     "application/json": {
@@ -2822,6 +2834,8 @@ export interface operations {
                         total: number;
                         skip: number;
                         limit: number;
+                        /** @description Where the next page begins; null after the last */
+                        next_cursor: string | null;
                     };
                 };
             };

@@ -32,6 +32,7 @@ export async function executionDetails(
 /** A page of a workflow's executions. @throws {ApiError} `not_found` @throws {StoreError} `bad_cursor` */
 export async function executionsOfWorkflow(tenant: TenantStore, workflowId: string, filter: ExecutionFilter) {
   const id = existingId(workflowId);
-  found(await tenant.getWorkflow(id));
-  return toExecutionPage(await tenant.listExecutions({ ...filter, workflowId: id }));
+  const page = await tenant.listExecutions({ ...filter, workflowId: id });
+  if (page.items.length === 0) found(await tenant.getWorkflow(id));
+  return toExecutionPage(page);
 }

@@ -9,6 +9,12 @@ const page = z.object({
   total_is_capped: z.boolean(),
 });
 
+const named = z.object({
+  items: z.array(z.object({ name: z.string() })),
+  total: z.int(),
+  next_cursor: z.string().nullable(),
+});
+
 let test: TestServer;
 let workflow: string;
 let everything: string;
@@ -46,6 +52,29 @@ beforeAll(async () => {
 });
 
 afterAll(() => test.close());
+
+describe('lists of workflows and projects', () => {
+  it('go from page to page by cursor, and are searched by name', async () => {
+    for (const name of ['Orders', 'Reorder', 'Bills']) {
+      await made('/api/workflows', { json: { definition, name } });
+      await made('/api/projects', { json: { slug: name.toLowerCase(), name } });
+    }
+    for (const path of ['/api/workflows', '/api/projects']) {
+      const found: string[] = [];
+      for (let cursor: string | null = ''; cursor !== null;) {
+        const { body } = await test.call(`${path}?limit=1&search=ORDER${cursor && `&cursor=${cursor}`}`, { headers });
+        const { items, next_cursor: next, total } = named.parse(body);
+        expect(total).toBe(2);
+        found.push(...items.map((item) => item.name));
+        cursor = next;
+        const foreign = { 'x-workspace-slug': 'other' };
+        const refused = await test.call(`${path}?limit=1&search=ORDER&cursor=${next ?? 'x'}`, { headers: foreign });
+        expect(refused).toMatchObject({ status: 400, body: { errors: [{ code: 'bad_cursor' }] } });
+      }
+      expect(found).toEqual(['Orders', 'Reorder']);
+    }
+  });
+});
 
 describe('lists of executions', () => {
   it('go from page to page by cursor, on both routes', async () => {

@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
 import { StoreError } from '../errors.ts';
 
+/** A moment as PostgreSQL writes it in UTC, and an id, as values of a key. */
+export const MOMENT = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?\+00$/;
+export const ID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
+
 /** Where a page ended, and what was counted for the first one. */
 export interface CursorState {
   /** The values of the columns that the list is ordered by, as text. */

@@ -1,4 +1,5 @@
 import type { ExecutionFilter } from '../api.ts';
+import { ID, MOMENT } from './cursor.ts';
 import { json, text, timestamp } from '../row.ts';
 
 /** An order in which executions can be listed: its columns, which tell all rows apart, their types and forms as text. */
@@ -9,8 +10,6 @@ interface Order {
 }
 
 const NUMBER = /^\d{1,16}$/;
-const MOMENT = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?\+00$/;
-const ID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 /** Each is an index, after the workspace and what else it is of. */
 const ORDERS = {

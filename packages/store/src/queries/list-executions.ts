@@ -7,6 +7,7 @@ import { executionList, type ExecutionList } from '../lists/execution-list.ts';
 import { COLUMNS, rowsOf, WINDOW } from '../lists/rows.ts';
 import { countListed } from './count-listed.ts';
 import { resolveSearch } from './search-executions.ts';
+import type { Row } from '../row.ts';
 import { SELECT_EXECUTION } from './select-execution.ts';
 
 /** What a list is of, whatever page and in whatever order it was said. */
@@ -16,9 +17,9 @@ function identityOf(filter: ExecutionFilter): readonly (readonly [string, unknow
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** What was found of a page: its ids, and where the next one begins; null when this is the last. */
+/** What was found of a page, and where the next one begins; null when this is the last. */
 interface Found {
-  readonly ids: readonly string[];
+  readonly items: readonly Execution[];
   readonly nextKey: readonly string[] | null;
 }
 
@@ -41,7 +42,7 @@ export async function listExecutions(sql: Sql, workspaceId: string, filter: Exec
   const counted: Omit<CursorState, 'key'> = from ?? (await countListed(sql, filter, list));
   const nextCursor = page.nextKey && encodeCursor(identity, { ...counted, key: page.nextKey });
   return {
-    items: await executionsOf(sql, workspaceId, page.ids),
+    items: page.items,
     total: counted.total,
     totalIsCapped: counted.isCapped,
     skip,
@@ -65,31 +66,23 @@ async function findPage(
   const isScan = scanned.length > 0;
   const rows = rowsOf(list, COLUMNS, begin, isScan ? WINDOW : skip + limit + 1);
   const key = order.columns.map((column) => `${column}::text AS key_${column}`).join(', ');
+  const where = isScan ? `WHERE ${scanned.join(' AND ')}` : '';
   const hits = await sql.rows(
-    `SELECT id, ${key} FROM (${rows}) AS r ${isScan ? `WHERE ${scanned.join(' AND ')}` : ''}
-     LIMIT ${limit + 1} OFFSET ${skip}`,
+    `SELECT x.*, h.* FROM (SELECT id, row_number() OVER () AS place, ${key} FROM (
+         SELECT * FROM (${rows}) AS r ${where} LIMIT ${limit + 1} OFFSET ${skip}) AS p) AS h
+     CROSS JOIN LATERAL (${SELECT_EXECUTION} WHERE e.workspace_id = $1 AND e.id = h.id LIMIT 1) AS x`,
     values,
   );
-  const keyOf = (row: (typeof hits)[number]): string[] => order.columns.map((column) => row.text(`key_${column}`));
-  const shown = hits.slice(0, limit);
-  const ids = shown.map((row) => row.text('id'));
-  const last = shown.at(-1);
-  if (hits.length > limit && last) return { ids, nextKey: keyOf(last) };
-  if (!isScan) return { ids, nextKey: null };
+  hits.sort((a, b) => a.int('place') - b.int('place'));
+  const keyOf = (row: Row): string[] => order.columns.map((column) => row.text(`key_${column}`));
+  const items = hits.slice(0, limit).map(executionOf);
+  const last = hits[limit - 1];
+  if (hits.length > limit && last) return { items, nextKey: keyOf(last) };
+  if (!isScan) return { items, nextKey: null };
   // The conditions are named so that the statement has the same values; they are asked of one row.
   const [end] = await sql.rows(
     `SELECT ${key}, ${scanned.join(' AND ')} FROM (SELECT * FROM (${rows}) AS w OFFSET ${WINDOW - 1}) AS r`,
     values,
   );
-  return { ids, nextKey: end ? keyOf(end) : null };
-}
-
-async function executionsOf(sql: Sql, workspaceId: string, ids: readonly string[]): Promise<Execution[]> {
-  if (ids.length === 0) return [];
-  const rows = await sql.rows(`${SELECT_EXECUTION} WHERE e.workspace_id = $1 AND e.id = ANY ($2::uuid[])`, [
-    workspaceId,
-    ids,
-  ]);
-  const byId = new Map(rows.map((row) => [row.text('id'), executionOf(row)]));
-  return ids.flatMap((id) => byId.get(id) ?? []);
+  return { items, nextKey: end ? keyOf(end) : null };
 }

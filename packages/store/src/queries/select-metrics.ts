@@ -1,6 +1,5 @@
 import type { WorkflowMetrics } from '../api.ts';
 import type { Sql } from '../database.ts';
-import { StoreError } from '../errors.ts';
 import { percentiles } from '../statistics/percentiles.ts';
 import { inScope, type StatisticsScope } from './list-usage.ts';
 
@@ -23,11 +22,18 @@ function extreme(which: 'min' | 'max', scope: StatisticsScope): string {
 
 /**
  * What the executions of a workflow or project come to, from the statistics: of the executions themselves only those
- * are counted that have not ended, and the shortest and longest are looked up.
+ * are counted that have not ended, and the shortest and longest are looked up. Null when there is no such workflow or
+ * project.
  */
-export async function selectMetrics(sql: Sql, workspaceId: string, scope: StatisticsScope): Promise<WorkflowMetrics> {
+export async function selectMetrics(
+  sql: Sql,
+  workspaceId: string,
+  scope: StatisticsScope,
+): Promise<WorkflowMetrics | null> {
   const [row] = await sql.rows(
-    `SELECT s.*, u.*, ${extreme('min', scope)} AS min, ${extreme('max', scope)} AS max,
+    `SELECT s.*, u.*,
+       EXISTS (SELECT FROM ${scope.of}s WHERE workspace_id = $1 AND id = $2) AS known,
+       ${extreme('min', scope)} AS min, ${extreme('max', scope)} AS max,
        (SELECT coalesce(jsonb_object_agg(bucket, executions), '{}') FROM (
          SELECT bucket, sum(executions)::bigint AS executions FROM workflow_duration_histogram
          WHERE workspace_id = $1 AND ${inScope(scope)} GROUP BY bucket HAVING sum(executions) > 0) AS h) AS histogram
@@ -38,7 +44,7 @@ export async function selectMetrics(sql: Sql, workspaceId: string, scope: Statis
        WHERE workspace_id = $1 AND ${scope.of}_id = $2 AND status IN ('pending', 'running')) AS u`,
     [workspaceId, scope.id],
   );
-  if (!row) throw new StoreError('database_error');
+  if (!row?.bool('known')) return null;
   const of = (column: string): number => row.int(column);
   const [completed, failed, cancelled, timedOut] = [of('completed'), of('failed'), of('cancelled'), of('timed_out')];
   const [pending, running] = [of('pending'), of('running')];

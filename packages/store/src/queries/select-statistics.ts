@@ -9,11 +9,17 @@ import { selectMetrics } from './select-metrics.ts';
 /** How many of the newest executions are listed. */
 const RECENT = 10;
 
-/** What there is to say of the executions of a workflow or project, which must be there. */
-export async function selectStatistics(sql: Sql, workspaceId: string, scope: StatisticsScope): Promise<Statistics> {
+/** What there is to say of the executions of a workflow or project; null when there is none. */
+export async function selectStatistics(
+  sql: Sql,
+  workspaceId: string,
+  scope: StatisticsScope,
+): Promise<Statistics | null> {
+  const metrics = await selectMetrics(sql, workspaceId, scope);
+  if (metrics === null) return null;
   const filter = scope.of === 'workflow' ? { workflowId: scope.id } : { projectId: scope.id };
   return {
-    metrics: await selectMetrics(sql, workspaceId, scope),
+    metrics,
     components: await listUsage(sql, workspaceId, scope, 'component'),
     taskQueues: await listUsage(sql, workspaceId, scope, 'task_queue'),
     recent: (await listExecutions(sql, workspaceId, { ...filter, skip: 0, limit: RECENT })).items,
@@ -25,13 +31,15 @@ export async function selectProjectStatistics(
   sql: Sql,
   workspaceId: string,
   projectId: string,
-): Promise<ProjectStatistics> {
+): Promise<ProjectStatistics | null> {
+  const statistics = await selectStatistics(sql, workspaceId, { of: 'project', id: projectId });
+  if (statistics === null) return null;
   const [row] = await sql.rows('SELECT workflows FROM project_statistics WHERE workspace_id = $1 AND project_id = $2', [
     workspaceId,
     projectId,
   ]);
   return {
-    ...(await selectStatistics(sql, workspaceId, { of: 'project', id: projectId })),
+    ...statistics,
     workflowCount: row?.int('workflows') ?? 0,
     mostUsedWorkflow: await mostUsedWorkflow(sql, workspaceId, projectId),
     longestRun: await longestRun(sql, workspaceId, projectId),

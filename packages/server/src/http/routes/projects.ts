@@ -2,7 +2,7 @@ import { isUuid } from '@flowprof/model';
 import type { Project, TenantStore } from '@flowprof/store';
 import { z } from 'zod';
 import { found, type App, type AppContext } from '../context.ts';
-import { displayName, pageOf, pageQuery, problemResponses, slug, workspaceHeaders } from '../shapes/common.ts';
+import { cursorPageOf, searchQuery, displayName, problemResponses, slug, workspaceHeaders } from '../shapes/common.ts';
 import { projectShape, toProject } from '../shapes/workspace.ts';
 
 const tags = ['projects'];
@@ -45,14 +45,16 @@ function collectionRoutes(app: App, { tenantOf }: AppContext): void {
         operationId: 'listProjects',
         summary: 'List the projects of a workspace',
         headers,
-        querystring: z.strictObject(pageQuery),
-        response: { 200: pageOf(projectShape), ...problemResponses },
+        querystring: z.strictObject(searchQuery),
+        response: { 200: cursorPageOf(projectShape), ...problemResponses },
       },
     },
     async (request) => {
       const tenant = await tenantOf(request);
-      const page = await tenant.listProjects(request.query);
-      return { ...page, items: page.items.map(toProject) };
+      const { skip, limit, cursor, search } = request.query;
+      const filter = { ...(cursor !== undefined && { cursor }), ...(search !== undefined && { search }) };
+      const { items, total, nextCursor } = await tenant.listProjects({ skip, limit, ...filter });
+      return { items: items.map(toProject), total, skip, limit, next_cursor: nextCursor };
     },
   );
 

@@ -3,7 +3,14 @@ import { z } from 'zod';
 import { nameOf } from '../../services/access/principal.ts';
 import { existingId, found, type App, type AppContext } from '../context.ts';
 import { notFound } from '../errors.ts';
-import { displayName, jsonObject, pageOf, pageQuery, problemResponses, workspaceHeaders } from '../shapes/common.ts';
+import {
+  cursorPageOf,
+  searchQuery,
+  displayName,
+  jsonObject,
+  problemResponses,
+  workspaceHeaders,
+} from '../shapes/common.ts';
 import { toWorkflow, workflowShape } from '../shapes/workflow.ts';
 
 const params = z.strictObject({ workflow_id: z.string() });
@@ -45,15 +52,20 @@ function collectionRoutes(app: App, { tenantOf, workflows }: AppContext): void {
         headers,
         operationId: 'listWorkflows',
         summary: 'List the workflows of a workspace',
-        querystring: z.strictObject({ ...pageQuery, project_id: z.uuid().optional() }),
-        response: { 200: pageOf(workflowShape), ...problemResponses },
+        querystring: z.strictObject({ ...searchQuery, project_id: z.uuid().optional() }),
+        response: { 200: cursorPageOf(workflowShape), ...problemResponses },
       },
     },
     async (request) => {
-      const { skip, limit, project_id: projectId } = request.query;
+      const { skip, limit, cursor, search, project_id: projectId } = request.query;
       const tenant = await tenantOf(request);
-      const page = await tenant.listWorkflows({ skip, limit, ...(projectId !== undefined && { projectId }) });
-      return { ...page, items: page.items.map(toWorkflow) };
+      const filter = {
+        ...(projectId !== undefined && { projectId }),
+        ...(cursor !== undefined && { cursor }),
+        ...(search !== undefined && { search }),
+      };
+      const { items, total, nextCursor } = await tenant.listWorkflows({ skip, limit, ...filter });
+      return { items: items.map(toWorkflow), total, skip, limit, next_cursor: nextCursor };
     },
   );
 

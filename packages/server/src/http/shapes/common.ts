@@ -46,6 +46,20 @@ export const pageQuery = {
   limit: z.coerce.number().int().min(1).max(100).default(10),
 };
 
+/** What lists take that can be read by cursor and searched by name. */
+export const searchQuery = {
+  ...pageQuery,
+  cursor: z.string().min(1).max(500).optional().describe('`next_cursor` of the page before, with the same filters'),
+  search: z.string().min(1).max(5000).optional().describe('A text in the name, whatever the case'),
+};
+
+/** A page of a list that can be read by cursor. */
+export function cursorPageOf<T extends z.ZodType>(item: T) {
+  return pageOf(item).extend({
+    next_cursor: z.string().nullable().describe('Where the next page begins; null after the last'),
+  });
+}
+
 /** The headers that name a workspace where the path does not. */
 export const workspaceHeaders = z.looseObject({
   'x-workspace-id': z.string().max(100).optional(),
