@@ -38,7 +38,7 @@ export function testIo({ env = {}, stdin }: Given = {}): TestIo {
     err: outputTo('err'),
     stdin: Readable.from(stdin === undefined ? [] : [stdin]),
     env,
-    onFault: () => () => {},
+    onFault: () => {},
     onInterrupt: (listener) => {
       listeners.add(listener);
       return () => {

@@ -16,8 +16,8 @@ export interface CliIo {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Calls the listener at every Ctrl-C and SIGTERM until the returned function is called. */
   readonly onInterrupt: (listener: (signal: 'SIGINT' | 'SIGTERM') => void) => () => void;
-  /** Calls the listener with whatever nobody caught, which then does not end the process by itself. */
-  readonly onFault: (listener: (error: unknown) => void) => () => void;
+  /** Calls the listener from now on with whatever nobody caught, which then does not end the process by itself. */
+  readonly onFault: (listener: (error: unknown) => void) => void;
   /** Ends the process at once. */
   readonly exitNow: (code: number) => void;
 }
@@ -50,9 +50,6 @@ export function processIo(): CliIo {
     onFault: (listener) => {
       const faults = ['uncaughtException', 'unhandledRejection'] as const;
       for (const fault of faults) process.on(fault, listener);
-      return () => {
-        for (const fault of faults) process.off(fault, listener);
-      };
     },
     exitNow: (code) => {
       process.exit(code);

@@ -30,7 +30,7 @@ async function outputOf(...args: string[]): Promise<string> {
     stdin: Readable.from([]),
     env: {},
     onInterrupt: () => () => {},
-    onFault: () => () => {},
+    onFault: () => {},
     exitNow: () => {},
   });
   return written.join('');

@@ -65,17 +65,15 @@ function untilInterrupted(io: CliIo): { readonly stopped: Promise<void>; readonl
  * Resolves at what nobody caught, once that is logged: what state the process is in is not known then, so it stops as
  * after Ctrl-C, but in a bounded time and with exit code 1.
  */
-function untilFault(io: CliIo): { readonly happened: Promise<void>; readonly forget: () => void } {
-  let forget = (): void => undefined;
-  const happened = new Promise<void>((done) => {
+function untilFault(io: CliIo): Promise<void> {
+  return new Promise((done) => {
     const logger = createLogger('fatal', (line) => io.err.write(line));
-    forget = io.onFault((error) => {
+    io.onFault((error) => {
       logger.fatal({ err: error }, 'a fault that nobody caught; the server stops');
       setTimeout(() => io.exitNow(EXIT.failed), FAULT_STOP_MS).unref();
       done();
     });
   });
-  return { happened, forget: () => forget() };
 }
 
 /** `flowprof start` and `flowprof demo`: serves until interrupted. Returns the exit code. */
@@ -109,10 +107,9 @@ export async function serverCommandOf(command: 'start' | 'demo', options: unknow
       const { prepareDemo } = await import('./demo.ts');
       await prepareDemo(server, io, interruption.isStopped);
     }
-    return await Promise.race([interruption.stopped.then(() => EXIT.fine), fault.happened.then(() => EXIT.failed)]);
+    return await Promise.race([interruption.stopped.then(() => EXIT.fine), fault.then(() => EXIT.failed)]);
   } finally {
     await server.close();
     await services.settled();
-    fault.forget();
   }
 }

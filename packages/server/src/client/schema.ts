@@ -1602,6 +1602,12 @@ export interface components {
     headers: {
         /** @description The id under which the log of the server knows the request */
         "X-Request-Id": string;
+        /** @description How many requests a minute are allowed */
+        "RateLimit-Limit": string;
+        /** @description How many of them are left */
+        "RateLimit-Remaining": string;
+        /** @description Seconds until there are more */
+        "RateLimit-Reset": string;
         /** @description Seconds after which to try again */
         "Retry-After": string;
         /** @description The scheme that is asked for */

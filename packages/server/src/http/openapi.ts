@@ -32,6 +32,9 @@ const COMPONENTS = {
   },
   headers: {
     'X-Request-Id': { description: 'The id under which the log of the server knows the request', schema: text },
+    'RateLimit-Limit': { description: 'How many requests a minute are allowed', schema: text },
+    'RateLimit-Remaining': { description: 'How many of them are left', schema: text },
+    'RateLimit-Reset': { description: 'Seconds until there are more', schema: text },
     'Retry-After': { description: 'Seconds after which to try again', schema: { type: 'string', pattern: '^\\d+$' } },
     'WWW-Authenticate': { description: 'The scheme that is asked for', schema: text },
   },

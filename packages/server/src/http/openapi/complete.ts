@@ -28,6 +28,14 @@ export type ApiDocument = z.output<typeof documentSchema>;
 
 const REQUEST_ID = { 'X-Request-Id': { $ref: '#/components/headers/X-Request-Id' } };
 
+/** Told to callers whose requests are counted. */
+const QUOTA = Object.fromEntries(
+  ['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'].map((name) => [
+    name,
+    { $ref: `#/components/headers/${name}` },
+  ]),
+);
+
 const ANSWER_HEADERS: Readonly<Record<AnswerHeader, string>> = {
   Location: 'Where what was made is to be found',
   ETag: 'Names this state of the answer, for `If-None-Match`; absent while the execution runs',
@@ -44,19 +52,24 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   304: 'What the client has still holds',
 };
 
-function headersOf(names: readonly AnswerHeader[]): Record<string, unknown> {
+function headersOf({ answerHeaders: names, access }: Operation): Record<string, unknown> {
   const headers = names.map((name): [string, unknown] => [
     name,
     { description: ANSWER_HEADERS[name], schema: { type: 'string' } },
   ]);
-  return { ...REQUEST_ID, ...Object.fromEntries(headers) };
+  return { ...REQUEST_ID, ...(access !== 'public' && QUOTA), ...Object.fromEntries(headers) };
 }
 
 /** Headers that an error's status brings along. */
 function errorHeaders(status: number): Record<string, unknown> {
   const own: readonly string[] =
     status === 401 ? ['WWW-Authenticate'] : status === 429 || status === 503 ? ['Retry-After'] : [];
-  return { ...REQUEST_ID, ...Object.fromEntries(own.map((name) => [name, { $ref: `#/components/headers/${name}` }])) };
+  const quota = status === 429 ? QUOTA : {};
+  return {
+    ...REQUEST_ID,
+    ...quota,
+    ...Object.fromEntries(own.map((name) => [name, { $ref: `#/components/headers/${name}` }])),
+  };
 }
 
 /** The answer of a status that some errors share. */
@@ -117,7 +130,7 @@ function successes(operation: Operation, given: OperationObject): OperationObjec
         {
           ...response,
           description: DESCRIPTIONS[status] ?? response.description,
-          headers: headersOf(operation.answerHeaders),
+          headers: headersOf(operation),
           ...(content &&
             !isEmpty && {
               content: {
