@@ -3,6 +3,7 @@ import { isUuid } from '@flowprof/model';
 import { DatabaseError, Pool, TypeOverrides, types, type ClientConfig, type PoolClient } from 'pg';
 import type { ConnectionUse } from './api.ts';
 import { messageOf, StoreError, type StoreErrorCode } from './errors.ts';
+import { FairSlots } from './fair-slots.ts';
 import type { StoreLog } from './log.ts';
 import { OneTrip, type NamedStatement } from './one-trip.ts';
 import { Row } from './row.ts';
@@ -82,6 +83,9 @@ function sqlOn(client: PoolClient, answer: Await): Sql {
   };
 }
 
+/** How long a connection is waited for. */
+const CONNECT_MS = 5000;
+
 const SETTINGS = '-c timezone=UTC -c datestyle=ISO -c statement_timeout=60s';
 
 /** How many statements a connection has parsed at most before settings of further workspaces are not kept. */
@@ -107,13 +111,15 @@ export class Database {
   /** When each connection was made; those from before `#trustedFrom` may be dead. */
   readonly #madeAt = new WeakMap<PoolClient, number>();
   #trustedFrom = 0;
+  readonly #slots: FairSlots;
 
   constructor(connection: Connection, options: DatabaseOptions) {
+    this.#slots = new FairSlots(options.max, CONNECT_MS);
     this.#pool = new Pool({
       ...connection,
       options: `${SETTINGS} ${options.settings ?? ''} ${connection.options ?? ''}`.trim(),
       max: options.max,
-      connectionTimeoutMillis: 5000,
+      connectionTimeoutMillis: CONNECT_MS,
       query_timeout: 65_000,
       idleTimeoutMillis: 30_000,
       keepAlive: true,
@@ -130,8 +136,8 @@ export class Database {
   }
 
   get connections(): ConnectionUse {
-    const { totalCount, idleCount, waitingCount } = this.#pool;
-    return { inUse: totalCount - idleCount, idle: idleCount, waiting: waitingCount };
+    const { totalCount, idleCount } = this.#pool;
+    return { inUse: totalCount - idleCount, idle: idleCount, waiting: this.#slots.waiting };
   }
 
   /**
@@ -141,7 +147,12 @@ export class Database {
    *   committed is then unknown, so work is written to be repeatable
    */
   transaction<T>(work: (sql: Sql) => Promise<T>, setUp = ''): Promise<T> {
-    return this.#withClient(async (client) => {
+    return this.#transaction('', work, setUp);
+  }
+
+  /** @param group who takes turns with others for a connection */
+  #transaction<T>(group: string, work: (sql: Sql) => Promise<T>, setUp: string): Promise<T> {
+    return this.#withClient(group, async (client) => {
       await this.#answer(client, client.query(`BEGIN; ${setUp}`));
       const result = await work(sqlOn(client, this.#answer));
       await this.#answer(client, client.query('COMMIT'));
@@ -155,22 +166,26 @@ export class Database {
    */
   inOneTrip(workspaceId: string, ...statements: readonly NamedStatement[]): Promise<readonly string[]> {
     if (!isUuid(workspaceId)) return Promise.reject(new StoreError('bad_workspace_id'));
-    return this.#withClient(async (client) => {
-      const parsed = this.#parsed.get(client) ?? new Set();
-      this.#parsed.set(client, parsed);
-      const text = `SET LOCAL app.workspace_id = '${workspaceId}'`;
-      // Parsing it takes longer than running it, but what is parsed takes room. Of names the server looks at 63 bytes.
-      const known = `set ${workspaceId}`;
-      const name = parsed.has(known) || parsed.size < MAX_PARSED ? known : '';
-      const trip = new OneTrip({ name, text, values: [] }, statements, parsed);
-      const { values, end } = await this.#answer(client, client.query(trip).done).catch((error: unknown) => {
-        // How far the server got is not known, so all is forgotten; see `FORGET`.
-        this.#parsed.delete(client);
-        throw error;
-      });
-      if (end !== 'COMMIT') throw new StoreError('database_error', 'The transaction was not committed');
-      return values;
-    }, FORGET);
+    return this.#withClient(
+      workspaceId,
+      async (client) => {
+        const parsed = this.#parsed.get(client) ?? new Set();
+        this.#parsed.set(client, parsed);
+        const text = `SET LOCAL app.workspace_id = '${workspaceId}'`;
+        // Parsing it takes longer than running it, but what is parsed takes room. Of names the server looks at 63 bytes.
+        const known = `set ${workspaceId}`;
+        const name = parsed.has(known) || parsed.size < MAX_PARSED ? known : '';
+        const trip = new OneTrip({ name, text, values: [] }, statements, parsed);
+        const { values, end } = await this.#answer(client, client.query(trip).done).catch((error: unknown) => {
+          // How far the server got is not known, so all is forgotten; see `FORGET`.
+          this.#parsed.delete(client);
+          throw error;
+        });
+        if (end !== 'COMMIT') throw new StoreError('database_error', 'The transaction was not committed');
+        return values;
+      },
+      FORGET,
+    );
   }
 
   /**
@@ -180,13 +195,14 @@ export class Database {
    */
   inWorkspace<T>(workspaceId: string, work: (sql: Sql) => Promise<T>): Promise<T> {
     if (!isUuid(workspaceId)) return Promise.reject(new StoreError('bad_workspace_id'));
-    return this.transaction(work, `SET LOCAL app.workspace_id = '${workspaceId}'`);
+    return this.#transaction(workspaceId, work, `SET LOCAL app.workspace_id = '${workspaceId}'`);
   }
 
   /** As `inWorkspace`, for several reads that must see one state of the data. */
   snapshotOf<T>(workspaceId: string, work: (sql: Sql) => Promise<T>): Promise<T> {
     if (!isUuid(workspaceId)) return Promise.reject(new StoreError('bad_workspace_id'));
-    return this.transaction(
+    return this.#transaction(
+      workspaceId,
       work,
       `SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL app.workspace_id = '${workspaceId}'`,
     );
@@ -209,13 +225,22 @@ export class Database {
    * Runs `work`, which makes a transaction, on a connection.
    * @param rollBack what is run where the server refuses something; the connection is kept then
    */
-  async #withClient<T>(work: (client: PoolClient) => Promise<T>, rollBack = 'ROLLBACK'): Promise<T> {
-    let client: PoolClient;
+  async #withClient<T>(group: string, work: (client: PoolClient) => Promise<T>, rollBack = 'ROLLBACK'): Promise<T> {
     try {
-      client = await this.#connect();
+      await this.#slots.take(group);
     } catch (error) {
       throw toStoreError(error);
     }
+    try {
+      return await this.#onClient(await this.#connect(), work, rollBack);
+    } catch (error) {
+      throw toStoreError(error);
+    } finally {
+      this.#slots.give(group);
+    }
+  }
+
+  async #onClient<T>(client: PoolClient, work: (client: PoolClient) => Promise<T>, rollBack: string): Promise<T> {
     let broken = false;
     // A connection that breaks between two statements says so by an event, which must have a listener.
     const onError = (): void => {
@@ -231,7 +256,7 @@ export class Database {
           broken = true;
         });
       }
-      throw toStoreError(error);
+      throw error;
     } finally {
       client.removeListener('error', onError);
       client.release(broken);

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import {
   isTerminal,
   uuidv7,
@@ -82,6 +83,8 @@ export class ExecutionService {
 
   constructor(options: ExecutionServiceOptions) {
     this.#options = options;
+    // Each execution that waits for the database listens; all of them may.
+    setMaxListeners(0, this.#giveUp.signal);
   }
 
   /** How many wait and run now. */
