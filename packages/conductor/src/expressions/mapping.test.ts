@@ -22,12 +22,14 @@ describe('a mapping', () => {
       amount: '${payload.amount}',
       skus: '${payload.items.map(i, i.sku)}',
       event: 'event ${headers["x-event"]}',
+      absent: '${has(payload.more) ? payload.more : ""}',
       fixed: [1, { deep: '${payload}' }],
     });
     expect(mapping.evaluate(delivery)).toEqual({
       amount: 12,
       skus: ['a', 'b'],
       event: 'event paid',
+      absent: '',
       fixed: [1, { deep: delivery.payload }],
     });
   });

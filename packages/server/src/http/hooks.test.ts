@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHmac, randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { toEpochMicros, type Clock } from '@flowprof/model';
@@ -259,6 +260,20 @@ describe('a delivery to a webhook', () => {
     expect(stdout).toMatch(/^202 \{"execution_id"/);
     const wrong = promisify(execFile)(process.execPath, [script, test.server.url + hook.path, 'whsec_AAAA', '{}']);
     await expect(wrong).rejects.toMatchObject({ code: 1, stdout: expect.stringContaining('webhook_refused') });
+  });
+});
+
+describe('the page about triggers', () => {
+  it('makes a webhook, sends to it and makes a schedule', async () => {
+    const page = await readFile(new URL('../../../../docs/triggers.md', import.meta.url), 'utf8');
+    const bodies = Array.from(page.matchAll(/-d '(\{.*?\})'\n/gs), ([, body = '']) => body);
+    expect(bodies).toHaveLength(2);
+    const answers = await Promise.all(bodies.map((raw) => api(`/api/workflows/${workflow}/triggers`, { raw })));
+    expect(answers.map(({ status }) => status)).toEqual([201, 201]);
+    const { hook_path: path, ...hook } = madeShape.parse(answers[0]?.body);
+    const sent = /\$SECRET '(.*)'/.exec(page)?.[1] ?? '';
+    const { body } = await settled(await deliver({ ...hook, path }, sent));
+    expect(body).toMatchObject({ status: 'completed', results: { charge: 24, note: 'charge.succeeded' } });
   });
 });
 
