@@ -58,7 +58,8 @@ describe('the examples of the telemetry API, against a server as `npm start` giv
     const launcher = join(ROOT, 'packages', 'server', 'bin', 'flowprof.js');
     server = new Program(process.execPath, [launcher, 'demo'], { FLOWPROF_DATA_DIR: join(folder, 'data'), PORT: '0' });
     const [url] = await server.until(/http:\/\/127\.0\.0\.1:\d+/);
-    await server.until(/Ctrl-C/);
+    // The last that it says once all examples have run.
+    await server.until(/Flame chart {2}http/);
     const get = async (path) => (await fetch(url + path)).json();
     const [workspace] = (await get('/api/workspaces')).items;
     const workflow = (await get('/api/workflows?limit=100')).items.find(({ name }) => name === 'basic_sequence');
