@@ -192,7 +192,13 @@ describe.each(await backendCases())('the store on $name', ({ start }) => {
       expect((await other.createProject({ slug: 'p', name: 'P' })).id).not.toBe(project.id);
       expect(await one.findProject('p')).toEqual(project);
       expect(await one.findProject(project.id)).toEqual(project);
-      expect(await one.listProjects(PAGE)).toEqual({ items: [project], total: 1, skip: 0, limit: 100, nextCursor: null });
+      expect(await one.listProjects(PAGE)).toEqual({
+        items: [project],
+        total: 1,
+        skip: 0,
+        limit: 100,
+        nextCursor: null,
+      });
     });
 
     it('puts workflows into the first project, made once when there is none', async () => {

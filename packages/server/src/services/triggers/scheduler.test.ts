@@ -251,6 +251,27 @@ describe('a schedule', () => {
     await retire(tenant, id);
   });
 
+  it('that cannot be read any more is switched off, and holds up no other', async () => {
+    const { tenant, peer, schedule } = await begin('2026-01-01T00:00:30Z');
+    const broken = [await schedule({ cron: '* * * * *' }), await schedule({ cron: '@hourly' })];
+    const id = await schedule({ cron: '* * * * *' });
+    for (const [i, config] of [{ cron: '* * * * *', timezone: 'Mars/Olympus' }, { corn: 1 }].entries()) {
+      const at = (await tenant.triggers.get(broken[i] ?? ''))?.nextRunAt;
+      if (!at) throw new Error('it has no next time');
+      await tenant.triggers.update(broken[i] ?? '', { config, next: { at, dueAt: clock.now() } });
+    }
+    peer.start();
+    await time.until('2026-01-01T00:02:30Z');
+    await peer.stop();
+    expect(await timesOf(tenant, id)).toHaveLength(2);
+    for (const one of broken) {
+      const lastError = expect.stringContaining('invalid_trigger');
+      expect(await tenant.triggers.get(one)).toMatchObject({ enabled: false, nextRunAt: null, lastError });
+      await retire(tenant, one);
+    }
+    await retire(tenant, id);
+  });
+
   it('goes on after the database was away', async () => {
     const { tenant, schedule } = await begin('2026-01-01T00:00:30Z');
     const [store] = stores;

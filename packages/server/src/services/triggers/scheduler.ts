@@ -12,7 +12,8 @@ import type { Logger } from 'pino';
 import { ApiError } from '../../http/errors.ts';
 import type { ExecutionService } from '../executions.ts';
 import { derivedId } from '../start-request.ts';
-import { scheduleConfig } from './config.ts';
+import { scheduleConfig, type ScheduleConfig } from './config.ts';
+import { CronError } from './cron.ts';
 import { ScheduleTimes, type DueRun } from './due.ts';
 
 /** How long it looks away at most: so late are changes seen that another server made and did not live to act on. */
@@ -87,12 +88,21 @@ export class Scheduler {
     const trigger = await tenant.triggers.get(id);
     if (trigger === null || trigger.nextRunAt === null || trigger.dueAt === null || trigger.dueAt > now) return;
     const { nextRunAt: expected } = trigger;
-    const config = scheduleConfig.parse(trigger.config);
-    const due = new ScheduleTimes(id, config).due(expected, now);
+    const known = readSchedule(trigger);
+    if (known === null) return this.#switchOff(tenant, trigger);
+    const { config, times } = known;
+    const due = times.due(expected, now);
     const claim = { triggerId: id, expected, next: due.next, lastRunAt: due.at };
     const isBusy = config.overlap === 'skip' && (await tenant.triggers.isRunning(id));
     if (due.at === null || isBusy) await passOver(tenant, claim);
     else await this.#start(tenant, trigger, { due, at: due.at, claim, input: config.input });
+  }
+
+  /** A schedule that was kept and cannot be understood any more must not hold up the others. */
+  async #switchOff({ triggers }: TenantStore, { id }: Trigger): Promise<void> {
+    this.#options.logger.warn({ trigger: id }, 'a schedule cannot be read and is switched off');
+    await triggers.update(id, { enabled: false, next: null });
+    await triggers.note(id, { error: 'invalid_trigger: It cannot be read any more, and was switched off.' });
   }
 
   async #start(
@@ -130,6 +140,20 @@ export class Scheduler {
       error instanceof ApiError ? `${error.code}: ${error.message}` : 'engine_error: It could not be started.';
     logger.warn({ err: error, trigger: claim.triggerId }, 'a schedule could not start its workflow');
     if (await passOver(tenant, claim)) await tenant.triggers.note(claim.triggerId, { error: reason });
+  }
+}
+
+/** What a schedule is configured with, and its times; null where that is no longer valid, as a time zone that is gone. */
+function readSchedule({
+  id,
+  config,
+}: Trigger): { readonly config: ScheduleConfig; readonly times: ScheduleTimes } | null {
+  const read = scheduleConfig.safeParse(config);
+  try {
+    return read.success ? { config: read.data, times: new ScheduleTimes(id, read.data) } : null;
+  } catch (error) {
+    if (error instanceof CronError) return null;
+    throw error;
   }
 }
 
