@@ -174,22 +174,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     if (options.operatorToken === undefined) await store.announce(url);
     logger.info({ url }, 'serving');
     const looksAfter = options.background ?? true;
-    const recovery: RecoveryOptions = {
+    const recovery = {
       store,
       room: () => executions.room,
-      adopt: (workspaceId, id) => executions.adopt(store.tenant(workspaceId), id),
+      adopt: (workspaceId: string, id: string) => executions.adopt(store.tenant(workspaceId), id),
       timers,
       logger,
     };
     const interrupted = looksAfter ? await recoverAtStart(recovery) : [];
-    const watches = looksAfter
-      ? [
-          inBackground((signal) => watchForInterrupted(recovery, signal)),
-          inBackground((signal) => scheduler.run(signal)),
-          inBackground((signal) => watchRetention({ store, timers, logger }, signal)),
-          inBackground((signal) => keepHistoryShort({ store, timers, logger }, signal)),
-        ]
-      : [];
+    const watches = looksAfter ? lookAfter(recovery, scheduler) : [];
     const cancelling = { store, cancel: (id: string) => executions.cancelHere(id), timers, logger };
     watches.push(inBackground((signal) => heedCancelRequests(cancelling, signal)));
     let closing: Promise<void> | null = null;
@@ -208,6 +201,20 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await store.close();
     throw error;
   }
+}
+
+/** Starts what runs by the clock. @returns what ends each of it */
+function lookAfter(
+  recovery: RecoveryOptions & { readonly store: Store; readonly logger: Logger },
+  scheduler: { run(signal: AbortSignal): Promise<void> },
+) {
+  const { store, timers, logger } = recovery;
+  return [
+    inBackground((signal) => watchForInterrupted(recovery, signal)),
+    inBackground((signal) => scheduler.run(signal)),
+    inBackground((signal) => watchRetention({ store, timers, logger }, signal)),
+    inBackground((signal) => keepHistoryShort({ store, timers, logger }, signal)),
+  ];
 }
 
 /** What a server has of its own to be told apart from others, and to be tested. */
