@@ -5,6 +5,7 @@ import { systemTimers } from '../src/services/system.ts';
 export class HandTimers implements Timers {
   readonly #byHand: readonly number[];
   readonly #sleepers = new Map<number, Set<() => void>>();
+  readonly #owed = new Set<number>();
 
   /** @param byHand the lengths, in milliseconds, of those that wait for `fire` */
   constructor(...byHand: readonly number[]) {
@@ -13,6 +14,7 @@ export class HandTimers implements Timers {
 
   sleep(ms: number, signal: AbortSignal): Promise<void> {
     if (!this.#byHand.includes(ms)) return systemTimers.sleep(ms, signal);
+    if (this.#owed.delete(ms)) return Promise.resolve();
     return new Promise((resolve, reject) => {
       const sleepers = this.#sleepers.get(ms) ?? new Set();
       this.#sleepers.set(ms, sleepers);
@@ -24,9 +26,10 @@ export class HandTimers implements Timers {
     });
   }
 
-  /** Ends the sleep of all who sleep so long. */
+  /** Ends the sleep of all who sleep so long; where nobody does now, of the next who wants to. */
   fire(ms: number): void {
     const sleepers = [...(this.#sleepers.get(ms) ?? [])];
+    if (sleepers.length === 0) this.#owed.add(ms);
     this.#sleepers.get(ms)?.clear();
     for (const wake of sleepers) wake();
   }

@@ -120,6 +120,15 @@ describe('the sockets of those who watch', () => {
     expect([...slow.seqs, ...back.seqs]).toEqual(Array.from({ length: 3 * rounds }, (_, at) => from + 1 + at));
   });
 
+  it('are ended when their workflow is deleted', async () => {
+    const { id } = await test.server.workflows.create(tenant, { definition: DOUBLE });
+    const watching = new Watch(test.server.url, `/ws/workflows/${id}`);
+    await watching.opened;
+    expect(await tenant.deleteWorkflow(id)).toBe(true);
+    timers.fire(RECHECK_MS);
+    expect((await watching.ended).code).toBe(4404);
+  });
+
   it('are ended when their credential holds no longer', async () => {
     const { secret, secretHash } = newSecret(systemRandom);
     const key = await tenant.access.createKey({

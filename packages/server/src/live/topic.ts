@@ -108,7 +108,10 @@ export class Topic {
     while (this.#wanted > this.#cursor && !this.isEmpty) {
       const since = this.#cursor;
       const page = await this.#page(since);
-      if (page === 'gone') return this.end();
+      if (page === 'gone') {
+        this.#wanted = since;
+        return this.end();
+      }
       if ('lastSeq' in page) {
         this.#cursor = page.lastSeq;
         this.#wanted = page.lastSeq;
