@@ -146,15 +146,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const tenantOf = tenantFinder(access, requestLimits);
     const { publicUrls = [], trustedProxies = [] } = options.access ?? {};
     const browsers = browserGuard({ host, publicUrls });
-    const liveLimits = { ...DEFAULT_LIVE_LIMITS, ...options.liveLimits };
-    const live = new LiveService({
-      store,
-      limits: liveLimits,
-      timers,
-      logger,
-      metrics: shared.metrics,
-      mayStill: accessChecker(access),
-    });
+    const limits = { ...DEFAULT_LIVE_LIMITS, ...options.liveLimits };
+    const { metrics } = shared;
+    const live = new LiveService({ store, limits, timers, logger, metrics, mayStill: accessChecker(access) });
     const context = {
       store,
       access,
