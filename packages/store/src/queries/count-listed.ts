@@ -2,6 +2,7 @@ import type { ExecutionFilter } from '../api.ts';
 import type { Sql } from '../database.ts';
 import type { ExecutionList } from '../lists/execution-list.ts';
 import { COLUMNS, rowsOf, WINDOW } from '../lists/rows.ts';
+import { UNFINISHED } from './unfinished.ts';
 
 interface Count {
   readonly total: number;
@@ -54,8 +55,8 @@ async function countKnown(sql: Sql, filter: ExecutionFilter, list: ExecutionList
         : `SELECT coalesce(sum(${ended.join(' + ')}), 0)::bigint FROM workflow_statistics
          WHERE workspace_id = $1 AND ${of}`
     })
-       + (SELECT count(*) FROM workflow_executions
-         WHERE workspace_id = $1 AND ${owner} AND status IN (${unfinished.map((status) => `'${status}'`).join(', ') || 'NULL'}))
+       + (SELECT count(*) FROM ${UNFINISHED} AS n
+         WHERE ${owner} AND status IN (${unfinished.map((status) => `'${status}'`).join(', ') || 'NULL'}))
        AS total`,
     list.values.slice(0, of === 'true' ? 1 : 2),
   );

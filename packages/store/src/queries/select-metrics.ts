@@ -2,6 +2,7 @@ import type { WorkflowMetrics } from '../api.ts';
 import type { Sql } from '../database.ts';
 import { percentiles } from '../statistics/percentiles.ts';
 import { inScope, type StatisticsScope } from './list-usage.ts';
+import { UNFINISHED } from './unfinished.ts';
 
 const SUMS = [
   ...['completed', 'failed', 'cancelled', 'timed_out', 'skipped', 'timed'].map(
@@ -40,8 +41,7 @@ export async function selectMetrics(
      FROM (SELECT ${SUMS} FROM workflow_statistics WHERE workspace_id = $1 AND ${inScope(scope)}) AS s,
        (SELECT count(*) FILTER (WHERE status = 'pending') AS pending,
          count(*) FILTER (WHERE status = 'running') AS running
-       FROM workflow_executions
-       WHERE workspace_id = $1 AND ${scope.of}_id = $2 AND status IN ('pending', 'running')) AS u`,
+       FROM ${UNFINISHED} AS e WHERE ${scope.of}_id = $2) AS u`,
     [workspaceId, scope.id],
   );
   if (!row?.bool('known')) return null;

@@ -5,6 +5,7 @@ import { listExecutions } from './list-executions.ts';
 import { listUsage, type StatisticsScope } from './list-usage.ts';
 import { SELECT_EXECUTION } from './select-execution.ts';
 import { selectMetrics } from './select-metrics.ts';
+import { UNFINISHED } from './unfinished.ts';
 
 /** How many of the newest executions are listed. */
 const RECENT = 10;
@@ -55,8 +56,7 @@ async function mostUsedWorkflow(
     `SELECT w.id, w.name, u.executions
      FROM workflows w
      LEFT JOIN workflow_statistics s ON s.workspace_id = $1 AND s.workflow_id = w.id
-     LEFT JOIN (SELECT workflow_id, count(*) AS unfinished FROM workflow_executions
-       WHERE workspace_id = $1 AND project_id = $2 AND status IN ('pending', 'running')
+     LEFT JOIN (SELECT workflow_id, count(*) AS unfinished FROM ${UNFINISHED} AS n WHERE project_id = $2
        GROUP BY workflow_id) AS e ON e.workflow_id = w.id
      CROSS JOIN LATERAL (SELECT coalesce(e.unfinished, 0)
        + coalesce(s.completed + s.failed + s.cancelled + s.timed_out + s.skipped, 0) AS executions) AS u
