@@ -2,10 +2,10 @@ import { randomFillSync, randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { z } from '@flowprof/conductor';
 import { asMicros, toEpochMicros, type SpanRecord, type TraceEvent } from '@flowprof/model';
 import { openStore, type Store, type TenantStore } from '@flowprof/store';
 import { Client } from 'pg';
-import { z } from 'zod';
 import type { OpenSuite, Suite } from '../suite.ts';
 import { Peer } from './durable-peers.ts';
 

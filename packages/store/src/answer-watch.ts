@@ -1,5 +1,4 @@
-import { Client, type PoolClient } from 'pg';
-import type { Connection } from './database.ts';
+import { Client, type ClientConfig, type PoolClient } from 'pg';
 
 /** How often it looks, how long an answer may take before it asks after it, and how long it gives that question. */
 const LOOK_MS = 500;
@@ -36,13 +35,13 @@ function isSilence(error: unknown): boolean {
  * server is at work on it; where it twice is not, or cannot be reached at all, the question fails.
  */
 export class AnswerWatch {
-  readonly #connection: Connection;
+  readonly #connection: ClientConfig;
   readonly #onLost: () => void;
   readonly #waiting = new Set<Waiting>();
   #timer: NodeJS.Timeout | null = null;
 
   /** @param onLost told when a connection was found dead, since others may be too */
-  constructor(connection: Connection, onLost: () => void) {
+  constructor(connection: ClientConfig, onLost: () => void) {
     this.#connection = connection;
     this.#onLost = onLost;
   }
