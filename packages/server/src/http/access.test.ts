@@ -2,6 +2,7 @@ import { toEpochMicros } from '@flowprof/model';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { DOUBLE, startTestServer, type Answer, type Call, type TestServer } from '../../testing/harness.ts';
+import { connectAs } from '../../testing/owner.ts';
 import { IdentityProvider } from '../../testing/identity-provider.ts';
 import { systemClock } from '../services/system.ts';
 
@@ -214,6 +215,20 @@ describe('API keys', () => {
     expect(await log(`?actor=${keys.viewer.id}&limit=1`)).toMatchObject({ items: [{ status: 403 }] });
     expect(await log('?from=2100-01-01T00:00:00Z')).toMatchObject({ items: [], next_cursor: null });
     expect((await test.call('/api/v1/workspaces/shop/audit?cursor=x', as('admin'))).status).toBe(400);
+  });
+
+  it('change nothing that is not written down: without its entry no change is answered as made', async () => {
+    const owner = await connectAs('owner', test.dataDir);
+    try {
+      await owner.query('REVOKE INSERT ON audit_log FROM flowprof_app');
+      const json = { slug: 'unwritten', name: 'Unwritten' };
+      expect((await test.call('/api/projects', as('editor', { json }))).status).toBe(500);
+      expect((await test.call('/api/projects', as('viewer', { json }))).status).toBe(403);
+      expect((await test.call('/api/projects', as('viewer'))).status).toBe(200);
+    } finally {
+      await owner.query('GRANT INSERT ON audit_log TO flowprof_app');
+      await owner.end();
+    }
   });
 
   it('delete a workspace only when it is named once more', async () => {

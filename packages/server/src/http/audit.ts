@@ -15,7 +15,8 @@ function isChange({ routeOptions, method }: FastifyRequest): boolean {
 
 /**
  * Writes every change into the audit log of its workspace, those that were refused for want of a scope too. The answer
- * waits for it: what cannot be written down is answered with the error of that, though the change itself was made.
+ * waits for it: a change that cannot be written down is answered with the error of that, though it was made; what was
+ * refused stays refused.
  */
 export function auditChanges(app: App): void {
   app.addHook('onSend', async (request, reply, payload) => {
@@ -26,15 +27,20 @@ export function auditChanges(app: App): void {
     const { url: route = '', schema } = routeOptions;
     const action = schema?.operationId ?? schema?.summary ?? `${method} ${route}`;
     const resources = idsOf(params);
-    await tenant.access.recordAudit({
-      actor: actorOf(principal),
-      method,
-      route,
-      action,
-      resources,
-      status,
-      requestId: id,
-    });
+    try {
+      await tenant.access.recordAudit({
+        actor: actorOf(principal),
+        method,
+        route,
+        action,
+        resources,
+        status,
+        requestId: id,
+      });
+    } catch (error) {
+      if (status < 400) throw error;
+      request.log.error({ err: error }, 'a refused change could not be written into the audit log');
+    }
     return payload;
   });
 }

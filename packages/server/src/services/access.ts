@@ -17,7 +17,7 @@ import { actorOf, membershipsOf, scopesOf, type Principal, type Scope } from './
 import { findMembership, firstName, requireAllNames, type NamedWorkspace } from './access/workspaces.ts';
 import { TtlCache } from './ttl-cache.ts';
 
-export { SCOPES, type Principal, type Scope } from './access/principal.ts';
+export type { Principal, Scope } from './access/principal.ts';
 export type { NamedWorkspace } from './access/workspaces.ts';
 
 /** How long what was read of keys and members counts: so long does a revocation on another server go unnoticed. */
@@ -26,7 +26,7 @@ const MAX_KNOWN = 10_000;
 /** How old a noted use of a key may be. */
 const USE_NOTED_EVERY = 60_000_000;
 
-export interface AccessOptions {
+interface AccessOptions {
   /** Whether only this machine can reach the server; without that there is no local mode. */
   readonly isLocal: boolean;
   readonly oidc?: OidcOptions | undefined;

@@ -12,7 +12,7 @@ export interface RateLimits {
   readonly failures: number;
 }
 
-export const DEFAULT_RATE_LIMITS: RateLimits = { workspace: 12_000, caller: 6000, failures: 60 };
+const DEFAULT_RATE_LIMITS: RateLimits = { workspace: 12_000, caller: 6000, failures: 60 };
 
 /** What is left of a limit. */
 export interface Quota {
