@@ -1,4 +1,4 @@
-import type { AccessSettings } from '../http/server.ts';
+import type { AccessSettings } from '../http/open-access.ts';
 import { UsageError } from './errors.ts';
 import type { CliIo } from './io.ts';
 

@@ -3,15 +3,12 @@ import type { Timers } from '@flowprof/conductor';
 import type { Clock, RandomBytes } from '@flowprof/model';
 import { openStore, type InterruptedExecution, type Store } from '@flowprof/store';
 import type { Logger } from 'pino';
-import { AccessService } from '../services/access.ts';
-import type { OidcOptions } from '../services/access/oidc.ts';
-import { hasDatabase } from '../services/data-folder.ts';
+import type { AccessService } from '../services/access.ts';
 import { conductorEngine } from '../services/conductor-engine.ts';
 import { DEFAULT_LIMITS, ExecutionService, type ExecutionLimits } from '../services/executions.ts';
 import { DEFAULT_IMPORT_LIMITS, ImportService, type ImportLimits } from '../services/imports.ts';
 import { endsWithin, Lifecycle } from '../services/lifecycle.ts';
 import { Metrics } from '../services/metrics.ts';
-import { RequestLimits, type RateLimits } from '../services/limits.ts';
 import { recoverInterrupted, watchForInterrupted, type RecoveryOptions } from '../services/recovery.ts';
 import { watchRetention } from '../services/retention.ts';
 import type { ServiceHost } from '../services/service-host.ts';
@@ -26,28 +23,16 @@ import { WorkflowService } from '../services/workflows.ts';
 import { keepHistoryShort } from '../live/history.ts';
 import { DEFAULT_LIVE_LIMITS, type LiveLimits } from '../live/limits.ts';
 import { LiveService } from '../live/live.ts';
-import { accessChecker, tenantFinder } from './access.ts';
+import { accessChecker } from './access.ts';
 import { buildApp } from './app.ts';
 import type { App } from './context.ts';
 import { DEFAULT_HTTP_LIMITS, type HttpLimits } from './limits.ts';
-import { listen, openToOthers } from './listen.ts';
+import { listen } from './listen.ts';
 import { createLogger } from './log.ts';
+import { openAccess, refuseOthers, type AccessSettings } from './open-access.ts';
 import { VERSION } from './openapi.ts';
-import { browserGuard, isLoopback } from './security.ts';
 import { mayPass } from './store-errors.ts';
 import { sweepUploads } from './upload.ts';
-
-/** Who may reach a server, and how they are told apart. */
-export interface AccessSettings {
-  /** The identity provider whose tokens count. */
-  readonly oidc?: OidcOptions | undefined;
-  /** Where proxies serve it, e.g. `https://flowprof.example.org`; there is no local mode then. */
-  readonly publicUrls?: readonly string[] | undefined;
-  /** Addresses of proxies, or networks of them, whose `X-Forwarded-For` counts. */
-  readonly trustedProxies?: readonly string[] | undefined;
-  /** How many requests in a minute; generous when absent, and in local mode without limit. */
-  readonly rateLimits?: Partial<RateLimits> | undefined;
-}
 
 export interface ServerOptions {
   readonly host: string;
@@ -125,8 +110,7 @@ const VIEW_CACHE_BYTES = 64 * 1024 * 1024;
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { host, port, clock = systemClock, random = systemRandom, timers = systemTimers } = options;
-  const isEmpty = options.databaseUrl === undefined && !hasDatabase(options.dataDir);
-  if (isEmpty && needsKey(options)) throw openToOthers(options.access?.publicUrls?.[0] ?? host);
+  refuseOthers(options);
   const { log = 'info' } = options;
   const logger = typeof log === 'string' ? createLogger(log) : log;
   const store = await openStore({
@@ -141,26 +125,20 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await sweepUploads();
     const { closeThreads, scheduler, ...shared } = openServices(store, options, { clock, random, timers, logger });
     const { executions, workflows, lifecycle } = shared;
-    const access = await openAccess(store, { ...options, clock, random });
-    const requestLimits = new RequestLimits(options.access?.rateLimits ?? {});
-    const tenantOf = tenantFinder(access, requestLimits);
-    const { publicUrls = [], trustedProxies = [] } = options.access ?? {};
-    const browsers = browserGuard({ host, publicUrls });
+    const guards = await openAccess(store, { ...options, clock, random });
+    const { access } = guards;
     const limits = { ...DEFAULT_LIVE_LIMITS, ...options.liveLimits };
     const { metrics } = shared;
     const live = new LiveService({ store, limits, timers, logger, metrics, mayStill: accessChecker(access) });
     const context = {
       store,
-      access,
-      limits: requestLimits,
-      tenantOf,
-      browsers,
+      ...guards,
       clock,
       ...shared,
       live,
       metricsToken: options.metricsToken,
     };
-    const webRoot = options.webRoot ?? WEB_ROOT;
+    const { webRoot = WEB_ROOT, access: { trustedProxies = [] } = {} } = options;
     const httpLimits = { ...DEFAULT_HTTP_LIMITS, ...options.httpLimits };
     const app = await buildApp({ context, random, logger, trustedProxies, webRoot, limits: httpLimits });
     const url = await listen(app, host, port);
@@ -261,29 +239,6 @@ async function recoverAtStart(recovery: RecoveryOptions): Promise<readonly Inter
     recovery.logger.warn({ err: error }, 'interrupted executions could not be looked for');
     return [];
   });
-}
-
-/** Whether others than this machine could come in, and nothing but an API key can tell them apart. */
-function needsKey({ host, access: { oidc, publicUrls = [] } = {} }: ServerOptions): boolean {
-  return !isLocalOnly(host, publicUrls) && oidc === undefined;
-}
-
-function isLocalOnly(host: string, publicUrls: readonly string[]): boolean {
-  return isLoopback(host.toLowerCase()) && publicUrls.length === 0;
-}
-
-/**
- * Who may do what on this server.
- * @throws {StartError} `not_loopback` when others could reach it and nothing tells them apart
- */
-async function openAccess(
-  store: Store,
-  options: ServerOptions & { readonly clock: Clock; readonly random: RandomBytes },
-): Promise<AccessService> {
-  const { host, clock, random, operatorToken, access: { oidc, publicUrls = [] } = {} } = options;
-  if (needsKey(options) && !(await store.hasKeys())) throw openToOthers(publicUrls[0] ?? host);
-  const isLocal = isLocalOnly(host, publicUrls);
-  return new AccessService({ store, clock, random, options: { isLocal, oidc, operatorToken } });
 }
 
 /** Starts what goes on until the server stops. @returns ends it */
