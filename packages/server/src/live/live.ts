@@ -28,7 +28,7 @@ export interface Upgrade {
 }
 
 /** What is counted of it. */
-export interface LiveMetrics extends SentMetrics {
+interface LiveMetrics extends SentMetrics {
   sockets(open: number): void;
 }
 
