@@ -7,17 +7,10 @@ import { packTrace } from './blob.ts';
 import { StoreError } from './errors.ts';
 import { openStore } from './store.ts';
 import { backendCases, type RunningBackend } from './testing/backends.ts';
+import { codeOfRejection } from './testing/support.ts';
 import { done, FINISHED, span, START, started, state, twoSteps } from './testing/traces.ts';
 
 const PAGE = { skip: 0, limit: 100 };
-
-async function codeOfRejection(promise: Promise<unknown>): Promise<string> {
-  const error: unknown = await promise.then(
-    () => null,
-    (reason: unknown) => reason,
-  );
-  return error instanceof StoreError ? error.code : 'none';
-}
 
 function outcomeOf(executionId: string, events: readonly TraceEvent[]): ExecutionOutcome {
   const assembler = new TraceAssembler();

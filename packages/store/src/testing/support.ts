@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { toEpochMicros, type Clock, type RandomBytes } from '@flowprof/model';
+import { StoreError } from '../errors.ts';
 import type { StoreLogEvent } from '../log.ts';
 
 /** The machine's clock in whole microseconds. */
@@ -38,4 +39,13 @@ export class LogBook {
   types(): string[] {
     return this.events.map((event) => event.type);
   }
+}
+
+/** The code of the store's error that something is refused with; `none` where it is not. */
+export async function codeOfRejection(promise: Promise<unknown>): Promise<string> {
+  const error: unknown = await promise.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  return error instanceof StoreError ? error.code : 'none';
 }
