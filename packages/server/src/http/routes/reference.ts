@@ -57,8 +57,10 @@ const TYPES = new Map([
   ['swagger-ui.css', 'text/css; charset=utf-8'],
 ]);
 
+const require = createRequire(import.meta.url);
+
 /** Where the files of Swagger UI are, as its Fastify package ships them: without the install script of its own. */
-const FILES = join(dirname(createRequire(import.meta.url).resolve('@fastify/swagger-ui/package.json')), 'static');
+const FILES = join(dirname(require.resolve('@fastify/swagger-ui/package.json')), 'static');
 
 const KEPT_FOR = 'public, max-age=86400';
 
