@@ -62,7 +62,8 @@ export async function migrateCommand(options: unknown, io: CliIo): Promise<numbe
   const holder = isEmbedded ? await holderOf(dataDir) : null;
   if (holder) {
     const where = holder.url ?? `process id ${holder.pid}`;
-    throw new CommandFailure(`flowprof (${where}) holds ${dataDir} and brought it up to date when it started`);
+    io.out.write(`nothing to do: flowprof (${where}) holds ${dataDir} and brought it up to date when it started\n`);
+    return EXIT.fine;
   }
   if (isEmbedded && dryRun && !hasDatabase(dataDir)) {
     io.out.write(`there is no database in ${dataDir} yet; it would be made with every migration\n`);

@@ -1,8 +1,7 @@
 import type { TenantStore } from '@flowprof/store';
-import type { FastifySchema } from 'fastify';
+import type { FastifyInstance, FastifySchema } from 'fastify';
 import type { AccessService, Principal, Scope } from '../services/access.ts';
 import { quotaHeaders, tighter, type Quota, type RequestLimits } from '../services/limits.ts';
-import type { App } from './context.ts';
 import { API_ERRORS, ApiError } from './errors.ts';
 
 /** What a route asks of who calls it; `public` asks nothing. Every route says it: one that does not is not added. */
@@ -61,7 +60,7 @@ function workspaceOfPath(params: unknown): string | undefined {
  * Lets nobody reach a route that it is not for: decided on the matched route, refused where the route says nothing.
  * Paths that no route has are answered alike for all.
  */
-export function guardRoutes(app: App, access: AccessService, limits: RequestLimits): void {
+export function guardRoutes(app: FastifyInstance, access: AccessService, limits: RequestLimits): void {
   app.decorateRequest('principal', null);
   app.decorateRequest('tenant', null);
   app.decorateRequest('quota', null);
