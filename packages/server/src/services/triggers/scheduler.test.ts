@@ -185,6 +185,20 @@ describe('a schedule', () => {
     await retire(tenant, id);
   });
 
+  it('is started at each of its times though another waits for a later one', async () => {
+    const { tenant, peer, schedule } = await begin('2026-01-01T00:00:00Z');
+    const often = await schedule({ cron: '*/10 * * * * *' });
+    const later = await schedule({ cron: '45 0 * * * *' });
+    peer.start();
+    await time.until('2026-01-01T00:00:40Z');
+    await peer.stop();
+    const created = (await startedBy(tenant, often)).map(({ createdAt }) => isoFromEpoch(createdAt));
+    expect(created).toEqual([10, 20, 30, 40].map((second) => `2026-01-01T00:00:${second}.000Z`));
+    expect(await startedBy(tenant, later)).toEqual([]);
+    await retire(tenant, often);
+    await retire(tenant, later);
+  });
+
   it('is started in time though the scheduler sleeps when it is made or changed', async () => {
     const { tenant, peer, schedule } = await begin('2026-01-01T00:00:00Z');
     peer.start();

@@ -72,15 +72,18 @@ export class Scheduler {
   async #look(signal: AbortSignal): Promise<number> {
     const { store, executions, clock, lookMs = LOOK_MS } = this.#options;
     const waiting = await store.waitingSchedules(PAGE);
+    const [first] = waiting;
+    if (first === undefined) return lookMs;
+    const untilFirst = Math.ceil((first.dueAt - clock.now()) / 1000);
+    if (untilFirst > 0) return Math.min(lookMs, untilFirst);
     for (const schedule of waiting) {
       const now = clock.now();
-      if (signal.aborted) return 0;
-      if (schedule.dueAt > now) return Math.min(lookMs, Math.ceil((schedule.dueAt - now) / 1000));
+      if (signal.aborted || schedule.dueAt > now) break;
       if (executions.room === 0) return AGAIN_MS;
       await this.#startDue(schedule, now);
     }
-    // All that were listed were due; there may be more, and the same ones again.
-    return waiting.length === 0 ? lookMs : 0;
+    // What was started has a new time, which may come before those of the others on the list: that is out of date.
+    return 0;
   }
 
   async #startDue({ workspaceId, id }: WaitingSchedule, now: EpochMicros): Promise<void> {
