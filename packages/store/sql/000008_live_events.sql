@@ -50,6 +50,13 @@ ALTER TABLE execution_annotations ADD COLUMN change_id bigint;
 -- Another server was asked to cancel it.
 ALTER TABLE workflow_executions ADD COLUMN cancel_requested_at timestamptz;
 
+-- Workflows that are there already have events from now on. The owner sees them only while row level security is not
+-- forced on it.
+ALTER TABLE workflows NO FORCE ROW LEVEL SECURITY;
+INSERT INTO live_event_counters (workspace_id, workflow_id, last_seq, oldest_at)
+SELECT workspace_id, id, 0, created_at FROM workflows;
+ALTER TABLE workflows FORCE ROW LEVEL SECURITY;
+
 ALTER TABLE live_event_counters ENABLE ROW LEVEL SECURITY;
 ALTER TABLE live_event_counters FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON live_event_counters TO flowprof_app

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -140,6 +141,52 @@ describe('a DATABASE_URL', () => {
     const other = await store.createWorkspace({ slug: 'o', name: 'O' });
     const project = await store.tenant(workspace.id).createProject({ slug: 'p', name: 'P' });
     expect(await store.tenant(other.id).findProject(project.id)).toBeNull();
+    await store.close();
+  });
+});
+
+/** The last migration of the first release. */
+const FIRST_RELEASE = 5;
+
+describe('a database of an earlier release', () => {
+  it('goes on: workflows that are there run, are counted and tell what happens', async () => {
+    await server.admin(
+      'postgres',
+      'DO $$ BEGIN CREATE ROLE flowprof_app NOLOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$',
+      `CREATE ROLE elder LOGIN PASSWORD 'e'`,
+      'GRANT flowprof_app TO elder',
+      'CREATE DATABASE elder OWNER elder',
+    );
+    const url = server.url('elder', 'e', 'elder');
+    const owner = new Client({ connectionString: url });
+    await owner.connect();
+    const migrations = await readMigrations();
+    await migrate(owner, migrations.slice(0, FIRST_RELEASE), () => undefined);
+    await owner.end();
+    const workspaceId = randomUUID();
+    // The id of the workspace does for its project and workflow, too.
+    await server.admin(
+      'elder',
+      `INSERT INTO workspaces VALUES ('${workspaceId}', 'w', 'W', now())`,
+      `INSERT INTO projects SELECT workspace_id, workspace_id, 'p', 'P', now(), now() FROM workspaces`,
+      `INSERT INTO workflows SELECT workspace_id, id, id, 'w', NULL, 1, 1, now(), now() FROM projects`,
+      `INSERT INTO workflow_versions SELECT workspace_id, id, 1, '{}', now() FROM workflows`,
+      `INSERT INTO workflow_executions (workspace_id, id, project_id, workflow_id, workflow_version, execution_number,
+         status, trigger, duration_us, input_variables, created_at, updated_at)
+       SELECT workspace_id, id, project_id, id, 1, 1, 'failed', 'manual', 7, '{}', now(), now() FROM workflows`,
+    );
+    const store = await open(url);
+    const tenant = store.tenant(workspaceId);
+    expect(await tenant.workflowStatistics(workspaceId)).toMatchObject({ metrics: { total: 1, failed: 1 } });
+    expect(await tenant.listLiveEvents(workspaceId, { since: 0, limit: 9 })).toMatchObject({ items: [], lastSeq: 0 });
+    expect(await tenant.reopenExecution(workspaceId)).toMatchObject({ status: 'pending', triggerDetails: {} });
+    await tenant.createExecution({ id: randomUUID(), workflowId: workspaceId, input: {}, trigger: 'manual' });
+    const told = await tenant.listLiveEvents(workspaceId, { since: 0, limit: 9 });
+    expect(told?.items.map(({ seq, type }) => [seq, type])).toEqual([
+      [1, 'workflow_resumed'],
+      [2, 'workflow_queued'],
+    ]);
+    expect(await tenant.rebuildStatistics({ check: true })).toMatchObject({ differenceCount: 0 });
     await store.close();
   });
 });
