@@ -3,6 +3,10 @@
 import { createHmac, randomUUID } from 'node:crypto';
 
 const [url, secret, body = '{}'] = process.argv.slice(2);
+if (!url || !secret) {
+  process.stderr.write('usage: node send-webhook.mjs <url> <secret> [<json>]\n');
+  process.exit(2);
+}
 const id = process.env.DELIVERY_ID ?? randomUUID(); // the same id again starts nothing new
 const timestamp = Math.floor(Date.now() / 1000);
 const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');

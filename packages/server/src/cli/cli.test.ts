@@ -73,6 +73,8 @@ function flowprof(args: readonly string[], env: Readonly<Record<string, string>>
 describe('wrong usage and unreadable input', () => {
   test.each([
     [['prfile', 'x'], "unknown command 'prfile' (Did you mean profile?)"],
+    [['keys'], 'a command is missing; --help lists them'],
+    [['statistics'], 'a command is missing; --help lists them'],
     [['run'], "missing required argument 'workflow.json'"],
     [['run', 'none.json'], 'cannot read none.json: no such file or folder'],
     [['run', root], `cannot read ${root}: it is a folder`],

@@ -121,6 +121,7 @@ async function list(options: unknown, io: CliIo): Promise<number> {
       io.out.write(`${JSON.stringify(keys, null, 2)}\n`);
       return EXIT.fine;
     }
+    if (keys.length === 0) io.err.write(`flowprof: ${slug} has no keys\n`);
     const style = styleOf(io.out.terminal);
     for (const key of keys) {
       const used = key.last_used_at === null ? 'never used' : `used ${key.last_used_at}`;

@@ -218,6 +218,7 @@ async function complain(io: CliIo, message: string, code: number): Promise<numbe
 /** The exit code of an error, which is told on stderr. */
 async function failWith(error: unknown, io: CliIo): Promise<number> {
   if (error instanceof CommanderError) {
+    if (error.code === 'commander.help') return complain(io, 'a command is missing; --help lists them', EXIT.usage);
     return error.exitCode === 0 ? EXIT.fine : complain(io, error.message.replace(/^error: /u, ''), EXIT.usage);
   }
   if (error instanceof UsageError) return complain(io, error.message, EXIT.usage);

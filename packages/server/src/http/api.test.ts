@@ -84,6 +84,7 @@ describe('workflows', () => {
       description: 'Doubles a number.',
       version: 1,
       definition: DOUBLE,
+      enabled: true,
       created_at: TIME,
       updated_at: TIME,
     };
@@ -328,6 +329,23 @@ describe('bad input', () => {
   it('says which methods a route has', async () => {
     const { headers } = await test.call('/api/workspaces', { method: 'DELETE' });
     expect(headers.get('allow')).toBe('GET, HEAD, POST');
+  });
+
+  it('tells it to whoever asks for them, too', async () => {
+    const { status, headers } = await test.call('/api/workspaces', { method: 'OPTIONS' });
+    expect([status, headers.get('allow')]).toEqual([405, 'GET, HEAD, POST']);
+  });
+
+  it.each([
+    ['/api/workflows', { headers: inOurs, json: {} }, '/definition', 'expected object'],
+    ['/api/workflows/x/executions?skip=1&cursor=x', {}, '/cursor', 'expected a cursor or skip, not both'],
+    ['/api/v1/workspaces/ours/executions/x/flame-chart?from_ms=2&to_ms=1', {}, '/to_ms', 'expected at least from_ms'],
+  ])('says what checks of our own expect: %s', async (path, call, pointer, detail) => {
+    const { status, body } = await test.call(path, call);
+    expect([status, body]).toEqual([
+      400,
+      expect.objectContaining({ errors: [expect.objectContaining({ pointer, detail })] }),
+    ]);
   });
 
   it('answers what is no HTTP with a problem', async () => {

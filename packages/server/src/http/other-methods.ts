@@ -2,7 +2,7 @@ import type { HTTPMethods } from 'fastify';
 import type { App } from './context.ts';
 import { ApiError } from './errors.ts';
 
-const METHODS: readonly HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+const METHODS: readonly HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'];
 
 /**
  * Watches which routes are added from now on.

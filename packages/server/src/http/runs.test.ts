@@ -102,7 +102,7 @@ describe('an execution of an example', () => {
       input_data: expect.any(Object),
       output_data: expect.any(Object),
     };
-    expect(body).toEqual({ ...item(), step_executions: expect.any(Array), steps_left_out: 0 });
+    expect(body).toEqual({ ...item(), error_details: null, step_executions: expect.any(Array), steps_left_out: 0 });
     expect(body).toMatchObject({ step_executions: [step, { step_id: 'process' }, { step_id: 'finalize' }] });
   });
 
@@ -143,9 +143,16 @@ describe('an execution of an example', () => {
 
   it('is in the list of its workflow and in that of the workspace', async () => {
     const list = await test.call(`/api/workflows/${workflow}/executions`);
-    expect(list.body).toEqual({ items: [item()], total: 1, skip: 0, limit: 10 });
+    expect(list.body).toEqual({
+      items: [item()],
+      total: 1,
+      skip: 0,
+      limit: 10,
+      next_cursor: null,
+      total_is_capped: false,
+    });
     const none = await test.call(`/api/workflows/${workflow}/executions?status=failed&skip=0&limit=100`);
-    expect(none.body).toEqual({ items: [], total: 0, skip: 0, limit: 100 });
+    expect(none.body).toEqual({ items: [], total: 0, skip: 0, limit: 100, next_cursor: null, total_is_capped: false });
     const all = await test.call('/api/v1/workspaces/only/executions?status=completed');
     expect(all.body).toMatchObject({ items: expect.arrayContaining([item()]) });
   });
@@ -237,6 +244,19 @@ describe('an execution of an example', () => {
       'completed',
       ['initialize', 'process', 'finalize'],
     ]);
+  });
+
+  it.each([
+    [`${ARROW}, */*;q=0.1`, ARROW],
+    [`application/json;q=0.5, ${ARROW};q=0.9`, ARROW],
+    [`${ARROW};q=0.1, application/json`, 'application/json; charset=utf-8'],
+    [`${ARROW};q=0`, 'application/json; charset=utf-8'],
+    ['*/*', 'application/json; charset=utf-8'],
+  ])('is in the form that the client would rather have: %s', async (accept, type) => {
+    const { headers } = await test.call(`/api/v1/workspaces/only/executions/${id}/flame-chart`, {
+      headers: { accept },
+    });
+    expect(headers.get('content-type')).toBe(type);
   });
 
   it('has a profile whose accounting sums to the makespan', async () => {

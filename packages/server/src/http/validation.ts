@@ -37,6 +37,12 @@ export const validateByZod: FastifySchemaCompiler<z.ZodType> = ({ schema }) => {
   };
 };
 
+/** What a check of ours says that it expects: `params: { expected: '...' }` of the check. */
+function expectedBy({ params }: z.core.$ZodIssueCustom): string | null {
+  const expected: unknown = params?.['expected'];
+  return typeof expected === 'string' ? `expected ${expected}` : null;
+}
+
 /** What an issue expects, in words that never hold what was sent. */
 function describe(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
@@ -61,7 +67,7 @@ function describe(issue: z.core.$ZodIssue): string {
     case 'unrecognized_keys':
       return 'this field is not known here';
     case 'custom':
-      return 'the value is not valid here';
+      return expectedBy(issue) ?? 'the value is not valid here';
     default:
       return issue satisfies never;
   }

@@ -3,6 +3,7 @@ import type { Execution, TenantStore } from '@flowprof/store';
 import { unpackColumns } from '@flowprof/store/blob';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { qualityOf } from '../accept.ts';
 import { existingId, found, type App, type AppContext } from '../context.ts';
 import { VERSION } from '../openapi.ts';
 import { problemResponses } from '../shapes/common.ts';
@@ -42,8 +43,10 @@ function sendJson(reply: FastifyReply, json: Uint8Array): void {
   void reply.type('application/json; charset=utf-8').send(bufferOf(json));
 }
 
-function wantsArrow(request: FastifyRequest): boolean {
-  return request.headers.accept?.toLowerCase().includes(ARROW) ?? false;
+/** Whether a client asks for Arrow, and would not rather have JSON. */
+function wantsArrow({ headers: { accept = '' } }: FastifyRequest): boolean {
+  const quality = qualityOf(accept, ARROW);
+  return quality > 0 && quality >= qualityOf(accept, 'application/json');
 }
 
 function cutOf(query: z.output<typeof flameChartQuery>): FlameChartCut {

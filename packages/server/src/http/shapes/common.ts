@@ -16,11 +16,13 @@ function isJsonValue(value: unknown): value is JsonValue {
 }
 
 /** Any JSON. Values come out of `JSON.parse` or the store, so they are not walked again. */
-export const jsonValue = z.custom<JsonValue>(isJsonValue).meta({ description: 'any JSON' });
+export const jsonValue = z
+  .custom<JsonValue>(isJsonValue, { params: { expected: 'any JSON' } })
+  .meta({ description: 'any JSON' });
 
 /** Any JSON object. */
 export const jsonObject = z
-  .custom<JsonObject>((value) => isJsonValue(value) && isJsonObject(value))
+  .custom<JsonObject>((value) => isJsonValue(value) && isJsonObject(value), { params: { expected: 'object' } })
   .meta({ type: 'object', additionalProperties: true });
 
 export const status = z.enum(STATUSES);

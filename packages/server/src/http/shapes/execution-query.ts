@@ -49,7 +49,7 @@ export const executionListQuery = z
   })
   .refine(({ skip, cursor }) => skip === 0 || cursor === undefined, {
     path: ['cursor'],
-    message: 'a cursor and skip exclude each other',
+    params: { expected: 'a cursor or skip, not both' },
   });
 
 export const executionPageShape = pageOf(executionShape).extend({

@@ -80,4 +80,7 @@ export const flameChartQuery = z
       .optional()
       .describe('At most so many spans; 20000 when absent'),
   })
-  .refine(({ from_ms: from, to_ms: to }) => from === undefined || to === undefined || from <= to, { path: ['to_ms'] });
+  .refine(({ from_ms: from, to_ms: to }) => from === undefined || to === undefined || from <= to, {
+    path: ['to_ms'],
+    params: { expected: 'at least from_ms' },
+  });

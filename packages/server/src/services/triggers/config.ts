@@ -15,7 +15,7 @@ const headerName = z
   .string()
   .max(100)
   .regex(/^[a-z0-9-]+$/)
-  .refine((name) => !SECRET_HEADERS.has(name));
+  .refine((name) => !SECRET_HEADERS.has(name), { params: { expected: 'a header that holds no credential' } });
 
 /** What a webhook is configured with. */
 export const webhookConfig = z
