@@ -1,5 +1,5 @@
 import { toEpochMicros } from '@flowprof/model';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { DOUBLE, startTestServer, type Answer, type Call, type TestServer } from '../../testing/harness.ts';
 import { connectAs } from '../../testing/owner.ts';
@@ -17,6 +17,14 @@ class MovedClock {
   forward(seconds: number): void {
     this.#ahead += seconds * 1_000_000;
   }
+}
+
+/** What one waits for until the other opens it. */
+class Gate {
+  open = (): void => undefined;
+  readonly opened = new Promise<void>((resolve) => {
+    this.open = resolve;
+  });
 }
 
 const bearer = (token: string): Readonly<Record<string, string>> => ({ authorization: `Bearer ${token}` });
@@ -167,6 +175,31 @@ describe('API keys', () => {
     expect((await test.call('/api/me', { headers: bearer(made.key) })).status).toBe(401);
     const absent = await test.call(`/api/v1/workspaces/shop/keys/${NOWHERE}`, as('admin', { method: 'DELETE' }));
     expect(absent.status).toBe(404);
+  });
+
+  it('are refused at once when they are revoked while they are looked up', async () => {
+    const { id, key } = await newKey('shop', ['read'], as('admin'));
+    const { store } = test.server;
+    const open = store.tenant.bind(store);
+    const [read, goOn] = [new Gate(), new Gate()];
+    const spy = vi.spyOn(store, 'tenant').mockImplementation((workspaceId) => {
+      const tenant = open(workspaceId);
+      const find = tenant.access.findKey.bind(tenant.access);
+      vi.spyOn(tenant.access, 'findKey').mockImplementation(async (keyId) => {
+        const found = await find(keyId);
+        read.open();
+        await goOn.opened;
+        return found;
+      });
+      return tenant;
+    });
+    const early = test.call('/api/me', { headers: bearer(key) });
+    await read.opened;
+    spy.mockRestore();
+    await test.call(`/api/v1/workspaces/shop/keys/${id}`, as('admin', { method: 'DELETE' }));
+    goOn.open();
+    expect((await early).status).toBe(200);
+    expect((await test.call('/api/me', { headers: bearer(key) })).status).toBe(401);
   });
 
   it('are refused within seconds when another server revokes them', async () => {
@@ -362,6 +395,7 @@ describe('limits', () => {
       expect([ofWorkspace.status, ofWorkspace.body]).toEqual([429, expect.objectContaining({ limit: 5 })]);
       const guess = () => test.call('/api/me', { headers: bearer('nonsense') });
       expect([(await guess()).status, (await guess()).status, (await guess()).status]).toEqual([401, 401, 429]);
+      expect((await test.call('/metrics', { headers: bearer('nonsense') })).status).toBe(429);
       // Whoever is known is let in from the same address.
       expect((await test.call('/api/me', { headers: bearer(two) })).status).not.toBe(401);
     } finally {

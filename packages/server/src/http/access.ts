@@ -1,5 +1,5 @@
 import type { TenantStore } from '@flowprof/store';
-import type { FastifyInstance, FastifySchema } from 'fastify';
+import type { FastifyInstance, FastifyRequest, FastifySchema } from 'fastify';
 import type { AccessService, Principal, Scope } from '../services/access.ts';
 import { quotaHeaders, tighter, type Quota, type RequestLimits } from '../services/limits.ts';
 import { API_ERRORS, ApiError } from './errors.ts';
@@ -57,6 +57,21 @@ function workspaceOfPath(params: unknown): string | undefined {
 }
 
 /**
+ * Who sends a request.
+ * @throws {ApiError} as `AccessService.authenticate`, and `rate_limited` for an address of too many bad credentials
+ */
+export function callerOf(
+  { headers: { authorization }, ip }: Pick<FastifyRequest, 'headers' | 'ip'>,
+  access: AccessService,
+  limits: RequestLimits,
+): Promise<Principal> {
+  const authenticate = (): Promise<Principal> => access.authenticate(authorization);
+  // Nobody can guess without a credential, nor with one that is known.
+  const isGuess = authorization !== undefined && !access.isKnown(authorization);
+  return isGuess ? limits.guess(ip, authenticate) : authenticate();
+}
+
+/**
  * Lets nobody reach a route that it is not for: decided on the matched route, refused where the route says nothing.
  * Paths that no route has are answered alike for all.
  */
@@ -74,11 +89,7 @@ export function guardRoutes(app: FastifyInstance, access: AccessService, limits:
   app.addHook('onRequest', async (request) => {
     const { access: asked } = request.routeOptions.config;
     if (request.is404 || asked === 'public') return;
-    const { authorization } = request.headers;
-    const authenticate = (): Promise<Principal> => access.authenticate(authorization);
-    // Nobody can guess without a credential, nor with one that is known.
-    const isGuess = authorization !== undefined && !access.isKnown(authorization);
-    request.principal = await (isGuess ? limits.guess(request.ip, authenticate) : authenticate());
+    request.principal = await callerOf(request, access, limits);
     request.quota = await limits.takeOfCaller(request.principal);
   });
   app.addHook('onSend', async (request, reply, payload) => {

@@ -401,6 +401,15 @@ describe('attacks on webhooks', () => {
     expect({}).not.toHaveProperty('x');
   });
 
+  it('find in the headers what was sent, and nothing that all objects have', async () => {
+    const input = { given: '${has(headers.constructor)}', names: '${headers.map(name, name)}' };
+    const hook = await newHook({ input, headers: ['constructor', 'x-event'] });
+    const of = async (headers: Record<string, string>): Promise<unknown> =>
+      (await settled(await deliver(hook, '{}', { headers }))).body;
+    expect(await of({ 'x-event': 'e' })).toMatchObject({ input_variables: { given: false, names: ['x-event'] } });
+    expect(await of({ constructor: 'c' })).toMatchObject({ input_variables: { given: true, names: ['constructor'] } });
+  });
+
   it('learn nothing of the secret from how long it takes', async () => {
     // Every byte of the digest is compared whatever the first ones are: a signature that shares 31 bytes is as wrong.
     const hook = await newHook();

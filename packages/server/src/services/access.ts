@@ -225,10 +225,12 @@ export class AccessService {
   }
 
   /** Only a key whose secret is right is kept, so that guesses push none out. */
-  async #readKey({ workspaceId, id, secretHash }: PresentedKey): Promise<KeyCredential | null> {
-    const found = await this.#parts.store.tenant(workspaceId).access.findKey(id);
-    if (found !== null && timingSafeEqual(found.secretHash, secretHash)) this.#keys.set(id, found);
-    return found;
+  #readKey({ workspaceId, id, secretHash }: PresentedKey): Promise<KeyCredential | null> {
+    return this.#keys.read(
+      id,
+      () => this.#parts.store.tenant(workspaceId).access.findKey(id),
+      (found) => timingSafeEqual(found.secretHash, secretHash),
+    );
   }
 
   #noteUse({ key, workspace }: KeyCredential): void {
@@ -253,11 +255,8 @@ export class AccessService {
     if (verified === null) return null;
     const { identity, expiresAt } = verified;
     const id = memberIdOf(identity);
-    let memberships = this.#members.get(id);
-    if (memberships === undefined) {
-      memberships = await this.#parts.store.membershipsOf(identity);
-      this.#members.set(id, memberships);
-    }
+    const read = (): Promise<readonly Membership[]> => this.#parts.store.membershipsOf(identity);
+    const memberships = this.#members.get(id) ?? (await this.#members.read(id, read));
     return { kind: 'user', id, identity, memberships, expiresAt };
   }
 

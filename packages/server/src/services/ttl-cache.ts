@@ -6,6 +6,7 @@ export class TtlCache<V> {
   readonly #ttl: Micros;
   readonly #limit: number;
   readonly #entries = new Map<string, { readonly value: V; readonly until: number }>();
+  #forgotten = 0;
 
   /** @param limit how many values at most */
   constructor(clock: Clock, ttl: Micros, limit: number) {
@@ -34,11 +35,29 @@ export class TtlCache<V> {
     }
   }
 
+  /**
+   * Reads a value and keeps it, unless something was forgotten while it was read: what was read may be from before.
+   * @param isKept whether it is one to keep
+   */
+  async read<R extends V | null>(
+    key: string,
+    read: () => Promise<R>,
+    isKept: (value: V) => boolean = () => true,
+  ): Promise<R> {
+    const before = this.#forgotten;
+    const value = await read();
+    const found: V | null = value;
+    if (found !== null && isKept(found) && before === this.#forgotten) this.set(key, found);
+    return value;
+  }
+
   delete(key: string): void {
+    this.#forgotten++;
     this.#entries.delete(key);
   }
 
   clear(): void {
+    this.#forgotten++;
     this.#entries.clear();
   }
 }

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import { callerOf } from '../access.ts';
 import type { App, AppContext } from '../context.ts';
 import { unauthenticated } from '../errors.ts';
 import { problemResponses } from '../shapes/common.ts';
@@ -12,7 +13,7 @@ function digest(text: string): Buffer {
  * Figures for Prometheus. In local mode anybody may read them, who is this machine's user; else they ask for
  * the token of `FLOWPROF_METRICS_TOKEN`. No key of a workspace opens them, since they are about all workspaces together.
  */
-export function metricsRoutes(app: App, { access, metrics, metricsToken }: AppContext): void {
+export function metricsRoutes(app: App, { access, limits, metrics, metricsToken }: AppContext): void {
   const expected = metricsToken === undefined ? null : digest(`Bearer ${metricsToken}`);
   app.get(
     '/metrics',
@@ -33,7 +34,7 @@ export function metricsRoutes(app: App, { access, metrics, metricsToken }: AppCo
     async (request, reply) => {
       const { authorization } = request.headers;
       if (expected === null || !timingSafeEqual(digest(authorization ?? ''), expected)) {
-        const principal = await access.authenticate(authorization);
+        const principal = await callerOf(request, access, limits);
         if (principal.kind !== 'local') throw unauthenticated(true);
       }
       return reply.type(metrics.contentType).send(await metrics.text());

@@ -207,10 +207,10 @@ function ms(from: EpochMicros, to: EpochMicros): number {
   return (to - from) / 1000;
 }
 
-/** The headers that expressions may read. */
+/** The headers that expressions may read; `constructor` is the name of one like any other. */
 function pick({ headers }: Incoming, allowed: readonly string[]): JsonObject {
   const picked = allowed.flatMap((name) => {
-    const value = headers[name];
+    const value = Object.hasOwn(headers, name) ? headers[name] : undefined;
     return value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value] as const];
   });
   return Object.fromEntries(picked);
