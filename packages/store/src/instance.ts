@@ -10,6 +10,9 @@ export const INSTANCE_LOCKS = 7_420_002;
 
 const RETRY_MS = 500;
 
+/** How often it is looked whether the connection still works, and how long that may take. */
+const PROBE_MS = 5000;
+
 /** The server notices within 15 s that the machine at the other end is gone, and gives the lock up. */
 const KEEPALIVE = '-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=3 -c tcp_keepalives_count=3';
 
@@ -22,8 +25,8 @@ export class InstanceLease {
   readonly #id: string;
   readonly #timers: StoreTimers;
   readonly #log: StoreLog;
+  readonly #closing = new AbortController();
   #client: Client | null = null;
-  #closed = false;
 
   constructor(connection: Connection, id: string, timers: StoreTimers, log: StoreLog) {
     this.#connection = connection;
@@ -39,6 +42,7 @@ export class InstanceLease {
       options: `${this.#connection.options ?? ''} ${KEEPALIVE}`.trim(),
       keepAlive: true,
       connectionTimeoutMillis: 5000,
+      query_timeout: PROBE_MS,
     });
     client.on('error', (error) => this.#log({ type: 'connection_lost', reason: messageOf(error) }));
     try {
@@ -50,21 +54,36 @@ export class InstanceLease {
     }
     this.#client = client;
     client.once('end', () => void this.#takeAgain());
+    void this.#watch(client);
   }
 
   /** Gives up the lock. */
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#closing.abort();
     await this.#client?.end().catch(() => undefined);
   }
 
+  /**
+   * Asks something from time to time. A connection that only waits does not learn that the network lost it, while the
+   * other servers see no lock any more and take over what this one runs, and all that it goes on to start.
+   */
+  async #watch(client: Client): Promise<void> {
+    const { signal } = this.#closing;
+    for (;;) {
+      await this.#timers.sleep(PROBE_MS, signal);
+      if (signal.aborted || this.#client !== client) return;
+      await client.query('SELECT 1').catch(() => client.end().catch(() => undefined));
+    }
+  }
+
   async #takeAgain(): Promise<void> {
+    const { signal } = this.#closing;
     this.#client = null;
-    while (!this.#closed && this.#client === null) {
-      await this.#timers.sleep(RETRY_MS);
-      if (!this.#closed) await this.take().catch(() => undefined);
+    while (!signal.aborted && this.#client === null) {
+      await this.#timers.sleep(RETRY_MS, signal);
+      if (!signal.aborted) await this.take().catch(() => undefined);
     }
     // It may have been closed while it was connecting.
-    if (this.#closed) await this.close();
+    if (signal.aborted) await this.close();
   }
 }

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { Client } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Store, TenantStore } from './api.ts';
+import { INSTANCE_LOCKS } from './instance.ts';
 import { openStore } from './store.ts';
 import { startPlainServer, type PlainServer } from './testing/plain-server.ts';
 import { LogBook, testClock, testRandom } from './testing/support.ts';
@@ -114,4 +116,27 @@ it('lets long questions take their time', async () => {
   await tenant.recordEvents(id, [{ type: 'warning', code: 'missing_time', example: 'x' }]);
   expect(since(start)).toBeGreaterThan(3000);
   await held;
+}, 60_000);
+
+it('shows again that it lives when the network has lost the connection that shows it', async () => {
+  const client = new Client({ connectionString: server.superuserUrl.replace(/postgres$/, 'p') });
+  await client.connect();
+  const holders = async (): Promise<readonly number[]> => {
+    const { rows } = await client.query<{ pid: number }>(
+      `SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = ${INSTANCE_LOCKS}`,
+    );
+    return rows.map(({ pid }) => pid);
+  };
+  const [before] = await holders();
+  // The server gives the lock up, and this side hears nothing of it.
+  proxy.weather = { kind: 'silent' };
+  await client.query('SELECT pg_terminate_backend($1)', [before]);
+  proxy.weather = { kind: 'fine' };
+  const start = performance.now();
+  let now: readonly number[] = [];
+  while (since(start) < 30_000 && (now.length === 0 || now[0] === before)) now = await holders();
+  process.stdout.write(`after a lost lease: taken again within ${since(start)} ms\n`);
+  expect(now).toHaveLength(1);
+  expect(now[0]).not.toBe(before);
+  await client.end();
 }, 60_000);

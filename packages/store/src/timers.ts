@@ -1,15 +1,14 @@
+import { setTimeout } from 'node:timers/promises';
+
 /** Timers that a test can drive. */
 export interface StoreTimers {
-  /** Resolves after the time. */
-  sleep(ms: number): Promise<void>;
+  /** Resolves after the time, or once the signal fires. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
 /** The machine's timers. */
 export const systemTimers: StoreTimers = {
-  sleep: (ms) =>
-    new Promise((resolve) => {
-      setTimeout(resolve, ms);
-    }),
+  sleep: (ms, signal) => setTimeout(ms, undefined, { ...(signal && { signal }) }).catch(() => undefined),
 };
 
 /** Asks again and again, every `everyMs`, until the answer is yes or `tries` are used up; says which it was. */

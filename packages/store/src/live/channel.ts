@@ -9,6 +9,9 @@ const CHANNEL = 'flowprof_live';
 
 const RETRY_MS = 500;
 
+/** After how much silence the system asks whether the other end is there: who only listens learns of nothing else. */
+const KEEP_ALIVE_MS = 5000;
+
 /** How long a notification may take before the connection counts as lost. */
 const SEND_TIMEOUT_MS = 10_000;
 
@@ -83,6 +86,7 @@ export class LiveChannel {
     const client = new Client({
       ...connection,
       keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
       connectionTimeoutMillis: 5000,
       query_timeout: SEND_TIMEOUT_MS,
     });
