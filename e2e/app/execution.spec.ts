@@ -186,7 +186,7 @@ test.describe('an address without an execution', () => {
     const problem = { status: 403, json: { title: 'Forbidden', status: 403, detail: 'No.', code: 'forbidden' } };
     await page.route('**/api/workflows/executions/*', (route) => route.fulfill(problem));
     await page.goto('/executions/0195e0b5-0000-7000-8000-000000000000');
-    await expect(page.getByRole('alert')).toContainText('You may not see this');
+    await expect(page.getByRole('alert')).toContainText('You do not have permission for this');
   });
 
   test('may be no page at all', async ({ page }) => {

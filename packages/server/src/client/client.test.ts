@@ -147,7 +147,7 @@ describe('events', () => {
 
 describe('the package entry', () => {
   it('has the types of this server', async () => {
-    const file = fileURLToPath(new URL('schema.ts', import.meta.url));
+    const file = fileURLToPath(new URL('generated/schema.ts', import.meta.url));
     const made = await clientTypes((await test.call('/api/openapi.json')).text);
     expect(made === (await readFile(file, 'utf8')), 'run: npm run client -w flowprof').toBe(true);
   });

@@ -2,11 +2,11 @@ import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client';
 import createFetchClient, { type Client as FetchClient } from 'openapi-fetch';
 import type { AppRouter } from '../http/trpc/router.ts';
 import { followEvents, type EventSocket, type EventSocketClass, type LiveEvent } from './events.ts';
-import type { components, paths } from './schema.ts';
+import type { components, paths } from './generated/schema.ts';
 
 export type { AppRouter } from '../http/trpc/router.ts';
 export type { EventSocket, EventSocketClass, LiveEvent, LiveEventData } from './events.ts';
-export type { components, operations, paths } from './schema.ts';
+export type { components, operations, paths } from './generated/schema.ts';
 
 /** A problem of RFC 9457, as the server answers every error. */
 export type Problem = components['schemas']['Problem'];
