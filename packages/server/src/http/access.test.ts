@@ -1,6 +1,7 @@
 import { toEpochMicros } from '@flowprof/model';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
+import { Gate } from '../../testing/gate.ts';
 import { DOUBLE, startTestServer, type Answer, type Call, type TestServer } from '../../testing/harness.ts';
 import { connectAs } from '../../testing/owner.ts';
 import { IdentityProvider } from '../../testing/identity-provider.ts';
@@ -17,14 +18,6 @@ class MovedClock {
   forward(seconds: number): void {
     this.#ahead += seconds * 1_000_000;
   }
-}
-
-/** What one waits for until the other opens it. */
-class Gate {
-  open = (): void => undefined;
-  readonly opened = new Promise<void>((resolve) => {
-    this.open = resolve;
-  });
 }
 
 const bearer = (token: string): Readonly<Record<string, string>> => ({ authorization: `Bearer ${token}` });

@@ -1,5 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import { StoreError } from '@flowprof/store';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
+import { Gate } from '../../testing/gate.ts';
 import { DOUBLE, startTestServer, WAIT, type TestServer } from '../../testing/harness.ts';
 
 const withId = z.looseObject({ id: z.string() });
@@ -135,6 +138,74 @@ describe('an idempotency key', () => {
     expect(late.body).toMatchObject({ id, status: 'completed', results: { double: 4 }, trigger_details: {} });
     expect(late.text).not.toContain('hash');
     expect((await test.call(`/api/workflows/${workflow}/executions`)).body).toMatchObject({ total: 1 });
+  });
+
+  it('lets it run once, though the database did not tell the first time whether it was stored', async () => {
+    const { executions, store } = test.server;
+    const workflowId = await newWorkflow(DOUBLE);
+    const tenant = store.tenant(withId.parse((await test.call('/api/v1/workspaces/only')).body).id);
+    const once = { id: randomUUID(), requestHash: null };
+    const start = () => executions.start(tenant, { workflowId, input: {}, trigger: 'manual', once });
+    const [stored, looked] = [new Gate(), new Gate()];
+    vi.spyOn(tenant, 'createExecution').mockRejectedValueOnce(new StoreError('database_unavailable'));
+    const isPendingHere = tenant.isPendingHere.bind(tenant);
+    vi.spyOn(tenant, 'isPendingHere').mockImplementation(async (id) => {
+      await stored.opened;
+      const isPending = await isPendingHere(id);
+      looked.open();
+      return isPending;
+    });
+    const getDefinition = tenant.getDefinition.bind(tenant);
+    vi.spyOn(tenant, 'getDefinition').mockImplementationOnce(async (...of) => {
+      stored.open();
+      await looked.opened;
+      return getDefinition(...of);
+    });
+    const ends = vi.spyOn(tenant, 'finishExecution');
+    await expect(start()).rejects.toMatchObject({ code: 'database_unavailable' });
+    await start();
+    await executions.settled(once.id);
+    expect(ends).toHaveBeenCalledTimes(1);
+    expect(await tenant.getExecution(once.id)).toMatchObject({ status: 'completed', executionNumber: 1 });
+  });
+
+  it('lets it run though another request finds it stored before the first knows', async () => {
+    const { executions, store } = test.server;
+    const workflowId = await newWorkflow(DOUBLE);
+    const tenant = store.tenant(withId.parse((await test.call('/api/v1/workspaces/only')).body).id);
+    const once = { id: randomUUID(), requestHash: null };
+    const start = () => executions.start(tenant, { workflowId, input: {}, trigger: 'manual', once });
+    const [stored, begun, looked] = [new Gate(), new Gate(), new Gate()];
+    const create = tenant.createExecution.bind(tenant);
+    vi.spyOn(tenant, 'createExecution')
+      .mockImplementationOnce(async (execution) => {
+        await begun.opened;
+        await create(execution);
+        stored.open();
+        throw new StoreError('database_unavailable');
+      })
+      .mockImplementationOnce(async (execution) => {
+        begun.open();
+        await looked.opened;
+        return create(execution);
+      });
+    const isPendingHere = tenant.isPendingHere.bind(tenant);
+    vi.spyOn(tenant, 'isPendingHere').mockImplementation(async (id) => {
+      await stored.opened;
+      const isPending = await isPendingHere(id);
+      looked.open();
+      return isPending;
+    });
+    const ended = new Gate();
+    const finish = tenant.finishExecution.bind(tenant);
+    vi.spyOn(tenant, 'finishExecution').mockImplementation(async (...of) => {
+      await finish(...of);
+      ended.open();
+    });
+    const outcomes = await Promise.allSettled([start(), start()]);
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    await ended.opened;
+    expect(await tenant.getExecution(once.id)).toMatchObject({ status: 'completed' });
   });
 
   it('is refused for another request', async () => {

@@ -74,6 +74,8 @@ export class ExecutionService {
   /** By execution id: those that wait, then those that run. */
   readonly #jobs = new Map<string, Job>();
   readonly #waiting: Job[] = [];
+  /** The ids of those that are being accepted. */
+  readonly #starting: string[] = [];
   /** Ends the waiting for a database that does not come back. */
   readonly #giveUp = new AbortController();
   #reserved = 0;
@@ -124,6 +126,7 @@ export class ExecutionService {
     const { engine, clock, random, mayPass } = this.#options;
     const id = request.once?.id ?? uuidv7(clock.now(), random);
     const definition = await definitionToRun(tenant, request);
+    this.#starting.push(id);
     try {
       const { execution, plan, record } = await createPlan(engine, tenant, definition, { ...request, id });
       const job = newJob(tenant, execution, { plan: async () => plan, goesOn: false, size: sizeOf(plan) });
@@ -131,10 +134,14 @@ export class ExecutionService {
       this.#enqueue(job);
       return execution;
     } catch (error) {
-      if (mayPass(error)) void this.#runIfCommitted(tenant, id);
-      const known = request.once !== undefined && isConflict(error) ? await startedBefore(tenant, request.once) : null;
+      const isThere = request.once !== undefined && isConflict(error);
+      // Of two requests for the same, the one that has stored it may not know, while the other found it stored.
+      if (isThere || mayPass(error)) void this.#runIfCommitted(tenant, id);
+      const known = isThere && request.once ? await startedBefore(tenant, request.once) : null;
       if (known !== null) return known;
       throw error;
+    } finally {
+      this.#starting.splice(this.#starting.indexOf(id), 1);
     }
   }
 
@@ -142,7 +149,9 @@ export class ExecutionService {
   async #runIfCommitted(tenant: TenantStore, id: string): Promise<void> {
     try {
       const isOurs = await this.#stored(id, () => tenant.isPendingHere(id));
-      if (isOurs && !this.#jobs.has(id)) await this.adopt(tenant, id);
+      // The same request may have come again meanwhile: then that one has stored it, and runs it.
+      const isRun = this.#jobs.has(id) || this.#starting.includes(id);
+      if (isOurs && !isRun) await this.adopt(tenant, id);
     } catch (error) {
       this.#options.logger.error({ err: error, execution: id }, 'an execution that may have been stored was not run');
     }
