@@ -23,12 +23,11 @@ const COLUMN_OF = {
  * index gives.
  */
 export async function countListed(sql: Sql, filter: ExecutionFilter, list: ExecutionList): Promise<Count> {
-  const isKnown =
-    list.scanned.length === 0 &&
-    (list.orderName === 'number' || list.orderName === 'created') &&
-    filter.triggerId === undefined &&
-    filter.search === undefined;
-  return isKnown ? countKnown(sql, filter, list) : countSome(sql, list);
+  const { triggerId, search, minDuration, maxDuration } = filter;
+  const isOfAll = list.orderName === 'number' || list.orderName === 'created';
+  const isOfTimed = list.orderName === 'duration' && minDuration === undefined && maxDuration === undefined;
+  const isUnfiltered = list.scanned.length === 0 && triggerId === undefined && search === undefined;
+  return isUnfiltered && (isOfAll || isOfTimed) ? countKnown(sql, filter, list) : countSome(sql, list);
 }
 
 async function countSome(sql: Sql, list: ExecutionList): Promise<Count> {
@@ -43,8 +42,11 @@ async function countSome(sql: Sql, list: ExecutionList): Promise<Count> {
 async function countKnown(sql: Sql, filter: ExecutionFilter, list: ExecutionList): Promise<Count> {
   const { workflowId, projectId, statuses } = filter;
   const wanted = (status: string): boolean => statuses === undefined || statuses.some((one) => one === status);
-  const ended = Object.entries(COLUMN_OF).flatMap(([status, column]) => (wanted(status) ? [column] : []));
-  const unfinished = ['pending', 'running'].filter(wanted);
+  // In the order of durations stand those that have one.
+  const isOfTimed = list.orderName === 'duration';
+  const ofStatus = Object.entries(COLUMN_OF).flatMap(([status, column]) => (wanted(status) ? [column] : []));
+  const ended = isOfTimed ? ['timed'] : ofStatus;
+  const unfinished = isOfTimed ? [] : ['pending', 'running'].filter(wanted);
   const ofProject = 'workflow_id IN (SELECT id FROM workflows WHERE workspace_id = $1 AND project_id = $2)';
   const of = workflowId === undefined ? (projectId === undefined ? 'true' : ofProject) : 'workflow_id = $2';
   const owner = workflowId === undefined ? (projectId === undefined ? 'true' : 'project_id = $2') : 'workflow_id = $2';
