@@ -214,6 +214,39 @@ describe('API keys', () => {
     expect([past.status, codeOf(past)]).toEqual([400, 'validation_failed']);
   });
 
+  it('are told that their scope is missing whatever else is wrong with the request', async () => {
+    const calls: readonly [string, Call][] = [
+      ['/api/projects', { json: { slug: 1 } }],
+      ['/api/workflows', { method: 'POST', raw: '{"definition":', headers: { 'content-type': 'application/json' } }],
+      ['/api/workflows/x', { method: 'PUT', json: [] }],
+      ['/api/workflows/x/execute', { method: 'POST', raw: 'x', headers: { 'content-type': 'text/plain' } }],
+      ['/api/v1/workspaces/shop/keys', { json: {} }],
+      ['/api/v1/workspaces/shop/keys?limit=x', {}],
+      ['/api/v1/workspaces/shop/settings', { method: 'PUT', json: {} }],
+      ['/api/v1/workspaces/shop', { method: 'DELETE' }],
+    ];
+    for (const [path, call] of calls) {
+      const answer = await test.call(path, as('viewer', call));
+      expect([path, answer.status, codeOf(answer)]).toEqual([path, 403, 'missing_scope']);
+    }
+    const elsewhere = await test.call('/api/v1/workspaces/other/keys', as('viewer', { json: {} }));
+    expect([elsewhere.status, codeOf(elsewhere)]).toEqual([404, 'not_found']);
+  });
+
+  it('have what they call by tRPC written down with what became of it', async () => {
+    const path = '/trpc/execution.syncExecutionFromTemporal';
+    const json = { executionId: '01890000-0000-7000-8000-00000000dead' };
+    const newest = async (): Promise<unknown> => {
+      const log = await test.call('/api/v1/workspaces/shop/audit?limit=1', as('admin'));
+      return z.looseObject({ items: z.array(z.unknown()) }).parse(log.body).items[0];
+    };
+    expect((await test.call(path, as('viewer', { json }))).status).toBe(403);
+    const refused = await newest();
+    expect(refused).toMatchObject({ route: '/trpc/*', status: 403 });
+    expect((await test.call(path, as('editor', { json }))).status).toBe(404);
+    expect(await newest()).toEqual(refused);
+  });
+
   it('write what they change and what they are refused into the audit log, and nothing they read', async () => {
     const before = z.looseObject({ items: z.array(z.unknown()) });
     const log = async (query = '') => (await test.call(`/api/v1/workspaces/shop/audit${query}`, as('admin'))).body;

@@ -71,11 +71,24 @@ export function callerOf(
   return isGuess ? limits.guess(ip, authenticate) : authenticate();
 }
 
+/** Whether a route changes or tells what not everybody in its workspace may, which its path or its headers name. */
+function isForSome({ params, routeOptions: { config, schema } }: FastifyRequest): boolean {
+  const isOfWorkspace = workspaceOfPath(params) !== undefined || schema?.headers !== undefined;
+  return isOfWorkspace && (config.access === 'write' || config.access === 'admin');
+}
+
+/** What `guardRoutes` asks who may do what. */
+interface Guards {
+  readonly access: AccessService;
+  readonly limits: RequestLimits;
+  readonly tenantOf: (request: TenantRequest) => Promise<TenantStore>;
+}
+
 /**
- * Lets nobody reach a route that it is not for: decided on the matched route, refused where the route says nothing.
- * Paths that no route has are answered alike for all.
+ * Lets nobody reach a route that it is not for: decided on the matched route, refused where the route says nothing, and
+ * before anything else of the request is looked at. Paths that no route has are answered alike for all.
  */
-export function guardRoutes(app: FastifyInstance, access: AccessService, limits: RequestLimits): void {
+export function guardRoutes(app: FastifyInstance, { access, limits, tenantOf }: Guards): void {
   app.decorateRequest('principal', null);
   app.decorateRequest('tenant', null);
   app.decorateRequest('quota', null);
@@ -91,6 +104,7 @@ export function guardRoutes(app: FastifyInstance, access: AccessService, limits:
     if (request.is404 || asked === 'public') return;
     request.principal = await callerOf(request, access, limits);
     request.quota = await limits.takeOfCaller(request.principal);
+    if (isForSome(request)) await tenantOf(request);
   });
   app.addHook('onSend', async (request, reply, payload) => {
     if (request.quota !== null && !reply.hasHeader('ratelimit-limit')) reply.headers(quotaHeaders(request.quota));
@@ -98,12 +112,18 @@ export function guardRoutes(app: FastifyInstance, access: AccessService, limits:
   });
 }
 
-/** Gives the workspace that a request is for, by its path or headers, to whoever may do there what the route does. */
+/**
+ * Gives the workspace that a request is for, by its path or headers, to whoever may do there what the route does. A
+ * request that asks again gets the same one.
+ */
 export function tenantFinder(
   access: AccessService,
   limits: RequestLimits,
 ): (request: TenantRequest) => Promise<TenantStore> {
+  const known = new WeakMap<TenantRequest, TenantStore>();
   return async (request) => {
+    const before = known.get(request);
+    if (before !== undefined) return before;
     const { principal, headers, params, routeOptions } = request;
     const scope = routeOptions.config.access;
     if (principal === null || scope === undefined || scope === 'public') {
@@ -118,6 +138,7 @@ export function tenantFinder(
     // Before the role is looked at: what is refused is written down too.
     request.tenant = tenant;
     access.require(role, scope);
+    known.set(request, tenant);
     return tenant;
   };
 }

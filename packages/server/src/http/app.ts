@@ -110,7 +110,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   refuseWhenDraining(app, context.lifecycle);
   await app.register(helmet, SECURITY_HEADERS);
   guardAgainstBrowsers(app, context.browsers);
-  guardRoutes(app, context.access, context.limits);
+  guardRoutes(app, context);
   auditChanges(app);
   noStoreByDefault(app);
   compressLargeAnswers(app);

@@ -21,7 +21,8 @@ function isChange({ routeOptions, method }: FastifyRequest): boolean {
 export function auditChanges(app: App): void {
   app.addHook('onSend', async (request, reply, payload) => {
     const { tenant, principal, routeOptions, method, params, id } = request;
-    const { statusCode: status } = reply;
+    // tRPC sends an answer that has its own status, which the reply gets later.
+    const { status } = payload instanceof Response ? payload : { status: reply.statusCode };
     const isTold = status < 400 || status === 403;
     if (tenant === null || principal === null || !isTold || !isChange(request)) return payload;
     const { url: route = '', schema } = routeOptions;
