@@ -74,8 +74,8 @@ export class ExecutionService {
   /** By execution id: those that wait, then those that run. */
   readonly #jobs = new Map<string, Job>();
   readonly #waiting: Job[] = [];
-  /** The ids of those that are being accepted. */
-  readonly #starting: string[] = [];
+  /** The ids of those that are on their way to be jobs. */
+  readonly #started: string[] = [];
   /** Ends the waiting for a database that does not come back. */
   readonly #giveUp = new AbortController();
   #reserved = 0;
@@ -123,16 +123,11 @@ export class ExecutionService {
   }
 
   async #startNew(tenant: TenantStore, request: StartRequest): Promise<Execution> {
-    const { engine, clock, random, mayPass } = this.#options;
+    const { clock, random, mayPass } = this.#options;
     const id = request.once?.id ?? uuidv7(clock.now(), random);
     const definition = await definitionToRun(tenant, request);
-    this.#starting.push(id);
     try {
-      const { execution, plan, record } = await createPlan(engine, tenant, definition, { ...request, id });
-      const job = newJob(tenant, execution, { plan: async () => plan, goesOn: false, size: sizeOf(plan) });
-      if (record) await this.#keepRecord(job, record);
-      this.#enqueue(job);
-      return execution;
+      return await this.#accept(tenant, definition, { ...request, id });
     } catch (error) {
       const isThere = request.once !== undefined && isConflict(error);
       // Of two requests for the same, the one that has stored it may not know, while the other found it stored.
@@ -140,8 +135,29 @@ export class ExecutionService {
       const known = isThere && request.once ? await startedBefore(tenant, request.once) : null;
       if (known !== null) return known;
       throw error;
+    }
+  }
+
+  #accept(
+    tenant: TenantStore,
+    definition: JsonObject,
+    request: StartRequest & { readonly id: string },
+  ): Promise<Execution> {
+    return this.#starting(request.id, async () => {
+      const { execution, plan, record } = await createPlan(this.#options.engine, tenant, definition, request);
+      const job = newJob(tenant, execution, { plan: async () => plan, goesOn: false, size: sizeOf(plan) });
+      if (record) await this.#keepRecord(job, record);
+      this.#enqueue(job);
+      return execution;
+    });
+  }
+
+  async #starting<T>(id: string, work: () => Promise<T>): Promise<T> {
+    this.#started.push(id);
+    try {
+      return await work();
     } finally {
-      this.#starting.splice(this.#starting.indexOf(id), 1);
+      this.#started.splice(this.#started.indexOf(id), 1);
     }
   }
 
@@ -150,8 +166,8 @@ export class ExecutionService {
     try {
       const isOurs = await this.#stored(id, () => tenant.isPendingHere(id));
       // The same request may have come again meanwhile: then that one has stored it, and runs it.
-      const isRun = this.#jobs.has(id) || this.#starting.includes(id);
-      if (isOurs && !isRun) await this.adopt(tenant, id);
+      if (!isOurs || this.#jobs.has(id) || this.#started.includes(id)) return;
+      await this.#starting(id, () => this.adopt(tenant, id));
     } catch (error) {
       this.#options.logger.error({ err: error, execution: id }, 'an execution that may have been stored was not run');
     }
