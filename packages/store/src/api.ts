@@ -397,7 +397,7 @@ export interface TenantStore {
    * Lets an execution that failed, was cancelled or ran out of time run on under the same id and number: it becomes
    * this server's, and running (pending when it never started), its kept trace is dropped and its steps that had not
    * completed are pending. Null when there is no such execution.
-   * @throws {StoreError} `not_resumable` when it is in another state or was imported
+   * @throws {StoreError} `not_resumable` when it is in another state, was imported, or has lost rows to retention
    */
   reopenExecution(executionId: string): Promise<Execution | null>;
   /**

@@ -203,6 +203,13 @@ export const API_ERRORS = {
     title: 'Execution has completed',
     meaning: 'Only an execution that has ended without completing can be resumed; of this one nothing is left to run.',
   },
+  rows_removed: {
+    status: 409,
+    type: '/problems/rows-removed',
+    title: 'Execution cannot go on',
+    meaning:
+      'What the execution would go on from was removed with age or size; a retry runs its workflow from the beginning.',
+  },
   not_running_here: {
     status: 409,
     type: '/problems/not-running-here',

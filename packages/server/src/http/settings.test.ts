@@ -66,6 +66,23 @@ describe('the settings of a workspace', () => {
     });
     expect(await seen()).toEqual(before);
   });
+
+  it('let an execution whose rows are removed run again from its beginning, but not go on', async () => {
+    const { store, workflows, executions } = test.server;
+    const tenant = store.tenant((await store.findWorkspace('shop'))?.id ?? '');
+    const nodes = [{ id: 'fails', type: 'transform', with: { value: '${input.n + ""}' } }];
+    const definition = { name: 'fails', inputs: { n: { type: 'number', default: 1 } }, nodes };
+    const { id: workflowId } = await workflows.create(tenant, { definition });
+    const { id } = await executions.start(tenant, { workflowId, input: {}, trigger: 'manual' });
+    await executions.settled(id);
+    await tenant.setRetention({ rows: { maxDays: null, maxBytes: 0 }, profiles: { maxDays: null, maxBytes: null } });
+    await store.retain(tenant.workspaceId, { signal: new AbortController().signal, pause: async () => {} });
+    const headers = { 'x-workspace-slug': 'shop' };
+    const resumed = await test.call(`/api/workflows/executions/${id}/resume`, { method: 'POST', headers });
+    expect(resumed.body).toMatchObject({ status: 409, code: 'rows_removed' });
+    const again = await test.call(`/api/workflows/executions/${id}/retry`, { method: 'POST', headers });
+    expect(again.body).toMatchObject({ trigger: 'retry', trigger_details: { retry_of: id } });
+  });
 });
 
 describe('the retention of all workspaces', () => {

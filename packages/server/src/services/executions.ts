@@ -177,8 +177,8 @@ export class ExecutionService {
    * Lets an execution go on that failed, was cancelled, ran out of time or was interrupted, without running again what
    * is done. It is committed as running (or pending, when it had never started) when this resolves.
    * @param given the secret inputs, which are not kept
-   * @throws {ApiError} `not_found`, `not_ended`, `already_completed`, `imported_workflow`, `secret_inputs_required`,
-   *   `validation_failed`, `overloaded`, `shutting_down`
+   * @throws {ApiError} `not_found`, `not_ended`, `already_completed`, `imported_workflow`, `rows_removed`,
+   *   `secret_inputs_required`, `validation_failed`, `overloaded`, `shutting_down`
    */
   resume(tenant: TenantStore, executionId: string, given: JsonObject): Promise<Execution> {
     return this.#reserving(async () => {

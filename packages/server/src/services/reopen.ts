@@ -33,7 +33,7 @@ function refuseUnresumable({ status, trigger }: Execution): void {
   if (status === 'completed') throw new ApiError('already_completed', 'The execution has completed.');
 }
 
-/** @throws {ApiError} `not_found`, or `not_ended` when another request was faster */
+/** @throws {ApiError} `not_found`, `rows_removed`, or `not_ended` when another request was faster */
 async function reopen(tenant: TenantStore, executionId: string): Promise<Execution> {
   try {
     const opened = await tenant.reopenExecution(executionId);
@@ -41,15 +41,17 @@ async function reopen(tenant: TenantStore, executionId: string): Promise<Executi
     return opened;
   } catch (error) {
     if (!(error instanceof StoreError) || error.code !== 'not_resumable') throw error;
-    throw new ApiError('not_ended', 'The execution has not ended.');
+    const now = await tenant.getExecution(executionId);
+    if (now === null || !isTerminal(now.status)) throw new ApiError('not_ended', 'The execution has not ended.');
+    throw new ApiError('rows_removed', 'What the execution would go on from is no longer kept.');
   }
 }
 
 /**
  * Opens an execution again that has ended without completing.
  * @returns it, and the trace of what was run of it
- * @throws {ApiError} `not_found`, `not_ended`, `already_completed`, `imported_workflow`, `secret_inputs_required`,
- *   `validation_failed`
+ * @throws {ApiError} `not_found`, `not_ended`, `already_completed`, `imported_workflow`, `rows_removed`,
+ *   `secret_inputs_required`, `validation_failed`
  */
 export async function openAgain(
   engine: Engine,

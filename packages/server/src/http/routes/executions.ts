@@ -121,6 +121,7 @@ function changingRoutes(app: App, { tenantOf, executions }: AppContext): void {
         errors: [
           'not_ended',
           'already_completed',
+          'rows_removed',
           'imported_workflow',
           'secret_inputs_required',
           'overloaded',
