@@ -95,6 +95,27 @@ test('takes a key that counts, shows who it is, and forgets it at the end', asyn
   expect(await page.evaluate(() => JSON.stringify([sessionStorage, localStorage]))).not.toContain('fp_');
 });
 
+test('offers to run workflows to those who may, and to nobody else', async ({ page, request }) => {
+  const headers = { authorization: `Bearer ${keys.admin}` };
+  const definition = { name: 'greet', nodes: [{ id: 'hello', type: 'transform', with: { value: 1 } }] };
+  const made: unknown = await (await request.post(`${url}/api/workflows`, { headers, data: { definition } })).json();
+  await request.post(`${url}/api/workflows/${textOf(made, 'id')}/execute`, { headers });
+  for (const [key, offers] of [
+    [keys.viewer, 0],
+    [keys.admin, 1],
+  ] as const) {
+    await page.goto(url);
+    await page.getByLabel('API key').fill(key);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await expect(page.getByRole('heading', { name: 'Workflows' })).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Run greet' })).toHaveCount(offers);
+    await page.getByRole('link', { name: /greet/ }).first().click();
+    await expect(page.getByRole('tab', { name: 'Flame chart' })).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Run again' })).toHaveCount(offers);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+  }
+});
+
 test('asks again when the key is revoked meanwhile', async ({ page, request }) => {
   const headers = { authorization: `Bearer ${keys.admin}` };
   const path = `${url}/api/v1/workspaces/shop/keys`;

@@ -50,6 +50,11 @@ export function useMe(): UseQueryResult<Me> {
   });
 }
 
+/** Whether the page's user may run and change things; who may only read is not offered it. */
+export function useMayChange(): boolean {
+  return useMe().data?.role !== 'viewer';
+}
+
 /** Signs in with a credential if the server takes it: keeps it, and asks for everything anew. */
 export function useSignIn(): UseMutationResult<void, Error, string> {
   const client = useQueryClient();

@@ -1,6 +1,6 @@
 import { isTerminal } from '@flowprof/model';
 import { Button } from 'react-aria-components';
-import { useCancelExecution, useWorkflow } from '../api/queries.ts';
+import { useCancelExecution, useMayChange, useWorkflow } from '../api/queries.ts';
 import type { Execution } from '../api/types.ts';
 import { Icon } from '../components/Icon.tsx';
 import { RunAsked } from '../run/RunAsked.tsx';
@@ -14,15 +14,17 @@ interface ActionsProps {
 
 /**
  * Cancels an execution while it runs. Once it has ended, has it go on where it did not complete, and runs its workflow again,
- * with the same input to begin with.
+ * with the same input to begin with. Nothing for who may only read.
  */
 export function Actions({ workspace, execution }: ActionsProps) {
   const ended = isTerminal(execution.status);
   const workflow = useWorkflow(workspace, ended ? execution.workflowId : undefined);
   const cancel = useCancelExecution(workspace);
   const run = useRun(workspace);
+  const mayChange = useMayChange();
   const { data } = workflow;
   const error = cancel.error ?? (run.asked === null ? run.error : null);
+  if (!mayChange) return null;
   return (
     <div className="actions">
       {error && (

@@ -1,5 +1,5 @@
 import { Button } from 'react-aria-components';
-import { useWorkflows } from '../api/queries.ts';
+import { useMayChange, useWorkflows } from '../api/queries.ts';
 import type { Workflow } from '../api/types.ts';
 import { Icon } from '../components/Icon.tsx';
 import { RunAsked } from '../run/RunAsked.tsx';
@@ -7,12 +7,13 @@ import { useRun } from '../run/useRun.ts';
 
 interface ItemProps {
   readonly workflow: Workflow;
+  readonly offered: boolean;
   readonly running: boolean;
   readonly disabled: boolean;
   readonly onRun: () => void;
 }
 
-function Item({ workflow, running, disabled, onRun }: ItemProps) {
+function Item({ workflow, offered, running, disabled, onRun }: ItemProps) {
   return (
     <li className="workflow">
       <div className="workflow-text">
@@ -23,7 +24,8 @@ function Item({ workflow, running, disabled, onRun }: ItemProps) {
           </p>
         )}
       </div>
-      {workflow.canRun ? (
+      {!workflow.canRun && <span className="workflow-description">imported</span>}
+      {workflow.canRun && offered && (
         <Button
           className="button button-small"
           aria-label={`Run ${workflow.name}`}
@@ -33,16 +35,15 @@ function Item({ workflow, running, disabled, onRun }: ItemProps) {
           <Icon name={running ? 'running' : 'play'} />
           {running ? 'Starting' : 'Run'}
         </Button>
-      ) : (
-        <span className="workflow-description">imported</span>
       )}
     </li>
   );
 }
 
-/** The workflows of the workspace, each with a button that runs it and opens the execution. */
+/** The workflows of the workspace, each with a button that runs it and opens the execution, for who may. */
 export function Workflows({ workspace }: { readonly workspace: string | undefined }) {
   const workflows = useWorkflows(workspace);
+  const mayRun = useMayChange();
   const run = useRun(workspace);
   const items = workflows.data?.items ?? [];
   if (items.length === 0) return null;
@@ -59,6 +60,7 @@ export function Workflows({ workspace }: { readonly workspace: string | undefine
           <Item
             key={workflow.id}
             workflow={workflow}
+            offered={mayRun}
             running={run.starting === workflow.id}
             disabled={run.starting !== null}
             onRun={() => run.ask(workflow)}
