@@ -99,17 +99,18 @@ describe('the retention of all workspaces', () => {
         if (id === 'a') throw new Error('the database is away');
         await pause(1);
         await pause(100);
+        await pause(3_600_000);
         return run;
       },
     };
     const timers = {
       sleep: async (ms: number): Promise<void> => {
         slept.push(ms);
-        if (slept.length === 4) stop.abort();
+        if (slept.length === 5) stop.abort();
       },
     };
     await watchRetention({ store, timers, logger: pino({ level: 'silent' }) }, stop.signal);
     expect(asked).toEqual(['a', 'b']);
-    expect(slept).toEqual([60_000, 20, 400, 900_000]);
+    expect(slept).toEqual([60_000, 20, 400, 10_000, 900_000]);
   });
 });

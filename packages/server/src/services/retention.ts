@@ -6,9 +6,13 @@ import type { Logger } from 'pino';
 const FIRST_MS = 60_000;
 const INTERVAL_MS = 15 * 60_000;
 
-/** Between two transactions others get four times as long as the last one took, and this much at least. */
+/**
+ * Between two transactions others get four times as long as the last one took, and this much at least and at most: a
+ * clock that was put forward makes one seem to have taken hours.
+ */
 const SHARE = 4;
 const LEAST_PAUSE_MS = 20;
+const MOST_PAUSE_MS = 10_000;
 
 export interface RetentionOptions {
   readonly store: Pick<Store, 'listWorkspaces' | 'retain'>;
@@ -47,7 +51,7 @@ async function retainAll(options: RetentionOptions, signal: AbortSignal): Promis
 
 async function retainOne({ store, timers, logger }: RetentionOptions, id: string, signal: AbortSignal): Promise<void> {
   const pause = (tookMs: number): Promise<void> =>
-    timers.sleep(Math.max(LEAST_PAUSE_MS, SHARE * tookMs), signal).catch(() => undefined);
+    timers.sleep(Math.min(MOST_PAUSE_MS, Math.max(LEAST_PAUSE_MS, SHARE * tookMs)), signal).catch(() => undefined);
   try {
     const run = await store.retain(id, { signal, pause });
     if (run === null) return;

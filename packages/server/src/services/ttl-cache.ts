@@ -15,10 +15,11 @@ export class TtlCache<V> {
     this.#limit = limit;
   }
 
-  /** What still holds; `undefined` when nothing does. */
+  /** What still holds; `undefined` when nothing does. Nothing does that was kept after now: the clock was put back. */
   get(key: string): V | undefined {
     const entry = this.#entries.get(key);
-    return entry !== undefined && entry.until > this.#clock.now() ? entry.value : undefined;
+    const now = this.#clock.now();
+    return entry !== undefined && now < entry.until && now >= entry.until - this.#ttl ? entry.value : undefined;
   }
 
   /** What was kept last, even if it holds no longer. */
