@@ -49,7 +49,7 @@ export class ScheduleTimes {
    * @param from the first time that has not been started
    */
   due(from: EpochMicros, now: EpochMicros): DueRun {
-    const passed = this.#times.latest(now, MAX_MISSED).filter((at) => at >= from && this.#dueAt(at) <= now);
+    const passed = this.#passed(from, now);
     const latest = passed[0] ?? from;
     const oldest = passed.at(-1) ?? from;
     switch (this.#config.misfire) {
@@ -64,6 +64,16 @@ export class ScheduleTimes {
       default:
         return this.#config.misfire satisfies never;
     }
+  }
+
+  /**
+   * Those that are due, the latest first. To look back takes a hundred times as long as to look ahead, which tells that
+   * there is nothing to look for where none was missed.
+   */
+  #passed(from: EpochMicros, now: EpochMicros): readonly EpochMicros[] {
+    const following = this.#times.next(from);
+    if (following === null || following > now) return [from];
+    return this.#times.latest(now, MAX_MISSED).filter((at) => at >= from && this.#dueAt(at) <= now);
   }
 
   #starting(at: EpochMicros, from: EpochMicros): DueRun {
