@@ -8,8 +8,13 @@ describe('summarise', () => {
     expect(summarise(null)).toBeNull();
   });
 
+  it('leaves alone what the engine has cut to a little more than 2 KiB', () => {
+    const data = { rows: ['x'.repeat(1000), 'x'.repeat(1050), '… 480 more'], '…': '1 more' };
+    expect(summarise(data)).toBe(data);
+  });
+
   it('replaces what is large by its size', () => {
-    const data = { text: 'x'.repeat(3000), rows: [1, 2, 3], nested: { a: 1 }, n: 7, ok: true, none: null };
+    const data = { text: 'x'.repeat(5000), rows: [1, 2, 3], nested: { a: 1 }, n: 7, ok: true, none: null };
     expect(summarise(data)).toEqual({
       text: `${'x'.repeat(80)}…`,
       rows: 'array of 3',

@@ -4,8 +4,11 @@ import { z } from 'zod';
 import { isoOrNull, jsonObject, status, timestamp } from './common.ts';
 import { secondsOrNull, stepsLeftOut } from './execution.ts';
 
-/** Data above this many characters of JSON is summarised in a timeline; the execution's details have the whole. */
-const SUMMARY_LIMIT = 2048;
+/**
+ * Data above this many characters of JSON is summarised in a timeline; the execution's details have all that is kept.
+ * Well above what the engine keeps of an input or output, about 2 KiB: what it has cut already is not cut once more.
+ */
+const SUMMARY_LIMIT = 4096;
 const SUMMARY_KEYS = 20;
 const SUMMARY_TEXT = 80;
 
