@@ -217,6 +217,13 @@ describe('a list of executions', () => {
     );
   });
 
+  it.each(['newest', 'oldest', 'longest', 'shortest'] as const)('of all counts what it has: %s', async (sort) => {
+    for (const of of [{}, ...workflows.map((workflowId) => ({ workflowId }))]) {
+      const filter = { skip: 0, limit: 50, sort, ...of };
+      expect((await walk(tenant, filter)).totals[0]).toBe(expected(filter).length);
+    }
+  });
+
   it('finds an execution by the beginning of its id', async () => {
     const [{ id } = { id: '' }] = all;
     for (const search of [id, id.slice(0, 8), id.slice(0, 13), id.replaceAll('-', '').slice(0, 20)]) {
