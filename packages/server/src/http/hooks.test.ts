@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { toEpochMicros, type Clock } from '@flowprof/model';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { startTestServer, type Answer, type Call, type TestServer } from '../../testing/harness.ts';
 import { systemClock } from '../services/system.ts';
@@ -399,6 +399,26 @@ describe('attacks on webhooks', () => {
     expect(await codes('{}', { 'content-type': 'text/plain' })).toBe('unsupported_media_type');
     expect(await codes('{}', { 'content-encoding': 'gzip' })).toBe('unsupported_media_type');
     expect({}).not.toHaveProperty('x');
+  });
+
+  it('by many who prove nothing leave the connections of the database to others', async () => {
+    const { store } = test.server;
+    const open = store.tenant.bind(store);
+    let [now, most] = [0, 0];
+    const spy = vi.spyOn(store, 'tenant').mockImplementation((workspaceId) => {
+      const tenant = open(workspaceId);
+      const find = tenant.triggers.withSecrets.bind(tenant.triggers);
+      vi.spyOn(tenant.triggers, 'withSecrets').mockImplementation(async (id) => {
+        most = Math.max(most, ++now);
+        return find(id).finally(() => now--);
+      });
+      return tenant;
+    });
+    const attack = () => test.call(`/hooks/${randomUUID()}/${randomUUID()}`, { json: {} });
+    const answers = await Promise.all(Array.from({ length: 50 }, attack));
+    spy.mockRestore();
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]));
+    expect(most).toBeLessThanOrEqual(4);
   });
 
   it('find in the headers what was sent, and nothing that all objects have', async () => {

@@ -1,4 +1,5 @@
 import type { LiveChange, LiveEventPage, LiveFeed, LiveSignal, TenantStore } from '@flowprof/store';
+import { Turnstile } from '../services/turnstile.ts';
 import { resetFrame, resetReason } from './frames.ts';
 import { Topic } from './topic.ts';
 import type { LiveClient, Watcher } from './watcher.ts';
@@ -25,28 +26,6 @@ interface Entry {
   readonly topic: Topic;
   readonly workspaceId: string;
   readonly workflowId: string;
-}
-
-/** Lets so many at once do their work. */
-class Turnstile {
-  readonly #waiting: (() => void)[] = [];
-  #free: number;
-
-  constructor(free: number) {
-    this.#free = free;
-  }
-
-  async pass<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#free > 0) this.#free--;
-    else await new Promise<void>((go) => this.#waiting.push(go));
-    try {
-      return await work();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next) next();
-      else this.#free++;
-    }
-  }
 }
 
 /** Brings events to those who watch: a `Topic` for each workflow that somebody watches. */

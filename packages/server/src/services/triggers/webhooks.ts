@@ -25,6 +25,7 @@ import { parseJsonBody } from '../../http/json-body.ts';
 import { jsonValue } from '../../http/shapes/common.ts';
 import type { ExecutionService } from '../executions.ts';
 import { derivedId } from '../start-request.ts';
+import { Turnstile } from '../turnstile.ts';
 import { webhookConfig } from './config.ts';
 import { Receivers, type Receiver } from './mappings.ts';
 import { receiptToJson, type Receipt } from './receipt.ts';
@@ -64,6 +65,12 @@ const MAX_NOTED = 500;
 /** Nobody's trigger has so large a limit; what counts is the number of requests. */
 const UNLIMITED = Number.MAX_SAFE_INTEGER;
 
+/**
+ * How many webhooks are looked for at once. Whoever sends has proven nothing then, and each workspace that is named, be
+ * there one or not, takes turns with the others for the connections of the database.
+ */
+const LOOKED_FOR_AT_ONCE = 4;
+
 /** One and the same for a webhook that is not there and for a signature that is not right. */
 function refused(): ApiError {
   const headers = { 'www-authenticate': 'Webhook-Signature realm="flowprof"' };
@@ -96,6 +103,7 @@ function expressionFailed(error: MappingError, part: 'input' | 'filter'): ApiErr
 export class WebhookService {
   readonly #options: WebhookOptions;
   readonly #receivers = new Receivers();
+  readonly #finding = new Turnstile(LOOKED_FOR_AT_ONCE);
   readonly #limiter = new RateLimiterMemory({ points: UNLIMITED, duration: MINUTE_SECONDS });
 
   constructor(options: WebhookOptions) {
@@ -127,7 +135,7 @@ export class WebhookService {
     const { store, clock } = this.#options;
     const { workspaceId, triggerId } = incoming;
     const tenant = isUuid(workspaceId) && isUuid(triggerId) ? store.tenant(workspaceId) : null;
-    const found = tenant && (await this.#find(tenant, triggerId));
+    const found = tenant && (await this.#finding.pass(() => this.#find(tenant, triggerId)));
     const config = found && webhookConfig.parse(found.trigger.config);
     const deliveryId = provenId(incoming, config?.signature ?? 'standard', found?.secrets ?? [], clock.now());
     if (tenant === null || found === null || config === null || deliveryId === null) throw refused();
