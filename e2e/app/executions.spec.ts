@@ -64,7 +64,17 @@ test.describe('the list of executions', () => {
     await page.route('**/executions?*', (route) => route.fulfill(nothing));
     await page.goto('/');
     await expect(page.getByRole('heading', { name: 'No executions yet' })).toBeVisible();
+    await expect(page.getByText('npx flowprof seed --workspace-id demo', { exact: true })).toBeVisible();
+  });
+
+  test('tells on an empty server how to make a workspace', async ({ page }) => {
+    await page.route('**/api/workspaces', (route) =>
+      route.fulfill({ json: { items: [], total: 0, skip: 0, limit: 100 } }),
+    );
+    await page.goto('/');
+    await expect(page.getByRole('heading', { name: 'No workspace yet' })).toBeVisible();
     await expect(page.getByText('npx flowprof demo', { exact: true })).toBeVisible();
+    await expect(page.getByRole('alert')).toHaveCount(0);
   });
 });
 

@@ -11,8 +11,8 @@ export function openToOthers(where: string): StartError {
   return new StartError(
     'not_loopback',
     `Refusing to serve ${where} without authentication: make an API key first (flowprof keys create --workspace demo ` +
-      '--create-workspace --name first), set FLOWPROF_OIDC_ISSUER and FLOWPROF_OIDC_AUDIENCE, or use 127.0.0.1, ::1 ' +
-      'or localhost without FLOWPROF_PUBLIC_URL.',
+      '--create-workspace --name first --scopes admin), set FLOWPROF_OIDC_ISSUER and FLOWPROF_OIDC_AUDIENCE, or use ' +
+      '127.0.0.1, ::1 or localhost without FLOWPROF_PUBLIC_URL.',
   );
 }
 

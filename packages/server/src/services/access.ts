@@ -204,7 +204,10 @@ export class AccessService {
 
   #only([only, ...others]: readonly Membership[]): Membership {
     if (only && others.length === 0) return only;
-    throw new ApiError('workspace_required', 'Name a workspace with X-Workspace-Id or X-Workspace-Slug.');
+    const advice = only
+      ? 'Name a workspace with X-Workspace-Id or X-Workspace-Slug.'
+      : 'There is no workspace yet; POST /api/workspaces makes one.';
+    throw new ApiError('workspace_required', advice);
   }
 
   async #holderOf(token: string): Promise<Principal | null> {

@@ -34,3 +34,8 @@ export function codeOfStatus(status: number): ApiErrorCode {
 export function isPassing(error: unknown): boolean {
   return error instanceof ApiError && (error.code === 'network' || error.code === 'server');
 }
+
+/** Whether an error says that what was asked for is not there. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof ApiError && error.code === 'not_found';
+}

@@ -1,5 +1,6 @@
 import { isTerminal, type Status, type Trace } from '@flowprof/model';
 import {
+  queryOptions,
   useInfiniteQuery,
   useMutation,
   useQuery,
@@ -40,19 +41,24 @@ function pollInterval(error: unknown, live: boolean): number | false {
   return live ? LIVE_MS : QUIET_MS;
 }
 
+const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: async ({ signal }) => readMe(await requestFields('/api/me', { signal })),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
 /** Who the page's user is; an error of the code `unauthorized` when the server wants to know that first. */
 export function useMe(): UseQueryResult<Me> {
   return useQuery({
-    queryKey: ['me'],
-    queryFn: async ({ signal }) => readMe(await requestFields('/api/me', { signal })),
-    staleTime: Number.POSITIVE_INFINITY,
+    ...meQuery,
     refetchInterval: (query) => (isPassing(query.state.error) ? LOST_MS : false),
   });
 }
 
-/** Whether the page's user may run and change things; who may only read is not offered it. */
+/** Whether the page's user may run and change things; who may only read is not offered it. Asks nothing by itself. */
 export function useMayChange(): boolean {
-  return useMe().data?.role !== 'viewer';
+  const { data } = useQuery({ ...meQuery, enabled: false });
+  return data?.role !== 'viewer';
 }
 
 /** Signs in with a credential if the server takes it: keeps it, and asks for everything anew. */

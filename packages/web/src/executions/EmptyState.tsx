@@ -1,18 +1,44 @@
 import { Link } from 'react-router';
 
+/** Before the first workspace: how to get one with something in it. */
+export function NoWorkspace() {
+  return (
+    <div className="state state-wide">
+      <h2>No workspace yet</h2>
+      <p>Stop the server, and start it with the example workflows, each run once:</p>
+      <pre className="command">
+        <code>npx flowprof demo</code>
+      </pre>
+      <p>Or make a workspace of your own:</p>
+      <pre className="command">
+        <code>{`curl -X POST ${location.origin}/api/workspaces -H 'content-type: application/json' -d '{"slug":"shop","name":"Shop"}'`}</code>
+      </pre>
+    </div>
+  );
+}
+
+interface NoExecutionsProps {
+  /** The workspace's slug. */
+  readonly workspace: string;
+  /** Whether it has workflows. */
+  readonly workflows: boolean;
+}
+
 /** Before the first execution: how to get one. */
-export function NoExecutions({ workflows }: { readonly workflows: boolean }) {
+export function NoExecutions({ workspace, workflows }: NoExecutionsProps) {
   return (
     <div className="state state-wide">
       <h2>No executions yet</h2>
       {workflows ? (
-        <p>Run one of the workflows on this page, or run a workflow file from a terminal:</p>
+        <p>Run one of the workflows on this page.</p>
       ) : (
-        <p>Load the example workflows into this workspace and run each of them once:</p>
+        <>
+          <p>Load the example workflows into this workspace, and run them on this page:</p>
+          <pre className="command">
+            <code>npx flowprof seed --workspace-id {workspace}</code>
+          </pre>
+        </>
       )}
-      <pre className="command">
-        <code>npx flowprof demo</code>
-      </pre>
       <p>Or run a single workflow file without a server. Its profile is printed in the terminal:</p>
       <pre className="command">
         <code>npx flowprof run examples/workflows/basic_sequence.json</code>

@@ -2,11 +2,12 @@ import { isTerminal } from '@flowprof/model';
 import { Button } from 'react-aria-components';
 import { useSearchParams } from 'react-router';
 import { useExecutions, useWorkflows, useWorkspace } from '../api/queries.ts';
+import { isMissing } from '../api/errors.ts';
 import type { Execution } from '../api/types.ts';
 import { ErrorState, LostConnection } from '../components/Notice.tsx';
 import { useNow } from '../shell/useNow.ts';
 import { useTitle } from '../shell/useTitle.ts';
-import { NoExecutions, NoMatches } from './EmptyState.tsx';
+import { NoExecutions, NoMatches, NoWorkspace } from './EmptyState.tsx';
 import { ExecutionTable, TableSkeleton } from './ExecutionTable.tsx';
 import { Filters } from './Filters.tsx';
 import { filterByName, flattenPages, readStatusFilter } from './rows.ts';
@@ -44,14 +45,16 @@ interface ListProps {
   readonly executions: readonly Execution[];
   readonly filter: Filter;
   readonly total: number;
+  readonly workspace: string;
   readonly workflows: boolean;
 }
 
-function List({ executions, filter, total, workflows }: ListProps) {
+function List({ executions, filter, total, workspace, workflows }: ListProps) {
   const live = executions.some((execution) => !isTerminal(execution.status));
   const now = useNow(live ? 1000 : 15_000);
   const shown = filterByName(executions, filter.name);
-  if (executions.length === 0 && filter.status === '') return <NoExecutions workflows={workflows} />;
+  if (executions.length === 0 && filter.status === '')
+    return <NoExecutions workspace={workspace} workflows={workflows} />;
   if (shown.length === 0 && executions.length === total) return <NoMatches />;
   return <ExecutionTable executions={shown} now={now} />;
 }
@@ -71,6 +74,7 @@ export function ExecutionsPage() {
   const workflows = useWorkflows(workspace.data?.id);
   const executions = flattenPages(list.data?.pages ?? []);
   const total = list.data?.pages.at(-1)?.total ?? 0;
+  const none = workspace.error !== null && isMissing(workspace.error);
   const empty = executions.length === 0 && list.isSuccess && filter.status === '' && filter.name === '';
   const error = workspace.error ?? list.error;
   const retry = () => void (workspace.error ? workspace.refetch() : list.refetch());
@@ -79,20 +83,22 @@ export function ExecutionsPage() {
     <div className="page page-list">
       <div className="page-head">
         <h1>Executions</h1>
-        {!empty && (
+        {!empty && !none && (
           <Filters status={filter.status} name={filter.name} onStatus={filter.setStatus} onName={filter.setName} />
         )}
       </div>
       {error && list.data && <LostConnection loadedAt={list.dataUpdatedAt} onRetry={retry} />}
       <div className="columns">
         <section className="list" aria-label="Executions">
-          {error && !list.data && <ErrorState error={error} what="The list of executions" onRetry={retry} />}
+          {none && <NoWorkspace />}
+          {error && !none && !list.data && <ErrorState error={error} what="The list of executions" onRetry={retry} />}
           {!error && !list.data && <TableSkeleton />}
           {list.data && (
             <List
               executions={executions}
               filter={filter}
               total={total}
+              workspace={workspace.data?.slug ?? ''}
               workflows={(workflows.data?.items.length ?? 0) > 0}
             />
           )}
