@@ -121,15 +121,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     random,
     log: (event) => logger.info(event, 'database'),
   });
+  /** What ends what was begun, the last first, where the start fails. */
+  const undo: (() => Promise<unknown>)[] = [() => store.close()];
   try {
     await sweepUploads();
     const { closeThreads, scheduler, ...shared } = openServices(store, options, { clock, random, timers, logger });
+    undo.unshift(closeThreads);
     const { executions, workflows, lifecycle } = shared;
     const guards = await openAccess(store, { ...options, clock, random });
     const { access } = guards;
     const limits = { ...DEFAULT_LIVE_LIMITS, ...options.liveLimits };
     const { metrics } = shared;
     const live = new LiveService({ store, limits, timers, logger, metrics, mayStill: accessChecker(access) });
+    undo.unshift(() => live.close());
     const context = {
       store,
       ...guards,
@@ -141,6 +145,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const { webRoot = WEB_ROOT, access: { trustedProxies = [] } = {} } = options;
     const httpLimits = { ...DEFAULT_HTTP_LIMITS, ...options.httpLimits };
     const app = await buildApp({ context, random, logger, trustedProxies, webRoot, limits: httpLimits });
+    undo.unshift(() => app.close());
     const url = await listen(app, host, port);
     // Nobody else is let into the server of one command.
     if (options.operatorToken === undefined) await store.announce(url);
@@ -170,7 +175,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     };
     return { url, app, store, access, workflows, executions, interrupted, close: () => (closing ??= close()) };
   } catch (error) {
-    await store.close();
+    for (const end of undo) await end().catch((fault: unknown) => logger.warn({ err: fault }, 'not ended'));
     throw error;
   }
 }
