@@ -78,6 +78,36 @@ test.describe('the list of executions', () => {
   });
 });
 
+test.describe('a server with several workspaces', () => {
+  test.beforeEach(async ({ page }) => {
+    const shop = { id: '01890000-0000-7000-8000-00000000dead', slug: 'shop', name: 'Shop' };
+    const demo: unknown = await (await page.request.get('/api/v1/workspaces/demo')).json();
+    const several = { json: { items: [shop, demo], total: 2, skip: 0, limit: 100 } };
+    await page.route('**/api/workspaces', (route) => route.fulfill(several));
+    const nothing = { json: { items: [], total: 0, skip: 0, limit: 50 } };
+    await page.route(`**/api/v1/workspaces/${shop.id}/**`, (route) => route.fulfill(nothing));
+    await page.route('**/api/workflows?*', (route) =>
+      route.request().headers()['x-workspace-id'] === shop.id ? route.fulfill(nothing) : route.fallback(),
+    );
+  });
+
+  test('shows one, lets another be chosen, and keeps to it', async ({ page }) => {
+    await page.goto('/');
+    const choice = page.getByRole('combobox', { name: 'Workspace' });
+    await expect(choice).toHaveValue('shop');
+    await expect(page.getByRole('heading', { name: 'No executions yet' })).toBeVisible();
+    await choice.selectOption('demo');
+    await finishedRow(page, 'basic_sequence');
+    await page.reload();
+    await expect(choice).toHaveValue('demo');
+  });
+
+  test('shows that of the address', async ({ page }) => {
+    await page.goto('/?workspace=demo');
+    await finishedRow(page, 'basic_sequence');
+  });
+});
+
 test.describe('without the server', () => {
   test.use({ expectFailedRequests: true });
 

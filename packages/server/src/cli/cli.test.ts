@@ -199,6 +199,8 @@ test('demo loads and runs the examples once, serves, and stops cleanly; a second
     out: '',
     err: `flowprof: ${url} has no execution 0193a5c0-0000-7000-8000-000000000001\n`,
   });
+  const another = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"slug":"b","name":"B"}' };
+  expect((await fetch(`${url}/api/workspaces`, another)).status).toBe(201);
   first.signal('SIGTERM');
   expect(await first.exit()).toBe(0);
   expect(first.err.match(/ completed in /g)).toHaveLength(4);
@@ -206,7 +208,7 @@ test('demo loads and runs the examples once, serves, and stops cleanly; a second
 
   const second = flowprof(args);
   await second.until('stdout', 'Flame chart  ');
-  expect(second.out).toContain(`/executions/${execution}`);
+  expect(second.out).toContain(`/executions/${execution}?workspace=demo`);
   second.signal('SIGINT');
   expect(await second.exit()).toBe(0);
   expect(second.err).not.toContain(' completed in ');

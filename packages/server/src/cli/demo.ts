@@ -56,11 +56,14 @@ async function runExample(server: RunningServer, tenant: TenantStore, workflow: 
   return ended;
 }
 
-async function showExecution(tenant: TenantStore, execution: Execution, url: string, io: CliIo): Promise<void> {
+async function showExecution(tenant: TenantStore, execution: Execution, server: RunningServer, io: CliIo) {
+  // The page shows the first workspace unless it is told another.
+  const isOnly = (await server.store.listWorkspaces()).length === 1;
+  const link = `${server.url}/executions/${execution.id}${isOnly ? '' : '?workspace=demo'}`;
   const style = styleOf(io.out.terminal);
   const trace = await tenant.getTrace(execution.id);
   if (trace) io.out.write(`\n${renderSummary(buildProfile(trace), trace, io.out.terminal)}`);
-  io.out.write(`\n${style.bold('Flame chart')}  ${style.cyan(`${url}/executions/${execution.id}`)}\n`);
+  io.out.write(`\n${style.bold('Flame chart')}  ${style.cyan(link)}\n`);
 }
 
 /**
@@ -82,5 +85,5 @@ export async function prepareDemo(server: RunningServer, io: CliIo, isStopped: (
     const took = last.duration === null ? '' : ` in ${style.duration(msFromMicros(last.duration))}`;
     io.err.write(`  ${style.status(last.status)(style.glyph.status[last.status])} ${name} ${last.status}${took}\n`);
   }
-  if (last) await showExecution(tenant, last, server.url, io);
+  if (last) await showExecution(tenant, last, server, io);
 }

@@ -10,6 +10,7 @@ import {
   type UseMutationResult,
   type UseQueryResult,
 } from '@tanstack/react-query';
+import { chosenWorkspace, shownOf } from './chosen-workspace.ts';
 import { requestBytes, requestFields } from './client.ts';
 import { keepCredential } from './credential.ts';
 import { ApiError, isPassing } from './errors.ts';
@@ -84,19 +85,30 @@ export function useSignOut(): () => void {
   };
 }
 
-/** The workspace that the page shows: the first that the server names. */
-export function useWorkspace(): UseQueryResult<Workspace> {
+interface Workspaces {
+  readonly shown: Workspace;
+  readonly all: readonly Workspace[];
+}
+
+/** The workspaces that the page's user may see, and which of them is shown. */
+export function useWorkspaces(): UseQueryResult<Workspaces> {
   return useQuery({
-    queryKey: ['workspace'],
+    queryKey: ['workspaces'],
     queryFn: async ({ signal }) => {
-      const { items } = readPage(await requestFields('/api/workspaces', { signal }), readWorkspace);
-      const [first] = items;
-      if (!first) throw new ApiError('not_found', 'There is no workspace yet.');
-      return first;
+      const { items: all } = readPage(await requestFields('/api/workspaces', { signal }), readWorkspace);
+      const shown = shownOf(all, chosenWorkspace());
+      if (!shown) throw new ApiError('not_found', 'There is no workspace yet.');
+      return { shown, all };
     },
     staleTime: Number.POSITIVE_INFINITY,
     refetchInterval: (query) => (isPassing(query.state.error) ? LOST_MS : false),
   });
+}
+
+/** The workspace that is shown. */
+export function useWorkspace() {
+  const { data, error, refetch } = useWorkspaces();
+  return { data: data?.shown, error, refetch };
 }
 
 /** The executions of all workflows, newest first, page after page. */

@@ -89,7 +89,7 @@ export interface Me {
   readonly name: string | null;
   /** Whether the server asks nobody who they are. */
   readonly isLocalMode: boolean;
-  /** The role in the first workspace, which is the one that is shown. */
+  /** The role in the first workspace: a key has only one, and whoever is local is admin in all. */
   readonly role: string | null;
 }
 

@@ -1,15 +1,16 @@
 import { Link, Outlet } from 'react-router';
 import { ApiError } from '../api/errors.ts';
-import { useMe, useWorkspace } from '../api/queries.ts';
+import { useMe, useWorkspaces } from '../api/queries.ts';
 import { Logo } from './Logo.tsx';
 import { SignIn } from './SignIn.tsx';
 import { ThemeSwitch } from './ThemeSwitch.tsx';
 import { WhoAmI } from './WhoAmI.tsx';
+import { WorkspaceName } from './WorkspaceName.tsx';
 
 /** What stands around every page; in place of the page the way in, where the server asks for one. */
 export function Shell() {
   const me = useMe();
-  const workspace = useWorkspace();
+  const { data: workspaces } = useWorkspaces();
   const isStranger = me.error instanceof ApiError && me.error.code === 'unauthorized';
   return (
     <div className="shell">
@@ -21,11 +22,7 @@ export function Shell() {
           <Logo />
           flowprof
         </Link>
-        {workspace.data && !isStranger && (
-          <span className="workspace" title={`Workspace ${workspace.data.slug}`}>
-            {workspace.data.name}
-          </span>
-        )}
+        {workspaces && !isStranger && <WorkspaceName shown={workspaces.shown} all={workspaces.all} />}
         <span className="spacer" />
         {me.data && !isStranger && <WhoAmI me={me.data} />}
         <ThemeSwitch />

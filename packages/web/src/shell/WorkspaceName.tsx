@@ -1,0 +1,38 @@
+import type { Workspace } from '../api/types.ts';
+import { chooseWorkspace } from '../api/chosen-workspace.ts';
+
+interface WorkspaceNameProps {
+  readonly shown: Workspace;
+  readonly all: readonly Workspace[];
+}
+
+function show(slug: string): void {
+  chooseWorkspace(slug);
+  // Nothing of one workspace is of use in another.
+  location.assign('/');
+}
+
+/** The workspace that is shown; where there are several, a way to the others. */
+export function WorkspaceName({ shown, all }: WorkspaceNameProps) {
+  if (all.length < 2) {
+    return (
+      <span className="workspace" title={`Workspace ${shown.slug}`}>
+        {shown.name}
+      </span>
+    );
+  }
+  return (
+    <select
+      className="select workspace-choice"
+      aria-label="Workspace"
+      value={shown.slug}
+      onChange={(event) => show(event.target.value)}
+    >
+      {all.map(({ slug, name }) => (
+        <option key={slug} value={slug}>
+          {name}
+        </option>
+      ))}
+    </select>
+  );
+}
