@@ -1,6 +1,7 @@
 import type { TenantStore } from '@flowprof/store';
 import type { FastifyInstance, FastifyRequest, FastifySchema } from 'fastify';
 import type { AccessService, Principal, Scope } from '../services/access.ts';
+import type { WorkspaceTurns } from '../services/turns.ts';
 import { quotaHeaders, tighter, type Quota, type RequestLimits } from '../services/limits.ts';
 import { API_ERRORS, ApiError } from './errors.ts';
 
@@ -23,6 +24,8 @@ declare module 'fastify' {
   }
   interface FastifyContextConfig {
     access?: RouteAccess;
+    /** Whether it works or waits for long by its nature: then it keeps no other request of its workspace waiting. */
+    isLong?: boolean;
   }
   interface FastifyRequest {
     /** Who calls; null on public routes. */
@@ -31,6 +34,8 @@ declare module 'fastify' {
     tenant: TenantStore | null;
     /** What is left of the limits that the request counts for. */
     quota: Quota | null;
+    /** What is done once the answer is out or the client gone; null once it was. */
+    onClosed: (() => void)[] | null;
   }
 }
 
@@ -42,10 +47,14 @@ export interface TenantRequest {
   readonly principal: Principal | null;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly params: unknown;
-  readonly routeOptions: { readonly config: { readonly access?: RouteAccess } };
+  readonly routeOptions: { readonly config: { readonly access?: RouteAccess; readonly isLong?: boolean } };
   tenant: TenantStore | null;
   quota: Quota | null;
+  readonly onClosed: (() => void)[] | null;
 }
+
+/** Gives the workspace of a request. */
+type FindTenant = (request: TenantRequest) => Promise<TenantStore>;
 
 function single(header: string | string[] | undefined): string | undefined {
   return Array.isArray(header) ? header[0] : header;
@@ -81,17 +90,18 @@ function isForSome({ params, routeOptions: { config, schema } }: FastifyRequest)
 interface Guards {
   readonly access: AccessService;
   readonly limits: RequestLimits;
-  readonly tenantOf: (request: TenantRequest) => Promise<TenantStore>;
+  readonly findTenant: FindTenant;
 }
 
 /**
  * Lets nobody reach a route that it is not for: decided on the matched route, refused where the route says nothing, and
  * before anything else of the request is looked at. Paths that no route has are answered alike for all.
  */
-export function guardRoutes(app: FastifyInstance, { access, limits, tenantOf }: Guards): void {
+export function guardRoutes(app: FastifyInstance, { access, limits, findTenant }: Guards): void {
   app.decorateRequest('principal', null);
   app.decorateRequest('tenant', null);
   app.decorateRequest('quota', null);
+  app.decorateRequest('onClosed', null);
   const routes: GuardedRoute[] = [];
   app.decorate('guardedRoutes', routes);
   app.addHook('onRoute', ({ url, method, config, schema = {} }) => {
@@ -99,12 +109,18 @@ export function guardRoutes(app: FastifyInstance, { access, limits, tenantOf }: 
     if (asked === undefined) throw new Error(`the route ${String(method)} ${url} does not say who may call it`);
     for (const one of [method].flat()) routes.push({ method: one, url, access: asked, schema });
   });
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
     const { access: asked } = request.routeOptions.config;
     if (request.is404 || asked === 'public') return;
+    const onClosed: (() => void)[] = [];
+    request.onClosed = onClosed;
+    reply.raw.once('close', () => {
+      request.onClosed = null;
+      for (const done of onClosed) done();
+    });
     request.principal = await callerOf(request, access, limits);
     request.quota = await limits.takeOfCaller(request.principal);
-    if (isForSome(request)) await tenantOf(request);
+    if (isForSome(request)) await findTenant(request);
   });
   app.addHook('onSend', async (request, reply, payload) => {
     if (request.quota !== null && !reply.hasHeader('ratelimit-limit')) reply.headers(quotaHeaders(request.quota));
@@ -116,10 +132,7 @@ export function guardRoutes(app: FastifyInstance, { access, limits, tenantOf }: 
  * Gives the workspace that a request is for, by its path or headers, to whoever may do there what the route does. A
  * request that asks again gets the same one.
  */
-export function tenantFinder(
-  access: AccessService,
-  limits: RequestLimits,
-): (request: TenantRequest) => Promise<TenantStore> {
+export function tenantFinder(access: AccessService, limits: RequestLimits): FindTenant {
   const known = new WeakMap<TenantRequest, TenantStore>();
   return async (request) => {
     const before = known.get(request);
@@ -139,6 +152,21 @@ export function tenantFinder(
     request.tenant = tenant;
     access.require(role, scope);
     known.set(request, tenant);
+    return tenant;
+  };
+}
+
+/** As the finder, once it is the request's turn among those of its workspace; it keeps that until the answer is out. */
+export function inTurns(find: FindTenant, turns: WorkspaceTurns): FindTenant {
+  const hasTurn = new WeakSet<TenantRequest>();
+  return async (request) => {
+    const tenant = await find(request);
+    if (request.routeOptions.config.isLong === true || hasTurn.has(request)) return tenant;
+    hasTurn.add(request);
+    const give = await turns.take(tenant.workspaceId);
+    // The client may have gone meanwhile.
+    if (request.onClosed === null) give();
+    else request.onClosed.push(give);
     return tenant;
   };
 }

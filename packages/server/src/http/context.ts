@@ -32,7 +32,9 @@ export interface AppContext {
   readonly store: Store;
   readonly access: AccessService;
   readonly limits: RequestLimits;
-  /** The workspace that a request is for; see `tenantFinder`. */
+  /** The workspace that a request is for, before it is its turn; see `tenantFinder`. For the guard of routes alone. */
+  readonly findTenant: (request: TenantRequest) => Promise<TenantStore>;
+  /** The workspace that a request is for, once it is its turn; see `inTurns`. */
   readonly tenantOf: (request: TenantRequest) => Promise<TenantStore>;
   /** What the pages of browsers may do here. */
   readonly browsers: BrowserGuard;

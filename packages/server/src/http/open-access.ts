@@ -4,7 +4,8 @@ import { AccessService } from '../services/access.ts';
 import type { OidcOptions } from '../services/access/oidc.ts';
 import { hasDatabase } from '../services/data-folder.ts';
 import { RequestLimits, type RateLimits } from '../services/limits.ts';
-import { tenantFinder } from './access.ts';
+import { DEFAULT_TURN_LIMITS, WorkspaceTurns } from '../services/turns.ts';
+import { inTurns, tenantFinder } from './access.ts';
 import type { AppContext } from './context.ts';
 import { openToOthers } from './listen.ts';
 import { browserGuard, isLoopback } from './security.ts';
@@ -58,11 +59,13 @@ export function refuseOthers(reach: Reach): void {
 export async function openAccess(
   store: Store,
   options: Reach & { readonly clock: Clock; readonly random: RandomBytes; readonly operatorToken?: string },
-): Promise<Pick<AppContext, 'access' | 'limits' | 'tenantOf' | 'browsers'>> {
+): Promise<Pick<AppContext, 'access' | 'limits' | 'findTenant' | 'tenantOf' | 'browsers'>> {
   const { host, clock, random, operatorToken, access: { oidc, publicUrls = [], rateLimits = {} } = {} } = options;
   if (needsKey(options) && !(await store.hasKeys())) throw refusal(options);
   const isLocal = isLocalOnly(options);
   const access = new AccessService({ store, clock, random, options: { isLocal, oidc, operatorToken } });
   const limits = new RequestLimits(rateLimits);
-  return { access, limits, tenantOf: tenantFinder(access, limits), browsers: browserGuard({ host, publicUrls }) };
+  const findTenant = tenantFinder(access, limits);
+  const tenantOf = inTurns(findTenant, new WorkspaceTurns(DEFAULT_TURN_LIMITS));
+  return { access, limits, findTenant, tenantOf, browsers: browserGuard({ host, publicUrls }) };
 }

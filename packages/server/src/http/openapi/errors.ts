@@ -23,6 +23,7 @@ const COMMON: readonly CommonError[] = [
   { code: 'unauthenticated', of: isGuarded },
   { code: 'missing_scope', of: isGuarded },
   { code: 'rate_limited', of: isGuarded },
+  { code: 'overloaded', of: isGuarded },
   { code: 'identity_unavailable', of: isGuarded },
   { code: 'host_not_allowed', of: always },
   { code: 'foreign_origin', of: readsBody },

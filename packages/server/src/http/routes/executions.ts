@@ -96,7 +96,7 @@ function changingRoutes(app: App, { tenantOf, executions }: AppContext): void {
   app.post(
     '/api/workflows/executions/:execution_id/cancel',
     {
-      config: { access: 'write', errors: ['already_ended', 'not_running_here'] },
+      config: { access: 'write', isLong: true, errors: ['already_ended', 'not_running_here'] },
       schema: {
         tags,
         headers,

@@ -21,7 +21,12 @@ export async function importRoutes(app: App, { tenantOf, imports, metrics }: App
     raw.post(
       '/api/v1/workspaces/:workspace/imports',
       {
-        config: { access: 'write', errors: ['unreadable_file', 'overloaded', 'shutting_down'], rawBody: FILE_TYPES },
+        config: {
+          access: 'write',
+          isLong: true,
+          errors: ['unreadable_file', 'overloaded', 'shutting_down'],
+          rawBody: FILE_TYPES,
+        },
         schema: {
           tags: ['traces'],
           operationId: 'importTraces',

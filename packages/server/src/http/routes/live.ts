@@ -74,14 +74,18 @@ export function liveRoutes(app: App, { tenantOf, live }: AppContext): void {
     app.get(
       path,
       {
-        config: { access: 'read', errors: ['upgrade_required', 'too_many_connections', 'overloaded', 'shutting_down'] },
+        config: {
+          access: 'read',
+          isLong: true,
+          errors: ['upgrade_required', 'too_many_connections', 'overloaded', 'shutting_down'],
+        },
         schema: { hide: true, params: params.extend({ step_id: z.string().optional() }), querystring: socketQuery },
       },
       async (request, reply) => {
         const { workflow_id: id, step_id: step = null } = request.params;
         const { since: after = null, workspace } = request.query;
-        const { principal, headers, routeOptions, quota } = request;
-        const named = { principal, headers, routeOptions, quota, tenant: null, params: { workspace } };
+        const { principal, headers, routeOptions, quota, onClosed } = request;
+        const named = { principal, headers, routeOptions, quota, onClosed, tenant: null, params: { workspace } };
         const tenant = await tenantOf(named);
         request.tenant = tenant;
         request.quota = named.quota;

@@ -54,7 +54,7 @@ export function statisticsRoutes(app: App, { tenantOf }: AppContext): void {
   app.post(
     '/api/v1/workspaces/:workspace/statistics/rebuild',
     {
-      config: { access: 'admin' },
+      config: { access: 'admin', isLong: true },
       schema: {
         tags: ['workspaces'],
         operationId: 'rebuildStatistics',

@@ -103,7 +103,7 @@ function singleRoutes(app: App, { store, access, tenantOf }: AppContext): void {
   app.delete(
     WORKSPACE,
     {
-      config: { access: 'admin', errors: ['confirmation_required'] },
+      config: { access: 'admin', isLong: true, errors: ['confirmation_required'] },
       schema: {
         tags,
         operationId: 'deleteWorkspace',
