@@ -150,7 +150,10 @@ describe('workflows', () => {
 describe('the workspace of a request', () => {
   it('is required while there are several', async () => {
     const { status, body } = await test.call('/api/workflows');
-    expect([status, body]).toEqual([400, expect.objectContaining({ code: 'workspace_required' })]);
+    expect([status, body]).toEqual([
+      400,
+      expect.objectContaining({ code: 'workspace_required', detail: expect.stringContaining('?workspace=') }),
+    ]);
   });
 
   it('must be the one that both headers name', async () => {

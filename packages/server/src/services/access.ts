@@ -205,7 +205,7 @@ export class AccessService {
   #only([only, ...others]: readonly Membership[]): Membership {
     if (only && others.length === 0) return only;
     const advice = only
-      ? 'Name a workspace with X-Workspace-Id or X-Workspace-Slug.'
+      ? 'Name a workspace with X-Workspace-Id or X-Workspace-Slug; a WebSocket may with ?workspace=, too.'
       : 'There is no workspace yet; POST /api/workspaces makes one.';
     throw new ApiError('workspace_required', advice);
   }

@@ -16,7 +16,8 @@ fields. Times are ISO 8601 in UTC with milliseconds; durations name their unit.
 
 **Live events.** \`GET /ws/workflows/{workflow_id}\` and \`GET /ws/workflows/{workflow_id}/step/{step_id}\` upgrade to a
 WebSocket. Messages are \`{"event", "seq", "data"}\`; \`?since=<seq>\` resumes after an event without gap or duplicate, or answers
-with an explicit \`reset\`. Browsers send their credential as the subprotocols \`flowprof\` and \`bearer.<token>\`, never in the URL.
+with an explicit \`reset\`. Browsers send their credential as the subprotocols \`flowprof\` and \`bearer.<token>\`, never in the URL; the
+workspace, where there are several, in \`?workspace=<id or slug>\`.
 
 **tRPC.** \`/trpc\` speaks tRPC 11 (JSON, batches of at most 10): \`execution.getExecutionHistory\`, \`getExecutionDetails\`,
 \`getWorkflowStatistics\`, \`getProjectStatistics\` (queries) and \`syncExecutionFromTemporal\` (mutation). Workspace and credentials
