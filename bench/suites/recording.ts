@@ -38,7 +38,7 @@ export function ours(isRich: boolean): Trace {
     startedAt: null,
     interruptedAt: null,
     earlier: null,
-    summarise: () => ({}),
+    keep: () => ({}),
     traceparent: undefined,
   });
   recorder.begin('bench', 4);

@@ -14,7 +14,7 @@ describe('by key and pattern', () => {
   test('values under secret keys are struck out at any depth', () => {
     const value = { user: { Password: 'x', apiKey: 1, name: 'n' }, headers: [{ 'set-cookie': ['a'] }] };
     const struck = { user: { Password: GONE, apiKey: GONE, name: 'n' }, headers: [{ 'set-cookie': GONE }] };
-    expect(byLooks.summarise(value)).toEqual(struck);
+    expect(byLooks.keep(value, { left: 0 })).toEqual(struck);
     expect(byLooks.metadata(value)).toEqual(struck);
     expect(byLooks.json(value)).toEqual(struck);
   });
@@ -39,9 +39,20 @@ describe('bounds', () => {
   const wide = Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`key${i}`, 'x'.repeat(1000)]));
   const large: readonly JsonValue[] = [deep, wide, Array.from({ length: 10_000 }, () => wide), 'x'.repeat(1_000_000)];
 
+  test('an input or output is kept whole up to a size while there is room, then as a summary', () => {
+    const rows = Array.from({ length: 500 }, (_, id) => ({ id, name: `row ${id}` }));
+    const room = { left: 30_000 };
+    expect(byLooks.keep({ rows }, room)).toEqual({ rows });
+    expect(room.left).toBeLessThan(20_000);
+    const [before, huge] = [{ left: 200_000 }, Array.from({ length: 5000 }, () => 'x'.repeat(1000))];
+    expect(JSON.stringify(byLooks.keep(huge, before)).length).toBeLessThan(80_000);
+    expect(byLooks.keep({ password: 'hunter2', rows }, { left: 30_000 })).toEqual({ password: GONE, rows });
+    expect(JSON.stringify(byLooks.keep({ rows }, { left: 0 })).length).toBeLessThan(4096);
+  });
+
   test('a summary is small whatever it is made of', () => {
-    for (const value of large) expect(JSON.stringify(byLooks.summarise(value)).length).toBeLessThan(4096);
-    expect(byLooks.summarise([1, 2])).toEqual({ value: [1, 2] });
+    for (const value of large) expect(JSON.stringify(byLooks.keep(value, { left: 0 })).length).toBeLessThan(4096);
+    expect(byLooks.keep([1, 2], { left: 0 })).toEqual({ value: [1, 2] });
   });
 
   test('metadata is small whatever it is made of, and itself where it is small', () => {
@@ -99,7 +110,7 @@ describe('by value', () => {
     const pin = createRedactor(secretTexts({ pin: 471_147, list: ['s3cr=t%'] }));
     expect(pin.json({ 'is s3cr=t%': 471_147, n: 471 })).toEqual({ [`is ${GONE}`]: GONE, n: 471 });
     expect(pin.metadata({ n: 471_147 })).toEqual({ n: GONE });
-    expect(pin.summarise(471_147)).toEqual({ value: GONE });
+    expect(pin.keep(471_147, { left: 0 })).toEqual({ value: GONE });
     expect(pin.url(new URL('http://h/a/%733cr%3dt%25/b?q=s3cr%3Dt%25&r=1'))).toBe(`http://h/a/${GONE}/b?q=${GONE}&r=1`);
   });
 
@@ -129,7 +140,7 @@ describe('by value', () => {
     expect(known.text('any other')).toBe('any other');
     expect(known.text(`cret-value and ${'x'.repeat(200)}`)).toBe(`${GONE} and ${'x'.repeat(200)}`);
     for (let at = 780; at < 830; at++) {
-      const text = JSON.stringify(known.summarise(`${'fp_1_a '.repeat(200).slice(0, at)} other-secret-value`));
+      const text = JSON.stringify(known.keep(`${'fp_1_a '.repeat(200).slice(0, at)} other-secret-value`, { left: 0 }));
       expect(text).not.toContain('othe');
     }
   });
@@ -162,7 +173,7 @@ describe('by value', () => {
       fc.property(values, fc.jsonValue(), (secrets, around) => {
         const value: JsonValue = JSON.parse(JSON.stringify({ around, list: secrets, text: secrets.join(' and ') }));
         const redactor = createRedactor(secrets);
-        for (const shown of [redactor.json(value), redactor.summarise(value), redactor.metadata({ value })]) {
+        for (const shown of [redactor.json(value), redactor.keep(value, { left: 0 }), redactor.metadata({ value })]) {
           const texts = secretTexts(shown).map((text) => text.replaceAll(GONE, '|'));
           for (const secret of secrets) {
             if (secret.trim().length < 4 || '[redacted]|'.includes(secret)) continue;

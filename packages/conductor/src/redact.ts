@@ -11,14 +11,26 @@ export interface Redactor {
   text(text: string): string;
   /** A URL as it may be shown: without credentials and fragment, secret parameters struck out, at most 2,048 characters. */
   url(url: URL): string;
-  /** What is kept of an input or output: an object of at most about 2 KiB. A value that is no object comes as `{ value }`. */
-  summarise(value: JsonValue): JsonObject;
+  /**
+   * What is kept of an input or output: an object of at most about 64 KiB, or 2 KiB when there is no room any more. A
+   * value that is no object comes as `{ value }`.
+   */
+  keep(value: JsonValue, room: Room): JsonObject;
   /** The metadata of a span or annotation: the same where it holds no secret and is small, else struck out and cut. */
   metadata(metadata: JsonObject): JsonObject;
   /** The whole value with secrets struck out. */
   json(value: JsonValue): JsonValue;
 }
 
+/** How much more of the inputs and outputs of a run is kept, in characters; it shrinks. */
+export interface Room {
+  left: number;
+}
+
+/** Room for the inputs and outputs of a run. */
+export const ROOM_OF_RUN = 16 * 1024 * 1024;
+
+const KEPT: Bounds = { depth: 32, entries: 2000, text: 65_536, size: 65_536 };
 const SUMMARY: Bounds = { depth: 4, entries: 20, text: 200, size: 2048 };
 const METADATA: Bounds = { depth: 6, entries: 64, text: 1024, size: 8192 };
 
@@ -40,6 +52,11 @@ function isSmall(value: JsonValue): value is string | number | boolean | null {
 
 function isShort(value: JsonValue): value is string {
   return typeof value === 'string' && value.length <= METADATA.text;
+}
+
+function objectOf(summary: Summary, value: JsonValue): JsonObject {
+  if (typeof value === 'object' && value !== null && !isList(value)) return summary.object(value, 0);
+  return { value: summary.value(value, 0) };
 }
 
 /** @param strike what strikes out a text, and knows whole values */
@@ -69,10 +86,11 @@ function redactorBy(strike: Strike): Redactor {
       const parts = struck.includes('%') ? struck.replace(/[^/?&=;#]+/g, part) : struck;
       return parts.slice(0, LONGEST_URL);
     },
-    summarise(value) {
-      const summary = new Summary(strike, SUMMARY);
-      if (typeof value === 'object' && value !== null && !isList(value)) return summary.object(value, 0);
-      return { value: summary.value(value, 0) };
+    keep(value, room) {
+      const summary = new Summary(strike, room.left > 0 ? KEPT : SUMMARY);
+      const kept = objectOf(summary, value);
+      room.left -= summary.used;
+      return kept;
     },
     metadata: (metadata) => (isAsItIs(metadata) ? metadata : new Summary(strike, METADATA).object(metadata, 0)),
     json: (value) => strikeWhole(value, strike),

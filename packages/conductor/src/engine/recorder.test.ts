@@ -44,7 +44,7 @@ class Tape {
     const write = async (_: string, batch: readonly TraceEvent[]): Promise<void> => void this.events.push(...batch);
     this.#outbox = new Outbox({ write }, 'e', this.#time.timers, () => {});
     this.recorder = new Recorder({
-      summarise: (value) => createRedactor([]).summarise(value),
+      keep: (value) => createRedactor([]).keep(value, { left: 0 }),
       traceparent: undefined,
       interruptedAt: earlier === null ? null : asMicros(0),
       name: 'run',

@@ -42,7 +42,7 @@ export interface Recording extends TraceShape {
   /** Null where nobody listens. */
   readonly outbox: Outbox | null;
   /** What is kept of an input or output. */
-  readonly summarise: (value: JsonValue) => JsonObject;
+  readonly keep: (value: JsonValue) => JsonObject;
   /** The W3C trace context of who started it; undefined where it begins a trace of its own. */
   readonly traceparent: string | undefined;
   /** How far the execution had come before it was interrupted, as far as its journal knows; null where it begins now. */
@@ -247,7 +247,7 @@ export class Recorder {
     this.#log.state(index, status, at, message);
     if (!this.#outbox) return;
     const { retryCount = 0, error = null, input, output } = details;
-    const { summarise } = this.#recording;
+    const { keep } = this.#recording;
     const node = this.#instances.at(index);
     const state = {
       nodeKey: node?.key ?? '',
@@ -256,8 +256,8 @@ export class Recorder {
       at,
       retryCount,
       error,
-      input: input === undefined ? null : summarise(input),
-      output: output === undefined ? null : summarise(output),
+      input: input === undefined ? null : keep(input),
+      output: output === undefined ? null : keep(output),
     };
     this.#push({ type: 'node_state', state });
   }

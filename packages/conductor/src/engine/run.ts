@@ -20,7 +20,7 @@ import { retryMetadata } from '../graph/retry.ts';
 import { HttpClient } from '../http/client.ts';
 import { OPEN_NETWORK } from '../http/policy.ts';
 import { parseTraceparent, type TraceContext } from '../otlp/traceparent.ts';
-import { createRedactor, secretTexts, type Redactor } from '../redact.ts';
+import { createRedactor, ROOM_OF_RUN, secretTexts, type Redactor } from '../redact.ts';
 import type { ExecutionResult, JournalEntry, RunOptions, Timers } from '../types.ts';
 import { afterWait, LIFTED } from './after.ts';
 import { Commits } from './commits.ts';
@@ -126,6 +126,7 @@ export class Run {
     this.#host = host;
     this.#concurrency = options.concurrency ?? graph.concurrency ?? DEFAULT_CONCURRENCY;
     this.#outbox = sink ? new Outbox(sink, executionId, host.timers, () => this.#drain()) : null;
+    const room = { left: ROOM_OF_RUN };
     this.#recorder = new Recorder({
       name: graph.name,
       workflow: graph.workflow,
@@ -134,7 +135,7 @@ export class Run {
       clock: host.clock,
       spanPrefix: spanIdPrefix(host.random),
       outbox: this.#outbox,
-      summarise: (value) => this.#redactor.summarise(value),
+      keep: (value) => this.#redactor.keep(value, room),
       traceparent: this.#caller === null ? undefined : options.traceparent,
       interruptedAt: resume === undefined ? null : this.#past.end,
       startedAt: resume?.startedAt ?? trigger?.receivedAt ?? null,

@@ -37,6 +37,11 @@ export class Summary {
     this.#left = bounds.size;
   }
 
+  /** How much of the size has been used. */
+  get used(): number {
+    return this.#bounds.size - this.#left;
+  }
+
   #text(text: string): string {
     const { text: longest } = this.#bounds;
     const window = longest * 4;

@@ -36,7 +36,7 @@ class AnyRun {
 
   constructor(steps: readonly Step[]) {
     this.recorder = new Recorder({
-      summarise: (value) => createRedactor([]).summarise(value),
+      keep: (value) => createRedactor([]).keep(value, { left: 0 }),
       traceparent: undefined,
       interruptedAt: null,
       name: 'run',

@@ -157,6 +157,16 @@ describe('an execution of an example', () => {
     expect(all.body).toMatchObject({ items: expect.arrayContaining([item()]) });
   });
 
+  it('has all that a step gave in its details, and a summary of it in its timeline', async () => {
+    const rows = Array.from({ length: 500 }, (_, n) => ({ n, name: `row ${n}` }));
+    const nodes = [{ id: 'rows', type: 'transform', with: { value: { rows: '${input.rows}' } } }];
+    const large = await newWorkflow(test, { name: 'large', inputs: { rows: { type: 'array' } }, nodes });
+    const path = `/api/workflows/executions/${await executeToEnd(test, large, { rows })}`;
+    expect((await test.call(path)).body).toMatchObject({ step_executions: [{ output_data: { rows } }] });
+    const timeline = await test.call(`${path}/timeline`);
+    expect(timeline.body).toMatchObject({ step_timeline: [{ output_summary: { rows: 'array of 500' } }] });
+  });
+
   it('counts in the metrics', async () => {
     const { body } = await test.call(`/api/workflows/${workflow}/metrics`);
     const seconds = expect.toSatisfy((value) => typeof value === 'number' && value > 0 && value < 60);

@@ -6,7 +6,7 @@ import { secondsOrNull, stepsLeftOut } from './execution.ts';
 
 /**
  * Data above this many characters of JSON is summarised in a timeline; the execution's details have all that is kept.
- * Well above what the engine keeps of an input or output, about 2 KiB: what it has cut already is not cut once more.
+ * Well above the 2 KiB to which the engine cuts inputs and outputs of a very large run: that is not cut once more.
  */
 const SUMMARY_LIMIT = 4096;
 const SUMMARY_KEYS = 20;
