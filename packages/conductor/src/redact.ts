@@ -23,7 +23,7 @@ export interface Redactor {
 }
 
 /** How much more of the inputs and outputs of a run is kept, in characters; it shrinks. */
-export interface Room {
+interface Room {
   left: number;
 }
 

@@ -237,11 +237,13 @@ describe('events over a WebSocket', () => {
       expect(new Set(bodies).size).toBe(1);
       const byQuery = new Watch(test.server.url, `/ws/workflows/${workflowId}?workspace=stranger`);
       expect((await byQuery.ended).code).toBe(404);
-      const unnamed = new Watch(test.server.url, `/ws/workflows/${workflowId}`);
-      expect(await unnamed.ended).toMatchObject({ code: 400 });
-      const named = new Watch(test.server.url, `/ws/workflows/${workflowId}?workspace=live`);
-      watches.push(named);
-      await named.opened;
+      const unknown = new Watch(test.server.url, '/ws/workflows/00000000-0000-4000-8000-000000000000');
+      expect(await unknown.ended).toMatchObject({ code: 400 });
+      for (const query of ['', '?workspace=live']) {
+        const found = new Watch(test.server.url, `/ws/workflows/${workflowId}${query}`);
+        watches.push(found);
+        await found.opened;
+      }
     });
 
     it.each(['-1', '1.5', 'x', '9007199254740993'])('the number %s', async (since) => {

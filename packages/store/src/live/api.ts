@@ -53,6 +53,8 @@ export interface LiveFeed {
   listen(listener: (signal: LiveSignal) => void): () => void;
   /** Of these workflows, those that have events after the numbers given. */
   newerThan(known: readonly LiveChange[]): Promise<readonly LiveChange[]>;
+  /** The workspace that a workflow is of, whoever asks; null when there is no such workflow. */
+  workspaceOf(workflowId: string): Promise<string | null>;
   /** Whether other servers may be at work on this database. */
   readonly isShared: boolean;
   /** What this server was asked to cancel and has not ended. */

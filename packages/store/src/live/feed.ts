@@ -1,5 +1,6 @@
 import type { Clock } from '@flowprof/model';
 import type { Database } from '../database.ts';
+import { findWorkspaceOfWorkflow } from '../queries/find-workspace-of-workflow.ts';
 import { listLastSeqs } from '../queries/list-last-seqs.ts';
 import { listPrunable, pruneLiveEvents } from '../queries/prune-live-events.ts';
 import { listCancelRequests } from '../queries/request-cancel.ts';
@@ -77,6 +78,10 @@ export class PostgresLiveFeed implements LiveFeed {
   newerThan(known: readonly LiveChange[]): Promise<readonly LiveChange[]> {
     if (known.length === 0) return Promise.resolve([]);
     return this.#options.owner.transaction((sql) => listLastSeqs(sql, known));
+  }
+
+  workspaceOf(workflowId: string): Promise<string | null> {
+    return this.#options.owner.transaction((sql) => findWorkspaceOfWorkflow(sql, workflowId));
   }
 
   async prune(history: LiveHistory): Promise<number> {

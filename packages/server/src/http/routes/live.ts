@@ -1,5 +1,6 @@
 import type { LiveEventPage } from '@flowprof/store';
 import { z } from 'zod';
+import type { Principal } from '../../services/access/principal.ts';
 import { resetReason } from '../../live/frames.ts';
 import { existingId, found, type App, type AppContext } from '../context.ts';
 import { ApiError } from '../errors.ts';
@@ -46,8 +47,23 @@ function toEvents(page: LiveEventPage, after: number | undefined): z.output<type
   };
 }
 
+/**
+ * The workspace of a workflow, for a page that cannot name it: of those that the caller has a role in. What others have is
+ * answered as what does not exist.
+ */
+async function homeOf(
+  workflowId: string,
+  principal: Principal | null,
+  { access, store }: Pick<AppContext, 'access' | 'store'>,
+): Promise<string | undefined> {
+  const own = principal === null ? [] : await access.workspacesOf(principal);
+  if (own.length < 2) return undefined;
+  const home = await store.live.workspaceOf(workflowId);
+  return own.find(({ workspace }) => workspace.id === home)?.workspace.id;
+}
+
 /** What happens, as it happens. */
-export function liveRoutes(app: App, { tenantOf, live }: AppContext): void {
+export function liveRoutes(app: App, { tenantOf, live, access, store }: AppContext): void {
   app.get(
     '/api/workflows/:workflow_id/events',
     {
@@ -85,11 +101,13 @@ export function liveRoutes(app: App, { tenantOf, live }: AppContext): void {
         const { workflow_id: id, step_id: step = null } = request.params;
         const { since: after = null, workspace } = request.query;
         const { principal, headers, routeOptions, quota, onClosed } = request;
-        const named = { principal, headers, routeOptions, quota, onClosed, tenant: null, params: { workspace } };
+        const workflowId = existingId(id);
+        const isNamed = [workspace, headers['x-workspace-id'], headers['x-workspace-slug']].some(Boolean);
+        const home = isNamed ? workspace : await homeOf(workflowId, principal, { access, store });
+        const named = { principal, headers, routeOptions, quota, onClosed, tenant: null, params: { workspace: home } };
         const tenant = await tenantOf(named);
         request.tenant = tenant;
         request.quota = named.quota;
-        const workflowId = existingId(id);
         const known = found(await tenant.listLiveEvents(workflowId, { since: null, limit: 1 }));
         if (!isUpgradable(request.raw)) {
           throw new ApiError('upgrade_required', 'This is the path of a WebSocket.', {
