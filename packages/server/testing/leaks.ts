@@ -154,6 +154,8 @@ function pick(ids: NamedIds, target: Ids): Record<string, string> {
 /** Every way to ask a route for what is another's. */
 function attemptsOn(route: GuardedRoute): readonly Attempt[] {
   const { method, url, schema } = route;
+  // What sends requests without a socket knows no TRACE, which every route refuses as it does OPTIONS.
+  if (method === 'TRACE') return [];
   const label = `${method} ${url}`;
   const params = paramsOf(url);
   // A route that asks nobody who they are may name whatever it likes, unless that is known.
@@ -176,7 +178,7 @@ function attemptsOn(route: GuardedRoute): readonly Attempt[] {
         return meaning === null ? PLAIN : target[meaning];
       };
       return {
-        method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']).parse(method),
+        method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']).parse(method),
         url: pathOf(url, valueOf),
         query: pick(inQuery, target),
         headers,
