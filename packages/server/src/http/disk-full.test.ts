@@ -27,7 +27,8 @@ async function mayMount(): Promise<boolean> {
 }
 
 it('is read-only and honest while its disk is full, and writes again by itself', { timeout: 120_000 }, async (test) => {
-  test.skip(!(await mayMount()), 'only root may mount a small disk');
+  // On CI it runs, or fails.
+  test.skip(!process.env['CI'] && !(await mayMount()), 'only root may mount a small disk');
   const folder = await mkdtemp(join(tmpdir(), 'flowprof-disk-'));
   const node = [process.execPath, '--conditions=@flowprof/source', '--import', 'tsx', SERVE, join(folder, 'data')];
   const child = spawn('unshare', ['-m', 'sh', '-c', ON_SMALL_DISK, folder, ...node], {
