@@ -1,5 +1,8 @@
-/** The types of nodes that are there to contain others, also when nothing is in them (a loop over an empty list). */
-const CONTAINER_TYPES: ReadonlySet<string> = new Set(['group', 'foreach', 'subworkflow']);
+/**
+ * The types of nodes that are there to contain others, also when nothing is in them (a loop over an empty list). A
+ * `retry` contains the tries of one task, where those are tasks of their own in their source.
+ */
+const CONTAINER_TYPES: ReadonlySet<string> = new Set(['group', 'foreach', 'subworkflow', 'retry']);
 
 /**
  * Whether nodes of a type contain others by their nature. Their own time is that of what is inside and never counts as
