@@ -11,6 +11,7 @@ import type {
   TraceEvent,
 } from '@flowprof/model';
 import type { Identity, Membership, NewMember, TenantAccess } from './access/api.ts';
+import type { TenantImports, WaitingImport } from './imports/api.ts';
 import type { ScheduleClaim, TenantTriggers, WaitingSchedule } from './triggers/api.ts';
 import type { Page, PageRequest, Workspace } from './common-api.ts';
 import type {
@@ -24,6 +25,7 @@ import type { LiveEventPage, LiveFeed } from './live/api.ts';
 
 export type * from './access/api.ts';
 export type * from './triggers/api.ts';
+export type * from './imports/api.ts';
 export type { Page, PageRequest, Workspace } from './common-api.ts';
 export type * from './live/api.ts';
 
@@ -319,6 +321,8 @@ export interface TenantStore {
   /** Its members, keys and audit log. */
   readonly access: TenantAccess;
   readonly triggers: TenantTriggers;
+  /** Files that are on their way in. */
+  readonly imports: TenantImports;
 
   createProject(project: { readonly slug: string; readonly name: string }): Promise<Project>;
   /** @throws {StoreError} `bad_cursor` */
@@ -494,6 +498,8 @@ export interface Store {
   membershipsOf(identity: Identity): Promise<readonly Membership[]>;
   /** The schedules of all workspaces that have a next time, in the order of when they are due. */
   waitingSchedules(limit: number): Promise<readonly WaitingSchedule[]>;
+  /** Files of all workspaces that nobody works at and that have all been received, the oldest first. */
+  waitingImports(limit: number): Promise<readonly WaitingImport[]>;
   listWorkspaces(): Promise<readonly Workspace[]>;
   findWorkspace(idOrSlug: string): Promise<Workspace | null>;
   tenant(workspaceId: string): TenantStore;

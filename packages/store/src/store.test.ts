@@ -448,6 +448,7 @@ describe.each(await backendCases())('the store on $name', ({ start }) => {
         workspaceId: null,
         access: null,
         triggers: null,
+        imports: null,
         createProject: null,
         listProjects: async () => (await stranger.listProjects(PAGE)).items,
         findProject: ({ project }) => stranger.findProject(project),

@@ -9,6 +9,7 @@ import type {
   NewMember,
   Store,
   TenantStore,
+  WaitingImport,
   WaitingSchedule,
   Workspace,
 } from './api.ts';
@@ -37,6 +38,7 @@ import { insertMember } from './queries/insert-member.ts';
 import { insertWorkspace } from './queries/insert-workspace.ts';
 import { interruptExecutions } from './queries/interrupt-executions.ts';
 import { listLivingInstances } from './queries/list-living-instances.ts';
+import { listAbandonedImports } from './queries/list-abandoned-imports.ts';
 import { listMemberships } from './queries/list-memberships.ts';
 import { retain } from './retention/retain.ts';
 import { listOwners, type WorkspaceOwners } from './queries/list-owners.ts';
@@ -192,6 +194,10 @@ class PostgresStore implements Store {
 
   waitingSchedules(limit: number): Promise<readonly WaitingSchedule[]> {
     return this.#owner.transaction((sql) => listWaitingSchedules(sql, limit));
+  }
+
+  waitingImports(limit: number): Promise<readonly WaitingImport[]> {
+    return this.#owner.transaction((sql) => listAbandonedImports(sql, this.#options.clock.now(), limit));
   }
 
   hasKeys(): Promise<boolean> {

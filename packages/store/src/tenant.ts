@@ -31,6 +31,7 @@ import type {
   StepCounts,
   StepExecution,
   TenantAccess,
+  TenantImports,
   TenantStore,
   TenantTriggers,
   Workflow,
@@ -40,6 +41,7 @@ import type {
   WorkflowVersion,
 } from './api.ts';
 import { PostgresTenantAccess } from './access/tenant-access.ts';
+import { PostgresTenantImports } from './imports/tenant-imports.ts';
 import { PostgresTenantTriggers } from './triggers/tenant-triggers.ts';
 import { batchOf, type Batch } from './batch.ts';
 import { packTrace, unpackTrace } from './blob.ts';
@@ -134,12 +136,14 @@ export class PostgresTenantStore implements TenantStore {
   readonly workspaceId: string;
   readonly access: TenantAccess;
   readonly triggers: TenantTriggers;
+  readonly imports: TenantImports;
   readonly #context: TenantContext;
 
   constructor(workspaceId: string, context: TenantContext) {
     this.workspaceId = workspaceId;
     this.access = new PostgresTenantAccess(workspaceId, context);
     this.triggers = new PostgresTenantTriggers(workspaceId, context);
+    this.imports = new PostgresTenantImports(workspaceId, context);
     this.#context = context;
   }
 
