@@ -21,7 +21,7 @@ declare const DecompressionStream: new (format: 'gzip') => ByteTransform;
 
 declare const TextDecoder: new (
   encoding: 'utf-8',
-  options?: { readonly fatal?: boolean },
+  options?: { readonly fatal?: boolean; readonly ignoreBOM?: boolean },
 ) => { decode(bytes: Uint8Array): string };
 
 declare const TextEncoder: new () => { encode(text: string): Uint8Array };
@@ -34,6 +34,13 @@ export function utf8(text: string): Uint8Array {
 /** UTF-8 as text, without its byte order mark; bytes that are not UTF-8 become U+FFFD. */
 export function textOf(bytes: Uint8Array): string {
   return new TextDecoder('utf-8').decode(bytes);
+}
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** UTF-8 as text with all its characters, a byte order mark too; bytes that are not UTF-8 become U+FFFD. */
+export function wholeTextOf(bytes: Uint8Array): string {
+  return decoder.decode(bytes);
 }
 
 /** UTF-8 as text. @throws {TypeError} when the bytes are not UTF-8 */
