@@ -1,4 +1,5 @@
 import { asMicros, type Micros } from '../units.ts';
+import { KIND, NONE } from '../trace/trace.ts';
 import { isRecordedCompletely } from './causes.ts';
 import type { LeafGraph } from './leaf-graph.ts';
 
@@ -27,7 +28,10 @@ export interface Measures {
   /** `max(span, work / workers)`, rounded up. */
   readonly lowerBound: Micros;
   readonly peakConcurrency: number;
-  /** Time between submission and start over all leaves, slow motion excluded; null where no waits are recorded. */
+  /**
+   * Time between submission and start over all leaves, slow motion excluded, and what containers themselves were queued
+   * where another engine queues those too (the jobs around steps); null where no waits are recorded.
+   */
   readonly queueWait: Micros | null;
 }
 
@@ -89,6 +93,19 @@ function releasedSpan(graph: LeafGraph): number {
   return last - first;
 }
 
+/** How long containers were queued themselves; null where nothing tells. */
+function queuedContainers({ trace, leaves, ends }: LeafGraph): number | null {
+  const { kind, name, names, node, start, length } = trace.spans;
+  const queue = names.indexOf('queue_wait');
+  if (queue === -1) return null;
+  let sum: number | null = null;
+  for (let row = 0; row < length; row++) {
+    const isOfContainer = kind[row] === KIND.phase && leaves.ofSpan[row] === NONE && node[row] !== NONE;
+    if (isOfContainer && name[row] === queue) sum = (sum ?? 0) + ends[row] - start[row];
+  }
+  return sum;
+}
+
 /** Measures an execution; null when no leaf has started. */
 export function measure(graph: LeafGraph): Measures | null {
   const { leaves, trace } = graph;
@@ -107,7 +124,8 @@ export function measure(graph: LeafGraph): Measures | null {
   const { span, path } = longestChain(graph);
   const peak = peakConcurrency(leaves.start, leaves.released);
   const workers = Math.max(1, trace.execution.concurrency ?? peak);
-  const knowsWaits = leaves.hasWaits || isRecordedCompletely(trace);
+  const queued = isRecordedCompletely(trace) ? 0 : queuedContainers(graph);
+  const knowsWaits = leaves.hasWaits || queued !== null;
   return {
     from: asMicros(from),
     to: asMicros(to),
@@ -122,6 +140,6 @@ export function measure(graph: LeafGraph): Measures | null {
     workers,
     lowerBound: asMicros(Math.max(span, Math.ceil(work / workers))),
     peakConcurrency: peak,
-    queueWait: knowsWaits ? asMicros(queueWait) : null,
+    queueWait: knowsWaits ? asMicros(queueWait + (queued ?? 0)) : null,
   };
 }

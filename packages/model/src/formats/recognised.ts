@@ -81,16 +81,6 @@ export const RECOGNISED: readonly TraceFormat[] = [
     sniff: marked(/^\{/, /"ts_submit"\s*:/),
   },
   {
-    name: 'github-actions',
-    title: 'a GitHub Actions run',
-    extensions: ['.json'],
-    sniff: marked(
-      /^[{[]/,
-      /"(workflow_job|workflow_run|run)"\s*:\s*\{|"(jobs|run_attempt)"\s*:/,
-      /"(run_id|run_url|node_id)"\s*:/,
-    ),
-  },
-  {
     name: 'kestra',
     title: 'a Kestra execution',
     extensions: ['.json'],

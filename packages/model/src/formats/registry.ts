@@ -4,6 +4,7 @@ import { sniffChrome } from './chrome/sniff.ts';
 import { writeChrome } from './chrome/writer.ts';
 import { TraceFileError } from './errors.ts';
 import { readFlowprofJson, sniffFlowprofJson, writeFlowprofJson } from './flowprof-json.ts';
+import { readGithubActions, sniffGithubActions } from './github/reader.ts';
 import { HEAD_BYTES, type ReadOptions, type TraceFormat } from './format.ts';
 import { gunzip, isGzip } from './gunzip.ts';
 import { RECOGNISED } from './recognised.ts';
@@ -26,6 +27,13 @@ export const TRACE_FORMATS: readonly TraceFormat[] = [
     sniff: sniffChrome,
     read: readChrome,
     write: writeChrome,
+  },
+  {
+    name: 'github-actions',
+    title: 'a GitHub Actions run',
+    extensions: ['.json', '.jsonl'],
+    sniff: sniffGithubActions,
+    read: readGithubActions,
   },
   ...RECOGNISED,
 ];

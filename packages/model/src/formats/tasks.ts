@@ -30,6 +30,8 @@ export interface TaskMark {
 
 /** One try of a task. A moment that the source does not tell is null. */
 export interface TaskAttempt {
+  /** Its number, from 1, where the source does not have those before it; by default its position. */
+  readonly number?: number;
   /** When it could have run: it was queued from here to its start. */
   readonly submitted?: EpochMicros | null;
   readonly started: EpochMicros | null;
@@ -116,6 +118,7 @@ export class TaskTraceBuilder {
   readonly #info: TaskExecution;
   readonly #tasks: Task[] = [];
   readonly #marks: TaskMark[] = [];
+  readonly #system: TaskPhase[] = [];
   readonly #assembler = new TraceAssembler();
   /** The ids of the spans of all instances that have one. */
   readonly #spanIds = new Map<string, string>();
@@ -139,6 +142,11 @@ export class TaskTraceBuilder {
     this.#marks.push(mark);
   }
 
+  /** Adds time of the engine itself that belongs to no task. */
+  system(span: TaskPhase): void {
+    this.#system.push(span);
+  }
+
   warn(code: WarningCode, example: string, count = 1): void {
     this.#assembler.warn(code, example, count);
   }
@@ -155,6 +163,7 @@ export class TaskTraceBuilder {
     for (const [position, task] of this.#tasks.entries())
       this.#addTask(task, String(position + 1), placed[position], base);
     for (const mark of this.#marks) this.#addMark(null, mark, base);
+    for (const [i, span] of this.#system.entries()) this.#addSystem(span, `s${i + 1}`, base);
     this.#assembler.describe(this.#describe(origin));
     return this.#assembler.finish();
   }
@@ -243,7 +252,8 @@ export class TaskTraceBuilder {
 
   #addSpans(task: Task, id: string, placed: readonly Placed[], origin: EpochMicros): void {
     const last = placed[placed.length - 1];
-    const only = placed.length === 1 && task.attempts.length === 1 ? placed[0].attempt : null;
+    const isOnly = placed.length === 1 && task.attempts.length === 1 && numberOf(placed[0], 0) === 1;
+    const only = isOnly ? placed[0].attempt : null;
     const shared = { nodeKey: task.key, iteration: task.iteration ?? null, origin };
     this.#addSpan({
       ...shared,
@@ -259,10 +269,15 @@ export class TaskTraceBuilder {
     });
     if (only !== null) return this.#addPhases(placed[0], id, shared);
     for (const [i, one] of placed.entries()) {
-      this.#addAttempt(one, i + 1, id, shared);
+      this.#addAttempt(one, numberOf(one, i), id, shared);
       const next = placed[i + 1];
       if (next === undefined || one.to === null || next.from <= one.to) continue;
-      this.#addPhase({ name: 'retry_backoff', start: one.to, end: next.from }, `${id}.${i + 1}b`, id, shared);
+      this.#addPhase(
+        { name: 'retry_backoff', start: one.to, end: next.from },
+        `${id}.${numberOf(one, i)}b`,
+        id,
+        shared,
+      );
     }
   }
 
@@ -304,6 +319,12 @@ export class TaskTraceBuilder {
     this.#addSpan({ ...shared, id, parentId, kind: 'phase', name, from, to, status, track: null, metadata });
   }
 
+  #addSystem({ name, start: from, end: to, metadata = null }: TaskPhase, id: string, origin: EpochMicros): void {
+    const status = to === null ? 'running' : 'completed';
+    const shared = { nodeKey: null, iteration: null, origin };
+    this.#addSpan({ ...shared, id, parentId: null, kind: 'system', name, from, to, status, track: null, metadata });
+  }
+
   #addSpan(span: SpanFields): void {
     const { from, to, origin, metadata, ...rest } = span;
     const duration = to === null ? null : asMicros(to - from);
@@ -317,7 +338,7 @@ export class TaskTraceBuilder {
 }
 
 interface SharedFields {
-  readonly nodeKey: string;
+  readonly nodeKey: string | null;
   readonly iteration: number | null;
   readonly origin: EpochMicros;
 }
@@ -327,6 +348,11 @@ type SpanFields = Omit<SpanRecord, 'start' | 'duration'> & {
   readonly to: EpochMicros | null;
   readonly origin: EpochMicros;
 };
+
+/** The number of a try, from 1, given its position. */
+function numberOf({ attempt }: Placed, position: number): number {
+  return attempt.number ?? position + 1;
+}
 
 function statusOfTask({ status, attempts }: Task): Status {
   return status ?? attempts[attempts.length - 1]?.status ?? 'pending';
