@@ -24,6 +24,7 @@ export interface Ids {
   readonly key: string;
   readonly member: string;
   readonly trigger: string;
+  readonly upload: string;
   /** A place in a list. */
   readonly cursor: string;
 }
@@ -40,6 +41,7 @@ const MISSING: Ids = {
   key: NOWHERE,
   member: NOWHERE,
   trigger: NOWHERE,
+  upload: NOWHERE,
   cursor: Buffer.from(`1700000000000000 ${NOWHERE}`).toString('base64url'),
 };
 const MISSING_SLUG = 'no-such-workspace';
@@ -60,6 +62,9 @@ const MEANING: Readonly<Record<string, keyof Ids | null>> = {
   actor: 'key',
   member: 'member',
   trigger_id: 'trigger',
+  upload: 'upload',
+  // An upload that nobody has begun.
+  fingerprint: null,
   cursor: 'cursor',
   version: null,
   step_id: null,

@@ -26,6 +26,8 @@ declare module 'fastify' {
     access?: RouteAccess;
     /** Whether it works or waits for long by its nature: then it keeps no other request of its workspace waiting. */
     isLong?: boolean;
+    /** Whether what it takes is recorded data that come many times a second: the audit log would drown in them. */
+    isTelemetry?: boolean;
   }
   interface FastifyRequest {
     /** Who calls; null on public routes. */

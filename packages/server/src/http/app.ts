@@ -14,6 +14,7 @@ import { describeApi } from './openapi.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { executionRoutes } from './routes/executions.ts';
 import { healthRoutes } from './routes/health.ts';
+import { uploadRoutes } from './routes/uploads.ts';
 import { hookRoutes } from './routes/hooks.ts';
 import { importRoutes } from './routes/imports.ts';
 import { metricsRoutes } from './routes/metrics.ts';
@@ -71,6 +72,7 @@ const ROUTES: readonly ((app: App, context: AppContext) => void | Promise<void>)
   triggerRoutes,
   hookRoutes,
   importRoutes,
+  uploadRoutes,
   settingsRoutes,
   liveRoutes,
   trpcRoutes,

@@ -9,14 +9,14 @@ function idsOf(params: unknown): Record<string, string> {
 }
 
 function isChange({ routeOptions, method }: FastifyRequest): boolean {
-  const { access } = routeOptions.config;
-  return (access === 'write' || access === 'admin') && method !== 'GET' && method !== 'HEAD';
+  const { access, isTelemetry } = routeOptions.config;
+  return !isTelemetry && (access === 'write' || access === 'admin') && method !== 'GET' && method !== 'HEAD';
 }
 
 /**
- * Writes every change into the audit log of its workspace, those that were refused for want of a scope too. The answer
- * waits for it: a change that cannot be written down is answered with the error of that, though it was made; what was
- * refused stays refused.
+ * Writes every change but recorded data into the audit log of its workspace, those that were refused for want of a scope
+ * too. The answer waits for it: a change that cannot be written down is answered with the error of that, though it was
+ * made; what was refused stays refused.
  */
 export function auditChanges(app: App): void {
   app.addHook('onSend', async (request, reply, payload) => {

@@ -1,11 +1,12 @@
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import { isUuid, type Clock } from '@flowprof/model';
+import { isUuid, type Clock, type RandomBytes } from '@flowprof/model';
 import type { Store, TenantStore } from '@flowprof/store';
 import type { ExecutionService } from '../services/executions.ts';
 import type { Lifecycle } from '../services/lifecycle.ts';
 import type { Metrics } from '../services/metrics.ts';
+import type { ImportJobs } from '../services/import-jobs.ts';
 import type { ImportService } from '../services/imports.ts';
 import type { TraceViews } from '../services/views.ts';
 import type { TriggerService } from '../services/triggers/triggers.ts';
@@ -39,11 +40,13 @@ export interface AppContext {
   /** What the pages of browsers may do here. */
   readonly browsers: BrowserGuard;
   readonly clock: Clock;
+  readonly random: RandomBytes;
   readonly workflows: WorkflowService;
   readonly executions: ExecutionService;
   readonly triggers: TriggerService;
   readonly webhooks: WebhookService;
   readonly imports: ImportService;
+  readonly importJobs: ImportJobs;
   readonly views: TraceViews;
   readonly metrics: Metrics;
   readonly lifecycle: Lifecycle;

@@ -143,6 +143,13 @@ export const API_ERRORS = {
     title: 'Already exists',
     meaning: 'Another one has this slug or name.',
   },
+  upload_conflict: {
+    status: 409,
+    type: '/problems/upload-conflict',
+    title: 'Part does not fit',
+    meaning:
+      'The part does not begin where the last one ended, or goes beyond the size of the file; `received_bytes` says where the next one begins.',
+  },
   last_admin: {
     status: 409,
     type: '/problems/last-admin',

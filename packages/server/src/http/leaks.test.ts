@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { startTestServer, type TestServer } from '../../testing/harness.ts';
@@ -57,6 +58,11 @@ async function plant({ server }: TestServer, index: number): Promise<Planted> {
     status: 201,
     requestId: canary,
   });
+  const upload = await tenant.imports.begin(
+    { id: randomUUID(), fileName: canary, format: 'auto', fingerprint: canary, sizeBytes: 9 },
+    1,
+  );
+  if (upload === null) throw new Error('there is no upload');
   const [entry] = await tenant.access.listAudit({ limit: 1 });
   if (!entry) throw new Error('there is no entry');
   const ids = {
@@ -66,6 +72,7 @@ async function plant({ server }: TestServer, index: number): Promise<Planted> {
     project: project.id,
     key: made.key.id,
     member: member.id,
+    upload: upload.id,
     trigger: withId.parse(trigger.json()).id,
     cursor: cursorAfter(entry),
   };

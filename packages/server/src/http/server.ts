@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import type { AccessService } from '../services/access.ts';
 import { conductorEngine } from '../services/conductor-engine.ts';
 import { DEFAULT_LIMITS, ExecutionService, type ExecutionLimits } from '../services/executions.ts';
+import { ImportJobs } from '../services/import-jobs.ts';
 import { DEFAULT_IMPORT_LIMITS, ImportService, type ImportLimits } from '../services/imports.ts';
 import { endsWithin, Lifecycle } from '../services/lifecycle.ts';
 import { Metrics } from '../services/metrics.ts';
@@ -138,6 +139,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       store,
       ...guards,
       clock,
+      random,
       ...shared,
       live,
       metricsToken: options.metricsToken,
@@ -159,7 +161,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       logger,
     };
     const interrupted = looksAfter ? await recoverAtStart(recovery) : [];
-    const watches = looksAfter ? lookAfter(recovery, scheduler) : [];
+    const watches = looksAfter ? lookAfter(recovery, scheduler, shared.importJobs) : [];
     const cancelling = { store, cancel: (id: string) => executions.cancelHere(id), timers, logger };
     watches.push(inBackground((signal) => heedCancelRequests(cancelling, signal)));
     let closing: Promise<void> | null = null;
@@ -183,12 +185,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 /** Starts what runs by the clock. @returns what ends each of it */
 function lookAfter(
   recovery: RecoveryOptions & { readonly store: Store; readonly logger: Logger },
-  scheduler: { run(signal: AbortSignal): Promise<void> },
+  ...others: readonly { run(signal: AbortSignal): Promise<void> }[]
 ) {
   const { store, timers, logger } = recovery;
   return [
     inBackground((signal) => watchForInterrupted(recovery, signal)),
-    inBackground((signal) => scheduler.run(signal)),
+    ...others.map((one) => inBackground((signal) => one.run(signal))),
     inBackground((signal) => watchRetention({ store, timers, logger }, signal)),
     inBackground((signal) => keepHistoryShort({ store, timers, logger }, signal)),
   ];
@@ -223,6 +225,7 @@ function openServices(store: Store, options: ServerOptions, surroundings: Surrou
   });
   const scheduler = new Scheduler({ ...surroundings, store, executions, mayPass });
   const pools = { imports: new ThreadPool(IMPORT_THREADS), views: new ThreadPool(VIEW_THREADS) };
+  const imports = new ImportService(pools.imports, { ...DEFAULT_IMPORT_LIMITS, ...options.importLimits });
   return {
     metrics,
     lifecycle: new Lifecycle(),
@@ -231,7 +234,8 @@ function openServices(store: Store, options: ServerOptions, surroundings: Surrou
     scheduler,
     triggers: new TriggerService({ ...surroundings, engine, onScheduled: () => scheduler.wake() }),
     webhooks: new WebhookService({ ...surroundings, store, executions }),
-    imports: new ImportService(pools.imports, { ...DEFAULT_IMPORT_LIMITS, ...options.importLimits }),
+    imports,
+    importJobs: new ImportJobs({ ...surroundings, store, imports, mayPass }),
     views: new TraceViews(pools.views, clock, VIEW_CACHE_BYTES),
     closeThreads: async () => {
       await Promise.all([pools.imports.close(), pools.views.close()]);

@@ -44,6 +44,11 @@ function isAlive(pid: number): boolean {
   }
 }
 
+/** What the name of a folder for a file that came in begins with, so that it is swept where this process is killed. */
+export function uploadFolderPrefix(): string {
+  return `flowprof-upload-${process.pid}-`;
+}
+
 /** Removes the uploads of servers that were killed before they could. */
 export async function sweepUploads(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
@@ -63,7 +68,7 @@ export async function withUpload<T>(
   work: (path: string) => Promise<T>,
 ): Promise<T> {
   if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit);
-  const folder = await mkdtemp(join(tmpdir(), `flowprof-upload-${process.pid}-`));
+  const folder = await mkdtemp(join(tmpdir(), uploadFolderPrefix()));
   try {
     const path = join(folder, 'file');
     // The request is not destroyed when the file fails: its answer goes over the same socket.

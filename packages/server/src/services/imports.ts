@@ -37,6 +37,17 @@ export interface ImportedFile {
   readonly fileName: string | null;
 }
 
+/** Watches a file being stored, and may end it: what was stored by then stays, each execution whole. */
+export interface ImportWatch {
+  readonly signal: AbortSignal;
+  /** The file has been read. */
+  read(executions: number, spans: number): void;
+  /** So many more spans are on their way into the database. */
+  sent(spans: number): void;
+  /** One more execution is committed. */
+  stored(item: Imported): void;
+}
+
 const MAX_NAME = 200;
 const MAX_REASON = 300;
 
@@ -66,23 +77,38 @@ export class ImportService {
   /**
    * Stores all executions of a file, each of them wholly or not at all; those of a file that was imported before are
    * known. What it resolves with is committed.
-   * @throws {ApiError} `unreadable_file`, `body_too_large`, `overloaded`, `shutting_down`
+   * @throws {ApiError} `unreadable_file`, `body_too_large`, `overloaded`, `shutting_down`; the reason of the watch's signal
+   *   once that has fired
    */
-  async importFile(tenant: TenantStore, file: ImportedFile): Promise<readonly Imported[]> {
+  async importFile(tenant: TenantStore, file: ImportedFile, watch?: ImportWatch): Promise<readonly Imported[]> {
     try {
-      return await this.#pool.use((ask) => this.#import(ask, tenant, file));
+      return await this.#pool.use((ask) => this.#import(endedBy(ask, watch?.signal), tenant, file, watch));
     } catch (error) {
       if (!(error instanceof ThreadEnded && error.outOfMemory)) throw error;
       throw new ApiError('unreadable_file', 'Reading the file takes more memory than there is for it.');
     }
   }
 
-  async #import(ask: Ask, tenant: TenantStore, file: ImportedFile): Promise<readonly Imported[]> {
+  async #import(
+    ask: Ask,
+    tenant: TenantStore,
+    file: ImportedFile,
+    watch: ImportWatch | undefined,
+  ): Promise<readonly Imported[]> {
     const imported: Imported[] = [];
-    for (const [position, execution] of (await this.#read(ask, file)).entries()) {
-      const known = await store(ask, tenant, execution, { position, fileName: file.fileName });
+    const executions = await this.#read(ask, file);
+    watch?.read(
+      executions.length,
+      executions.reduce((sum, { spanCount }) => sum + spanCount, 0),
+    );
+    for (const [position, execution] of executions.entries()) {
+      watch?.signal.throwIfAborted();
+      const known = await store(ask, tenant, execution, { position, fileName: file.fileName, watch });
       const { executionId: id, info, spanCount, warnings } = execution;
-      imported.push({ id, name: info.name, sourceFormat: info.sourceFormat, known, spanCount, warnings });
+      const item = { id, name: info.name, sourceFormat: info.sourceFormat, known, spanCount, warnings };
+      imported.push(item);
+      if (known) watch?.sent(spanCount);
+      watch?.stored(item);
     }
     return imported;
   }
@@ -99,12 +125,32 @@ export class ImportService {
   }
 }
 
+/** Does not wait for a thread any longer once the signal has fired; whoever lent the thread then ends it. */
+function endedBy(ask: Ask, signal: AbortSignal | undefined): Ask {
+  if (signal === undefined) return ask;
+  return (work) =>
+    new Promise((resolve, reject) => {
+      const stop = (): void => reject(signal.reason);
+      if (signal.aborted) return stop();
+      signal.addEventListener('abort', stop, { once: true });
+      ask(work)
+        .then(resolve, reject)
+        .finally(() => signal.removeEventListener('abort', stop));
+    });
+}
+
+interface Place {
+  readonly position: number;
+  readonly fileName: string | null;
+  readonly watch: ImportWatch | undefined;
+}
+
 /** Stores one execution; says whether it was there already. */
 async function store(
   ask: Ask,
   tenant: TenantStore,
   { executionId: id, info, duration }: FileExecution,
-  { position, fileName }: { readonly position: number; readonly fileName: string | null },
+  { position, fileName, watch }: Place,
 ): Promise<boolean> {
   if ((await tenant.getExecution(id)) !== null) return true;
   const packed = await ask({ type: 'pack', position });
@@ -114,7 +160,10 @@ async function store(
   let fault: unknown = null;
   async function* events(): AsyncGenerator<readonly TraceEvent[]> {
     try {
-      yield* eventsOf(ask, position);
+      for await (const batch of eventsOf(ask, position)) {
+        yield batch;
+        watch?.sent(batch.filter(({ type }) => type === 'span').length);
+      }
     } catch (error) {
       fault = error;
       throw error;

@@ -35,6 +35,10 @@ async function ofTrigger(world: World, more: Partial<ValidCall> = {}): Promise<V
   return { path: { workflow_id: workflow, trigger_id: id }, status: 200, ...more };
 }
 
+async function ofUpload(world: World, more: Partial<ValidCall> = {}): Promise<ValidCall> {
+  return { path: { workspace, upload: await world.newUpload() }, status: 200, ...more };
+}
+
 async function delivery(world: World): Promise<ValidCall> {
   const { id, workspace: workspaceId, secret } = await world.newWebhook();
   const raw = '{"amount": 12}';
@@ -146,5 +150,14 @@ export const VALID_CALLS: Readonly<Record<string, (world: World) => Promise<Vali
   receiveDelivery: delivery,
   getFlameChart: (world) => ofExecution(world.completed()),
   getProfile: (world) => ofExecution(world.completed()),
+  beginUpload: async () => ({
+    path: { workspace },
+    json: { size_bytes: 9, file_name: 'a.json', fingerprint: 'a' },
+    status: 201,
+  }),
+  listUploads: inWorkspace,
+  getUpload: (world) => ofUpload(world),
+  cancelUpload: (world) => ofUpload(world),
+  uploadPart: (world) => ofUpload(world, { query: { offset: '0' }, raw: 'x'.repeat(9) }),
   importTraces: async () => ({ path: { workspace }, raw: TRACE, status: 201 }),
 };

@@ -21,6 +21,7 @@ export class World {
   static readonly headers = { ...World.credential, 'x-workspace-slug': World.slug };
   readonly test: TestServer;
   #made = 0;
+  #upload: string | null = null;
 
   private constructor(test: TestServer) {
     this.test = test;
@@ -56,6 +57,15 @@ export class World {
 
   newWorkflow(definition: object = DOUBLE): Promise<string> {
     return this.#create('/api/workflows', { name: this.unique(), definition });
+  }
+
+  /** An upload of nine bytes; the workspace may have so many only, so an earlier one gives way. */
+  async newUpload(): Promise<string> {
+    const uploads = `/api/v1/workspaces/${World.slug}/imports/uploads`;
+    if (this.#upload !== null)
+      await this.test.call(`${uploads}/${this.#upload}`, { method: 'DELETE', headers: World.headers });
+    this.#upload = await this.#create(uploads, { size_bytes: 9 });
+    return this.#upload;
   }
 
   /** A webhook of a new workflow. */

@@ -691,6 +691,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/imports/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the files that are on their way in or were, the newest first */
+        get: operations["listUploads"];
+        put?: never;
+        /** Begin to upload a trace file in parts, or go on with it */
+        post: operations["beginUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/imports/uploads/{upload}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get how far a file is: what was received, read and stored */
+        get: operations["getUpload"];
+        put?: never;
+        post?: never;
+        /** Cancel an upload, or take one that has ended off the list; executions that are stored stay */
+        delete: operations["cancelUpload"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/imports/uploads/{upload}/parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Send the next part of a file; the last one has it read. The same part again changes nothing */
+        put: operations["uploadPart"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/settings": {
         parameters: {
             query?: never;
@@ -830,6 +883,175 @@ export interface components {
             reset?: number;
         } & {
             [key: string]: unknown;
+        };
+        Profile: {
+            execution: {
+                id: string | null;
+                external_id: string | null;
+                name: string;
+                workflow: string | null;
+                /** @enum {string} */
+                status: "pending" | "running" | "completed" | "failed" | "cancelled" | "timeout" | "skipped";
+                source_format: string;
+                started_at: string | null;
+                ended_at: string | null;
+                recorded_duration_ms: number | null;
+            };
+            counts: {
+                nodes: number;
+                leaf_nodes: number;
+                attempts: number;
+                spans: number;
+                events: number;
+                edges: number;
+            };
+            makespan_ms: number | null;
+            work_ms: number | null;
+            span_ms: number | null;
+            span_released_ms: number | null;
+            lower_bound_ms: number | null;
+            parallelism: number | null;
+            efficiency_percent: number | null;
+            utilisation_percent: number | null;
+            workers: number | null;
+            peak_concurrency: number | null;
+            queue_wait_ms: number | null;
+            critical_path: {
+                /** @enum {string} */
+                kind: "dependencies" | "spans";
+                readonly items: {
+                    id: string;
+                    name: string;
+                    span_id: string;
+                    /** @description milliseconds, with at most three decimals */
+                    start_ms: number;
+                    /** @description milliseconds, with at most three decimals */
+                    duration_ms: number;
+                    /** @description milliseconds, with at most three decimals */
+                    gap_before_ms: number;
+                    /** @description milliseconds, with at most three decimals */
+                    self_ms: number;
+                }[];
+                item_count: number;
+                /** @description milliseconds, with at most three decimals */
+                on_path_ms: number;
+                /** @description milliseconds, with at most three decimals */
+                gaps_ms: number;
+                /** @description milliseconds, with at most three decimals */
+                lead_ms: number;
+                negative_gaps: number;
+            } | null;
+            accounting: {
+                /** @description milliseconds, with at most three decimals */
+                total_ms: number;
+                causes: {
+                    [key: string]: number;
+                };
+            } | null;
+            readonly bottlenecks: {
+                id: string;
+                name: string;
+                span_id: string;
+                count: number;
+                /** @description milliseconds, with at most three decimals */
+                total_ms: number;
+                /** @description milliseconds, with at most three decimals */
+                self_ms: number;
+                /** @description milliseconds, with at most three decimals */
+                critical_ms: number;
+                percent_of_makespan: number | null;
+                total_percent_of_makespan: number | null;
+            }[];
+            readonly waits: {
+                /** @enum {string} */
+                cause: "work" | "queue" | "rate_limit" | "retry_backoff" | "failed_attempts" | "sleep" | "callback" | "engine" | "unaccounted";
+                reason: string | null;
+                name: string | null;
+                limit: number | null;
+                count: number;
+                /** @description milliseconds, with at most three decimals */
+                total_ms: number;
+                /** @description milliseconds, with at most three decimals */
+                critical_ms: number;
+            }[];
+            readonly retries: {
+                id: string;
+                name: string;
+                attempts: number;
+                /** @enum {string} */
+                verdict: "expected" | "unexpected" | "unknown";
+                reason: string;
+                /** @description milliseconds, with at most three decimals */
+                cost_ms: number;
+            }[];
+            readonly insights: {
+                rule: string;
+                severity: string;
+                title: string;
+                advice: string;
+                gain_ms: number | null;
+                evidence: {
+                    [key: string]: unknown;
+                };
+            }[];
+            readonly warnings: {
+                code: string;
+                count: number;
+                example: string;
+            }[];
+        };
+        Import: {
+            items: {
+                id: string;
+                name: string;
+                source_format: string;
+                /** @description It was imported before; nothing was written */
+                known: boolean;
+                spans: number;
+                /** @description Every repair that was made while reading */
+                warnings: {
+                    code: string;
+                    count: number;
+                    example: string;
+                }[];
+            }[];
+        };
+        Upload: {
+            id: string;
+            /**
+             * @description `waiting` once all of it is here, `working` while it is read and stored
+             * @enum {string}
+             */
+            state: "uploading" | "waiting" | "working" | "completed" | "failed" | "cancelled";
+            file_name: string | null;
+            format: string;
+            fingerprint: string | null;
+            size_bytes: number;
+            /** @description Where the next part begins */
+            received_bytes: number;
+            /** @description How large a part may be */
+            part_bytes: number;
+            /** @description Null until the file has been read */
+            executions_total: number | null;
+            executions_done: number;
+            spans_total: number | null;
+            spans_done: number;
+            /** @description The executions that are stored, as `importTraces` answers them */
+            readonly items: unknown[];
+            error: {
+                code: string;
+                message: string;
+            } | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC with milliseconds
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC with milliseconds
+             */
+            updated_at: string;
         };
         Me: {
             /** @enum {string} */
@@ -1182,138 +1404,6 @@ export interface components {
         IgnoredDelivery: {
             /** @constant */
             ignored: true;
-        };
-        Profile: {
-            execution: {
-                id: string | null;
-                external_id: string | null;
-                name: string;
-                workflow: string | null;
-                /** @enum {string} */
-                status: "pending" | "running" | "completed" | "failed" | "cancelled" | "timeout" | "skipped";
-                source_format: string;
-                started_at: string | null;
-                ended_at: string | null;
-                recorded_duration_ms: number | null;
-            };
-            counts: {
-                nodes: number;
-                leaf_nodes: number;
-                attempts: number;
-                spans: number;
-                events: number;
-                edges: number;
-            };
-            makespan_ms: number | null;
-            work_ms: number | null;
-            span_ms: number | null;
-            span_released_ms: number | null;
-            lower_bound_ms: number | null;
-            parallelism: number | null;
-            efficiency_percent: number | null;
-            utilisation_percent: number | null;
-            workers: number | null;
-            peak_concurrency: number | null;
-            queue_wait_ms: number | null;
-            critical_path: {
-                /** @enum {string} */
-                kind: "dependencies" | "spans";
-                readonly items: {
-                    id: string;
-                    name: string;
-                    span_id: string;
-                    /** @description milliseconds, with at most three decimals */
-                    start_ms: number;
-                    /** @description milliseconds, with at most three decimals */
-                    duration_ms: number;
-                    /** @description milliseconds, with at most three decimals */
-                    gap_before_ms: number;
-                    /** @description milliseconds, with at most three decimals */
-                    self_ms: number;
-                }[];
-                item_count: number;
-                /** @description milliseconds, with at most three decimals */
-                on_path_ms: number;
-                /** @description milliseconds, with at most three decimals */
-                gaps_ms: number;
-                /** @description milliseconds, with at most three decimals */
-                lead_ms: number;
-                negative_gaps: number;
-            } | null;
-            accounting: {
-                /** @description milliseconds, with at most three decimals */
-                total_ms: number;
-                causes: {
-                    [key: string]: number;
-                };
-            } | null;
-            readonly bottlenecks: {
-                id: string;
-                name: string;
-                span_id: string;
-                count: number;
-                /** @description milliseconds, with at most three decimals */
-                total_ms: number;
-                /** @description milliseconds, with at most three decimals */
-                self_ms: number;
-                /** @description milliseconds, with at most three decimals */
-                critical_ms: number;
-                percent_of_makespan: number | null;
-                total_percent_of_makespan: number | null;
-            }[];
-            readonly waits: {
-                /** @enum {string} */
-                cause: "work" | "queue" | "rate_limit" | "retry_backoff" | "failed_attempts" | "sleep" | "callback" | "engine" | "unaccounted";
-                reason: string | null;
-                name: string | null;
-                limit: number | null;
-                count: number;
-                /** @description milliseconds, with at most three decimals */
-                total_ms: number;
-                /** @description milliseconds, with at most three decimals */
-                critical_ms: number;
-            }[];
-            readonly retries: {
-                id: string;
-                name: string;
-                attempts: number;
-                /** @enum {string} */
-                verdict: "expected" | "unexpected" | "unknown";
-                reason: string;
-                /** @description milliseconds, with at most three decimals */
-                cost_ms: number;
-            }[];
-            readonly insights: {
-                rule: string;
-                severity: string;
-                title: string;
-                advice: string;
-                gain_ms: number | null;
-                evidence: {
-                    [key: string]: unknown;
-                };
-            }[];
-            readonly warnings: {
-                code: string;
-                count: number;
-                example: string;
-            }[];
-        };
-        Import: {
-            items: {
-                id: string;
-                name: string;
-                source_format: string;
-                /** @description It was imported before; nothing was written */
-                known: boolean;
-                spans: number;
-                /** @description Every repair that was made while reading */
-                warnings: {
-                    code: string;
-                    count: number;
-                    example: string;
-                }[];
-            }[];
         };
         Workspace: {
             id: string;
@@ -5261,6 +5351,279 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUploads: {
+        parameters: {
+            query?: {
+                /** @description skip */
+                skip?: number;
+                /** @description limit */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "upload-1",
+                     *           "state": "working",
+                     *           "file_name": "nightly.json.gz",
+                     *           "format": "auto",
+                     *           "fingerprint": "nightly.json.gz 73400320 1705312800000",
+                     *           "size_bytes": 73400320,
+                     *           "received_bytes": 73400320,
+                     *           "part_bytes": 8388608,
+                     *           "executions_total": 2,
+                     *           "executions_done": 1,
+                     *           "spans_total": 240000,
+                     *           "spans_done": 131000,
+                     *           "items": [],
+                     *           "error": null,
+                     *           "created_at": "2024-01-15T10:00:00.000Z",
+                     *           "updated_at": "2024-01-15T10:02:30.000Z"
+                     *         }
+                     *       ],
+                     *       "total": 1,
+                     *       "skip": 0,
+                     *       "limit": 10
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["Upload"][];
+                        total: number;
+                        skip: number;
+                        limit: number;
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    beginUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "file_name": "nightly.json.gz",
+                 *       "size_bytes": 73400320,
+                 *       "fingerprint": "nightly.json.gz 73400320 1705312800000"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description What an execution without a name is called */
+                    file_name?: string | null;
+                    /** @description Of the file as it is sent */
+                    size_bytes: number;
+                    /**
+                     * @default auto
+                     * @enum {string}
+                     */
+                    format?: "auto" | "json" | "chrome" | "speedscope" | "jaeger" | "zipkin" | "otlp" | "temporal" | "argo" | "cromwell" | "nextflow" | "wfcommons" | "wta" | "github-actions" | "kestra" | "cpuprofile" | "parquet";
+                    /** @description What the client knows the file by: the same again goes on with the upload that is open */
+                    fingerprint?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Made and stored, or known already */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "upload-1",
+                     *       "state": "uploading",
+                     *       "file_name": "nightly.json.gz",
+                     *       "format": "auto",
+                     *       "fingerprint": "nightly.json.gz 73400320 1705312800000",
+                     *       "size_bytes": 73400320,
+                     *       "received_bytes": 0,
+                     *       "part_bytes": 8388608,
+                     *       "executions_total": null,
+                     *       "executions_done": 1,
+                     *       "spans_total": null,
+                     *       "spans_done": 131000,
+                     *       "items": [],
+                     *       "error": null,
+                     *       "created_at": "2024-01-15T10:00:00.000Z",
+                     *       "updated_at": "2024-01-15T10:02:30.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+                /** @description upload */
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "upload-1",
+                     *       "state": "working",
+                     *       "file_name": "nightly.json.gz",
+                     *       "format": "auto",
+                     *       "fingerprint": "nightly.json.gz 73400320 1705312800000",
+                     *       "size_bytes": 73400320,
+                     *       "received_bytes": 73400320,
+                     *       "part_bytes": 8388608,
+                     *       "executions_total": 2,
+                     *       "executions_done": 1,
+                     *       "spans_total": 240000,
+                     *       "spans_done": 131000,
+                     *       "items": [],
+                     *       "error": null,
+                     *       "created_at": "2024-01-15T10:00:00.000Z",
+                     *       "updated_at": "2024-01-15T10:02:30.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+                /** @description upload */
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploadPart: {
+        parameters: {
+            query: {
+                /** @description The position in the file of the first byte; `received_bytes` */
+                offset: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+                /** @description upload */
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
                 };
             };
             /** @description What went wrong */

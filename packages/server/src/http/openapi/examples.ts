@@ -310,6 +310,24 @@ const webhook = {
   next_runs: [],
 };
 
+const upload = {
+  id: 'upload-1',
+  state: 'working',
+  file_name: 'nightly.json.gz',
+  format: 'auto',
+  fingerprint: 'nightly.json.gz 73400320 1705312800000',
+  size_bytes: 73_400_320,
+  received_bytes: 73_400_320,
+  part_bytes: 8_388_608,
+  executions_total: 2,
+  executions_done: 1,
+  spans_total: 240_000,
+  spans_done: 131_000,
+  items: [],
+  error: null,
+  ...times,
+};
+
 /** Examples of operations by their id, from the formats that they follow. A test holds them to the schemas. */
 const retention = {
   rows: { max_days: 30, max_bytes: 10_000_000_000 },
@@ -338,6 +356,12 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   getWorkspace: { response: workspace },
   updateWorkspace: { request: { name: 'Shop' }, response: workspace },
   getMe: { response: me },
+  beginUpload: {
+    request: { file_name: 'nightly.json.gz', size_bytes: 73_400_320, fingerprint: upload.fingerprint },
+    response: { ...upload, state: 'uploading', received_bytes: 0, executions_total: null, spans_total: null },
+  },
+  listUploads: { response: page(upload) },
+  getUpload: { response: upload },
   listMembers: { response: page(member) },
   addMember: { request: { subject: 'ann-1', email: 'ann@example.org', role: 'editor' }, response: member },
   setMemberRole: { request: { role: 'editor' }, response: member },
