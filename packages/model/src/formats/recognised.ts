@@ -81,12 +81,6 @@ export const RECOGNISED: readonly TraceFormat[] = [
     sniff: marked(/^\{/, /"ts_submit"\s*:/),
   },
   {
-    name: 'kestra',
-    title: 'a Kestra execution',
-    extensions: ['.json'],
-    sniff: marked(/^\{/, /"taskRunList"\s*:/),
-  },
-  {
     name: 'cpuprofile',
     title: 'a V8 CPU profile',
     extensions: ['.cpuprofile'],

@@ -68,7 +68,6 @@ describe('files of kinds that are not read yet are named', () => {
     ['nextflow', 'task_id\thash\tnative_id\tname\n'],
     ['wfcommons', '{"name":"a","schemaVersion":"1.4","workflow":{}}'],
     ['wta', '{"id":0,"workflow_id":0,"ts_submit":0,"runtime":7}\n'],
-    ['kestra', '{"id":"1","taskRunList":[]}'],
     ['cpuprofile', '{"nodes":[{"id":1,"callFrame":{}}]}'],
     ['cpuprofile', '{"head":{"functionName":"(root)","bailoutReason":"","hitCount":0}}'],
     ['parquet', 'PAR1...'],
@@ -127,6 +126,7 @@ const VICTIMS = [
   'bazel/tiny.json.gz',
   'github-actions/run-21487811823-success.json',
   'github-actions/workflow_job.json',
+  'kestra/each-sequential.json',
 ].map(bytesOf);
 
 /** Numbers from 0 up to 1 that are the same on every run (mulberry32). */

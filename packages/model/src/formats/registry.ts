@@ -7,6 +7,7 @@ import { readFlowprofJson, sniffFlowprofJson, writeFlowprofJson } from './flowpr
 import { readGithubActions, sniffGithubActions } from './github/reader.ts';
 import { HEAD_BYTES, type ReadOptions, type TraceFormat } from './format.ts';
 import { gunzip, isGzip } from './gunzip.ts';
+import { readKestra, sniffKestra } from './kestra.ts';
 import { RECOGNISED } from './recognised.ts';
 import { textOf } from './web.ts';
 
@@ -34,6 +35,13 @@ export const TRACE_FORMATS: readonly TraceFormat[] = [
     extensions: ['.json', '.jsonl'],
     sniff: sniffGithubActions,
     read: readGithubActions,
+  },
+  {
+    name: 'kestra',
+    title: 'a Kestra execution',
+    extensions: ['.json'],
+    sniff: sniffKestra,
+    read: readKestra,
   },
   ...RECOGNISED,
 ];

@@ -5,10 +5,13 @@ type Instances = Pick<NodeTable, 'key' | 'name' | 'type' | 'iteration' | 'parent
 /** What the key of the node that holds together what is done for one item of a loop ends in. */
 const ITEM = '.item';
 
+/** A `loop` is that of another engine, of which nothing is known but that it has items. */
+const LOOP_TYPES: ReadonlySet<string> = new Set(['foreach', 'loop']);
+
 /** The loop around a node, or `NONE`. */
 function loopAround(nodes: Instances, row: number): number {
   let above = nodes.parent[row];
-  while (above !== NONE && nodes.type[above] !== 'foreach') above = nodes.parent[above];
+  while (above !== NONE && !LOOP_TYPES.has(nodes.type[above])) above = nodes.parent[above];
   return above;
 }
 
