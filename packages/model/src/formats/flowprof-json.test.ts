@@ -106,7 +106,8 @@ describe('what breaks the rules is refused with its place', () => {
       { ...HEAD, nodes: [{ key: 'a/b' }, { key: 'a/b' }], spans: [] },
       '/nodes/1/key is not a key (and iteration) of its own',
     ],
-    ['another document', ['flowprof'], '(the document) is not an object'],
+    ['another document', 'flowprof', '(the document) is not an object'],
+    ['a list of other things', ['flowprof'], '/0 is not an object'],
   ])('%s', (_, document, message) => {
     expect(() => read(document)).toThrowError(expect.objectContaining({ code: 'malformed', message }));
   });

@@ -11,6 +11,7 @@ import { executionFromJson, executionToJson, warningsFromJson, warningsToJson } 
 import { FlatNodes } from './flat-nodes.ts';
 import { readFlatSpans } from './flat-spans.ts';
 import { JsonReader, parseJson } from './json-reader.ts';
+import { TextSink } from './text-sink.ts';
 import { textOf } from './web.ts';
 import { WarningCounter } from '../trace/warnings.ts';
 import type { Warning } from '../trace/trace.ts';
@@ -20,7 +21,7 @@ const VERSION = 1;
 
 /** How sure it is that a file which begins with this text is of the format. */
 export function sniffFlowprofJson(head: string): number {
-  return /^\{\s*"format"\s*:\s*"flowprof-trace"/.test(head) ? 1 : 0;
+  return /^\[?\s*\{\s*"format"\s*:\s*"flowprof-trace"/.test(head) ? 1 : 0;
 }
 
 /** How a node is named in the file: by its key alone where that finds the same node, else with its iteration. */
@@ -122,6 +123,14 @@ export function writeFlowprofJson(trace: Trace): string {
 `;
 }
 
+/** Writes several as a JSON array, which `readFlowprofJson` reads too. */
+export function writeFlowprofJsons(traces: readonly Trace[]): Uint8Array {
+  const sink = new TextSink();
+  for (const [position, trace] of traces.entries()) sink.add((position === 0 ? '[' : ',') + writeFlowprofJson(trace));
+  sink.add(traces.length === 0 ? '[]\n' : ']\n');
+  return sink.finish();
+}
+
 /** Adds the warnings of this reading to those that stood in the file, code by code. */
 function joinWarnings(before: readonly Warning[], now: readonly Warning[]): Warning[] {
   const byCode = new Map(before.map((warning) => [warning.code, warning]));
@@ -133,11 +142,16 @@ function joinWarnings(before: readonly Warning[], now: readonly Warning[]): Warn
 }
 
 /**
- * Reads flowprof's own JSON. Spans may come in any order; missing parents, cycles and repeated ids are mended and counted.
+ * Reads flowprof's own JSON, one execution or an array of them. Spans may come in any order; missing parents, cycles and repeated ids are mended and counted.
  * @throws {TraceFileError} `malformed`, with the JSON pointer of what is wrong, or `unsupported_version`.
  */
 export function readFlowprofJson(bytes: Uint8Array): readonly Trace[] {
-  const json = new JsonReader(parseJson(textOf(bytes)));
+  const document = parseJson(textOf(bytes));
+  if (!Array.isArray(document) || document.length === 0) return [readOne(new JsonReader(document))];
+  return new JsonReader(document).items().map(readOne);
+}
+
+function readOne(json: JsonReader): Trace {
   const version = json.at('version').integer();
   if (version !== VERSION) {
     throw new TraceFileError('unsupported_version', `/version is ${version}; this flowprof reads version ${VERSION}`);
@@ -151,5 +165,5 @@ export function readFlowprofJson(bytes: Uint8Array): readonly Trace[] {
     ...flat.tables,
   };
   const before = json.at('warnings').optional(warningsFromJson) ?? [];
-  return [{ ...trace, spans: flat.spans, warnings: joinWarnings(before, warnings.list()) }];
+  return { ...trace, spans: flat.spans, warnings: joinWarnings(before, warnings.list()) };
 }

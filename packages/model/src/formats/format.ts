@@ -20,9 +20,19 @@ export interface TraceFormat {
   readonly sniff: (head: string) => number;
   /** Reads an unpacked file. @throws {TraceFileError} */
   readonly read?: (bytes: Uint8Array, options: ReadOptions) => readonly Trace[];
+  /** What a file of the kind is on the web, e.g. `application/json`; of formats that are written. */
+  readonly mediaType?: string;
   /** Writes one trace. */
-  readonly write?: (trace: Trace) => string | Uint8Array;
+  readonly write?: (trace: Trace) => Written | Promise<Written>;
+  /** Writes several into one file; formats that lack it hold one execution a file. */
+  readonly writeAll?: (traces: readonly Trace[]) => Written;
 }
+
+/** What a writer gives: text, or its bytes. */
+export type Written = string | Uint8Array;
+
+/** A format that is written. */
+export type WritableFormat = TraceFormat & Required<Pick<TraceFormat, 'write'>>;
 
 /** How much of a file is looked at to tell its format. */
 export const HEAD_BYTES = 1 << 18;

@@ -1,5 +1,5 @@
 import { TraceFileError } from './errors.ts';
-import { gunzipStream } from './web.ts';
+import { gunzipStream, gzipStream } from './web.ts';
 
 /** How many bytes are handed to the decompressor at once. */
 const CHUNK_BYTES = 1 << 18;
@@ -48,5 +48,25 @@ export async function gunzip(bytes: Uint8Array, maxBytes: number): Promise<Uint8
     throw new TraceFileError('too_large', `the file is larger than ${maxBytes} bytes once unpacked`);
   }
   await fed;
+  return join(chunks, length);
+}
+
+/** Packs bytes with gzip. */
+export async function gzip(bytes: Uint8Array): Promise<Uint8Array> {
+  const { input, output } = gzipStream();
+  const feed = async () => {
+    for (let at = 0; at < bytes.byteLength; at += CHUNK_BYTES) await input.write(bytes.subarray(at, at + CHUNK_BYTES));
+    await input.close();
+  };
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  const drain = async () => {
+    for (let next = await output.read(); !next.done; next = await output.read()) {
+      if (next.value === undefined) continue;
+      length += next.value.byteLength;
+      chunks.push(next.value);
+    }
+  };
+  await Promise.all([feed(), drain()]);
   return join(chunks, length);
 }

@@ -5,20 +5,17 @@ function marked(...marks: readonly RegExp[]): (head: string) => number {
   return (head) => (marks.every((mark) => mark.test(head)) ? 0.7 : 0);
 }
 
+/** How sure it is that a file which begins with this text is a speedscope profile. */
+export function sniffSpeedscope(head: string): number {
+  if (head.includes('https://www.speedscope.app/file-format-schema.json')) return 0.95;
+  return marked(/^\{/, /"profiles"\s*:/, /"(evented|sampled)"/)(head);
+}
+
 /**
  * Kinds of file that are known by their content and not read yet, so that whoever brings one is told so and not that the
  * file is broken. The titles fit into "this is ...".
  */
 export const RECOGNISED: readonly TraceFormat[] = [
-  {
-    name: 'speedscope',
-    title: 'a speedscope profile',
-    extensions: ['.speedscope.json'],
-    sniff: (head) =>
-      head.includes('https://www.speedscope.app/file-format-schema.json')
-        ? 0.95
-        : marked(/^\{/, /"profiles"\s*:/, /"(evented|sampled)"/)(head),
-  },
   {
     name: 'jaeger',
     title: 'a Jaeger trace',

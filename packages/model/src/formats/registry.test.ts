@@ -5,7 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { at, only } from '../../testing/at.ts';
 import { TraceAssembler } from '../trace/assemble.ts';
 import { TRACE_FILE_ERROR_CODES, TraceFileError } from './errors.ts';
-import { detectTraceFormat, readTraceFile, TRACE_FORMATS, writeTraceFile } from './registry.ts';
+import { writeFlowprofJson } from './flowprof-json.ts';
+import { detectTraceFormat, readTraceFile, TRACE_FORMATS, writeTraceFile, writeTraceFiles } from './registry.ts';
 import { utf8 } from './web.ts';
 
 const FIXTURES = fileURLToPath(new URL('../../../../fixtures/', import.meta.url));
@@ -16,8 +17,7 @@ function bytesOf(file: string): Uint8Array {
 }
 
 function own(): string {
-  const text = writeTraceFile(EMPTY_TRACE, 'json');
-  return typeof text === 'string' ? text : '';
+  return writeFlowprofJson(EMPTY_TRACE);
 }
 
 describe('the table', () => {
@@ -29,8 +29,7 @@ describe('the table', () => {
   test.each(TRACE_FORMATS.filter((format) => format.write !== undefined && format.read !== undefined))(
     'what is written as $name is told by its content and read',
     async ({ name }) => {
-      const written = writeTraceFile(EMPTY_TRACE, name);
-      const bytes = typeof written === 'string' ? utf8(written) : written;
+      const bytes = await writeTraceFile(EMPTY_TRACE, name);
       expect(detectTraceFormat(bytes)?.name).toBe(name);
       const trace = only(await readTraceFile(bytes));
       expect(trace.execution.name).toBe('nothing');
@@ -103,10 +102,9 @@ describe('a file that cannot be read says why', () => {
   test('formats are asked for by names of the table', async () => {
     await expect(readTraceFile(utf8(own()), { format: 'yaml' })).rejects.toMatchObject({ code: 'unknown_format' });
     await expect(readTraceFile(utf8('[]'), { format: 'zipkin' })).rejects.toMatchObject({ code: 'unsupported_format' });
-    expect(() => writeTraceFile(EMPTY_TRACE, 'yaml')).toThrowError(expect.objectContaining({ code: 'unknown_format' }));
-    expect(() => writeTraceFile(EMPTY_TRACE, 'zipkin')).toThrowError(
-      expect.objectContaining({ code: 'unsupported_format' }),
-    );
+    await expect(writeTraceFile(EMPTY_TRACE, 'yaml')).rejects.toMatchObject({ code: 'unknown_format' });
+    await expect(writeTraceFile(EMPTY_TRACE, 'parquet')).rejects.toMatchObject({ code: 'unsupported_format' });
+    await expect(writeTraceFiles([], 'chrome')).rejects.toMatchObject({ code: 'unsupported_format' });
   });
 });
 

@@ -1,15 +1,19 @@
 import type { Trace } from '../trace/trace.ts';
+import { readArrow, sniffArrow, writeArrow } from './arrow-file.ts';
 import { readChrome } from './chrome/reader.ts';
 import { sniffChrome } from './chrome/sniff.ts';
 import { writeChrome } from './chrome/writer.ts';
+import { writeCsv } from './csv.ts';
 import { TraceFileError } from './errors.ts';
-import { readFlowprofJson, sniffFlowprofJson, writeFlowprofJson } from './flowprof-json.ts';
+import { readFlowprofJson, sniffFlowprofJson, writeFlowprofJson, writeFlowprofJsons } from './flowprof-json.ts';
 import { readGithubActions, sniffGithubActions } from './github/reader.ts';
-import { HEAD_BYTES, type ReadOptions, type TraceFormat } from './format.ts';
+import { HEAD_BYTES, type ReadOptions, type TraceFormat, type WritableFormat, type Written } from './format.ts';
 import { gunzip, isGzip } from './gunzip.ts';
 import { readKestra, sniffKestra } from './kestra.ts';
-import { RECOGNISED } from './recognised.ts';
-import { textOf } from './web.ts';
+import { writePprof } from './pprof.ts';
+import { RECOGNISED, sniffSpeedscope } from './recognised.ts';
+import { writeSpeedscope } from './speedscope-writer.ts';
+import { textOf, utf8 } from './web.ts';
 
 /** The formats that are read or written. A format is one file, or folder, and one entry here. */
 export const TRACE_FORMATS: readonly TraceFormat[] = [
@@ -20,14 +24,51 @@ export const TRACE_FORMATS: readonly TraceFormat[] = [
     sniff: sniffFlowprofJson,
     read: readFlowprofJson,
     write: writeFlowprofJson,
+    writeAll: writeFlowprofJsons,
+    mediaType: 'application/json',
   },
   {
     name: 'chrome',
     title: 'Chrome trace-event JSON (Chrome, Perfetto, Bazel, PyTorch)',
-    extensions: ['.trace.json', '.json'],
+    extensions: ['.chrome.json', '.trace.json', '.json'],
     sniff: sniffChrome,
     read: readChrome,
     write: writeChrome,
+    mediaType: 'application/json',
+  },
+  {
+    name: 'speedscope',
+    title: 'a speedscope profile',
+    extensions: ['.speedscope.json'],
+    sniff: sniffSpeedscope,
+    write: writeSpeedscope,
+    mediaType: 'application/json',
+  },
+  {
+    name: 'pprof',
+    title: 'a pprof profile',
+    extensions: ['.pb.gz', '.pprof'],
+    sniff: () => 0,
+    write: writePprof,
+    mediaType: 'application/gzip',
+  },
+  {
+    name: 'arrow',
+    title: 'Apache Arrow',
+    extensions: ['.arrow', '.feather'],
+    sniff: sniffArrow,
+    read: readArrow,
+    write: writeArrow,
+    mediaType: 'application/vnd.apache.arrow.file',
+  },
+  {
+    name: 'csv',
+    title: 'CSV, a line for each span',
+    extensions: ['.csv'],
+    sniff: () => 0,
+    write: (trace) => writeCsv([trace]),
+    writeAll: writeCsv,
+    mediaType: 'text/csv',
   },
   {
     name: 'github-actions',
@@ -122,15 +163,40 @@ export async function readTraceFile(bytes: Uint8Array, options: ReadTraceFileOpt
 }
 
 /**
- * Writes a trace in a format of the table.
+ * The format of the table that is written under a name.
  * @throws {TraceFileError} `unknown_format` or `unsupported_format`
  */
-export function writeTraceFile(trace: Trace, name: string): string | Uint8Array {
+function writableFormat(name: string): WritableFormat {
   const format = TRACE_FORMATS.find((candidate) => candidate.name === name);
   const writable = `it writes: ${namesOf((candidate) => candidate.write !== undefined)}`;
   if (format === undefined) throw new TraceFileError('unknown_format', `there is no format "${name}"; ${writable}`);
-  if (format.write === undefined) {
+  const { write } = format;
+  if (write === undefined) {
     throw new TraceFileError('unsupported_format', `flowprof does not write ${format.title}; ${writable}`);
   }
-  return format.write(trace);
+  return { ...format, write };
+}
+
+function bytesOf(written: Written): Uint8Array {
+  return typeof written === 'string' ? utf8(written) : written;
+}
+
+/**
+ * Writes a trace in a format of the table.
+ * @throws {TraceFileError} `unknown_format` or `unsupported_format`
+ */
+export async function writeTraceFile(trace: Trace, name: string): Promise<Uint8Array> {
+  return bytesOf(await writableFormat(name).write(trace));
+}
+
+/**
+ * Writes traces into one file.
+ * @throws {TraceFileError} `unknown_format`; `unsupported_format`, also where a file of the format holds one only
+ */
+export async function writeTraceFiles(traces: readonly Trace[], name: string): Promise<Uint8Array> {
+  const format = writableFormat(name);
+  const [first] = traces;
+  if (first !== undefined && traces.length === 1) return writeTraceFile(first, name);
+  if (format.writeAll !== undefined) return bytesOf(format.writeAll(traces));
+  throw new TraceFileError('unsupported_format', `a file of ${format.title} holds one execution, not ${traces.length}`);
 }

@@ -19,6 +19,8 @@ interface ByteTransform {
 
 declare const DecompressionStream: new (format: 'gzip') => ByteTransform;
 
+declare const CompressionStream: new (format: 'gzip') => ByteTransform;
+
 declare const TextDecoder: new (
   encoding: 'utf-8',
   options?: { readonly fatal?: boolean; readonly ignoreBOM?: boolean },
@@ -51,5 +53,11 @@ export function exactTextOf(bytes: Uint8Array): string {
 /** The two halves of gzip: what goes in, and a reader of what comes out. */
 export function gunzipStream(): { readonly input: ChunkWriter; readonly output: ChunkReader } {
   const stream = new DecompressionStream('gzip');
+  return { input: stream.writable.getWriter(), output: stream.readable.getReader() };
+}
+
+/** The two halves of packing with gzip. */
+export function gzipStream(): { readonly input: ChunkWriter; readonly output: ChunkReader } {
+  const stream = new CompressionStream('gzip');
   return { input: stream.writable.getWriter(), output: stream.readable.getReader() };
 }

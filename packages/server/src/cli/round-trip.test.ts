@@ -51,8 +51,8 @@ test('the trace that a run writes gives the profile of the run; through Chrome f
 
   const before = await profileOfFile(readFileSync(own));
   const [trace] = await readTraceFile(readFileSync(own));
-  const chrome = trace === undefined ? '' : writeTraceFile(trace, 'chrome');
-  const after = await profileOfFile(Buffer.from(chrome));
+  const chrome = trace === undefined ? new Uint8Array(0) : await writeTraceFile(trace, 'chrome');
+  const after = await profileOfFile(chrome);
   expect(before.accounting?.causes.failed_attempts).toBeGreaterThan(0);
   expect(after).toMatchObject({
     makespan_ms: before.makespan_ms,

@@ -169,7 +169,7 @@ function requireWritable(file: string): void {
 async function writeTrace(file: string, trace: Trace): Promise<void> {
   const { writeTraceFile } = await import('@flowprof/model');
   try {
-    await writeFile(file, writeTraceFile(trace, file.endsWith('.chrome.json') ? 'chrome' : 'json'));
+    await writeFile(file, await writeTraceFile(trace, file.endsWith('.chrome.json') ? 'chrome' : 'json'));
   } catch (error) {
     throw new UsageError(`cannot write ${file}: ${reasonOf(error)}`);
   }
