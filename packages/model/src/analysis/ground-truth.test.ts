@@ -3,14 +3,18 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { NONE, spanIdAt, type Trace } from '../trace/trace.ts';
 import { TraceAssembler } from '../trace/assemble.ts';
-import { asMicros, microsFromMs } from '../units.ts';
+import { microsFromMs } from '../units.ts';
+import { only } from '../../testing/at.ts';
+import { readJaeger } from '../formats/jaeger/reader.ts';
+import { utf8 } from '../formats/web.ts';
 import { analyseTrace, type Analysis } from './analyse.ts';
 import { leafId } from './leaf-graph.ts';
 import type { OverlapTolerance } from './span-path.ts';
 
 /*
  * Real executions with values that were published with them or computed by an independent script. The rows are turned
- * into traces here, in the plainest way, so that nothing but the analyses is under test.
+ * into traces here, in the plainest way, so that nothing but the analyses is under test; those of Jaeger go through its
+ * reader.
  */
 
 type Row = Readonly<Record<string, unknown>>;
@@ -80,30 +84,9 @@ function tracesOfTasks(path: string): Map<string, Trace> {
   return new Map([...assemblers].map(([id, assembler]) => [id, assembler.finish()]));
 }
 
-/** A trace in Jaeger's JSON; its times are microseconds. */
+/** A trace in Jaeger's JSON, as its reader reads it. */
 function traceOfJaeger(source: unknown): Trace {
-  const assembler = new TraceAssembler();
-  const spans = list(row(source)['spans']).map(row);
-  const origin = Math.min(...spans.map((span) => Number(span['startTime'])));
-  for (const span of spans) {
-    const references = list(span['references'] ?? []).map(row);
-    const tags = list(span['tags'] ?? []).map(row);
-    const kind = tags.find((tag) => tag['key'] === 'span.kind');
-    assembler.addSpan({
-      id: text(span['spanID']),
-      parentId: references[0] === undefined ? null : text(references[0]['spanID']),
-      kind: 'node',
-      name: text(span['operationName']),
-      nodeKey: null,
-      iteration: null,
-      start: asMicros(Number(span['startTime']) - origin),
-      duration: asMicros(Number(span['duration'])),
-      status: 'completed',
-      track: null,
-      metadata: kind === undefined ? null : { 'span.kind': text(kind['value']) },
-    });
-  }
-  return assembler.finish();
+  return only(readJaeger(utf8(JSON.stringify(source)), {}));
 }
 
 const STRICT: OverlapTolerance = { fraction: 0, atMost: 0 };

@@ -17,18 +17,6 @@ export function sniffSpeedscope(head: string): number {
  */
 export const RECOGNISED: readonly TraceFormat[] = [
   {
-    name: 'jaeger',
-    title: 'a Jaeger trace',
-    extensions: ['.json'],
-    sniff: marked(/^[{[]/, /"traceID"\s*:/, /"spanID"\s*:|"processes"\s*:/),
-  },
-  {
-    name: 'zipkin',
-    title: 'a Zipkin trace',
-    extensions: ['.json'],
-    sniff: marked(/^\[/, /"traceId"\s*:/, /"(localEndpoint|annotations|binaryAnnotations|timestamp)"\s*:/),
-  },
-  {
     name: 'otlp',
     title: 'OpenTelemetry OTLP JSON',
     extensions: ['.json', '.otlp'],

@@ -13,6 +13,10 @@ import { readKestra, sniffKestra } from './kestra.ts';
 import { writePprof } from './pprof.ts';
 import { RECOGNISED, sniffSpeedscope } from './recognised.ts';
 import { writeSpeedscope } from './speedscope-writer.ts';
+import { readJaeger } from './jaeger/reader.ts';
+import { sniffJaeger } from './jaeger/sniff.ts';
+import { readZipkin } from './zipkin/reader.ts';
+import { sniffZipkin } from './zipkin/sniff.ts';
 import { textOf, utf8 } from './web.ts';
 
 /** The formats that are read or written. A format is one file, or folder, and one entry here. */
@@ -83,6 +87,20 @@ export const TRACE_FORMATS: readonly TraceFormat[] = [
     extensions: ['.json'],
     sniff: sniffKestra,
     read: readKestra,
+  },
+  {
+    name: 'jaeger',
+    title: 'a Jaeger trace',
+    extensions: ['.json'],
+    sniff: sniffJaeger,
+    read: readJaeger,
+  },
+  {
+    name: 'zipkin',
+    title: 'a Zipkin trace',
+    extensions: ['.json'],
+    sniff: sniffZipkin,
+    read: readZipkin,
   },
   ...RECOGNISED,
 ];
