@@ -35,16 +35,6 @@ export const RECOGNISED: readonly TraceFormat[] = [
     sniff: marked(/apiVersion"?\s*:\s*"?argoproj\.io\//),
   },
   {
-    name: 'cromwell',
-    title: 'Cromwell workflow metadata',
-    extensions: ['.json'],
-    sniff: marked(
-      /^\{/,
-      /"(workflowName|actualWorkflowLanguage)"\s*:/,
-      /"(calls|submittedFiles|workflowProcessingEvents)"/,
-    ),
-  },
-  {
     name: 'nextflow',
     title: 'a Nextflow run',
     extensions: ['.txt', '.json'],

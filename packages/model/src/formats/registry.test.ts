@@ -61,7 +61,6 @@ describe('files of kinds that are not read yet are named', () => {
     ['otlp', '{"resourceSpans":[{"scopeSpans":[]}]}'],
     ['temporal', '{"events":[{"eventId":"1","eventType":"EVENT_TYPE_WORKFLOW_EXECUTION_STARTED"}]}'],
     ['argo', 'apiVersion: argoproj.io/v1alpha1\nkind: Workflow\n'],
-    ['cromwell', '{"workflowName":"a","calls":{}}'],
     ['nextflow', 'task_id\thash\tnative_id\tname\n'],
     ['wfcommons', '{"name":"a","schemaVersion":"1.4","workflow":{}}'],
     ['wta', '{"id":0,"workflow_id":0,"ts_submit":0,"runtime":7}\n'],
@@ -125,6 +124,7 @@ const VICTIMS = [
   'github-actions/run-21487811823-success.json',
   'github-actions/workflow_job.json',
   'kestra/each-sequential.json',
+  'cromwell/failingInSeveralWaysMetadata.json.gz',
 ].map(bytesOf);
 
 /** Numbers from 0 up to 1 that are the same on every run (mulberry32). */

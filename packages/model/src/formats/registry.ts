@@ -4,6 +4,7 @@ import { readChrome } from './chrome/reader.ts';
 import { sniffChrome } from './chrome/sniff.ts';
 import { writeChrome } from './chrome/writer.ts';
 import { writeCsv } from './csv.ts';
+import { readCromwell, sniffCromwell } from './cromwell.ts';
 import { TraceFileError } from './errors.ts';
 import { readFlowprofJson, sniffFlowprofJson, writeFlowprofJson, writeFlowprofJsons } from './flowprof-json.ts';
 import { readGithubActions, sniffGithubActions } from './github/reader.ts';
@@ -101,6 +102,13 @@ export const TRACE_FORMATS: readonly TraceFormat[] = [
     extensions: ['.json'],
     sniff: sniffZipkin,
     read: readZipkin,
+  },
+  {
+    name: 'cromwell',
+    title: 'Cromwell workflow metadata',
+    extensions: ['.json'],
+    sniff: sniffCromwell,
+    read: readCromwell,
   },
   ...RECOGNISED,
 ];

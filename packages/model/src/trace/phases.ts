@@ -25,6 +25,16 @@ const CAUSE_OF_PHASE: ReadonlyMap<string, Cause> = new Map<string, Cause>([
   ['callback', 'callback'],
   ['expression_eval', 'engine'],
   ['slow_mo', 'engine'],
+  // Cromwell's own words: its calls go on while they wait for tokens, quota and the engine, and so these are no waits.
+  ['RequestingExecutionToken', 'queue'],
+  ['WaitingForValueStore', 'queue'],
+  ['waiting for quota', 'queue'],
+  ['Complete in GCE / Cromwell Poll Interval', 'callback'],
+  ['cromwell poll interval', 'callback'],
+  ['PreparingJob', 'engine'],
+  ['CallCacheReading', 'engine'],
+  ['UpdatingCallCache', 'engine'],
+  ['UpdatingJobStore', 'engine'],
 ]);
 
 /** The cause that a phase's time counts towards. */
