@@ -28,6 +28,8 @@ export class ProblemFailure extends CommandFailure {
 interface ApiRequest {
   /** Sent as JSON. */
   readonly json?: unknown;
+  /** Sent as it is. */
+  readonly bytes?: Uint8Array<ArrayBuffer>;
   readonly headers?: Readonly<Record<string, string>>;
   /** In milliseconds; 30,000 when absent. */
   readonly timeoutMs?: number;
@@ -68,7 +70,8 @@ async function failureOf(response: Response, origin: string): Promise<CommandFai
 export function apiClient(base: URL, token: string | undefined): ApiClient {
   const { origin } = base;
   const ask = async (method: Method, path: string, request: ApiRequest = {}): Promise<Response> => {
-    const { json, headers, timeoutMs = TIMEOUT_MS } = request;
+    const { json, bytes, headers, timeoutMs = TIMEOUT_MS } = request;
+    const body = bytes ?? (json === undefined ? undefined : JSON.stringify(json));
     let response: Response;
     try {
       response = await fetch(new URL(path, base), {
@@ -76,9 +79,10 @@ export function apiClient(base: URL, token: string | undefined): ApiClient {
         headers: {
           ...(token !== undefined && { authorization: `Bearer ${token}` }),
           ...(json !== undefined && { 'content-type': 'application/json' }),
+          ...(bytes !== undefined && { 'content-type': 'application/octet-stream' }),
           ...headers,
         },
-        ...(json !== undefined && { body: JSON.stringify(json) }),
+        ...(body !== undefined && { body }),
         signal: AbortSignal.timeout(timeoutMs),
       });
     } catch (error) {

@@ -4,6 +4,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 
 import { CommandFailure, EXIT, UsageError } from './errors.ts';
 import type { CliIo } from './io.ts';
+import { addImport } from './import-program.ts';
 import { addKeys } from './keys-program.ts';
 import { addOperation } from './operation-program.ts';
 import { addStatisticsCommands } from './statistics-program.ts';
@@ -202,6 +203,7 @@ ${EXIT_CODES}`,
   addServer(program, io, finish);
   addRun(program, io, finish);
   addProfile(program, io, finish);
+  addImport(program, io, finish);
   addKeys(program, io, finish);
   addOperation(program, io, finish);
   addStatisticsCommands(program, io, finish);

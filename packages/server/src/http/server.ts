@@ -161,7 +161,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       logger,
     };
     const interrupted = looksAfter ? await recoverAtStart(recovery) : [];
-    const watches = looksAfter ? lookAfter(recovery, scheduler, shared.importJobs) : [];
+    const watches = looksAfter ? lookAfter(recovery, scheduler) : [];
+    // A server that is there for one command reads the files of that command.
+    watches.push(inBackground((signal) => shared.importJobs.run(signal)));
     const cancelling = { store, cancel: (id: string) => executions.cancelHere(id), timers, logger };
     watches.push(inBackground((signal) => heedCancelRequests(cancelling, signal)));
     let closing: Promise<void> | null = null;
@@ -185,12 +187,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 /** Starts what runs by the clock. @returns what ends each of it */
 function lookAfter(
   recovery: RecoveryOptions & { readonly store: Store; readonly logger: Logger },
-  ...others: readonly { run(signal: AbortSignal): Promise<void> }[]
+  scheduler: { run(signal: AbortSignal): Promise<void> },
 ) {
   const { store, timers, logger } = recovery;
   return [
     inBackground((signal) => watchForInterrupted(recovery, signal)),
-    ...others.map((one) => inBackground((signal) => one.run(signal))),
+    inBackground((signal) => scheduler.run(signal)),
     inBackground((signal) => watchRetention({ store, timers, logger }, signal)),
     inBackground((signal) => keepHistoryShort({ store, timers, logger }, signal)),
   ];

@@ -59,7 +59,7 @@ async function ended(id: string): Promise<Upload> {
   }
 }
 
-async function upload(file: Uint8Array<ArrayBuffer>, partBytes = 4000): Promise<Upload> {
+async function uploadWhole(file: Uint8Array<ArrayBuffer>, partBytes = 4000): Promise<Upload> {
   const { id } = await begin(file.byteLength);
   for (let at = 0; at < file.byteLength; at += partBytes)
     uploadOf(await sendPart(id, at, file.slice(at, at + partBytes)));
@@ -74,7 +74,7 @@ function chromeTrace(spans: number, name: string): Uint8Array<ArrayBuffer> {
 
 describe('a file in parts', () => {
   it('becomes the executions that it would have become in one piece', async () => {
-    const done = await upload(bazel);
+    const done = await uploadWhole(bazel);
     expect(done).toMatchObject({
       state: 'completed',
       executions_total: 1,
@@ -108,7 +108,7 @@ describe('a file in parts', () => {
   });
 
   it('that cannot be read says why, and leaves nothing behind', async () => {
-    const done = await upload(new TextEncoder().encode('this is no trace'), 5);
+    const done = await uploadWhole(new TextEncoder().encode('this is no trace'), 5);
     expect(done).toMatchObject({ state: 'failed', items: [], error: { code: 'unreadable_file' } });
     expect(done.error?.message).toMatch(/no format that flowprof knows/);
     const names = await readdir(tmpdir());

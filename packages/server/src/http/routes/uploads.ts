@@ -37,7 +37,7 @@ const partQuery = z.strictObject({
 
 /** Large files, in parts: an upload goes on where it was cut off, and is read in the background. */
 export async function uploadRoutes(app: App, context: AppContext): Promise<void> {
-  const { tenantOf, imports, importJobs, clock, random } = context;
+  const { tenantOf, imports, clock, random } = context;
   app.post(
     UPLOADS,
     {
@@ -122,50 +122,49 @@ export async function uploadRoutes(app: App, context: AppContext): Promise<void>
     },
   );
 
-  await app.register(async (raw: App) => {
-    raw.removeAllContentTypeParsers();
-    raw.addContentTypeParser(
-      '*',
-      { parseAs: 'buffer', bodyLimit: PART_BYTES },
-      async (_: unknown, body: Buffer) => body,
-    );
-    raw.put(
-      `${UPLOADS}/:upload/parts`,
-      {
-        bodyLimit: PART_BYTES,
-        config: {
-          access: 'write',
-          isTelemetry: true,
-          errors: ['upload_conflict', 'body_too_large'],
-          rawBody: [PART_TYPE],
-        },
-        schema: {
-          tags,
-          operationId: 'uploadPart',
-          summary: 'Send the next part of a file; the last one has it read. The same part again changes nothing',
-          params: ofUpload,
-          querystring: partQuery,
-          consumes: [PART_TYPE],
-          response: { 200: uploadShape, ...problemResponses },
-        },
+  await app.register(async (raw: App) => partRoute(raw, context));
+}
+
+/** Parts are bytes, so this route reads no JSON. */
+function partRoute(raw: App, { tenantOf, importJobs }: AppContext): void {
+  raw.removeAllContentTypeParsers();
+  raw.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: PART_BYTES }, async (_: unknown, body: Buffer) => body);
+  raw.put(
+    `${UPLOADS}/:upload/parts`,
+    {
+      bodyLimit: PART_BYTES,
+      config: {
+        access: 'write',
+        isTelemetry: true,
+        errors: ['upload_conflict', 'body_too_large'],
+        rawBody: [PART_TYPE],
       },
-      async (request) => {
-        const tenant = await tenantOf(request);
-        const body: unknown = request.body;
-        if (!(body instanceof Uint8Array) || body.byteLength === 0)
-          throw new ApiError('bad_request', 'A part has one byte at least.');
-        const id = existingId(request.params.upload);
-        const { offset } = request.query;
-        const file = await tenant.imports.append(id, offset, body).catch(async (error: unknown) => {
-          if (!(error instanceof StoreError && error.code === 'conflict')) throw error;
-          const { receivedBytes, sizeBytes } = found(await tenant.imports.get(id));
-          const detail = `The next part begins at ${receivedBytes} and ends at ${sizeBytes} at the latest.`;
-          throw new ApiError('upload_conflict', detail, { members: { received_bytes: receivedBytes } });
-        });
-        if (file === null) throw notFound();
-        if (file.state === 'waiting') importJobs.wake();
-        return toUpload(file, PART_BYTES);
+      schema: {
+        tags,
+        operationId: 'uploadPart',
+        summary: 'Send the next part of a file; the last one has it read. The same part again changes nothing',
+        params: ofUpload,
+        querystring: partQuery,
+        consumes: [PART_TYPE],
+        response: { 200: uploadShape, ...problemResponses },
       },
-    );
-  });
+    },
+    async (request) => {
+      const tenant = await tenantOf(request);
+      const body: unknown = request.body;
+      if (!(body instanceof Uint8Array) || body.byteLength === 0)
+        throw new ApiError('bad_request', 'A part has one byte at least.');
+      const id = existingId(request.params.upload);
+      const { offset } = request.query;
+      const file = await tenant.imports.append(id, offset, body).catch(async (error: unknown) => {
+        if (!(error instanceof StoreError && error.code === 'conflict')) throw error;
+        const { receivedBytes, sizeBytes } = found(await tenant.imports.get(id));
+        const detail = `The next part begins at ${receivedBytes} and ends at ${sizeBytes} at the latest.`;
+        throw new ApiError('upload_conflict', detail, { members: { received_bytes: receivedBytes } });
+      });
+      if (file === null) throw notFound();
+      if (file.state === 'waiting') importJobs.wake();
+      return toUpload(file, PART_BYTES);
+    },
+  );
 }
