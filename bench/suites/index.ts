@@ -6,6 +6,7 @@ import { durable } from './durable.ts';
 import { flameLayout } from './flame.ts';
 import { live } from './live.ts';
 import { history } from './history.ts';
+import { otlpDecode } from './otlp-decode.ts';
 import { openArrow } from './open-arrow.ts';
 import { recording } from './recording.ts';
 import { storeWrites } from './store-writes.ts';
@@ -22,6 +23,7 @@ export const suites: readonly Suite[] = [
   recording,
   storeWrites,
   openArrow,
+  otlpDecode,
   traceFiles,
   columns,
 ];

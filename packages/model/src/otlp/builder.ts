@@ -219,6 +219,9 @@ function isZero(bytes: Uint8Array, from: number, length: number): boolean {
 export class OtlpBuilder {
   length = 0;
   cutTimes = 0;
+  /** The rows of the resource and the scope that the next spans are of. */
+  resource = 0;
+  scope = 0;
   readonly strings = new OtlpStringTable();
   readonly attributes = new AttributePool();
   readonly events = new EventsBuilder();
@@ -240,6 +243,8 @@ export class OtlpBuilder {
   droppedAttributes = new Uint32Array(FIRST);
   droppedEvents = new Uint32Array(FIRST);
   droppedLinks = new Uint32Array(FIRST);
+  /** Whether the next row holds what was left of a span that was forgotten. */
+  #isUsed = false;
   #resource = new Uint32Array(FIRST);
   #scope = new Uint32Array(FIRST);
   readonly #resources = { schemaUrl: [] as number[], droppedAttributes: [] as number[] };
@@ -252,14 +257,14 @@ export class OtlpBuilder {
 
   /** Adds a resource with the attributes that were added to `resourceAttributes` since the last; the next spans are of it. */
   addResource(schemaUrl: number, droppedAttributes: number): void {
-    this.#resources.schemaUrl.push(schemaUrl);
+    this.resource = this.#resources.schemaUrl.push(schemaUrl) - 1;
     this.#resources.droppedAttributes.push(droppedAttributes);
     this.resourceAttributes.close();
   }
 
   /** Adds a scope with the attributes that were added to `scopeAttributes` since the last; the next spans are of it. */
   addScope(name: number, version: number, schemaUrl: number, droppedAttributes: number): void {
-    this.#scopes.name.push(name);
+    this.scope = this.#scopes.name.push(name) - 1;
     this.#scopes.version.push(version);
     this.#scopes.schemaUrl.push(schemaUrl);
     this.#scopes.droppedAttributes.push(droppedAttributes);
@@ -270,21 +275,7 @@ export class OtlpBuilder {
   begin(): number {
     const row = this.length;
     if (row === this.name.length) this.#grow();
-    this.traceId.fill(0, 16 * row, 16 * row + 16);
-    this.spanId.fill(0, 8 * row, 8 * row + 8);
-    this.parentId.fill(0, 8 * row, 8 * row + 8);
-    this.start[row] = 0;
-    this.end[row] = 0;
-    this.name[row] = 0;
-    this.kind[row] = 0;
-    this.status[row] = 0;
-    this.statusMessage[row] = 0;
-    this.traceState[row] = 0;
-    this.flags[row] = 0;
-    this.marks[row] = 0;
-    this.droppedAttributes[row] = 0;
-    this.droppedEvents[row] = 0;
-    this.droppedLinks[row] = 0;
+    if (this.#isUsed) this.#clear(row);
     return row;
   }
 
@@ -296,10 +287,13 @@ export class OtlpBuilder {
     const row = this.length;
     if (isZero(this.traceId, 16 * row, 16)) return this.#refuse('bad_trace_id');
     if (isZero(this.spanId, 8 * row, 8)) return this.#refuse('bad_span_id');
+    if (timesAreCut) {
+      this.marks[row] |= MARK.cutTime;
+      this.cutTimes++;
+    }
     this.#mark(row);
-    this.#resource[row] = this.#resources.schemaUrl.length - 1;
-    this.#scope[row] = this.#scopes.name.length - 1;
-    if (timesAreCut) this.cutTimes++;
+    this.#resource[row] = this.resource;
+    this.#scope[row] = this.scope;
     this.attributes.close();
     this.events.close();
     this.links.close();
@@ -309,6 +303,7 @@ export class OtlpBuilder {
 
   /** Forgets the span that was begun. */
   abandon(): void {
+    this.#isUsed = true;
     this.attributes.drop();
     this.events.drop();
     this.links.drop();
@@ -344,6 +339,16 @@ export class OtlpBuilder {
       strings: this.strings.finish(),
       cutTimes: this.cutTimes,
     };
+  }
+
+  #clear(row: number): void {
+    this.#isUsed = false;
+    this.traceId.fill(0, 16 * row, 16 * row + 16);
+    this.spanId.fill(0, 8 * row, 8 * row + 8);
+    this.parentId.fill(0, 8 * row, 8 * row + 8);
+    for (const column of [this.start, this.end, this.name, this.kind, this.status, this.statusMessage]) column[row] = 0;
+    for (const column of [this.traceState, this.flags, this.marks]) column[row] = 0;
+    for (const column of [this.droppedAttributes, this.droppedEvents, this.droppedLinks]) column[row] = 0;
   }
 
   #refuse(code: OtlpRejectionCode): OtlpRejectionCode {

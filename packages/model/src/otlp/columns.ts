@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../json.ts';
-import { NONE } from '../trace/trace.ts';
 import type { OtlpStrings, OtlpTexts } from './strings.ts';
+import { hex, TraceNumbers } from './trace-numbers.ts';
 
 /**
  * OpenTelemetry's spans as columns (struct of arrays): what every reader of OTLP makes, from protobuf, JSON or files, and
@@ -96,6 +96,8 @@ export const MARK = {
   badLink: 32,
   /** The value of an attribute was nested too deep; what is deeper became null. */
   cutValue: 64,
+  /** The start or end is no whole number of microseconds: nanoseconds were cut off. */
+  cutTime: 128,
 } as const;
 
 /** The kinds of a span by their codes in OTLP. */
@@ -141,16 +143,8 @@ export interface OtlpSpans {
   readonly resources: OtlpResources;
   readonly scopes: OtlpScopes;
   readonly strings: OtlpStrings;
-  /** How many spans had a start or end that is no whole number of microseconds. */
+  /** How many spans are marked `cutTime`. */
   readonly cutTimes: number;
-}
-
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
-
-function hex(bytes: Uint8Array, from: number, length: number): string {
-  let text = '';
-  for (let i = from; i < from + length; i++) text += HEX[bytes[i]];
-  return text;
 }
 
 /** The trace id of a row of 16 bytes, as 32 hex digits. */
@@ -230,61 +224,6 @@ export interface OtlpTraces {
   readonly length: number;
   readonly offsets: Uint32Array<ArrayBuffer>;
   readonly rows: Uint32Array<ArrayBuffer>;
-}
-
-/** How many places a trace may be away from the one that its hash names: bounds what made-up collisions cost. */
-const MAX_PROBES = 32;
-
-/** Numbers the traces of spans as they first occur. */
-class TraceNumbers {
-  /** The first row of each trace. */
-  readonly first: number[] = [];
-  readonly #table: { readonly traceId: Uint8Array };
-  readonly #words: Uint32Array;
-  /** Open addressing: the number of a trace plus one. */
-  readonly #slots: Int32Array;
-  /** Traces whose places were all taken. */
-  readonly #overflow = new Map<string, number>();
-
-  constructor(spans: Pick<OtlpSpans, 'length' | 'traceId'>) {
-    this.#table = spans;
-    this.#words = new Uint32Array(spans.traceId.buffer, spans.traceId.byteOffset, 4 * spans.length);
-    this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(2 * spans.length + 2)));
-  }
-
-  of(row: number): number {
-    const slots = this.#slots;
-    const mask = slots.length - 1;
-    for (let probe = 0, slot = this.#hash(row) & mask; probe < MAX_PROBES; probe++, slot = (slot + 1) & mask) {
-      const found = slots[slot] - 1;
-      if (found === NONE) {
-        slots[slot] = this.first.push(row);
-        return this.first.length - 1;
-      }
-      if (this.#isSame(this.first[found], row)) return found;
-    }
-    const id = traceIdAt(this.#table, row);
-    let number = this.#overflow.get(id);
-    if (number === undefined) {
-      number = this.first.push(row) - 1;
-      this.#overflow.set(id, number);
-    }
-    return number;
-  }
-
-  #hash(row: number): number {
-    const words = this.#words;
-    let hash = Math.imul(words[4 * row], 0x9e3779b1) ^ words[4 * row + 1];
-    hash = Math.imul(hash, 0x85ebca77) ^ words[4 * row + 2];
-    hash = Math.imul(hash, 0xc2b2ae3d) ^ words[4 * row + 3];
-    return Math.imul(hash, 0x27d4eb2f) >>> 7;
-  }
-
-  #isSame(one: number, other: number): boolean {
-    const words = this.#words;
-    for (let i = 0; i < 4; i++) if (words[4 * one + i] !== words[4 * other + i]) return false;
-    return true;
-  }
 }
 
 /** Sorts spans by their traces; traces are in the order of their first spans. */

@@ -10,6 +10,7 @@ import { OtlpBuilder, type AttributePool } from './builder.ts';
 import { ATTRIBUTE, MARK, type OtlpSpans } from './columns.ts';
 import { bytesOfBase64, readId } from './json-bytes.ts';
 import { OtlpRejections, type OtlpRejected } from './rejections.ts';
+import { viewOf } from './strings.ts';
 import { JsonBuilder, MAX_VALUE_DEPTH } from './values.ts';
 
 /** What a request or file came to. */
@@ -308,7 +309,7 @@ export class OtlpJsonReader {
     else if (set.type === 'bool') pool.add(key, ATTRIBUTE.bool, set.value ? 1 : 0);
     else if (set.type === 'double') pool.add(key, ATTRIBUTE.double, set.value);
     else if (set.type === 'bytes') {
-      pool.add(key, ATTRIBUTE.bytes, this.#builder.strings.ofBytes(set.value, 0, set.value.byteLength));
+      pool.add(key, ATTRIBUTE.bytes, this.#builder.strings.ofBytes(viewOf(set.value), 0, set.value.byteLength));
     } else if (set.type === 'int') {
       if (typeof set.value === 'number') pool.add(key, ATTRIBUTE.int, set.value);
       else pool.add(key, ATTRIBUTE.bigint, this.#text(set.value));

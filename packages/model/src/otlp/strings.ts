@@ -15,32 +15,66 @@ export interface OtlpStrings {
 /** How many places a string may be away from the one that its hash names: bounds what made-up collisions cost. */
 const MAX_PROBES = 32;
 
-/** Strings are hashed whole up to this length; of longer ones, so much of the beginning and the end, and the length. */
+/** Strings are hashed whole up to twice this length; of longer ones, so much of the beginning and the end, and the length. */
 const HASHED_ENDS = 64;
 
-const FNV_OFFSET = 0x811c9dc5;
-const FNV_PRIME = 0x01000193;
+const SEED = 0x811c9dc5;
+const FACTOR = 0x9e3779b1;
 
-/** FNV-1a, with a last mix because the lowest bits choose the place. */
-function hashOf(source: Uint8Array, start: number, end: number): number {
-  let hash = (FNV_OFFSET ^ (end - start)) | 0;
-  const head = end - start > 2 * HASHED_ENDS ? start + HASHED_ENDS : end;
-  for (let i = start; i < head; i++) hash = Math.imul(hash ^ source[i], FNV_PRIME);
-  if (head !== end) for (let i = end - HASHED_ENDS; i < end; i++) hash = Math.imul(hash ^ source[i], FNV_PRIME);
-  return hash ^ (hash >>> 15);
+function mixed(hash: number, word: number): number {
+  const product = Math.imul(hash ^ word, FACTOR);
+  return product ^ (product >>> 15);
 }
 
+/** Hashes bytes, four at a time; the last four may overlap those before. */
+function hashOf(source: DataView, start: number, end: number): number {
+  const length = end - start;
+  let hash = SEED ^ length;
+  if (length < 4) {
+    for (let i = start; i < end; i++) hash = mixed(hash, source.getUint8(i));
+    return hash;
+  }
+  const last = end - 4;
+  const head = length > 2 * HASHED_ENDS ? start + HASHED_ENDS : last;
+  let at = start;
+  for (; at < head; at += 4) hash = mixed(hash, source.getInt32(at, true));
+  if (head !== last) for (at = end - HASHED_ENDS; at < last; at += 4) hash = mixed(hash, source.getInt32(at, true));
+  return mixed(hash, source.getInt32(last, true));
+}
+
+function areEqual(one: DataView, at: number, other: DataView, start: number, length: number): boolean {
+  if (length < 4) {
+    for (let i = 0; i < length; i++) if (one.getUint8(at + i) !== other.getUint8(start + i)) return false;
+    return true;
+  }
+  const last = length - 4;
+  for (let i = 0; i < last; i += 4) if (one.getInt32(at + i, true) !== other.getInt32(start + i, true)) return false;
+  return one.getInt32(at + last, true) === other.getInt32(start + last, true);
+}
+
+/** Calls take no more arguments than so. */
+const MAX_ARGUMENTS = 4096;
+
 /** Bytes as a key of a map, one character a byte. */
-function keyOf(source: Uint8Array, start: number, end: number): string {
+function keyOf(source: DataView, start: number, end: number): string {
   let key = '';
-  for (let i = start; i < end; i++) key += String.fromCharCode(source[i]);
+  for (let at = start; at < end; at += MAX_ARGUMENTS) {
+    const length = Math.min(MAX_ARGUMENTS, end - at);
+    key += String.fromCharCode(...new Uint8Array(source.buffer, source.byteOffset + at, length));
+  }
   return key;
+}
+
+/** Bytes as what a table of strings reads from. */
+export function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** Gives each distinct byte string a number; what is known is found by its bytes, with nothing decoded. */
 export class OtlpStringTable {
   length = 0;
   #bytes = new Uint8Array(4096);
+  #view = new DataView(this.#bytes.buffer);
   #offsets = new Uint32Array(256);
   #hashes = new Int32Array(256);
   /** Open addressing, at most half full: the number of a string plus one. */
@@ -51,11 +85,11 @@ export class OtlpStringTable {
   readonly #texts = new Map<string, number>();
 
   constructor() {
-    this.ofBytes(this.#bytes, 0, 0);
+    this.ofBytes(this.#view, 0, 0);
   }
 
   /** The number of the string of these bytes; a new one if it has none yet. */
-  ofBytes(source: Uint8Array, start: number, end: number): number {
+  ofBytes(source: DataView, start: number, end: number): number {
     const hash = hashOf(source, start, end);
     const slots = this.#slots;
     const mask = slots.length - 1;
@@ -79,7 +113,7 @@ export class OtlpStringTable {
     let number = this.#texts.get(text);
     if (number === undefined) {
       const bytes = utf8(text);
-      number = this.ofBytes(bytes, 0, bytes.byteLength);
+      number = this.ofBytes(viewOf(bytes), 0, bytes.byteLength);
       this.#texts.set(text, number);
     }
     return number;
@@ -95,24 +129,21 @@ export class OtlpStringTable {
     };
   }
 
-  #isAt(number: number, source: Uint8Array, start: number, end: number): boolean {
+  #isAt(number: number, source: DataView, start: number, end: number): boolean {
     const at = this.#offsets[number];
     const length = end - start;
-    if (this.#offsets[number + 1] - at !== length) return false;
-    const bytes = this.#bytes;
-    for (let i = 0; i < length; i++) if (bytes[at + i] !== source[start + i]) return false;
-    return true;
+    return this.#offsets[number + 1] - at === length && areEqual(this.#view, at, source, start, length);
   }
 
-  #append(source: Uint8Array, start: number, end: number, hash: number): number {
+  #append(source: DataView, start: number, end: number, hash: number): number {
     const number = this.length++;
     if (number + 2 > this.#offsets.length) this.#growNumbers();
     const at = this.#offsets[number];
     const length = end - start;
     if (at + length > this.#bytes.length) this.#growBytes(at + length);
     const bytes = this.#bytes;
-    if (length > 64) bytes.set(source.subarray(start, end), at);
-    else for (let i = 0; i < length; i++) bytes[at + i] = source[start + i];
+    if (length > 64) bytes.set(new Uint8Array(source.buffer, source.byteOffset + start, length), at);
+    else for (let i = 0; i < length; i++) bytes[at + i] = source.getUint8(start + i);
     this.#offsets[number + 1] = at + length;
     this.#hashes[number] = hash;
     if (2 * this.length > this.#slots.length) this.#rehash();
@@ -132,6 +163,7 @@ export class OtlpStringTable {
     const bytes = new Uint8Array(Math.max(needed, 2 * this.#bytes.length));
     bytes.set(this.#bytes);
     this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer);
   }
 
   #rehash(): void {
@@ -145,7 +177,7 @@ export class OtlpStringTable {
       while (slots[slot] !== 0 && ++probes < MAX_PROBES) slot = (slot + 1) & mask;
       if (slots[slot] === 0) slots[slot] = number + 1;
       else {
-        const key = keyOf(this.#bytes, this.#offsets[number], this.#offsets[number + 1]);
+        const key = keyOf(this.#view, this.#offsets[number], this.#offsets[number + 1]);
         (this.#overflow ??= new Map()).set(key, number);
       }
     }
