@@ -1,7 +1,7 @@
 import { isWaitPhase, type Cause } from '../trace/phases.ts';
 import { KIND, NONE } from '../trace/trace.ts';
 import { asMicros, type Micros } from '../units.ts';
-import { ContainerPhases, LoopWaits, SystemTime } from './between-leaves.ts';
+import { ContainerPhases, LoopWaits, SystemTime, TryWaits } from './between-leaves.ts';
 import { causeOf, causesOfSpans } from './causes.ts';
 import { divideByDeepest, type Intervals } from './coverage.ts';
 import type { DependencyPath } from './dependency-path.ts';
@@ -77,6 +77,7 @@ class Divider {
   readonly #system: SystemTime;
   readonly #containers: ContainerPhases;
   readonly #loops: LoopWaits;
+  readonly #tries: TryWaits;
 
   constructor(graph: LeafGraph) {
     this.#graph = graph;
@@ -87,6 +88,7 @@ class Divider {
     this.#system = new SystemTime(graph);
     this.#containers = new ContainerPhases(graph);
     this.#loops = new LoopWaits(graph);
+    this.#tries = new TryWaits(graph);
   }
 
   /** Time in which a leaf ran. */
@@ -126,8 +128,16 @@ class Divider {
     });
   }
 
-  /** Time before a leaf that no span explains: the wait of a loop's item for its turn, or nothing known. */
+  /** Time before a leaf that no span explains: between two tries, or what is left. */
   #blank(nextLeaf: number, from: number, to: number): void {
+    this.#tries.divide(nextLeaf, from, to, (a, b, again) => {
+      if (again === NONE) this.#turn(nextLeaf, a, b);
+      else this.#take(nextLeaf, a, b, NONE, 'retry_backoff');
+    });
+  }
+
+  /** The wait of a loop's item for its turn, or nothing known. */
+  #turn(nextLeaf: number, from: number, to: number): void {
     this.#loops.divide(nextLeaf, from, to, (a, b, loop) => {
       if (loop === NONE) this.#take(nextLeaf, a, b, NONE, 'unaccounted');
       else this.#take(nextLeaf, a, b, NONE, 'queue', loopReason(this.#graph.trace.nodes, loop));

@@ -1,6 +1,7 @@
 import { KIND, NONE } from '../trace/trace.ts';
 import type { TakePiece } from './coverage.ts';
 import type { LeafGraph } from './leaf-graph.ts';
+import { triesByContainer } from './tries.ts';
 
 /** The earliest end among the leaves that start at or after a time, and take time. */
 function endsAfter({ leaves }: LeafGraph): (time: number) => number {
@@ -195,5 +196,34 @@ export class LoopWaits {
       cursor = end;
     }
     take(cursor, to, NONE);
+  }
+}
+
+/** The time between two tries that are nodes of their own in a container of type `retry`. */
+export class TryWaits {
+  readonly #graph: LeafGraph;
+  /** The try before, by the row of a try. */
+  readonly #before = new Map<number, number>();
+
+  constructor(graph: LeafGraph) {
+    this.#graph = graph;
+    const { nodes, spans } = graph.trace;
+    for (const tries of triesByContainer(nodes, spans, graph.containerOf).values()) {
+      for (let i = 1; i < tries.length; i++) this.#before.set(tries[i], tries[i - 1]);
+    }
+  }
+
+  /** Divides a stretch before a leaf: the third of what is taken is the row of the try that was waited for. */
+  divide(leaf: number, from: number, to: number, take: TakePiece): void {
+    const { containerOf, leaves, trace, ends } = this.#graph;
+    let at = this.#before.size === 0 || leaf === NONE ? NONE : leaves.node[leaf];
+    while (at !== NONE && !this.#before.has(at)) at = containerOf[at];
+    const before = at === NONE ? undefined : this.#before.get(at);
+    if (before === undefined) return take(from, to, NONE);
+    const begin = Math.min(to, Math.max(from, ends[trace.nodes.span[before]]));
+    const end = Math.min(to, Math.max(begin, trace.spans.start[trace.nodes.span[at]]));
+    take(from, begin, NONE);
+    take(begin, end, at);
+    take(end, to, NONE);
   }
 }

@@ -3,6 +3,7 @@ import { buildSpanTree, type SpanTree } from '../trace/tree.ts';
 import { WarningCounter } from '../trace/warnings.ts';
 import type { Micros } from '../units.ts';
 import { containerFlags, endsOf, findLeaves, safeNodeParents, type Leaves } from './leaves.ts';
+import { triesByContainer } from './tries.ts';
 import { compressEdges, orderGraph, type OrderedGraph } from './topology.ts';
 
 /**
@@ -49,8 +50,8 @@ function numberVertices(nodes: NodeTable, leaves: Leaves, containers: Uint8Array
 }
 
 /** The edges of the graph, each from the vertex that waits to the one that it waits for. */
-function listEdges(nodes: NodeTable, parents: Int32Array, { entry, exit }: Vertices) {
-  const capacity = nodes.deps.length + 3 * nodes.length;
+function listEdges({ nodes, spans }: Trace, parents: Int32Array, { entry, exit }: Vertices) {
+  const capacity = nodes.deps.length + 4 * nodes.length;
   const from = new Uint32Array(capacity);
   const to = new Uint32Array(capacity);
   let count = 0;
@@ -68,15 +69,22 @@ function listEdges(nodes: NodeTable, parents: Int32Array, { entry, exit }: Verti
     add(entry[row], entry[container]);
     add(exit[container], exit[row]);
   }
+  // A task is tried again when the try before has ended, whether or not the source says so.
+  for (const tries of triesByContainer(nodes, spans, parents).values()) {
+    for (let i = 1; i < tries.length; i++) add(entry[tries[i]], exit[tries[i - 1]]);
+  }
   return { from: from.subarray(0, count), to: to.subarray(0, count) };
 }
 
-/** How a leaf is called where two are compared: its node's key, else its span's id. */
+/** How a node is called where two are compared: its key, with its iteration where it has one. */
+export function nodeId({ key, iteration }: Pick<NodeTable, 'key' | 'iteration'>, node: number): string {
+  return iteration[node] === NONE ? key[node] : `${key[node]}[${iteration[node]}]`;
+}
+
+/** How a leaf is called where two are compared: as its node, else its span's id. */
 export function leafId(graph: Pick<LeafGraph, 'trace' | 'leaves'>, leaf: number): string {
   const node = graph.leaves.node[leaf];
-  if (node === NONE) return spanIdAt(graph.trace.spans.ids, graph.leaves.span[leaf]);
-  const iteration = graph.trace.nodes.iteration[node];
-  return iteration === NONE ? graph.trace.nodes.key[node] : `${graph.trace.nodes.key[node]}[${iteration}]`;
+  return node === NONE ? spanIdAt(graph.trace.spans.ids, graph.leaves.span[leaf]) : nodeId(graph.trace.nodes, node);
 }
 
 const DIGITS = /^[0-9]+$/;
@@ -100,7 +108,7 @@ export function buildLeafGraph(trace: Trace, now?: Micros): LeafGraph {
   const parents = safeNodeParents(nodes);
   const leaves = findLeaves(trace, tree, ends, parents);
   const vertices = numberVertices(nodes, leaves, containerFlags(nodes, parents));
-  const edges = listEdges(nodes, parents, vertices);
+  const edges = listEdges(trace, parents, vertices);
   const ordered = orderGraph(compressEdges(vertices.count, edges.from, edges.to));
   const warnings = new WarningCounter();
   for (const [vertex, dep] of ordered.cut) {

@@ -6,7 +6,7 @@ import { asMicros, isoFromEpoch, msFromMicros, type Micros } from '../units.ts';
 import { analyseTrace, type Analysis, type AnalysisOptions } from './analyse.ts';
 import type { DependencyPath } from './dependency-path.ts';
 import type { Severity } from './insights/insight.ts';
-import { leafId } from './leaf-graph.ts';
+import { leafId, nodeId } from './leaf-graph.ts';
 import type { RetryVerdict } from './retries.ts';
 import type { SpanPath } from './span-path.ts';
 
@@ -315,7 +315,7 @@ function listsOf({ bottlenecks, waits, retries, insights, measures, graph }: Ana
       critical_ms: msFromMicros(critical),
     })),
     retries: retries.map(({ nodeRow, attempts, verdict, reason, cost }) => ({
-      id: leafId(graph, graph.leaves.ofNode[nodeRow]),
+      id: nodeId(nodes, nodeRow),
       name: nodes.name[nodeRow],
       attempts,
       verdict,

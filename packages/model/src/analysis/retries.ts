@@ -3,6 +3,7 @@ import { isFailure, statusOf, type Status } from '../trace/status.ts';
 import { KIND, NONE } from '../trace/trace.ts';
 import { asMicros, type Micros } from '../units.ts';
 import type { LeafGraph } from './leaf-graph.ts';
+import { triesByContainer } from './tries.ts';
 
 /** `expected`: the node's policy foresees them, and attempts remained or succeeded. */
 export type RetryVerdict = 'expected' | 'unexpected' | 'unknown';
@@ -19,6 +20,8 @@ export interface RetryFinding {
   /** The time of the waits between attempts. */
   readonly backoff: Micros;
   readonly cost: Micros;
+  /** The run time of all attempts. */
+  readonly run: Micros;
 }
 
 /** What the source tells about a node's retries. */
@@ -93,20 +96,26 @@ function isCutOff(metadata: JsonObject | undefined): boolean {
 
 interface Tally {
   attempts: number;
+  /** The span of the last attempt, or `NONE`. */
   lastAttempt: number;
   failed: number;
   backoff: number;
+  run: number;
+}
+
+function isBackoff({ spans }: LeafGraph['trace'], row: number): boolean {
+  return spans.kind[row] === KIND.phase && spans.names[spans.name[row]] === 'retry_backoff';
 }
 
 /** Counts the attempts of a leaf and what they cost. */
 function tally(graph: LeafGraph, leaf: number): Tally {
   const { leaves, ends } = graph;
   const { spans } = graph.trace;
-  const sum: Tally = { attempts: 0, lastAttempt: NONE, failed: 0, backoff: 0 };
+  const sum: Tally = { attempts: 0, lastAttempt: NONE, failed: 0, backoff: 0, run: leaves.run[leaf] };
   for (let i = leaves.memberOffsets[leaf]; i < leaves.memberOffsets[leaf + 1]; i++) {
     const row = leaves.members[i];
     const duration = ends[row] - spans.start[row];
-    if (spans.kind[row] === KIND.phase && spans.names[spans.name[row]] === 'retry_backoff') sum.backoff += duration;
+    if (isBackoff(graph.trace, row)) sum.backoff += duration;
     if (spans.kind[row] !== KIND.attempt || isCutOff(spans.metadata.get(row))) continue;
     sum.attempts = Math.max(sum.attempts + 1, numberAt(spans.metadata.get(row), 'attempt') ?? 0);
     sum.lastAttempt = row;
@@ -115,47 +124,97 @@ function tally(graph: LeafGraph, leaf: number): Tally {
   return sum;
 }
 
+/** The waits that a source draws in its containers of tries, by the container's node. */
+function backoffOfContainers(graph: LeafGraph, containers: ReadonlyMap<number, unknown>): ReadonlyMap<number, number> {
+  const sums = new Map<number, number>();
+  if (containers.size === 0) return sums;
+  const { spans } = graph.trace;
+  for (let row = 0; row < spans.length; row++) {
+    const node = spans.node[row];
+    if (!containers.has(node) || !isBackoff(graph.trace, row)) continue;
+    sums.set(node, (sums.get(node) ?? 0) + graph.ends[row] - spans.start[row]);
+  }
+  return sums;
+}
+
+/**
+ * Counts tries that are nodes of their own like attempts: all of a try, its wait in the queue included.
+ * @param drawn the waits between them that the source draws; where there are none, the time between them is one
+ */
+function tallyTries(graph: LeafGraph, tries: readonly number[], drawn: number | undefined): Tally {
+  const { leaves, ends } = graph;
+  const { nodes, spans } = graph.trace;
+  const sum: Tally = { attempts: 0, lastAttempt: NONE, failed: 0, backoff: drawn ?? 0, run: 0 };
+  let reached = Number.POSITIVE_INFINITY;
+  for (const node of tries) {
+    const row = nodes.span[node];
+    const duration = ends[row] - spans.start[row];
+    if (drawn === undefined && spans.start[row] > reached) sum.backoff += spans.start[row] - reached;
+    reached = reached === Number.POSITIVE_INFINITY ? ends[row] : Math.max(reached, ends[row]);
+    if (isCutOff(spans.metadata.get(row))) continue;
+    const leaf = leaves.ofNode[node];
+    sum.run += leaf === NONE ? duration : leaves.run[leaf];
+    sum.attempts++;
+    sum.lastAttempt = row;
+    if (isFailure(statusOf(nodes.status[node]))) sum.failed += duration;
+  }
+  return sum;
+}
+
+/** What is found of a node and its attempts; null where there is nothing to say. */
+function findingOf(graph: LeafGraph, node: number, span: number, sum: Tally): RetryFinding | null {
+  const { nodes, spans } = graph.trace;
+  const { attempts, lastAttempt, failed, backoff, run } = sum;
+  const metadata = spans.metadata.get(span);
+  const retry = objectAt(metadata, 'retry');
+  const stated = retry?.['policy'];
+  const policy = typeof stated === 'string' ? stated : null;
+  const status = statusOf(nodes.status[node]);
+  const failedAtOnce = attempts === 1 && isFailure(status) && policy !== null && policy !== 'none';
+  if (attempts < 2 && !failedAtOnce) return null;
+  const last = spans.metadata.get(lastAttempt);
+  const [verdict, reason] = judge({
+    status,
+    attempts,
+    policy,
+    maxAttempts: numberAt(retry, 'max_attempts'),
+    isRetryable: retryableAt(last) ?? retryableAt(metadata),
+    exceptedCode: exceptedCodeOf(retry, last) ?? exceptedCodeOf(retry, metadata),
+  });
+  return {
+    nodeRow: node,
+    attempts,
+    verdict,
+    reason,
+    failed: asMicros(failed),
+    backoff: asMicros(backoff),
+    cost: asMicros(failed + backoff),
+    run: asMicros(run),
+  };
+}
+
 /**
  * Finds the nodes that were tried more than once, and those that failed at once although the source tells what their
- * policy was. Read from the metadata: `retry` of the node's span (`policy`: `none` or a name; `max_attempts`: null when
+ * policy was. Attempts are spans inside a node, or nodes of their own inside a container of type `retry`, which then is what
+ * was tried. Read from the metadata: `retry` of the node's span (`policy`: `none` or a name; `max_attempts`: null when
  * unlimited; `on` and `except`: codes of errors), `attempt` (from 1), `error.code` and `retryable` (also as
  * `error.retryable`) of the attempts'. Attempts before and after an interruption count as one row, without those that it
  * cut off. The costliest come first.
  */
 export function findRetries(graph: LeafGraph): RetryFinding[] {
   const { leaves } = graph;
-  const { nodes, spans } = graph.trace;
   const findings: RetryFinding[] = [];
+  const add = (finding: RetryFinding | null) => {
+    if (finding !== null) findings.push(finding);
+  };
   for (let leaf = 0; leaf < leaves.length; leaf++) {
     const node = leaves.node[leaf];
-    if (node === NONE) continue;
-    const { attempts, lastAttempt, failed, backoff } = tally(graph, leaf);
-    const metadata = spans.metadata.get(leaves.span[leaf]);
-    const retry = objectAt(metadata, 'retry');
-    const stated = retry?.['policy'];
-    const policy = typeof stated === 'string' ? stated : null;
-    const status = statusOf(nodes.status[node]);
-    const failedAtOnce = attempts === 1 && isFailure(status) && policy !== null && policy !== 'none';
-    if (attempts < 2 && !failedAtOnce) continue;
-    const last = spans.metadata.get(lastAttempt);
-    const [verdict, reason] = judge({
-      status,
-      attempts,
-      policy,
-      maxAttempts: numberAt(retry, 'max_attempts'),
-      isRetryable: retryableAt(last) ?? retryableAt(metadata),
-      exceptedCode: exceptedCodeOf(retry, last) ?? exceptedCodeOf(retry, metadata),
-    });
-    const cost = asMicros(failed + backoff);
-    findings.push({
-      nodeRow: node,
-      attempts,
-      verdict,
-      reason,
-      failed: asMicros(failed),
-      backoff: asMicros(backoff),
-      cost,
-    });
+    if (node !== NONE) add(findingOf(graph, node, leaves.span[leaf], tally(graph, leaf)));
   }
+  const { nodes, spans } = graph.trace;
+  const containers = triesByContainer(nodes, spans, graph.containerOf);
+  const drawn = backoffOfContainers(graph, containers);
+  for (const [node, tries] of containers)
+    add(findingOf(graph, node, nodes.span[node], tallyTries(graph, tries, drawn.get(node))));
   return findings.sort((a, b) => b.cost - a.cost || a.nodeRow - b.nodeRow);
 }

@@ -6,6 +6,14 @@ export interface ReadOptions {
   readonly fileName?: string;
 }
 
+/** Takes a file piece by piece, so that it need not be in memory as a whole. */
+export interface ChunkReader {
+  /** Takes more of the file. The bytes may be used again after the call. @throws {TraceFileError} */
+  push(chunk: Uint8Array): void;
+  /** The end of the file. @returns the executions in it, at least one @throws {TraceFileError} */
+  finish(): readonly Trace[];
+}
+
 /** A kind of trace file: one entry of the table in `registry.ts`. */
 export interface TraceFormat {
   /** The name that commands and routes use, e.g. `chrome`. */
@@ -22,6 +30,8 @@ export interface TraceFormat {
   readonly read?: (bytes: Uint8Array, options: ReadOptions) => readonly Trace[];
   /** What a file of the kind is on the web, e.g. `application/json`; of formats that are written. */
   readonly mediaType?: string;
+  /** The same for a file that comes in pieces, for kinds that grow large. */
+  readonly open?: (options: ReadOptions) => ChunkReader;
   /** Writes one trace. */
   readonly write?: (trace: Trace) => Written | Promise<Written>;
   /** Writes several into one file; formats that lack it hold one execution a file. */
@@ -36,3 +46,20 @@ export type WritableFormat = TraceFormat & Required<Pick<TraceFormat, 'write'>>;
 
 /** How much of a file is looked at to tell its format. */
 export const HEAD_BYTES = 1 << 18;
+
+/** How much of a file that is in memory is handed to a reader of pieces at once. */
+const PIECE_BYTES = 1 << 20;
+
+/** Both ways to read of a kind whose files are read piece by piece. */
+export function readInPieces(
+  open: (options: ReadOptions) => ChunkReader,
+): Required<Pick<TraceFormat, 'open' | 'read'>> {
+  return {
+    open,
+    read: (bytes, options) => {
+      const reader = open(options);
+      for (let at = 0; at < bytes.length; at += PIECE_BYTES) reader.push(bytes.subarray(at, at + PIECE_BYTES));
+      return reader.finish();
+    },
+  };
+}

@@ -35,27 +35,6 @@ export const RECOGNISED: readonly TraceFormat[] = [
     sniff: marked(/apiVersion"?\s*:\s*"?argoproj\.io\//),
   },
   {
-    name: 'nextflow',
-    title: 'a Nextflow run',
-    extensions: ['.txt', '.json'],
-    sniff: (head) =>
-      head.startsWith('task_id\t') || marked(/^[{[]/, /"runName"\s*:|"taskId"\s*:/, /"(nativeId|submit)"\s*:/)(head) > 0
-        ? 0.7
-        : 0,
-  },
-  {
-    name: 'wfcommons',
-    title: 'a WfCommons instance',
-    extensions: ['.json'],
-    sniff: marked(/^\{/, /"schemaVersion"\s*:/, /"workflow"\s*:|wfcommons/i),
-  },
-  {
-    name: 'wta',
-    title: 'a Workflow Trace Archive table',
-    extensions: ['.jsonl'],
-    sniff: marked(/^\{/, /"ts_submit"\s*:/),
-  },
-  {
     name: 'cpuprofile',
     title: 'a V8 CPU profile',
     extensions: ['.cpuprofile'],

@@ -8,9 +8,11 @@ import { readCromwell, sniffCromwell } from './cromwell.ts';
 import { TraceFileError } from './errors.ts';
 import { readFlowprofJson, sniffFlowprofJson, writeFlowprofJson, writeFlowprofJsons } from './flowprof-json.ts';
 import { readGithubActions, sniffGithubActions } from './github/reader.ts';
-import { HEAD_BYTES, type ReadOptions, type TraceFormat, type WritableFormat, type Written } from './format.ts';
+import { HEAD_BYTES, readInPieces, type ReadOptions, type TraceFormat, type WritableFormat, type Written } from './format.ts';
 import { gunzip, isGzip } from './gunzip.ts';
 import { readKestra, sniffKestra } from './kestra.ts';
+import { openNextflow } from './nextflow/reader.ts';
+import { sniffNextflow } from './nextflow/sniff.ts';
 import { writePprof } from './pprof.ts';
 import { RECOGNISED, sniffSpeedscope } from './recognised.ts';
 import { writeSpeedscope } from './speedscope-writer.ts';
@@ -19,6 +21,8 @@ import { sniffJaeger } from './jaeger/sniff.ts';
 import { readZipkin } from './zipkin/reader.ts';
 import { sniffZipkin } from './zipkin/sniff.ts';
 import { textOf, utf8 } from './web.ts';
+import { readWfCommons, sniffWfCommons } from './wfcommons.ts';
+import { openWta, sniffWta } from './wta.ts';
 
 /** The formats that are read or written. A format is one file, or folder, and one entry here. */
 export const TRACE_FORMATS: readonly TraceFormat[] = [
@@ -109,6 +113,27 @@ export const TRACE_FORMATS: readonly TraceFormat[] = [
     extensions: ['.json'],
     sniff: sniffCromwell,
     read: readCromwell,
+  },
+  {
+    name: 'wta',
+    title: 'a table of tasks of the Workflow Trace Archive',
+    extensions: ['.jsonl', '.json', '.csv'],
+    sniff: sniffWta,
+    ...readInPieces(openWta),
+  },
+  {
+    name: 'nextflow',
+    title: 'a Nextflow run (trace file, Seqera Platform)',
+    extensions: ['.txt', '.json'],
+    sniff: sniffNextflow,
+    ...readInPieces(openNextflow),
+  },
+  {
+    name: 'wfcommons',
+    title: 'a WfCommons instance (WfFormat)',
+    extensions: ['.json'],
+    sniff: sniffWfCommons,
+    read: readWfCommons,
   },
   ...RECOGNISED,
 ];

@@ -94,6 +94,40 @@ export function scalars(fields: Readonly<Record<string, JsonValue | undefined>>)
   return kept.length === 0 ? null : Object.fromEntries(kept);
 }
 
+/**
+ * The container of tries that are tasks of their own in their source, in their order: from the first submission to the last
+ * end, with `retry_backoff` in between. The tries themselves are added as tasks in it.
+ * @param policy what the source tells of the policy: `policy`, `max_attempts`, ... (see `findRetries`)
+ */
+export function taskOfTries(
+  key: string,
+  name: string,
+  tries: readonly Pick<Task, 'attempts' | 'status'>[],
+  policy: JsonObject | null = null,
+): Task {
+  const attempts = tries.flatMap((task) => task.attempts);
+  const begins = attempts.map((attempt) => startOf(attempt) ?? attempt.ended);
+  const last = tries[tries.length - 1];
+  const status = last === undefined ? 'pending' : (last.status ?? last.attempts.at(-1)?.status ?? 'pending');
+  const ends = attempts.map(({ ended }) => ended);
+  const end = ends.at(-1) ?? null;
+  const phases: TaskPhase[] = [];
+  for (const [i, before] of ends.entries()) {
+    const next = begins[i + 1] ?? null;
+    if (before !== null && next !== null && next > before)
+      phases.push({ name: 'retry_backoff', start: before, end: next });
+  }
+  const started = earliest(begins);
+  return {
+    key,
+    name,
+    type: 'retry',
+    attempts: started === null ? [] : [{ started, ended: isTerminal(status) ? (end ?? started) : end, status, phases }],
+    status,
+    metadata: policy === null ? null : { retry: policy },
+  };
+}
+
 function startOf({ submitted, started, phases = [] }: TaskAttempt): EpochMicros | null {
   return earliest([submitted, started, ...phases.map(({ start }) => start)]);
 }
@@ -116,6 +150,7 @@ interface Placed {
  */
 export class TaskTraceBuilder {
   readonly #info: TaskExecution;
+  readonly #isRelative: boolean;
   readonly #tasks: Task[] = [];
   readonly #marks: TaskMark[] = [];
   readonly #system: TaskPhase[] = [];
@@ -124,8 +159,10 @@ export class TaskTraceBuilder {
   readonly #spanIds = new Map<string, string>();
   readonly #instances = new Map<string, number>();
 
-  constructor(info: TaskExecution) {
+  /** @param isRelative whether the times count from a moment that nobody knows, so that they say nothing of the date */
+  constructor(info: TaskExecution, { isRelative = false }: { readonly isRelative?: boolean } = {}) {
     this.#info = info;
+    this.#isRelative = isRelative;
   }
 
   /** Takes a task; it counts as one record of the source unless `eventCount` of the execution says otherwise. */
@@ -182,13 +219,16 @@ export class TaskTraceBuilder {
       eventCount: this.#tasks.length,
       ...this.#info,
       status,
-      startedAt: origin,
-      endedAt: this.#info.endedAt ?? (isTerminal(status) ? last : null),
+      startedAt: this.#isRelative ? null : origin,
+      endedAt: this.#isRelative ? null : (this.#info.endedAt ?? (isTerminal(status) ? last : null)),
     };
   }
 
   #statusOfTasks(): Status {
-    const statuses = new Set(this.#tasks.map(statusOfTask));
+    // The tries of one task are in a container, and it is that one's status that counts.
+    const retried = new Set(this.#tasks.flatMap(({ type, key }) => (type === 'retry' ? [key] : [])));
+    const counted = this.#tasks.filter(({ parentKey = null }) => parentKey === null || !retried.has(parentKey));
+    const statuses = new Set(counted.map(statusOfTask));
     if (statuses.has('running')) return 'running';
     for (const bad of ['failed', 'timeout', 'cancelled'] as const) if (statuses.has(bad)) return bad;
     return 'completed';

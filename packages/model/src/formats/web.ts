@@ -24,9 +24,12 @@ declare const CompressionStream: new (format: 'gzip') => ByteTransform;
 declare const TextDecoder: new (
   encoding: 'utf-8',
   options?: { readonly fatal?: boolean; readonly ignoreBOM?: boolean },
-) => { decode(bytes: Uint8Array): string };
+) => { decode(bytes?: Uint8Array, options?: { readonly stream?: boolean }): string };
 
 declare const TextEncoder: new () => { encode(text: string): Uint8Array };
+
+/** Keeps nothing between two calls, and takes longer to make than to decode a short text. */
+const lenient = new TextDecoder('utf-8');
 
 /** Text as UTF-8. */
 export function utf8(text: string): Uint8Array {
@@ -35,7 +38,13 @@ export function utf8(text: string): Uint8Array {
 
 /** UTF-8 as text, without its byte order mark; bytes that are not UTF-8 become U+FFFD. */
 export function textOf(bytes: Uint8Array): string {
-  return new TextDecoder('utf-8').decode(bytes);
+  return lenient.decode(bytes);
+}
+
+/** What turns UTF-8 that comes in chunks into text: a character may be divided between two of them. */
+export function textDecoder(): { readonly push: (bytes: Uint8Array) => string; readonly finish: () => string } {
+  const decoder = new TextDecoder('utf-8');
+  return { push: (bytes) => decoder.decode(bytes, { stream: true }), finish: () => decoder.decode() };
 }
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });

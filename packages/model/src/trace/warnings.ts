@@ -19,7 +19,12 @@ export const WARNING_CODES = {
   negative_wait: 'A task started before it was submitted; its wait is taken as 0.',
   superseded_attempt: 'An attempt has no end although a later one has begun; it was closed there.',
   clock_skew: 'The clock of another machine differs: its spans were moved into the span that called them.',
-  assumed_start: 'A span has no start; it begins with the first that is known of it, or else with its parent.',
+  assumed_start:
+    'A start is missing; it was taken from what is known: a first event, the parent, end and duration, or the dependencies.',
+  missing_tasks: 'The file tells of the execution and not of its tasks.',
+  missing_zone: 'Times have no time zone; they were taken as UTC.',
+  outside_execution: 'A task ran outside of the time that the source states for the execution, which was widened.',
+  unreadable_value: 'A value is not what its column holds; it was left out.',
   missing_time: 'A record has no usable time; it was left out.',
   overlapping_spans: 'Spans of one thread overlap without one containing the other; they stand side by side.',
   unbound_link: 'An arrow has no span at one of its ends; it was left out.',

@@ -1,14 +1,12 @@
-import { NONE } from '../../trace/trace.ts';
 import { asMicros, msFromMicros } from '../../units.ts';
 import { isWorthSaying, severityOf, type InsightRule } from './insight.ts';
 
 /** A node waits longer between its attempts than all of them took. */
 export const backoffLargerThanWork: InsightRule = ({ retries, measures, graph }) => {
-  const { leaves, trace } = graph;
-  for (const { nodeRow, backoff, attempts } of retries) {
-    const leaf = leaves.ofNode[nodeRow];
-    if (leaf === NONE || backoff <= leaves.run[leaf] || !isWorthSaying(backoff, measures.makespan)) continue;
-    const gain = asMicros(backoff - leaves.run[leaf]);
+  const { trace } = graph;
+  for (const { nodeRow, backoff, attempts, run } of retries) {
+    if (backoff <= run || !isWorthSaying(backoff, measures.makespan)) continue;
+    const gain = asMicros(backoff - run);
     return {
       rule: 'backoff_larger_than_work',
       severity: severityOf(gain, measures.makespan),
@@ -19,7 +17,7 @@ export const backoffLargerThanWork: InsightRule = ({ retries, measures, graph })
         node_key: trace.nodes.key[nodeRow],
         attempts,
         backoff_ms: msFromMicros(backoff),
-        run_ms: msFromMicros(asMicros(leaves.run[leaf])),
+        run_ms: msFromMicros(run),
       },
     };
   }
