@@ -268,7 +268,7 @@ describe('Arrow', () => {
     expect(readArrow(bytes)).toEqual([trace]);
     const table = tableFromIPC(bytes);
     expect(table.numRows).toBe(trace.spans.length);
-    for (const row of [0, trace.spans.length - 1].filter((index) => index >= 0)) {
+    for (const row of trace.spans.length === 0 ? [] : [0, trace.spans.length - 1]) {
       const seen = table.get(row)?.toJSON();
       expect(seen?.['label']).toBe(spanLabelAt(trace, row));
       const duration = at(trace.spans.duration, row);
