@@ -13,6 +13,7 @@ import type {
 import type { Identity, Membership, NewMember, TenantAccess } from './access/api.ts';
 import type { TenantImports, WaitingImport } from './imports/api.ts';
 import type { ScheduleClaim, TenantTriggers, WaitingSchedule } from './triggers/api.ts';
+import type { TenantExternal } from './external/api.ts';
 import type { Page, PageRequest, Workspace } from './common-api.ts';
 import type {
   RetainOptions,
@@ -26,6 +27,7 @@ import type { LiveEventPage, LiveFeed } from './live/api.ts';
 export type * from './access/api.ts';
 export type * from './triggers/api.ts';
 export type * from './imports/api.ts';
+export type * from './external/api.ts';
 export type { Page, PageRequest, Workspace } from './common-api.ts';
 export type * from './live/api.ts';
 
@@ -101,6 +103,12 @@ export interface Execution {
   readonly error: TraceError | null;
   /** How often servers took it over, one after the other, without a node being done in between. */
   readonly resumptions: number;
+  /** The id in its source, where others ran it. */
+  readonly externalId: string | null;
+  /** What its source calls it, or else the name of the workflow. */
+  readonly name: string;
+  /** Whether others ran or run it: it was imported, or they tell of it. */
+  readonly isExternal: boolean;
   readonly createdAt: EpochMicros;
   readonly updatedAt: EpochMicros;
 }
@@ -162,6 +170,8 @@ export interface ExecutionFilter extends PageRequest {
   /** How they were started, e.g. `manual`. */
   readonly trigger?: string;
   readonly workflowVersion?: number;
+  /** The id in their source. */
+  readonly externalId?: string;
   /** Started at this moment or later. With this or the next, "newest" goes by the start, and not by when they were made. */
   readonly startedFrom?: EpochMicros;
   /** Started before this moment. */
@@ -171,8 +181,8 @@ export interface ExecutionFilter extends PageRequest {
   /** Values that the input has at paths into it. */
   readonly input?: readonly { readonly path: readonly string[]; readonly value: JsonValue }[];
   /**
-   * `#12` for a number, the first eight or more digits of an id, or else a text that the name of the workflow or the
-   * message of the error holds, whatever the case.
+   * `#12` for a number, the first eight or more digits of an id, an external id, or else a text that the name of the
+   * workflow or the message of the error holds, whatever the case.
    */
   readonly search?: string;
   /** `newest` when absent. By duration, only those are listed that have one. */
@@ -323,6 +333,8 @@ export interface TenantStore {
   readonly triggers: TenantTriggers;
   /** Files that are on their way in. */
   readonly imports: TenantImports;
+  /** Executions that others run. */
+  readonly external: TenantExternal;
 
   createProject(project: { readonly slug: string; readonly name: string }): Promise<Project>;
   /** @throws {StoreError} `bad_cursor` */

@@ -52,7 +52,7 @@ export interface Batch {
 }
 
 /** The id of a step. */
-function stepId(executionId: string, key: string, iteration: number | null): string {
+export function stepId(executionId: string, key: string, iteration: number | null): string {
   return contentId(`step\u0000${executionId.toLowerCase()}\u0000${instanceKey(text(key), iteration)}`);
 }
 
@@ -66,8 +66,11 @@ function rank(status: Status): number {
   return isTerminal(status) ? 2 : 1;
 }
 
+/** What tells which of two states counts. */
+type Ranked = Pick<StepState, 'status' | 'at'>;
+
 /** Whether state `b` counts over state `a`: an end over anything else, then the later, then by name. */
-function outranks(b: StepState, a: StepState): boolean {
+export function outranks(b: Ranked, a: Ranked): boolean {
   const difference = rank(b.status) - rank(a.status) || b.at - a.at;
   return difference > 0 || (difference === 0 && b.status > a.status);
 }

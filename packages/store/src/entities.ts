@@ -62,7 +62,7 @@ export function versionOf(row: Row): WorkflowVersion {
 }
 
 /** The error columns of a row. */
-function errorOf(row: Row): TraceError | null {
+export function errorOf(row: Row): TraceError | null {
   const code = row.textOrNull('error_code');
   if (code === null) return null;
   const nodeKey = row.objectOrNull('error_details')?.['nodeKey'];
@@ -96,6 +96,9 @@ export function executionOf(row: Row): Execution {
     results: row.json('results'),
     error: errorOf(row),
     resumptions: row.int('resumptions'),
+    externalId: row.textOrNull('external_id'),
+    name: row.textOrNull('name') ?? row.text('workflow_name'),
+    isExternal: row.bool('is_external') || row.text('trigger') === 'import',
     createdAt: row.moment('created_at'),
     updatedAt: row.moment('updated_at'),
   };

@@ -449,6 +449,7 @@ describe.each(await backendCases())('the store on $name', ({ start }) => {
         access: null,
         triggers: null,
         imports: null,
+        external: null,
         createProject: null,
         listProjects: async () => (await stranger.listProjects(PAGE)).items,
         findProject: ({ project }) => stranger.findProject(project),

@@ -1,13 +1,10 @@
 import {
   isUuid,
   TraceAssembler,
-  uuidv7,
-  WARNING_CODES,
   type JournalEntry,
   type JsonObject,
   type Trace,
   type TraceEvent,
-  type WarningCode,
 } from '@flowprof/model';
 import type {
   CursorPage,
@@ -32,6 +29,7 @@ import type {
   StepExecution,
   TenantAccess,
   TenantImports,
+  TenantExternal,
   TenantStore,
   TenantTriggers,
   Workflow,
@@ -42,15 +40,20 @@ import type {
 } from './api.ts';
 import { PostgresTenantAccess } from './access/tenant-access.ts';
 import { PostgresTenantImports } from './imports/tenant-imports.ts';
+import { assembleRows } from './assemble-rows.ts';
+import { withJoined } from './external/kept.ts';
+import { PostgresTenantExternal } from './external/tenant-external.ts';
+import { workflowOfOthers } from './external/workflow-of-others.ts';
+import { firstProject, makeWorkflow, newProject } from './making.ts';
 import { PostgresTenantTriggers } from './triggers/tenant-triggers.ts';
 import { batchOf, type Batch } from './batch.ts';
 import { packTrace, unpackTrace } from './blob.ts';
 import { runStatement, sqlStateOf, toStoreError, type Sql } from './database.ts';
 import { StoreError } from './errors.ts';
 import type { Journals } from './journal/journal.ts';
-import type { CancelRequest, LiveChange, LiveEventPage } from './live/api.ts';
+import type { CancelRequest, LiveEventPage } from './live/api.ts';
 import { tellBatch } from './live/tell-batch.ts';
-import { changeOf, inWorkspaceTelling, newChangeId, type Teller, type TellingContext } from './live/teller.ts';
+import { changesOf, inWorkspaceTelling, newChangeId, type Teller, type TellingContext } from './live/teller.ts';
 import type { NamedStatement } from './one-trip.ts';
 import { countExecutions, uncountExecutions } from './queries/count-executions.ts';
 import { claimSchedule } from './queries/claim-schedule.ts';
@@ -67,11 +70,9 @@ import { getExecution } from './queries/get-execution.ts';
 import { getVersion } from './queries/get-version.ts';
 import { getWorkflow } from './queries/get-workflow.ts';
 import { insertAnnotations } from './queries/insert-annotations.ts';
-import { insertEventCounter } from './queries/event-counter.ts';
 import { insertExecution } from './queries/insert-execution.ts';
 import { insertProject } from './queries/insert-project.ts';
 import { insertTrace } from './queries/insert-trace.ts';
-import { insertWorkflow } from './queries/insert-workflow.ts';
 import { isPendingHere } from './queries/is-pending-here.ts';
 import { listExecutions } from './queries/list-executions.ts';
 import { listLiveEvents } from './queries/list-live-events.ts';
@@ -86,13 +87,9 @@ import { mergeExecution } from './queries/merge-execution.ts';
 import { mergeStepStates } from './queries/merge-step-states.ts';
 import { reopenExecution } from './queries/reopen-execution.ts';
 import { requestCancel } from './queries/request-cancel.ts';
-import { selectAnnotations } from './queries/select-annotations.ts';
-import { selectExecutionInfo } from './queries/select-execution-info.ts';
 import { selectMetrics } from './queries/select-metrics.ts';
-import { selectNodes } from './queries/select-nodes.ts';
 import { selectRetention } from './queries/select-retention.ts';
 import { selectRetentionRun } from './queries/select-retention-run.ts';
-import { selectSpans } from './queries/select-spans.ts';
 import { selectProjectStatistics, selectStatistics } from './queries/select-statistics.ts';
 import { selectTrace } from './queries/select-trace.ts';
 import { updateProject } from './queries/update-project.ts';
@@ -103,8 +100,6 @@ import { rebuildStatistics } from './statistics/rebuild.ts';
 
 /** How many rows go into one statement. */
 const CHUNK = 10_000;
-
-const DEFAULT_PROJECT = { slug: 'default', name: 'Default' } as const;
 
 export interface TenantContext extends TellingContext {
   readonly journals: Journals;
@@ -122,21 +117,13 @@ function* chunks<T>(items: readonly T[]): Generator<readonly T[]> {
   for (let i = 0; i < items.length; i += CHUNK) yield items.slice(i, i + CHUNK);
 }
 
-/** What a batch told, of the values that its statements gave: after that of the lock, those of the counter. */
-function changesOf(workspaceId: string, values: readonly string[]): LiveChange[] {
-  return values.filter((value) => value.includes(' ')).map((value) => changeOf(workspaceId, value));
-}
-
-function isWarningCode(code: string): code is WarningCode {
-  return Object.hasOwn(WARNING_CODES, code);
-}
-
 /** One workspace's rows; see `TenantStore`. Every method is one transaction under that workspace's row level security. */
 export class PostgresTenantStore implements TenantStore {
   readonly workspaceId: string;
   readonly access: TenantAccess;
   readonly triggers: TenantTriggers;
   readonly imports: TenantImports;
+  readonly external: TenantExternal;
   readonly #context: TenantContext;
 
   constructor(workspaceId: string, context: TenantContext) {
@@ -144,11 +131,12 @@ export class PostgresTenantStore implements TenantStore {
     this.access = new PostgresTenantAccess(workspaceId, context);
     this.triggers = new PostgresTenantTriggers(workspaceId, context);
     this.imports = new PostgresTenantImports(workspaceId, context);
+    this.external = new PostgresTenantExternal(workspaceId, context);
     this.#context = context;
   }
 
   async createProject(project: { readonly slug: string; readonly name: string }): Promise<Project> {
-    const made = this.#newProject(project);
+    const made = newProject(this.#context, this.workspaceId, project);
     if (!(await this.#run((sql) => insertProject(sql, made)))) throw new StoreError('conflict');
     return made;
   }
@@ -181,9 +169,12 @@ export class PostgresTenantStore implements TenantStore {
     const { name, description, definition, projectId, by = null } = workflow;
     return this.#run(async (sql) => {
       const project =
-        projectId === undefined ? await this.#firstProject(sql) : await findProject(sql, this.workspaceId, projectId);
+        projectId === undefined
+          ? await firstProject(sql, this.#context, this.workspaceId)
+          : await findProject(sql, this.workspaceId, projectId);
       if (project === null) throw new StoreError('not_found');
-      return this.#insertWorkflow(sql, project.id, { name, description, definition }, by);
+      const made = { projectId: project.id, name, description, definition, by };
+      return makeWorkflow(sql, this.#context, this.workspaceId, made);
     });
   }
 
@@ -342,7 +333,8 @@ export class PostgresTenantStore implements TenantStore {
       const isTaken = execution.generation > 0 && execution.instanceId !== instanceId;
       if (isTaken && !execution.hasEnded) throw new StoreError('not_owner');
       const now = clock.now();
-      const isFirst = await insertTrace(sql, this.workspaceId, executionId, packed, now);
+      const whole = execution.isJoined ? await this.#packJoined(sql, executionId, outcome.trace) : packed;
+      const isFirst = await insertTrace(sql, this.workspaceId, executionId, whole, now);
       if (!isFirst) return;
       const ending = { ...outcome, info: outcome.trace.execution };
       if (execution.hasEnded) await runStatement(sql, uncountExecutions(this.workspaceId, [executionId]));
@@ -351,6 +343,11 @@ export class PostgresTenantStore implements TenantStore {
       teller.ended(executionId);
       if (outcome.status === 'completed') await deleteJournal(sql, this.workspaceId, executionId);
     });
+  }
+
+  /** A recorded trace with the spans in it that others told of. */
+  async #packJoined(sql: Sql, executionId: string, trace: Trace): Promise<PackedTrace> {
+    return packTrace(await withJoined(sql, this.workspaceId, executionId, trace));
   }
 
   importExecution(
@@ -362,15 +359,11 @@ export class PostgresTenantStore implements TenantStore {
     return this.#runTelling(async (sql, teller) => {
       await lockWorkflowName(sql, workspaceId, workflow.name);
       if ((await getExecution(sql, workspaceId, id)) !== null) return { known: true };
-      const owner =
-        (await findWorkflowByName(sql, workspaceId, workflow.name)) ??
-        (await this.#insertWorkflow(sql, this.#expect(await this.#firstProject(sql)).id, {
-          ...workflow,
-          description: null,
-        }));
-      const { clock, instanceId } = this.#context;
+      const owner = await workflowOfOthers(sql, this.#context, workspaceId, workflow);
+      const { clock } = this.#context;
       const made = { id, workflowId: owner.id, input: {}, trigger: 'import' };
-      await insertExecution(sql, workspaceId, made, instanceId, clock.now());
+      const name = info.name === owner.name ? null : info.name;
+      await insertExecution(sql, workspaceId, made, { ...info, name }, clock.now());
       for await (const batch of events()) {
         for (const statement of this.#recording(id, batchOf(id, batch), teller.changeId)) {
           await runStatement(sql, statement);
@@ -448,7 +441,7 @@ export class PostgresTenantStore implements TenantStore {
   async getTrace(executionId: string): Promise<Trace | null> {
     const found = await this.#context.database.snapshotOf(this.workspaceId, async (sql) => {
       const packed = await selectTrace(sql, this.workspaceId, executionId);
-      return packed ?? this.#assemble(sql, executionId);
+      return packed ?? assembleRows(sql, this.workspaceId, executionId);
     });
     if (found === null) return null;
     return found instanceof TraceAssembler ? found.finish() : unpackTrace(found);
@@ -470,61 +463,6 @@ export class PostgresTenantStore implements TenantStore {
     } catch (error) {
       throw toStoreError(error);
     }
-  }
-
-  /** The rows of an execution, ready to be made a trace; null when there is no such execution. */
-  async #assemble(sql: Sql, executionId: string): Promise<TraceAssembler | null> {
-    const { workspaceId } = this;
-    const execution = await selectExecutionInfo(sql, workspaceId, executionId);
-    if (execution === null) return null;
-    const assembler = new TraceAssembler(execution.info);
-    for (const { node, status, declared } of await selectNodes(sql, workspaceId, executionId)) {
-      if (declared) assembler.addNode(node);
-      assembler.addNodeState({ nodeKey: node.key, iteration: node.iteration, status });
-    }
-    await selectSpans(sql, workspaceId, executionId, (span) => assembler.addSpan(span));
-    for (const annotation of await selectAnnotations(sql, workspaceId, executionId)) {
-      assembler.addAnnotation(annotation);
-    }
-    for (const [code, example] of Object.entries(execution.warnings)) {
-      if (isWarningCode(code) && typeof example === 'string') assembler.warn(code, example);
-    }
-    return assembler;
-  }
-
-  async #insertWorkflow(
-    sql: Sql,
-    projectId: string,
-    workflow: Pick<Workflow, 'name' | 'description' | 'definition'>,
-    by: string | null = null,
-  ): Promise<Workflow> {
-    const now = this.#context.clock.now();
-    const id = uuidv7(now, this.#context.random);
-    const shared = { id, workspaceId: this.workspaceId, projectId, version: 1, createdAt: now, updatedAt: now };
-    await insertWorkflow(sql, { ...shared, ...workflow }, by);
-    await insertEventCounter(sql, this.workspaceId, id, now);
-    return this.#expect(await getWorkflow(sql, this.workspaceId, id));
-  }
-
-  async #firstProject(sql: Sql): Promise<Project | null> {
-    const first = async (): Promise<Project | null> =>
-      (await listProjects(sql, this.workspaceId, { skip: 0, limit: 1 })).items[0] ?? null;
-    const known = await first();
-    if (known !== null) return known;
-    // Another call may make it at the same moment; then that one is it.
-    await insertProject(sql, this.#newProject(DEFAULT_PROJECT));
-    return first();
-  }
-
-  #newProject(project: { readonly slug: string; readonly name: string }): Project {
-    const now = this.#context.clock.now();
-    const id = uuidv7(now, this.#context.random);
-    return { id, workspaceId: this.workspaceId, ...project, createdAt: now, updatedAt: now };
-  }
-
-  #expect<T>(value: T | null): T {
-    if (value === null) throw new StoreError('database_error');
-    return value;
   }
 
   #runTelling<T>(work: (sql: Sql, teller: Teller) => Promise<T>): Promise<T> {

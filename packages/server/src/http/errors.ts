@@ -174,6 +174,13 @@ export const API_ERRORS = {
     title: 'Webhook is switched off',
     meaning: 'The webhook is not enabled, so nothing was started.',
   },
+  too_many_workflows: {
+    status: 409,
+    type: '/problems/too-many-workflows',
+    title: 'Too many workflows',
+    meaning:
+      'As many workflows of the workspace as may be came into being by executions that ran elsewhere (10,000). Deleting some makes room; executions of those that exist are stored.',
+  },
   too_many_triggers: {
     status: 409,
     type: '/problems/too-many-triggers',

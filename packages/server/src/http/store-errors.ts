@@ -26,6 +26,8 @@ export function databaseError(error: unknown): ApiError | null {
       return new ApiError('last_admin', 'The workspace would be left without an admin.');
     case 'version_conflict':
       return new ApiError('version_conflict', 'The workflow was changed meanwhile.');
+    case 'too_many_workflows':
+      return new ApiError('too_many_workflows', 'Too many workflows came into being by executions that ran elsewhere.');
     case 'not_empty':
       return new ApiError('project_not_empty', 'The project has workflows.');
     case 'not_found':

@@ -27,8 +27,8 @@ function checkGiven(execution: Execution, given: JsonObject, { secretInputs }: W
 }
 
 /** @throws {ApiError} when an execution cannot go on in the state that it is in */
-function refuseUnresumable({ status, trigger }: Execution): void {
-  if (trigger === 'import') throw new ApiError('imported_workflow', 'An imported execution cannot be run.');
+function refuseUnresumable({ status, isExternal }: Execution): void {
+  if (isExternal) throw new ApiError('imported_workflow', 'An execution that ran elsewhere cannot be run.');
   if (!isTerminal(status)) throw new ApiError('not_ended', 'The execution has not ended.');
   if (status === 'completed') throw new ApiError('already_completed', 'The execution has completed.');
 }

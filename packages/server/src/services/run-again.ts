@@ -68,8 +68,8 @@ export async function againRequest(
 ): Promise<StartRequest> {
   const execution = await tenant.getExecution(executionId);
   if (!execution) throw notFound();
-  const { status, trigger, workflowId, workflowVersion } = execution;
-  if (trigger === 'import') throw new ApiError('imported_workflow', 'An imported execution cannot be run.');
+  const { status, isExternal, workflowId, workflowVersion } = execution;
+  if (isExternal) throw new ApiError('imported_workflow', 'An execution that ran elsewhere cannot be run.');
   if (!isTerminal(status)) throw new ApiError('not_ended', 'The execution has not ended.');
   const wanted = version ?? workflowVersion;
   const definition =

@@ -63,11 +63,12 @@ function orderOf(filter: ExecutionFilter): keyof typeof ORDERS {
   return workflowId === undefined ? 'created' : 'number';
 }
 
-/** Reads a filter as a list. Ids in it must be UUIDs. */
+/** Reads a filter as a list. Ids in it must be UUIDs. @param named the executions of the external id that is asked for */
 export function executionList(
   workspaceId: string,
   filter: ExecutionFilter,
   search: ResolvedSearch | null,
+  named: readonly string[] | null,
 ): ExecutionList {
   const conditions = new Conditions(workspaceId);
   const { sort = 'newest', workflowId, projectId, triggerId, statuses } = filter;
@@ -91,6 +92,7 @@ export function executionList(
   (orderName === 'duration' ? indexed : scanned).push(...lasting(filter, conditions));
   if (orderName === 'duration') indexed.push('duration_us IS NOT NULL');
   scanned.push(...contents(filter, conditions));
+  if (named !== null) indexed.push(`id = ANY (${conditions.value(named)}::uuid[])`);
   if (search?.executionIds) indexed.push(`id = ANY (${conditions.value(search.executionIds)}::uuid[])`);
   else if (search) scanned.push(mentions(filter.search ?? '', search, conditions));
   const isDescending = sort === 'newest' || sort === 'longest';

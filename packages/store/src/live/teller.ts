@@ -16,9 +16,14 @@ export function newChangeId(random: RandomBytes): number {
 }
 
 /** Reads the row of `raiseEventCounter`. */
-export function changeOf(workspaceId: string, row: string): LiveChange {
+function changeOf(workspaceId: string, row: string): LiveChange {
   const [workflowId = '', seq] = row.split(' ');
   return { workspaceId, workflowId, lastSeq: Number(seq) };
+}
+
+/** What was told, of the values that the statements of `tellBatch` gave: among them that of the lock of the counter. */
+export function changesOf(workspaceId: string, values: readonly string[]): LiveChange[] {
+  return values.filter((value) => value.includes(' ')).map((value) => changeOf(workspaceId, value));
 }
 
 /** Collects what a transaction has to tell, and tells it at its end. */

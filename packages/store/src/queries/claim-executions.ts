@@ -6,6 +6,7 @@ import { timestamp } from '../row.ts';
 import { countExecutions } from './count-executions.ts';
 import { interruptExecution } from './interrupt-executions.ts';
 import { selectInterrupted } from './select-interrupted.ts';
+import { RUNS_HERE } from './runs-here.ts';
 
 /** How often an execution is taken over, one time after the other, without a node being done in between. */
 const MAX_RESUMPTIONS = 5;
@@ -33,7 +34,7 @@ export async function claimExecutions(
     `SELECT id, status, resumptions, resumed_with,
        (SELECT count(*) FROM execution_journal j WHERE j.workspace_id = $1 AND j.execution_id = e.id) AS done
      FROM workflow_executions e
-     WHERE workspace_id = $1 AND status IN ('pending', 'running') AND trigger <> 'import'
+     WHERE workspace_id = $1 AND status IN ('pending', 'running') AND ${RUNS_HERE}
        AND (instance_id IS NULL OR instance_id = ANY ($2::uuid[]))
      ORDER BY created_at, id LIMIT $3 FOR UPDATE SKIP LOCKED`,
     [workspaceId, claim.deadInstances, claim.limit],

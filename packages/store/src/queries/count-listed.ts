@@ -23,10 +23,11 @@ const COLUMN_OF = {
  * index gives.
  */
 export async function countListed(sql: Sql, filter: ExecutionFilter, list: ExecutionList): Promise<Count> {
-  const { triggerId, search, minDuration, maxDuration } = filter;
+  const { triggerId, externalId, search, minDuration, maxDuration } = filter;
   const isOfAll = list.orderName === 'number' || list.orderName === 'created';
   const isOfTimed = list.orderName === 'duration' && minDuration === undefined && maxDuration === undefined;
-  const isUnfiltered = list.scanned.length === 0 && triggerId === undefined && search === undefined;
+  const isUnfiltered =
+    list.scanned.length === 0 && triggerId === undefined && externalId === undefined && search === undefined;
   return isUnfiltered && (isOfAll || isOfTimed) ? countKnown(sql, filter, list) : countSome(sql, list);
 }
 

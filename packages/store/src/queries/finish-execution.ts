@@ -1,6 +1,7 @@
 import type { EpochMicros, ExecutionInfo, JsonValue, Micros, Status, TraceError } from '@flowprof/model';
 import type { Sql } from '../database.ts';
 import { errorValues } from '../entities.ts';
+import { RUNS_HERE } from './runs-here.ts';
 import { jsonOrNull, sumOf, textOrNull, timestamp } from '../row.ts';
 
 /** How an execution ended; an imported one may not have. */
@@ -32,7 +33,7 @@ export async function finishExecution(
        status = $3, results = $4, duration_us = $5, error_code = $6, error_message = $7, error_details = $8,
        started_at = coalesce(started_at, $9::timestamptz),
        completed_at = coalesce(${sumOf('coalesce(started_at, $9::timestamptz)', '$5::bigint')},
-         CASE WHEN trigger <> 'import' THEN $12::timestamptz END),
+         CASE WHEN ${RUNS_HERE} THEN $12::timestamptz END),
        source_format = coalesce(source_format, $10), concurrency = coalesce(concurrency, $11),
        status_before = status, change_id = $13, updated_at = $12::timestamptz
      WHERE workspace_id = $1 AND id = $2`,

@@ -5,6 +5,7 @@ import type { Teller } from '../live/teller.ts';
 import { timestamp } from '../row.ts';
 import { countExecutions } from './count-executions.ts';
 import { selectInterrupted } from './select-interrupted.ts';
+import { RUNS_HERE } from './runs-here.ts';
 
 const MESSAGE = 'The server that ran it stopped before it ended';
 
@@ -18,7 +19,7 @@ export async function interruptExecutions(
 ): Promise<InterruptedExecution[]> {
   const abandoned = await sql.rows(
     `SELECT id FROM workflow_executions
-     WHERE workspace_id = $1 AND status IN ('pending', 'running') AND trigger <> 'import'
+     WHERE workspace_id = $1 AND status IN ('pending', 'running') AND ${RUNS_HERE}
        AND (instance_id IS NULL OR instance_id = ANY ($2::uuid[]))
      ORDER BY created_at, id FOR NO KEY UPDATE`,
     [workspaceId, deadInstances],

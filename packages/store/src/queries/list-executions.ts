@@ -6,7 +6,7 @@ import { decodeCursor, encodeCursor, type CursorState } from '../lists/cursor.ts
 import { executionList, type ExecutionList } from '../lists/execution-list.ts';
 import { COLUMNS, rowsOf, WINDOW } from '../lists/rows.ts';
 import { countListed } from './count-listed.ts';
-import { resolveSearch } from './search-executions.ts';
+import { resolveSearch, withExternalId } from './search-executions.ts';
 import type { Row } from '../row.ts';
 import { SELECT_EXECUTION } from './select-execution.ts';
 
@@ -31,11 +31,12 @@ interface Found {
  */
 export async function listExecutions(sql: Sql, workspaceId: string, filter: ExecutionFilter): Promise<ExecutionPage> {
   const { skip, limit } = boundedPage(filter);
-  const { workflowId, projectId, triggerId, cursor, search } = filter;
+  const { workflowId, projectId, triggerId, externalId, cursor, search } = filter;
   const ids = [workflowId, projectId, triggerId].filter((id) => id !== undefined);
   if (!ids.every(isUuid)) return { items: [], total: 0, skip, limit, nextCursor: null, totalIsCapped: false };
   const resolved = search === undefined ? null : await resolveSearch(sql, workspaceId, search);
-  const list = executionList(workspaceId, filter, resolved);
+  const named = externalId === undefined ? null : await withExternalId(sql, workspaceId, externalId);
+  const list = executionList(workspaceId, filter, resolved, named);
   const identity = [workspaceId, ...identityOf(filter)];
   const from = cursor === undefined ? null : decodeCursor(identity, cursor, list.order.forms);
   const page = await findPage(sql, list, { after: from?.key ?? null, skip, limit });

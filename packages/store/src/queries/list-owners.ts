@@ -1,4 +1,5 @@
 import type { Sql } from '../database.ts';
+import { RUNS_HERE } from './runs-here.ts';
 
 /** The servers that have unfinished executions in a workspace. */
 export interface WorkspaceOwners {
@@ -13,7 +14,7 @@ export async function listOwners(sql: Sql): Promise<WorkspaceOwners[]> {
   const rows = await sql.rows(
     `SELECT workspace_id, array_remove(array_agg(DISTINCT instance_id::text), NULL) AS instances,
        bool_or(instance_id IS NULL) AS has_ownerless
-     FROM workflow_executions WHERE status IN ('pending', 'running') AND trigger <> 'import'
+     FROM workflow_executions WHERE status IN ('pending', 'running') AND ${RUNS_HERE}
      GROUP BY workspace_id ORDER BY min(created_at), workspace_id`,
   );
   return rows.map((row) => ({

@@ -9,9 +9,11 @@ export interface LockedExecution {
   /** The server that runs it. */
   readonly instanceId: string | null;
   readonly hasEnded: boolean;
+  /** Whether others have told of spans in it. */
+  readonly isJoined: boolean;
 }
 
-const LOCK = `SELECT generation, instance_id, status FROM workflow_executions
+const LOCK = `SELECT generation, instance_id, status, is_joined FROM workflow_executions
   WHERE workspace_id = $1 AND id = $2 FOR NO KEY UPDATE`;
 
 /** The SQLSTATE of what `LOCK_UNFINISHED` fails with: a division by zero, which nothing else that goes with it makes. */
@@ -45,5 +47,6 @@ export async function lockExecution(sql: Sql, workspaceId: string, id: string): 
     generation: row.int('generation'),
     instanceId: row.textOrNull('instance_id'),
     hasEnded: isTerminal(row.status('status')),
+    isJoined: row.bool('is_joined'),
   };
 }

@@ -1,6 +1,7 @@
 import { isUuid, type EpochMicros } from '@flowprof/model';
 import type { Sql } from '../database.ts';
 import { timestamp } from '../row.ts';
+import { RUNS_HERE } from './runs-here.ts';
 
 /**
  * Lets an execution that failed, was cancelled or ran out of time run on, as this server's: what it came to and its kept
@@ -15,7 +16,7 @@ export async function reopenExecution(
 ): Promise<'reopened' | 'not_resumable' | 'not_found'> {
   if (!isUuid(id)) return 'not_found';
   const [known] = await sql.rows(
-    `SELECT status IN ('failed', 'cancelled', 'timeout') AND trigger <> 'import' AND NOT EXISTS (
+    `SELECT status IN ('failed', 'cancelled', 'timeout') AND ${RUNS_HERE} AND NOT EXISTS (
          SELECT FROM execution_traces WHERE workspace_id = $1 AND execution_id = $2 AND row_state <> 'kept') AS resumable
      FROM workflow_executions WHERE workspace_id = $1 AND id = $2 FOR UPDATE`,
     [workspaceId, id],

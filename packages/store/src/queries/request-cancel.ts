@@ -2,6 +2,7 @@ import { isUuid, type EpochMicros } from '@flowprof/model';
 import type { Sql } from '../database.ts';
 import type { CancelRequest } from '../live/api.ts';
 import { timestamp } from '../row.ts';
+import { RUNS_HERE } from './runs-here.ts';
 
 /** Asks that an unfinished execution of one of these servers be cancelled; says whether there is such an execution. */
 export async function requestCancel(
@@ -14,7 +15,7 @@ export async function requestCancel(
   if (!isUuid(id)) return false;
   const count = await sql.run(
     `UPDATE workflow_executions SET cancel_requested_at = coalesce(cancel_requested_at, $4::timestamptz)
-     WHERE workspace_id = $1 AND id = $2 AND status IN ('pending', 'running') AND trigger <> 'import'
+     WHERE workspace_id = $1 AND id = $2 AND status IN ('pending', 'running') AND ${RUNS_HERE}
        AND instance_id = ANY ($3::uuid[])`,
     [workspaceId, id, servers, timestamp(now)],
   );

@@ -12,10 +12,11 @@ export async function selectExecutionInfo(
   if (!isUuid(id)) return null;
   const [row] = await sql.rows(`${SELECT_EXECUTION} WHERE e.workspace_id = $1 AND e.id = $2`, [workspaceId, id]);
   if (!row) return null;
-  const { workflowName, status, startedAt, duration, error, trigger } = executionOf(row);
+  const { workflowName, name, externalId, status, startedAt, duration, error, trigger } = executionOf(row);
   const info: Partial<ExecutionInfo> = {
     id,
-    name: workflowName,
+    externalId,
+    name,
     workflow: workflowName,
     status,
     sourceFormat: row.textOrNull('source_format') ?? 'flowprof',
@@ -24,7 +25,7 @@ export async function selectExecutionInfo(
     recordedDuration: duration,
     concurrency: row.intOrNull('concurrency'),
     error,
-    attributes: { trigger },
+    attributes: { ...row.objectOrNull('attributes'), trigger },
   };
   return { info, warnings: row.object('warnings') };
 }

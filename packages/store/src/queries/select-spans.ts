@@ -1,8 +1,12 @@
 import type { SpanRecord } from '@flowprof/model';
+import { textArray } from '../binary-array.ts';
 import type { Sql } from '../database.ts';
 import type { Row } from '../row.ts';
 
 const PAGE = 10_000;
+
+const COLUMNS =
+  'id, parent_span_id, node_key, iteration, name, span_type, status, start_us, duration_us, track, metadata';
 
 function spanOf(row: Row): SpanRecord {
   return {
@@ -20,6 +24,16 @@ function spanOf(row: Row): SpanRecord {
   };
 }
 
+/** The spans of an execution that others told of than who runs it. */
+export async function selectJoinedSpans(sql: Sql, workspaceId: string, executionId: string): Promise<SpanRecord[]> {
+  const rows = await sql.rows(
+    `SELECT ${COLUMNS} FROM execution_spans WHERE workspace_id = $1 AND execution_id = $2 AND is_joined
+     ORDER BY start_us, id`,
+    [workspaceId, executionId],
+  );
+  return rows.map(spanOf);
+}
+
 /** Hands out the spans of an execution in the order of their start, page by page. */
 export async function selectSpans(
   sql: Sql,
@@ -30,8 +44,7 @@ export async function selectSpans(
   let last: SpanRecord | undefined;
   for (;;) {
     const rows = await sql.rows(
-      `SELECT id, parent_span_id, node_key, iteration, name, span_type, status, start_us, duration_us, track, metadata
-       FROM execution_spans
+      `SELECT ${COLUMNS} FROM execution_spans
        WHERE workspace_id = $1 AND execution_id = $2 AND ($3::bigint IS NULL OR (start_us, id) > ($3, $4))
        ORDER BY start_us, id LIMIT ${PAGE}`,
       [workspaceId, executionId, last?.start ?? null, last?.id ?? null],
@@ -42,4 +55,18 @@ export async function selectSpans(
     }
     if (rows.length < PAGE) return;
   }
+}
+
+/** Those spans of an execution that there are, by their ids. */
+export async function selectSpansById(
+  sql: Sql,
+  workspaceId: string,
+  executionId: string,
+  ids: readonly string[],
+): Promise<Map<string, SpanRecord>> {
+  const rows = await sql.rows(
+    `SELECT ${COLUMNS} FROM execution_spans WHERE workspace_id = $1 AND execution_id = $2 AND id = ANY ($3::text[])`,
+    [workspaceId, executionId, textArray(ids)],
+  );
+  return new Map(rows.map((row) => [row.text('id'), spanOf(row)]));
 }

@@ -5,8 +5,8 @@ import { jsonOrNull, text, textOrNull } from '../row.ts';
 
 const UPSERT_SPANS = `
     INSERT INTO execution_spans AS s (workspace_id, execution_id, id, parent_span_id, node_key, iteration, name,
-     span_type, status, start_us, duration_us, track, metadata)
-   SELECT $1, $2, n.* FROM unnest($3::text[], $4::text[], $5::text[], $6::integer[], $7::text[], $8::text[],
+     span_type, status, start_us, duration_us, track, metadata, is_joined)
+   SELECT $1, $2, n.*, $14::boolean FROM unnest($3::text[], $4::text[], $5::text[], $6::integer[], $7::text[], $8::text[],
      $9::text[], $10::bigint[], $11::bigint[], $12::text[], $13::text[]::jsonb[]) AS n
    ON CONFLICT (workspace_id, execution_id, id) DO UPDATE SET
      parent_span_id = excluded.parent_span_id,
@@ -24,8 +24,14 @@ const UPSERT_SPANS = `
 /**
  * Stores spans of an execution. A later record of the same id replaces the earlier, but one that still runs never
  * replaces one that has ended. No id may occur twice in one call.
+ * @param isJoined whether others tell of them than who runs the execution
  */
-export function upsertSpans(workspaceId: string, executionId: string, spans: readonly SpanRecord[]): NamedStatement {
+export function upsertSpans(
+  workspaceId: string,
+  executionId: string,
+  spans: readonly SpanRecord[],
+  isJoined = false,
+): NamedStatement {
   return {
     name: 'upsert_spans',
     text: UPSERT_SPANS,
@@ -43,6 +49,7 @@ export function upsertSpans(workspaceId: string, executionId: string, spans: rea
       bigintArray(spans.map((span) => span.duration)),
       textArray(spans.map((span) => textOrNull(span.track))),
       textArray(spans.map((span) => jsonOrNull(span.metadata))),
+      String(isJoined),
     ],
   };
 }

@@ -1179,11 +1179,15 @@ export interface components {
             workflow_version: number;
             workspace_id: string;
             project_id: string;
+            /** @description The id in its source, where others ran it */
+            external_id: string | null;
+            /** @description What its source calls it, or else the name of the workflow */
+            name: string;
             /** @description Sequential per workflow */
             execution_number: number;
             /** @enum {string} */
             status: "pending" | "running" | "completed" | "failed" | "cancelled" | "timeout" | "skipped";
-            /** @description What started it: `manual`, `webhook`, `schedule`, `retry`, `import`, ... */
+            /** @description What started it: `manual`, `webhook`, `schedule`, `retry`, `import`, `callback`, ... */
             trigger: string;
             /** @description What more is known of that: `trigger_id`, `delivery_id`, `scheduled_for`, `retry_of`, ... */
             trigger_details: {
@@ -1246,11 +1250,15 @@ export interface components {
             workflow_version: number;
             workspace_id: string;
             project_id: string;
+            /** @description The id in its source, where others ran it */
+            external_id: string | null;
+            /** @description What its source calls it, or else the name of the workflow */
+            name: string;
             /** @description Sequential per workflow */
             execution_number: number;
             /** @enum {string} */
             status: "pending" | "running" | "completed" | "failed" | "cancelled" | "timeout" | "skipped";
-            /** @description What started it: `manual`, `webhook`, `schedule`, `retry`, `import`, ... */
+            /** @description What started it: `manual`, `webhook`, `schedule`, `retry`, `import`, `callback`, ... */
             trigger: string;
             /** @description What more is known of that: `trigger_id`, `delivery_id`, `scheduled_for`, `retry_of`, ... */
             trigger_details: {
@@ -3497,6 +3505,8 @@ export interface operations {
                      *       "workflow_version": 1,
                      *       "workspace_id": "workspace-1",
                      *       "project_id": "project-1",
+                     *       "external_id": null,
+                     *       "name": "double",
                      *       "execution_number": 1,
                      *       "status": "pending",
                      *       "trigger": "manual",
@@ -3549,8 +3559,10 @@ export interface operations {
                 min_duration?: number;
                 /** @description In seconds */
                 max_duration?: number;
-                /** @description `#12`, the beginning of an id, or a text in the name of the workflow or the message of the error */
+                /** @description `#12`, the beginning of an id, an external id, or a text in the name of the workflow or the message of the error */
                 search?: string;
+                /** @description The id in their source */
+                external_id?: string;
                 /** @description workflow_version */
                 workflow_version?: number;
                 /** @description How they were started, e.g. `manual` */
@@ -3592,6 +3604,8 @@ export interface operations {
                      *           "workflow_version": 1,
                      *           "workspace_id": "workspace-1",
                      *           "project_id": "project-1",
+                     *           "external_id": null,
+                     *           "name": "double",
                      *           "execution_number": 1,
                      *           "status": "completed",
                      *           "trigger": "manual",
@@ -3731,6 +3745,8 @@ export interface operations {
                      *       "workflow_version": 1,
                      *       "workspace_id": "workspace-1",
                      *       "project_id": "project-1",
+                     *       "external_id": null,
+                     *       "name": "double",
                      *       "execution_number": 1,
                      *       "status": "completed",
                      *       "trigger": "manual",
@@ -3910,8 +3926,10 @@ export interface operations {
                 min_duration?: number;
                 /** @description In seconds */
                 max_duration?: number;
-                /** @description `#12`, the beginning of an id, or a text in the name of the workflow or the message of the error */
+                /** @description `#12`, the beginning of an id, an external id, or a text in the name of the workflow or the message of the error */
                 search?: string;
+                /** @description The id in their source */
+                external_id?: string;
                 /** @description workflow_version */
                 workflow_version?: number;
                 /** @description How they were started, e.g. `manual` */
@@ -3948,6 +3966,8 @@ export interface operations {
                      *           "workflow_version": 1,
                      *           "workspace_id": "workspace-1",
                      *           "project_id": "project-1",
+                     *           "external_id": null,
+                     *           "name": "double",
                      *           "execution_number": 1,
                      *           "status": "completed",
                      *           "trigger": "manual",
@@ -4032,6 +4052,8 @@ export interface operations {
                      *       "workflow_version": 1,
                      *       "workspace_id": "workspace-1",
                      *       "project_id": "project-1",
+                     *       "external_id": null,
+                     *       "name": "double",
                      *       "execution_number": 1,
                      *       "status": "cancelled",
                      *       "trigger": "manual",
@@ -4110,6 +4132,8 @@ export interface operations {
                      *       "workflow_version": 1,
                      *       "workspace_id": "workspace-1",
                      *       "project_id": "project-1",
+                     *       "external_id": null,
+                     *       "name": "double",
                      *       "execution_number": 1,
                      *       "status": "pending",
                      *       "trigger": "manual",
@@ -4190,6 +4214,8 @@ export interface operations {
                      *       "workflow_version": 1,
                      *       "workspace_id": "workspace-1",
                      *       "project_id": "project-1",
+                     *       "external_id": null,
+                     *       "name": "double",
                      *       "execution_number": 2,
                      *       "status": "pending",
                      *       "trigger": "retry",
@@ -4283,6 +4309,8 @@ export interface operations {
                      *           "workflow_version": 1,
                      *           "workspace_id": "workspace-1",
                      *           "project_id": "project-1",
+                     *           "external_id": null,
+                     *           "name": "double",
                      *           "execution_number": 1,
                      *           "status": "completed",
                      *           "trigger": "manual",
@@ -4395,6 +4423,8 @@ export interface operations {
                      *           "workflow_version": 1,
                      *           "workspace_id": "workspace-1",
                      *           "project_id": "project-1",
+                     *           "external_id": null,
+                     *           "name": "double",
                      *           "execution_number": 1,
                      *           "status": "completed",
                      *           "trigger": "manual",
@@ -4443,6 +4473,8 @@ export interface operations {
                      *         "workflow_version": 1,
                      *         "workspace_id": "workspace-1",
                      *         "project_id": "project-1",
+                     *         "external_id": null,
+                     *         "name": "double",
                      *         "execution_number": 1,
                      *         "status": "completed",
                      *         "trigger": "manual",

@@ -80,6 +80,8 @@ const execution = {
   workflow_version: 1,
   workspace_id: 'workspace-1',
   project_id: 'project-1',
+  external_id: null,
+  name: 'double',
   execution_number: 1,
   status: 'completed',
   trigger: 'manual',

@@ -24,7 +24,7 @@ export async function importRoutes(app: App, { tenantOf, imports, metrics }: App
         config: {
           access: 'write',
           isLong: true,
-          errors: ['unreadable_file', 'overloaded', 'shutting_down'],
+          errors: ['unreadable_file', 'too_many_workflows', 'overloaded', 'shutting_down'],
           rawBody: FILE_TYPES,
         },
         schema: {

@@ -38,7 +38,10 @@ export const executionListQuery = z
       .min(1)
       .max(5000)
       .optional()
-      .describe('`#12`, the beginning of an id, or a text in the name of the workflow or the message of the error'),
+      .describe(
+        '`#12`, the beginning of an id, an external id, or a text in the name of the workflow or the message of the error',
+      ),
+    external_id: z.string().min(1).max(5000).optional().describe('The id in their source'),
     workflow_version: z.coerce.number().int().min(1).max(2_147_483_647).optional(),
     trigger: z.string().min(1).max(100).optional().describe('How they were started, e.g. `manual`'),
     trigger_id: z.uuid().optional().describe('The trigger that started them'),
@@ -83,7 +86,12 @@ function inputOf(written: string): { readonly path: readonly string[]; readonly 
 export function toExecutionFilter(query: z.output<typeof executionListQuery>): ExecutionFilter {
   const { skip, limit, sort, cursor, status, search, trigger, input } = query;
   const { started_from: from, started_to: to, min_duration: min, max_duration: max } = query;
-  const { project_id: projectId, trigger_id: triggerId, workflow_version: workflowVersion } = query;
+  const {
+    project_id: projectId,
+    trigger_id: triggerId,
+    external_id: externalId,
+    workflow_version: workflowVersion,
+  } = query;
   return {
     skip,
     limit,
@@ -94,6 +102,7 @@ export function toExecutionFilter(query: z.output<typeof executionListQuery>): E
     ...(trigger !== undefined && { trigger }),
     ...(projectId !== undefined && { projectId }),
     ...(triggerId !== undefined && { triggerId }),
+    ...(externalId !== undefined && { externalId }),
     ...(workflowVersion !== undefined && { workflowVersion }),
     ...(input !== undefined && { input: input.map(inputOf) }),
     ...(from !== undefined && { startedFrom: momentOf(from) }),

@@ -15,9 +15,13 @@ export const executionShape = z
     workflow_version: z.int(),
     workspace_id: z.string(),
     project_id: z.string(),
+    external_id: z.string().nullable().describe('The id in its source, where others ran it'),
+    name: z.string().describe('What its source calls it, or else the name of the workflow'),
     execution_number: z.int().min(1).describe('Sequential per workflow'),
     status,
-    trigger: z.string().describe('What started it: `manual`, `webhook`, `schedule`, `retry`, `import`, ...'),
+    trigger: z
+      .string()
+      .describe('What started it: `manual`, `webhook`, `schedule`, `retry`, `import`, `callback`, ...'),
     trigger_details: jsonObject.describe(
       'What more is known of that: `trigger_id`, `delivery_id`, `scheduled_for`, `retry_of`, ...',
     ),
@@ -107,6 +111,8 @@ export function toExecution(execution: Execution): z.output<typeof executionShap
     workflow_version: execution.workflowVersion,
     workspace_id: execution.workspaceId,
     project_id: execution.projectId,
+    external_id: execution.externalId,
+    name: execution.name,
     execution_number: execution.executionNumber,
     status: execution.status,
     trigger: execution.trigger,
