@@ -3,7 +3,7 @@
  * fields of an object at the top, or of several documents one after the other (JSON Lines). So a file may be longer than a
  * JavaScript string can be, and needs no more memory than what is made of its items.
  */
-import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
 import { mendJson, type Mended } from './chrome/mend.ts';
 import { TraceFileError } from './errors.ts';
 import { isJsonArray, parseJson } from './json-reader.ts';
@@ -71,7 +71,7 @@ interface Scan {
 const NO_BYTES = new Uint8Array(0);
 
 /** Whether a byte is white space between values. */
-export function isJsonSpace(byte: number): boolean {
+function isJsonSpace(byte: number): boolean {
   return byte === 0x20 || byte === LINE_FEED || byte === 0x0d || byte === 0x09;
 }
 
@@ -428,14 +428,4 @@ const STRING_OR_LONG_INTEGER = /"(?:[^"\\]|\\.)*"|(?<![\d.eE+-])-?\d{16,}(?![\d.
 export function parseExactJson(text: string): JsonValue {
   if (!/\d{16}/.test(text)) return parseJson(text);
   return parseJson(text.replace(STRING_OR_LONG_INTEGER, (found) => (found.startsWith('"') ? found : `"${found}"`)));
-}
-
-/** An object that may hold others in a field (`{"task": {...}}`), or null when it is none. */
-export function unwrapped(value: JsonValue, ...keys: readonly string[]): JsonObject | null {
-  if (!isJsonObject(value)) return null;
-  for (const key of keys) {
-    const inner = value[key];
-    if (isJsonObject(inner)) return inner;
-  }
-  return value;
 }

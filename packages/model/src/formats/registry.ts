@@ -8,7 +8,14 @@ import { readCromwell, sniffCromwell } from './cromwell.ts';
 import { TraceFileError } from './errors.ts';
 import { readFlowprofJson, sniffFlowprofJson, writeFlowprofJson, writeFlowprofJsons } from './flowprof-json.ts';
 import { readGithubActions, sniffGithubActions } from './github/reader.ts';
-import { HEAD_BYTES, readInPieces, type ReadOptions, type TraceFormat, type WritableFormat, type Written } from './format.ts';
+import {
+  HEAD_BYTES,
+  readInPieces,
+  type ReadOptions,
+  type TraceFormat,
+  type WritableFormat,
+  type Written,
+} from './format.ts';
 import { gunzip, isGzip } from './gunzip.ts';
 import { readKestra, sniffKestra } from './kestra.ts';
 import { openNextflow } from './nextflow/reader.ts';
@@ -21,6 +28,8 @@ import { sniffJaeger } from './jaeger/sniff.ts';
 import { readZipkin } from './zipkin/reader.ts';
 import { sniffZipkin } from './zipkin/sniff.ts';
 import { textOf, utf8 } from './web.ts';
+import { openTaskList } from './task-list/reader.ts';
+import { sniffTaskList } from './task-list/sniff.ts';
 import { readWfCommons, sniffWfCommons } from './wfcommons.ts';
 import { openWta, sniffWta } from './wta.ts';
 
@@ -134,6 +143,13 @@ export const TRACE_FORMATS: readonly TraceFormat[] = [
     extensions: ['.json'],
     sniff: sniffWfCommons,
     read: readWfCommons,
+  },
+  {
+    name: 'tasks',
+    title: 'a list of tasks (CSV, JSON Lines, JSON)',
+    extensions: ['.csv', '.tsv', '.jsonl', '.json'],
+    sniff: sniffTaskList,
+    ...readInPieces(openTaskList),
   },
   ...RECOGNISED,
 ];
