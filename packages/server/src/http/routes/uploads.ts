@@ -37,7 +37,12 @@ const partQuery = z.strictObject({
 
 /** Large files, in parts: an upload goes on where it was cut off, and is read in the background. */
 export async function uploadRoutes(app: App, context: AppContext): Promise<void> {
-  const { tenantOf, imports, clock, random } = context;
+  beginRoute(app, context);
+  stateRoutes(app, context);
+  await app.register(async (raw: App) => partRoute(raw, context));
+}
+
+function beginRoute(app: App, { tenantOf, imports, clock, random }: AppContext): void {
   app.post(
     UPLOADS,
     {
@@ -66,7 +71,9 @@ export async function uploadRoutes(app: App, context: AppContext): Promise<void>
       return reply.code(201).send(toUpload(begun, PART_BYTES));
     },
   );
+}
 
+function stateRoutes(app: App, { tenantOf }: AppContext): void {
   app.get(
     UPLOADS,
     {
@@ -121,8 +128,6 @@ export async function uploadRoutes(app: App, context: AppContext): Promise<void>
       return toUpload(found(await tenant.imports.cancel(existingId(request.params.upload))), PART_BYTES);
     },
   );
-
-  await app.register(async (raw: App) => partRoute(raw, context));
 }
 
 /** Parts are bytes, so this route reads no JSON. */
