@@ -14,6 +14,8 @@ const ExecutionPage = lazy(() =>
   import('./execution/ExecutionPage.tsx').then((page) => ({ default: page.ExecutionPage })),
 );
 
+const ImportPage = lazy(() => import('./imports/ImportPage.tsx').then((page) => ({ default: page.ImportPage })));
+
 /** Failures are shown at once and asked again by the pages' own polling; the browser's idea of "offline" is not asked. */
 const queries = new QueryClient({
   queryCache: new QueryCache({
@@ -43,6 +45,14 @@ function App() {
                 element={
                   <Suspense fallback={<div className="page" aria-busy="true" />}>
                     <ExecutionPage />
+                  </Suspense>
+                }
+              />
+              <Route
+                path="import"
+                element={
+                  <Suspense fallback={<div className="page" aria-busy="true" />}>
+                    <ImportPage />
                   </Suspense>
                 }
               />

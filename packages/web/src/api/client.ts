@@ -3,10 +3,12 @@ import { ApiError, codeOfStatus } from './errors.ts';
 import { Fields } from './fields.ts';
 
 interface RequestOptions {
-  readonly method?: 'GET' | 'POST';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly accept?: string;
   readonly workspace?: string;
   readonly body?: unknown;
+  /** Sent as it is, in place of `body`. */
+  readonly bytes?: Blob;
   /** Sent instead of the one that the tab keeps. */
   readonly credential?: string;
   readonly signal?: AbortSignal | undefined;
@@ -35,6 +37,7 @@ async function request(path: string, options: RequestOptions = {}): Promise<Resp
   if (token !== null) headers.set('authorization', `Bearer ${token}`);
   if (options.workspace !== undefined) headers.set('x-workspace-id', options.workspace);
   if (options.body !== undefined) headers.set('content-type', 'application/json');
+  if (options.bytes !== undefined) headers.set('content-type', 'application/octet-stream');
   let response: Response;
   try {
     response = await fetch(path, {
@@ -42,6 +45,7 @@ async function request(path: string, options: RequestOptions = {}): Promise<Resp
       headers,
       signal: options.signal ?? null,
       ...(options.body !== undefined && { body: JSON.stringify(options.body) }),
+      ...(options.bytes !== undefined && { body: options.bytes }),
     });
   } catch (error) {
     if (options.signal?.aborted === true) throw error;

@@ -39,6 +39,10 @@ export function NoExecutions({ workspace, workflows }: NoExecutionsProps) {
           </pre>
         </>
       )}
+      <p>
+        Or <Link to="/import">import trace files</Link> that you have: of Chrome, OpenTelemetry, Jaeger, Temporal, Argo,
+        GitHub Actions, Nextflow and others.
+      </p>
       <p>Or run a single workflow file without a server. Its profile is printed in the terminal:</p>
       <pre className="command">
         <code>npx flowprof run examples/workflows/basic_sequence.json</code>

@@ -1,6 +1,8 @@
 import { Link, Outlet } from 'react-router';
 import { ApiError } from '../api/errors.ts';
-import { useMe, useWorkspaces } from '../api/queries.ts';
+import { useMayChange, useMe, useWorkspaces } from '../api/queries.ts';
+import { DropAnywhere } from '../imports/DropAnywhere.tsx';
+import { Icon } from '../components/Icon.tsx';
 import { Logo } from './Logo.tsx';
 import { SignIn } from './SignIn.tsx';
 import { ThemeSwitch } from './ThemeSwitch.tsx';
@@ -11,6 +13,7 @@ import { WorkspaceName } from './WorkspaceName.tsx';
 export function Shell() {
   const me = useMe();
   const { data: workspaces } = useWorkspaces();
+  const mayChange = useMayChange();
   const isStranger = me.error instanceof ApiError && me.error.code === 'unauthorized';
   return (
     <div className="shell">
@@ -24,11 +27,18 @@ export function Shell() {
         </Link>
         {workspaces && !isStranger && <WorkspaceName shown={workspaces.shown} all={workspaces.all} />}
         <span className="spacer" />
+        {workspaces && mayChange && !isStranger && (
+          <Link to="/import" className="button button-small">
+            <Icon name="upload" />
+            <span className="topbar-label">Import</span>
+          </Link>
+        )}
         {me.data && !isStranger && <WhoAmI me={me.data} />}
         <ThemeSwitch />
       </header>
       <main id="main" tabIndex={-1}>
         {me.isPending && <div className="page" aria-busy="true" />}
+        {workspaces && mayChange && !isStranger && <DropAnywhere workspace={workspaces.shown.id} />}
         {!me.isPending && (isStranger ? <SignIn /> : <Outlet />)}
       </main>
     </div>
