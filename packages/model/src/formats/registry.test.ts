@@ -67,7 +67,7 @@ describe('files of kinds that are not read yet are named', () => {
   ])('%s', async (name, text) => {
     expect(detectTraceFormat(utf8(text))?.name).toBe(name);
     await expect(readTraceFile(utf8(text))).rejects.toThrowError(
-      /^this is .*, which flowprof does not read yet; it reads: json /,
+      /^this is .*, which flowprof does not read yet; it reads: json, /,
     );
     await expect(readTraceFile(utf8(text))).rejects.toMatchObject({ code: 'unsupported_format' });
   });

@@ -169,7 +169,7 @@ const LEAST_CERTAIN = 0.3;
 
 function namesOf(can: (format: TraceFormat) => boolean): string {
   return TRACE_FORMATS.filter(can)
-    .map((format) => `${format.name} (${format.title})`)
+    .map((format) => format.name)
     .join(', ');
 }
 

@@ -106,7 +106,7 @@ test.each(['speedscope/simple.speedscope.json', 'speedscope/two-sampled.speedsco
   '%s is refused by its name',
   async (file) => {
     await expect(load(file)).rejects.toThrowError(
-      /^this is a speedscope profile, which flowprof does not read yet; it reads: json /,
+      /^this is a speedscope profile, which flowprof does not read yet; it reads: json, /,
     );
     await expect(load(file)).rejects.toMatchObject({ code: 'unsupported_format' });
   },
