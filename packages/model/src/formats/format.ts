@@ -27,7 +27,7 @@ export interface TraceFormat {
    */
   readonly sniff: (head: string) => number;
   /** Reads an unpacked file. @throws {TraceFileError} */
-  readonly read?: (bytes: Uint8Array, options: ReadOptions) => readonly Trace[];
+  readonly read?: (bytes: Uint8Array, options: ReadOptions) => readonly Trace[] | Promise<readonly Trace[]>;
   /** What a file of the kind is on the web, e.g. `application/json`; of formats that are written. */
   readonly mediaType?: string;
   /** The same for a file that comes in pieces, for kinds that grow large. */

@@ -29,12 +29,6 @@ export const RECOGNISED: readonly TraceFormat[] = [
     sniff: marked(/^[{[]/, /"eventType"\s*:\s*"(EVENT_TYPE_)?WORKFLOW|"eventType"\s*:\s*"Workflow/i),
   },
   {
-    name: 'argo',
-    title: 'an Argo workflow',
-    extensions: ['.yaml', '.json'],
-    sniff: marked(/apiVersion"?\s*:\s*"?argoproj\.io\//),
-  },
-  {
     name: 'cpuprofile',
     title: 'a V8 CPU profile',
     extensions: ['.cpuprofile'],

@@ -1,4 +1,5 @@
 import type { Trace } from '../trace/trace.ts';
+import { readArgo, sniffArgo } from './argo/reader.ts';
 import { readArrow, sniffArrow, writeArrow } from './arrow-file.ts';
 import { readChrome } from './chrome/reader.ts';
 import { sniffChrome } from './chrome/sniff.ts';
@@ -94,6 +95,13 @@ export const TRACE_FORMATS: readonly TraceFormat[] = [
     extensions: ['.json', '.jsonl'],
     sniff: sniffGithubActions,
     read: readGithubActions,
+  },
+  {
+    name: 'argo',
+    title: 'an Argo workflow',
+    extensions: ['.yaml', '.yml', '.json'],
+    sniff: sniffArgo,
+    read: readArgo,
   },
   {
     name: 'kestra',

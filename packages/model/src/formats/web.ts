@@ -31,6 +31,17 @@ declare const TextEncoder: new () => { encode(text: string): Uint8Array };
 /** Keeps nothing between two calls, and takes longer to make than to decode a short text. */
 const lenient = new TextDecoder('utf-8');
 
+declare const atob: (data: string) => string;
+
+/** What is written as base64; null where it is no such thing. */
+export function bytesOfBase64(text: string): Uint8Array | null {
+  try {
+    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  } catch {
+    return null;
+  }
+}
+
 /** Text as UTF-8. */
 export function utf8(text: string): Uint8Array {
   return new TextEncoder().encode(text);
