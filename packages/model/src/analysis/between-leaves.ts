@@ -32,8 +32,8 @@ function firstAtLeast(sorted: Float64Array, value: number): number {
 }
 
 /**
- * The spans of the engine itself that belong to no leaf, and the telling of how containers ended, as stretches that do
- * not overlap. A span of the engine that contains others (a
+ * The spans of the engine itself that belong to no leaf with their phases, and the telling of how containers ended, as
+ * stretches that do not overlap. A span of the engine that contains others (a
  * root around the whole execution), or during which a leaf ran from its start to its end (the window of a recorder),
  * says nothing about what the time between leaves went to and is left out.
  */
@@ -44,13 +44,17 @@ export class SystemTime {
 
   constructor(graph: LeafGraph) {
     const { trace, tree, leaves, ends } = graph;
-    const { kind, start, length, node, name, names } = trace.spans;
+    const { kind, start, length, node, name, names, parent, metadata } = trace.spans;
+    // What was still open when the execution closed, and was not waited for, explains nothing.
+    const isLeftBehind = (row: number) => row !== NONE && metadata.get(row)?.['awaited'] === false;
     const callback = names.indexOf('callback');
     const candidates: number[] = [];
     for (let row = 0; row < length; row++) {
       if (leaves.ofSpan[row] !== NONE || tree.offsets[row] !== tree.offsets[row + 1]) continue;
       const isTelling = kind[row] === KIND.phase && node[row] !== NONE && name[row] === callback;
-      if (kind[row] === KIND.system || isTelling) candidates.push(row);
+      const isOfEngine = kind[row] === KIND.phase && parent[row] !== NONE && kind[parent[row]] === KIND.system;
+      if (isLeftBehind(row) || isLeftBehind(parent[row])) continue;
+      if (kind[row] === KIND.system || isTelling || isOfEngine) candidates.push(row);
     }
     if (candidates.length === 0) return;
     const endAfter = endsAfter(graph);

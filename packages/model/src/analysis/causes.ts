@@ -70,10 +70,14 @@ function cutOffSpans({ trace: { spans }, leaves, tree }: LeafGraph): Uint8Array 
   return cutOff;
 }
 
+function hasFailed({ status }: Trace['spans'], row: number): boolean {
+  return isFailure(statusOf(status[row]));
+}
+
 /**
  * What the time of each span counts towards where no deeper span covers it, as positions in `CAUSES`:
- * a wait is its cause; anything else inside a failed attempt, or of a node that an interruption cut off, is
- * `failed_attempts`; `system` is the engine; a phase is what its name says, else what the phase around it says, else
+ * a wait is its cause; anything else inside a failed attempt or a span of the engine that failed, or of a node that an
+ * interruption cut off, is `failed_attempts`; `system` is the engine; a phase is what its name says, else what the phase around it says, else
  * work. The rest of a node's or attempt's time is work where its phases are not recorded, and otherwise the engine's, if
  * the engine records everything, or unaccounted; that is also what the phases of containers are where they would be work.
  */
@@ -97,7 +101,7 @@ export function causesOfSpans(graph: LeafGraph): Uint8Array {
     const kind = spans.kind[row];
     if (cutOff[row] === 1) inFailed[row] = 1;
     else if (kind === KIND.attempt) inFailed[row] = isFailure(statusOf(spans.status[row])) ? 1 : 0;
-    else if (up !== NONE) inFailed[row] = inFailed[up];
+    else if (up !== NONE) inFailed[row] = spans.kind[up] === KIND.system && hasFailed(spans, up) ? 1 : inFailed[up];
     const leaf = leaves.ofSpan[row];
     const inside = leaf === NONE || leaves.node[leaf] === NONE ? 0 : contents[leaf];
     if (kind === KIND.phase && isWait[spans.name[row]]) codes[row] = ofName[spans.name[row]];

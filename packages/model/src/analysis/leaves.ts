@@ -1,6 +1,6 @@
 import { isContainerType } from '../trace/containers.ts';
 import { spanEnds } from '../trace/ends.ts';
-import { isIdlePhase, isWaitPhase } from '../trace/phases.ts';
+import { isIdlePhase, isLeadingWait, isWaitPhase } from '../trace/phases.ts';
 import { KIND, NONE, type NodeTable, type SpanTable, type Trace } from '../trace/trace.ts';
 import { cutParentCycles, type SpanTree } from '../trace/tree.ts';
 import type { Micros } from '../units.ts';
@@ -127,11 +127,6 @@ function groupByLeaf(ofSpan: Int32Array, order: Uint32Array, leafCount: number) 
   const members = new Uint32Array(memberOffsets[leafCount]);
   for (const row of order) if (ofSpan[row] !== NONE) members[next[ofSpan[row]]++] = row;
   return { memberOffsets, members };
-}
-
-/** `retry_backoff` never stands at the beginning: an attempt comes before it. */
-function isLeadingWait(name: string): boolean {
-  return isWaitPhase(name) && name !== 'retry_backoff';
 }
 
 /**

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { isFailure, statusOf, type Status } from '../trace/status.ts';
 import { KIND, NONE } from '../trace/trace.ts';
 import { asMicros, type Micros } from '../units.ts';
@@ -7,6 +7,8 @@ import { triesByContainer } from './tries.ts';
 
 /** `expected`: the node's policy foresees them, and attempts remained or succeeded. */
 export type RetryVerdict = 'expected' | 'unexpected' | 'unknown';
+
+type Judgement = readonly [verdict: RetryVerdict, reason: string];
 
 /** A node that was tried more than once, or that failed although a policy was there or in spite of one. */
 export interface RetryFinding {
@@ -35,23 +37,52 @@ interface RetryFacts {
   readonly isRetryable: boolean | null;
   /** The code of the last error, where the policy does not try again after such. */
   readonly exceptedCode: string | null;
+  /** Why the engine did not try again, in its own words; null where it does not say. */
+  readonly state: string | null;
+  /** What failed before the time limit passed, where that is known. */
+  readonly lastFailure: string | null;
+}
+
+/** What engines say themselves: `retry_state` of Temporal. A limit on the attempts that is 1 allows none. */
+function judgeByState({ state, maxAttempts, attempts, lastFailure }: RetryFacts, count: string): Judgement | null {
+  switch (state) {
+    case 'MaximumAttemptsReached':
+      if (maxAttempts === 1) return ['unexpected', 'the policy allows no retries'];
+      return ['unexpected', `all ${maxAttempts ?? attempts} attempts failed`];
+    case 'NonRetryableFailure':
+      return ['unexpected', `the error of ${count} is not retryable`];
+    case 'Timeout': {
+      const cause = lastFailure === null ? '' : `; before that: ${lastFailure}`;
+      return ['unexpected', `the deadline passed during ${count}${cause}`];
+    }
+    case 'RetryPolicyNotSet':
+      return ['unexpected', 'there is no retry policy'];
+    case 'CancelRequested':
+      return ['unknown', `cancelled during ${count}: neither expected nor unexpected`];
+    case 'InternalServerError':
+      return ['unknown', `the server gave up during ${count}`];
+    default:
+      return null;
+  }
+}
+
+/** The policy that an engine fills in where a workflow states none is named, so that nobody looks for it there. */
+function countOf({ attempts, maxAttempts, policy }: RetryFacts): string {
+  const of = maxAttempts === null ? '' : ` of ${maxAttempts}`;
+  return `attempt ${attempts}${of}${policy === 'server default' ? ' (server default policy)' : ''}`;
 }
 
 /** The verdict of ANALYSIS: what the policy foresees is expected; no policy, exhausted, not retryable are not. */
-function judge({
-  status,
-  attempts,
-  policy,
-  maxAttempts,
-  isRetryable,
-  exceptedCode,
-}: RetryFacts): [RetryVerdict, string] {
-  const count = `attempt ${attempts}${maxAttempts === null ? '' : ` of ${maxAttempts}`}`;
+function judge(facts: RetryFacts): Judgement {
+  const { status, attempts, policy, maxAttempts, isRetryable, exceptedCode } = facts;
+  const count = countOf(facts);
   if (status === 'completed') return ['expected', `succeeded on ${count}`];
   if (status === 'running' || status === 'pending') {
     if (policy === 'none') return ['unexpected', 'there is no retry policy'];
     return ['expected', `in progress, ${count}`];
   }
+  const stated = judgeByState(facts, count);
+  if (stated !== null) return stated;
   if (status === 'cancelled' || status === 'skipped') return ['unknown', `${status} during ${count}`];
   if (exceptedCode !== null) return ['unexpected', `the policy does not try again after ${exceptedCode}`];
   if (isRetryable === false) return ['unexpected', `the error of ${count} is not retryable`];
@@ -67,6 +98,11 @@ function numberAt(metadata: JsonObject | undefined, key: string): number | null 
   return typeof value === 'number' ? value : null;
 }
 
+function textAt(metadata: JsonObject | undefined, key: string): string | null {
+  const value = metadata?.[key];
+  return typeof value === 'string' ? value : null;
+}
+
 function objectAt(metadata: JsonObject | undefined, key: string): JsonObject | undefined {
   const value = metadata?.[key];
   return isJsonObject(value) ? value : undefined;
@@ -75,6 +111,17 @@ function objectAt(metadata: JsonObject | undefined, key: string): JsonObject | u
 function retryableAt(metadata: JsonObject | undefined): boolean | null {
   const value = metadata?.['retryable'] ?? objectAt(metadata, 'error')?.['retryable'];
   return typeof value === 'boolean' ? value : null;
+}
+
+function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
+
+/** What a failure that only says that time ran out had as its cause. */
+function lastFailureIn(metadata: JsonObject | undefined): string | null {
+  const causes = objectAt(metadata, 'error')?.['causes'];
+  const cause = isList(causes) ? causes[0] : undefined;
+  return isJsonObject(cause) ? textAt(cause, 'message') : null;
 }
 
 function isListed(retry: JsonObject | undefined, key: string, code: string): boolean | null {
@@ -103,8 +150,11 @@ interface Tally {
   run: number;
 }
 
+/** The waits between attempts; a `retry_window` holds the attempts between them too, where a source does not tell them apart. */
+const BETWEEN_ATTEMPTS: ReadonlySet<string> = new Set(['retry_backoff', 'retry_window']);
+
 function isBackoff({ spans }: LeafGraph['trace'], row: number): boolean {
-  return spans.kind[row] === KIND.phase && spans.names[spans.name[row]] === 'retry_backoff';
+  return spans.kind[row] === KIND.phase && BETWEEN_ATTEMPTS.has(spans.names[spans.name[row]]);
 }
 
 /** Counts the attempts of a leaf and what they cost. */
@@ -164,14 +214,16 @@ function tallyTries(graph: LeafGraph, tries: readonly number[], drawn: number | 
 /** What is found of a node and its attempts; null where there is nothing to say. */
 function findingOf(graph: LeafGraph, node: number, span: number, sum: Tally): RetryFinding | null {
   const { nodes, spans } = graph.trace;
-  const { attempts, lastAttempt, failed, backoff, run } = sum;
+  const { lastAttempt, backoff, run } = sum;
   const metadata = spans.metadata.get(span);
   const retry = objectAt(metadata, 'retry');
-  const stated = retry?.['policy'];
-  const policy = typeof stated === 'string' ? stated : null;
+  const known = Math.max(sum.attempts, numberAt(retry, 'attempts') ?? 0);
+  const policy = textAt(retry, 'policy');
+  const state = textAt(retry, 'state');
   const status = statusOf(nodes.status[node]);
-  const failedAtOnce = attempts === 1 && isFailure(status) && policy !== null && policy !== 'none';
-  if (attempts < 2 && !failedAtOnce) return null;
+  const isTold = state !== null || (known === 1 && policy !== null && policy !== 'none');
+  if (known < 2 && !(isTold && isFailure(status))) return null;
+  const attempts = Math.max(1, known);
   const last = spans.metadata.get(lastAttempt);
   const [verdict, reason] = judge({
     status,
@@ -180,7 +232,11 @@ function findingOf(graph: LeafGraph, node: number, span: number, sum: Tally): Re
     maxAttempts: numberAt(retry, 'max_attempts'),
     isRetryable: retryableAt(last) ?? retryableAt(metadata),
     exceptedCode: exceptedCodeOf(retry, last) ?? exceptedCodeOf(retry, metadata),
+    state,
+    lastFailure: lastFailureIn(last) ?? lastFailureIn(metadata),
   });
+  // A node without attempts of its own that failed is its own failed attempt.
+  const failed = lastAttempt === NONE && isFailure(status) ? run : sum.failed;
   return {
     nodeRow: node,
     attempts,
@@ -197,7 +253,8 @@ function findingOf(graph: LeafGraph, node: number, span: number, sum: Tally): Re
  * Finds the nodes that were tried more than once, and those that failed at once although the source tells what their
  * policy was. Attempts are spans inside a node, or nodes of their own inside a container of type `retry`, which then is what
  * was tried. Read from the metadata: `retry` of the node's span (`policy`: `none` or a name; `max_attempts`: null when
- * unlimited; `on` and `except`: codes of errors), `attempt` (from 1), `error.code` and `retryable` (also as
+ * unlimited; `on` and `except`: codes of errors; `attempts`: how many there were, where not each is a span; `state`: why
+ * there was no further one), `attempt` (from 1), `error.code` and `retryable` (also as
  * `error.retryable`) of the attempts'. Attempts before and after an interruption count as one row, without those that it
  * cut off. The costliest come first.
  */

@@ -35,6 +35,18 @@ const CAUSE_OF_PHASE: ReadonlyMap<string, Cause> = new Map<string, Cause>([
   ['CallCacheReading', 'engine'],
   ['UpdatingCallCache', 'engine'],
   ['UpdatingJobStore', 'engine'],
+  // What others run, until it starts: a child workflow.
+  ['start_wait', 'queue'],
+  // All attempts but the last and the waits between them, where the source does not tell them apart.
+  ['retry_window', 'retry_backoff'],
+  // From the time that a timer is due to its being noticed.
+  ['fire_lag', 'engine'],
+  ['start_delay', 'engine'],
+  // The code of a workflow itself, and having it taken up: what decides, not what it decides to do.
+  ['worker', 'engine'],
+  // Time of which the source does not tell what it went to.
+  ['opaque', 'unaccounted'],
+  ['reset', 'unaccounted'],
 ]);
 
 /** The cause that a phase's time counts towards. */
@@ -42,15 +54,33 @@ export function causeOfPhase(name: string): Cause {
   return CAUSE_OF_PHASE.get(name) ?? 'work';
 }
 
+/** The phases in which a node does nothing. */
+const WAITS: ReadonlySet<string> = new Set([
+  'queue_wait',
+  'rate_limit_wait',
+  'retry_backoff',
+  'slow_mo',
+  'start_wait',
+  'retry_window',
+]);
+
 /** Whether a phase is a wait: time in which the node does nothing. `sleep` is what its node is there for, so it is none. */
 export function isWaitPhase(name: string): boolean {
-  return name === 'queue_wait' || name === 'rate_limit_wait' || name === 'retry_backoff' || name === 'slow_mo';
+  return WAITS.has(name);
 }
 
+/** Whether a wait stands at the beginning of a node. The waits between attempts never do: an attempt comes before them. */
+export function isLeadingWait(name: string): boolean {
+  return isWaitPhase(name) && name !== 'retry_backoff' && name !== 'retry_window';
+}
+
+/** The phases besides the waits in which a node holds no place. */
+const NOT_AT_WORK: ReadonlySet<string> = new Set(['callback', 'fire_lag', 'opaque', 'reset']);
+
 /**
- * Whether a node holds no place during a phase: the waits, and `callback`, in which its work is done and waits to be
- * taken note of (by a journal, or by whoever started it).
+ * Whether a node holds no place during a phase: the waits; `callback`, in which its work is done and waits to be
+ * taken note of (by a journal, or by whoever started it); and time of which nobody knows whether it was worked in.
  */
 export function isIdlePhase(name: string): boolean {
-  return isWaitPhase(name) || name === 'callback';
+  return isWaitPhase(name) || NOT_AT_WORK.has(name);
 }
