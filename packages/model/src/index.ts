@@ -57,3 +57,6 @@ export {
   type ReadTraceFileOptions,
 } from './formats/registry.ts';
 export type { TraceFormat } from './formats/format.ts';
+export { TemporalHistory, type HistoryInfo } from './formats/temporal/history.ts';
+export { readHistoryFile, type HistoryFile } from './formats/temporal/reader.ts';
+export type { HistoryEvent } from './formats/temporal/events.ts';

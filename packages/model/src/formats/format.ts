@@ -26,6 +26,8 @@ export interface TraceFormat {
    * `HEAD_BYTES` decoded as UTF-8, without leading white space.
    */
   readonly sniff: (head: string) => number;
+  /** The same of the first `HEAD_BYTES` as they are, for kinds that are not text. */
+  readonly sniffBytes?: (head: Uint8Array) => number;
   /** Reads an unpacked file. @throws {TraceFileError} */
   readonly read?: (bytes: Uint8Array, options: ReadOptions) => readonly Trace[] | Promise<readonly Trace[]>;
   /** What a file of the kind is on the web, e.g. `application/json`; of formats that are written. */

@@ -23,12 +23,6 @@ export const RECOGNISED: readonly TraceFormat[] = [
     sniff: marked(/^\{/, /"resource_?[sS]pans"\s*:/),
   },
   {
-    name: 'temporal',
-    title: 'a Temporal event history',
-    extensions: ['.json'],
-    sniff: marked(/^[{[]/, /"eventType"\s*:\s*"(EVENT_TYPE_)?WORKFLOW|"eventType"\s*:\s*"Workflow/i),
-  },
-  {
     name: 'cpuprofile',
     title: 'a V8 CPU profile',
     extensions: ['.cpuprofile'],

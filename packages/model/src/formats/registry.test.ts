@@ -59,7 +59,6 @@ describe('files of kinds that are not read yet are named', () => {
   test.each([
     ['speedscope', '{"$schema":"https://www.speedscope.app/file-format-schema.json","profiles":[]}'],
     ['otlp', '{"resourceSpans":[{"scopeSpans":[]}]}'],
-    ['temporal', '{"events":[{"eventId":"1","eventType":"EVENT_TYPE_WORKFLOW_EXECUTION_STARTED"}]}'],
     ['cpuprofile', '{"nodes":[{"id":1,"callFrame":{}}]}'],
     ['cpuprofile', '{"head":{"functionName":"(root)","bailoutReason":"","hitCount":0}}'],
     ['parquet', 'PAR1...'],
@@ -118,6 +117,8 @@ const VICTIMS = [
   'chrome-trace/nestable_async_annotation.json',
   'bazel/tiny.json.gz',
   'argo/dag_xfail.yaml',
+  'temporal/sdk-core/fail_wf_task.bin',
+  'temporal/sdk-go/nexus-cancel-after-start.json',
   'github-actions/run-21487811823-success.json',
   'github-actions/workflow_job.json',
   'kestra/each-sequential.json',

@@ -33,6 +33,8 @@ import { openTaskList } from './task-list/reader.ts';
 import { sniffTaskList } from './task-list/sniff.ts';
 import { readWfCommons, sniffWfCommons } from './wfcommons.ts';
 import { openWta, sniffWta } from './wta.ts';
+import { readTemporal } from './temporal/reader.ts';
+import { sniffTemporal, sniffTemporalBytes } from './temporal/sniff.ts';
 
 /** The formats that are read or written. A format is one file, or folder, and one entry here. */
 export const TRACE_FORMATS: readonly TraceFormat[] = [
@@ -159,6 +161,14 @@ export const TRACE_FORMATS: readonly TraceFormat[] = [
     sniff: sniffTaskList,
     ...readInPieces(openTaskList),
   },
+  {
+    name: 'temporal',
+    title: 'a Temporal event history',
+    extensions: ['.json', '.bin'],
+    sniff: sniffTemporal,
+    sniffBytes: sniffTemporalBytes,
+    read: readTemporal,
+  },
   ...RECOGNISED,
 ];
 
@@ -187,11 +197,12 @@ function readable(): string {
 
 /** The format that the content is of, whatever the file is called; null when it is of none that is known. */
 export function detectTraceFormat(bytes: Uint8Array): TraceFormat | null {
-  const head = textOf(bytes.subarray(0, HEAD_BYTES)).trimStart();
+  const headBytes = bytes.subarray(0, HEAD_BYTES);
+  const head = textOf(headBytes).trimStart();
   let best: TraceFormat | null = null;
   let certainty = 0;
   for (const format of TRACE_FORMATS) {
-    const found = format.sniff(head);
+    const found = Math.max(format.sniff(head), format.sniffBytes?.(headBytes) ?? 0);
     if (found > certainty) {
       best = format;
       certainty = found;
