@@ -17,6 +17,7 @@ export * from './trace/assemble.ts';
 export * from './trace/replay.ts';
 export * from './steps.ts';
 export * from './otlp/columns.ts';
+export { executionsOf, OtlpExecutions, type ExecutionsOptions } from './otlp/executions.ts';
 export { OtlpJsonReader, readOtlpJson, type OtlpRead } from './otlp/json.ts';
 export { mergeOtlp, OtlpMerger } from './otlp/merge.ts';
 export { packOtlp, traceIdsOfSegment, unpackOtlp } from './otlp/pack.ts';

@@ -5,15 +5,14 @@ import { TraceFileError } from './errors.ts';
 import { parseJson } from './json-reader.ts';
 import { textOf } from './web.ts';
 
-/** The JSON documents of a file. */
-export interface JsonDocuments {
-  readonly documents: readonly JsonValue[];
-  /** Lines that are no JSON, and the first of them as a number from 1. */
-  readonly broken: { readonly count: number; readonly first: number };
+/** Lines that could not be read, and the first of them as a number from 1. */
+export interface BrokenLines {
+  readonly count: number;
+  readonly first: number;
 }
 
 const NEWLINE = 0x0a;
-const NONE_BROKEN = { count: 0, first: 0 };
+const NONE_BROKEN: BrokenLines = { count: 0, first: 0 };
 
 /** A JavaScript string holds about 512 MiB. */
 const WHOLE_TEXT_BYTES = 400 * 1024 * 1024;
@@ -41,20 +40,21 @@ function tryParse(bytes: Uint8Array): JsonValue | undefined {
 }
 
 /**
- * Reads one JSON document, or JSON Lines: a document a line. Of lines, those that are no JSON are left out and counted,
- * as a writer that is killed leaves its last one unfinished.
+ * Reads one JSON document, or JSON Lines: a document a line, each handed over before the next is read. Lines that are no
+ * JSON are left out and counted, as a writer that is killed leaves its last one unfinished.
  * @throws {TraceFileError} `malformed` when it is neither
  */
-export function readJsonDocuments(bytes: Uint8Array): JsonDocuments {
+export function readEachDocument(bytes: Uint8Array, take: (document: JsonValue) => void): BrokenLines {
   const end = bytes.indexOf(NEWLINE);
   const first = end < 0 ? undefined : tryParse(bytes.subarray(0, end));
   if (typeof first !== 'object' || first === null) {
     if (bytes.byteLength > WHOLE_TEXT_BYTES) {
       throw new TraceFileError('too_large', 'one JSON document of more than 400 MiB cannot be read');
     }
-    return { documents: [parseJson(textOf(bytes))], broken: NONE_BROKEN };
+    take(parseJson(textOf(bytes)));
+    return NONE_BROKEN;
   }
-  const documents: JsonValue[] = [first];
+  take(first);
   let count = 0;
   let firstBroken = 0;
   forEachLine(
@@ -64,15 +64,25 @@ export function readJsonDocuments(bytes: Uint8Array): JsonDocuments {
       if (value === undefined) {
         count++;
         firstBroken ||= number + 1;
-      } else documents.push(value);
+      } else take(value);
     },
     end + 1,
   );
-  return { documents, broken: { count, first: firstBroken } };
+  return { count, first: firstBroken };
+}
+
+/** The same, with all documents at once. @throws {TraceFileError} `malformed` */
+export function readJsonDocuments(bytes: Uint8Array): {
+  readonly documents: readonly JsonValue[];
+  readonly broken: BrokenLines;
+} {
+  const documents: JsonValue[] = [];
+  const broken = readEachDocument(bytes, (document) => documents.push(document));
+  return { documents, broken };
 }
 
 /** Notes the lines that could not be read on a trace of the file. */
-export function withBrokenLines(traces: readonly Trace[], { count, first }: JsonDocuments['broken']): readonly Trace[] {
+export function withBrokenLines(traces: readonly Trace[], { count, first }: BrokenLines): readonly Trace[] {
   const [trace, ...others] = traces;
   if (count === 0 || trace === undefined) return traces;
   const warning = { code: 'invalid_line' satisfies WarningCode, count, example: `line ${first}` };

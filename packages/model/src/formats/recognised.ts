@@ -17,12 +17,6 @@ export function sniffSpeedscope(head: string): number {
  */
 export const RECOGNISED: readonly TraceFormat[] = [
   {
-    name: 'otlp',
-    title: 'OpenTelemetry OTLP JSON',
-    extensions: ['.json', '.otlp'],
-    sniff: marked(/^\{/, /"resource_?[sS]pans"\s*:/),
-  },
-  {
     name: 'cpuprofile',
     title: 'a V8 CPU profile',
     extensions: ['.cpuprofile'],

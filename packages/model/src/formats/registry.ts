@@ -34,6 +34,8 @@ import { sniffTaskList } from './task-list/sniff.ts';
 import { readWfCommons, sniffWfCommons } from './wfcommons.ts';
 import { openWta, sniffWta } from './wta.ts';
 import { readTemporal } from './temporal/reader.ts';
+import { readOtlp } from './otlp/reader.ts';
+import { sniffOtlp, sniffOtlpBytes } from './otlp/sniff.ts';
 import { sniffTemporal, sniffTemporalBytes } from './temporal/sniff.ts';
 
 /** The formats that are read or written. A format is one file, or folder, and one entry here. */
@@ -168,6 +170,14 @@ export const TRACE_FORMATS: readonly TraceFormat[] = [
     sniff: sniffTemporal,
     sniffBytes: sniffTemporalBytes,
     read: readTemporal,
+  },
+  {
+    name: 'otlp',
+    title: 'OpenTelemetry spans (OTLP)',
+    extensions: ['.json', '.jsonl', '.otlp'],
+    sniff: sniffOtlp,
+    sniffBytes: sniffOtlpBytes,
+    read: readOtlp,
   },
   ...RECOGNISED,
 ];

@@ -34,6 +34,12 @@ export class OtlpRejections implements OtlpRejected {
     this.count++;
     if (this.first.length < MAX_TOLD) this.first.push({ code, place: place() });
   }
+
+  /** Counts what was not taken of another request, too. */
+  join({ count, first }: OtlpRejected): void {
+    this.count += count;
+    this.first.push(...first.slice(0, MAX_TOLD - this.first.length));
+  }
 }
 
 /** What was not taken in one line of words for people; null where everything was. */

@@ -22,7 +22,7 @@ export interface SpanRow {
   readonly name: string;
   /** NaN where it is not known. */
   readonly start: number;
-  /** NaN where it is not known; `isOpen` tells whether the span still runs. */
+  /** NaN where it is not known, infinite where it still runs. */
   readonly end: number;
   readonly isOpen: boolean;
   /** A code of `CALL`. */
@@ -36,6 +36,8 @@ export interface SpanRow {
   readonly kind: SpanKind;
   readonly nodeKey: string | null;
   readonly iteration: number | null;
+  /** Bits of `FLAG`: what was mended before it was written to where it was now read from. */
+  readonly flags: number;
   /** Filled in as reading goes on. */
   readonly metadata: Fields;
   readonly notes: readonly SpanNote[];
@@ -55,6 +57,7 @@ export const EMPTY_ROW = {
   kind: 'node',
   nodeKey: null,
   iteration: null,
+  flags: 0,
   notes: [],
   links: [],
 } as const satisfies Partial<SpanRow>;

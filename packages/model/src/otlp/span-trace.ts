@@ -7,13 +7,13 @@ import { EMPTY_EXECUTION } from '../trace/assemble.ts';
 import { AnnotationTableBuilder, NodeTableBuilder, SpanTableBuilder } from '../trace/builder.ts';
 import type { NodeDeclaration } from '../trace/events.ts';
 import { isTerminal, statusCode, type Status } from '../trace/status.ts';
-import { FLAG, NONE, OPEN, type ExecutionInfo, type SpanTable, type Trace } from '../trace/trace.ts';
+import { FLAG, NONE, OPEN, type ExecutionInfo, type SpanTable, type Trace, type Warning } from '../trace/trace.ts';
 import { cutParentCycles, flagOutsideParent } from '../trace/tree.ts';
 import { WarningCounter } from '../trace/warnings.ts';
 import { asMicros, toEpochMicros, type Micros } from '../units.ts';
 import { CALL, clockOffsets } from './clock-skew.ts';
 import { inOrderOfTime, resolveIds, topDown } from './span-order.ts';
-import type { Fields, SpanRow } from './span-row.ts';
+import type { Fields, SpanNote, SpanRow } from './span-row.ts';
 
 /** Where moments begin that are taken as such, and end: the years 2001 and 2100, in microseconds. */
 const CALENDAR = { from: 1e15, to: 4.1e15 } as const;
@@ -34,11 +34,23 @@ export interface SpanTraceOptions {
   readonly repeated: 'all' | 'last';
 }
 
+/** What is known of the execution besides its spans. */
+export interface FinishOptions {
+  /** What times count from; by default the earliest start. */
+  readonly origin?: number | undefined;
+  /** Instants of the execution itself. */
+  readonly notes?: readonly SpanNote[];
+  /** What was mended when the spans were first read; of a code that occurs here and now, this counts. */
+  readonly warnings?: readonly Warning[];
+}
+
 /** Collects the spans of one execution. */
 export class SpanTraceBuilder {
   readonly warnings = new WarningCounter();
   readonly #rows: SpanRow[] = [];
   readonly #nodes = new NodeTableBuilder();
+  /** The states of nodes that are stated, by their rows. */
+  readonly #nodeStatus = new Map<number, Status>();
   readonly #options: SpanTraceOptions;
 
   constructor(options: SpanTraceOptions) {
@@ -53,12 +65,14 @@ export class SpanTraceBuilder {
     this.#rows.push(row);
   }
 
-  declare(node: NodeDeclaration): void {
-    this.#nodes.declare(node);
+  /** Declares a node. @param status by default that of its span */
+  declare(node: NodeDeclaration, status: Status | null): void {
+    const row = this.#nodes.declare(node);
+    if (status !== null) this.#nodeStatus.set(row, status);
   }
 
   /** The trace. @param describe says what the execution is called and has, given what its spans tell */
-  finish(describe: (summary: SpanSummary) => Partial<ExecutionInfo>): Trace {
+  finish(describe: (summary: SpanSummary) => Partial<ExecutionInfo>, options: FinishOptions = {}): Trace {
     const { rows, ids, parent, flags } = resolveIds(
       inOrderOfTime(this.#rows),
       this.#options.repeated === 'all',
@@ -68,8 +82,8 @@ export class SpanTraceBuilder {
     const order = topDown(parent);
     const times = new Times(rows, ids, parent, order, flags, this.warnings);
     const { start, end } = times;
-    let origin = Infinity;
-    for (const at of start) origin = Math.min(origin, at);
+    let origin = options.origin ?? Infinity;
+    if (options.origin === undefined) for (const at of start) origin = Math.min(origin, at);
     if (origin === Infinity) origin = 0;
     const spans = this.#spans(rows, ids, parent, flags, times, origin);
     for (const row of flagOutsideParent(spans)) {
@@ -95,9 +109,9 @@ export class SpanTraceBuilder {
         this.warnings.add('unknown_dependency', `node ${key} names ${missing}`);
       }),
       spans,
-      annotations: annotationsOf(rows, times, origin),
+      annotations: annotationsOf(rows, times, origin, options.notes ?? []),
       links: this.#links(rows, ids),
-      warnings: this.warnings.list(),
+      warnings: joinWarnings(options.warnings ?? [], this.warnings.list()),
     };
   }
 
@@ -122,13 +136,14 @@ export class SpanTraceBuilder {
         ...(span.track !== null && { track: span.track }),
       });
       if (!span.isOpen) builder.close(row, asMicros(end[row] - origin), span.status);
-      builder.flag(row, flags[row]);
+      builder.flag(row, flags[row] | span.flags);
       if (hasFields(span.metadata)) builder.annotateSpan(row, span.metadata);
       if (node !== NONE && span.kind === 'node') {
         this.#nodes.setSpan(node, row);
         this.#nodes.setStatus(node, span.isOpen ? 'running' : span.status);
       }
     }
+    for (const [node, status] of this.#nodeStatus) this.#nodes.setStatus(node, status);
     return builder.snapshot();
   }
 
@@ -190,8 +205,23 @@ function worstOfTop(rows: readonly SpanRow[], parent: Int32Array): Status {
   return worst;
 }
 
-function annotationsOf(rows: readonly SpanRow[], { start, offset }: Times, origin: number): Trace['annotations'] {
+/** Warnings of an earlier reading, and those of this one that are of other codes. */
+function joinWarnings(before: readonly Warning[], now: readonly Warning[]): readonly Warning[] {
+  if (before.length === 0) return now;
+  const codes = new Set(before.map(({ code }) => code));
+  return [...before, ...now.filter(({ code }) => !codes.has(code))];
+}
+
+function annotationsOf(
+  rows: readonly SpanRow[],
+  { start, offset }: Times,
+  origin: number,
+  own: readonly SpanNote[],
+): Trace['annotations'] {
   const annotations = new AnnotationTableBuilder();
+  for (const { time, label, type, metadata } of own) {
+    annotations.add(NONE, asMicros(Number.isNaN(time) ? 0 : time - origin), label, type, metadata);
+  }
   for (const [row, { notes }] of rows.entries()) {
     for (const { time, label, type, metadata } of notes) {
       const at = Number.isNaN(time) ? start[row] : time + (offset === null ? 0 : offset[row]);
