@@ -13,7 +13,9 @@ const SOURCES = [
     `packages/${name}/tsconfig.json`,
   ]),
   'packages/web/index.html',
+  'packages/web/report.html',
   'packages/web/vite.config.ts',
+  'packages/web/vite.report.config.ts',
   'tsconfig.base.json',
 ];
 
@@ -42,6 +44,12 @@ export async function ensureBuilt() {
   await must('Building the web app', process.execPath, [bin('vite', 'bin/vite.js'), 'build', '--logLevel', 'warn'], {
     cwd: join(ROOT, 'packages', 'web'),
   });
+  await must(
+    'Building the page for single executions',
+    process.execPath,
+    [bin('vite', 'bin/vite.js'), 'build', '--config', 'vite.report.config.ts', '--logLevel', 'warn'],
+    { cwd: join(ROOT, 'packages', 'web') },
+  );
   markDone(stamp, digest);
 }
 

@@ -55,6 +55,7 @@ export {
   readTraceFile,
   TRACE_FORMATS,
   writeTraceFile,
+  writeTraceFiles,
   type ReadTraceFileOptions,
 } from './formats/registry.ts';
 export type { TraceFormat } from './formats/format.ts';

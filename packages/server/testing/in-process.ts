@@ -32,6 +32,10 @@ export function testIo({ env = {}, stdin }: Given = {}): TestIo {
     write: (text) => {
       written[name] += text;
     },
+    writeBytes: (bytes) => {
+      written[name] += Buffer.from(bytes).toString('utf8');
+      return Promise.resolve();
+    },
   });
   const io: CliIo = {
     out: outputTo('out'),

@@ -6,6 +6,8 @@ import { terminalOf, type Terminal } from '../terminal/terminal.ts';
 interface Output {
   readonly terminal: Terminal;
   write(text: string): void;
+  /** Resolves once they are on their way, so that a slow reader is waited for. */
+  writeBytes(bytes: Uint8Array): Promise<void>;
 }
 
 /** What a command touches of the process that runs it. */
@@ -30,6 +32,10 @@ function outputOf(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Output {
     write: (text) => {
       stream.write(text);
     },
+    writeBytes: (bytes) =>
+      new Promise((resolve, reject) => {
+        stream.write(bytes, (error) => (error ? reject(error) : resolve()));
+      }),
   };
 }
 

@@ -4,6 +4,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 
 import { CommandFailure, EXIT, UsageError } from './errors.ts';
 import type { CliIo } from './io.ts';
+import { addFileCommands } from './files-program.ts';
 import { addImport } from './import-program.ts';
 import { addKeys } from './keys-program.ts';
 import { addOperation } from './operation-program.ts';
@@ -198,12 +199,14 @@ Examples:
   flowprof demo                                       see it work
   flowprof run examples/workflows/data_pipeline.json  run a workflow and see where its time goes
   flowprof profile trace.json                         the same for a trace that you have
+  flowprof convert trace.json trace.html              as a page to look at and to send on
 ${EXIT_CODES}`,
     );
   addServer(program, io, finish);
   addRun(program, io, finish);
   addProfile(program, io, finish);
   addImport(program, io, finish);
+  addFileCommands(program, io, finish);
   addKeys(program, io, finish);
   addOperation(program, io, finish);
   addStatisticsCommands(program, io, finish);

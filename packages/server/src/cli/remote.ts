@@ -14,6 +14,9 @@ import { z } from 'zod';
 import { ProblemFailure, type ApiClient } from './api-client.ts';
 import { UsageError } from './errors.ts';
 
+/** Large files take a while to make and to send. */
+const EXPORT_TIMEOUT_MS = 600_000;
+
 const ARROW = 'application/vnd.apache.arrow.stream';
 
 const workspacesSchema = z.object({ items: z.array(z.object({ id: z.string() })) });
@@ -30,12 +33,15 @@ async function getOfExecution(
   execution: RemoteExecution,
   what: string,
   accept: string,
+  timeoutMs?: number,
 ): Promise<Response> {
   const { id, workspace } = execution;
   const workspaces = workspace === null ? await workspacesOf(api) : [workspace];
   for (const name of workspaces) {
     const path = `/api/v1/workspaces/${encodeURIComponent(name)}/executions/${id}/${what}`;
-    const response = await api.fetch('GET', path, { headers: { accept } }).catch(nullIfMissing);
+    const response = await api
+      .fetch('GET', path, { headers: { accept }, ...(timeoutMs !== undefined && { timeoutMs }) })
+      .catch(nullIfMissing);
     if (response) return response;
   }
   throw new UsageError(`${api.base.origin} has no execution ${id}`);
@@ -55,6 +61,11 @@ function nullIfMissing(error: unknown): null {
 export async function fetchProfile(api: ApiClient, execution: RemoteExecution): Promise<JsonValue> {
   const response = await getOfExecution(api, execution, 'profile', 'application/json');
   return z.json().parse(await response.json());
+}
+
+/** An execution as a file of a format, as it comes. @throws {UsageError} @throws {CommandFailure} */
+export function fetchExport(api: ApiClient, execution: RemoteExecution, format: string): Promise<Response> {
+  return getOfExecution(api, execution, `export?format=${encodeURIComponent(format)}`, '*/*', EXPORT_TIMEOUT_MS);
 }
 
 /** A trace whose execution still runs, with its open spans as long as they have run, as the profile endpoint counts them. */

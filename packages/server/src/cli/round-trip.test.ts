@@ -1,13 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 import { buildProfile, readTraceFile, writeTraceFile, type Profile } from '@flowprof/model';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { runCli } from './program.ts';
+import { inProcess } from '../../testing/in-process.ts';
 
 const failing = fileURLToPath(new URL('../../../../fixtures/workflows/failing.json', import.meta.url));
 let folder: string;
@@ -22,18 +21,7 @@ afterAll(() => {
 
 /** What a command line writes to stdout. */
 async function outputOf(...args: string[]): Promise<string> {
-  const terminal = { columns: 80, colour: false, unicode: true, interactive: false };
-  const written: string[] = [];
-  await runCli(args, {
-    out: { terminal, write: (text) => written.push(text) },
-    err: { terminal, write: () => {} },
-    stdin: Readable.from([]),
-    env: {},
-    onInterrupt: () => () => {},
-    onFault: () => {},
-    exitNow: () => {},
-  });
-  return written.join('');
+  return (await inProcess(args)).out;
 }
 
 async function profileOfFile(content: Uint8Array): Promise<Profile> {

@@ -27,6 +27,7 @@ import { referenceRoutes } from './routes/reference.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { statisticsRoutes } from './routes/statistics.ts';
 import { traceRoutes } from './routes/traces.ts';
+import { exportRoutes } from './routes/exports.ts';
 import { workflowExecutionRoutes } from './routes/workflow-executions.ts';
 import { workflowVersionRoutes } from './routes/workflow-versions.ts';
 import { workflowRoutes } from './routes/workflows.ts';
@@ -69,6 +70,7 @@ const ROUTES: readonly ((app: App, context: AppContext) => void | Promise<void>)
   executionRoutes,
   statisticsRoutes,
   traceRoutes,
+  exportRoutes,
   triggerRoutes,
   hookRoutes,
   importRoutes,

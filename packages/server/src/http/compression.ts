@@ -11,7 +11,7 @@ const COMPRESSIBLE =
   /^(?:application\/(?:[\w.+-]*\+)?json|text\/|application\/vnd\.apache\.arrow|image\/svg|text\/javascript)/;
 
 /** Whether `Accept-Encoding` asks for gzip and does not weigh it 0. */
-function acceptsGzip(header: string | string[] | undefined): boolean {
+export function acceptsGzip(header: string | string[] | undefined): boolean {
   const value = Array.isArray(header) ? header.join(',') : (header ?? '');
   return value.split(',').some((part) => /^\s*(?:gzip|\*)\s*(?:;\s*q=(?!0(?:\.0*)?\s*$)[\d.]+\s*)?$/i.test(part));
 }

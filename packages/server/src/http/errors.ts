@@ -255,6 +255,12 @@ export const API_ERRORS = {
     title: 'Body is too large',
     meaning: 'The body is larger than `limit_bytes`, as it came or once unpacked.',
   },
+  not_exportable: {
+    status: 422,
+    type: '/problems/not-exportable',
+    title: 'Execution cannot be written in this format',
+    meaning: 'The format cannot hold this execution; mostly it has too many spans for one page. Other formats hold it.',
+  },
   unsupported_media_type: {
     status: 415,
     type: '/problems/unsupported-media-type',

@@ -8,9 +8,11 @@ import {
   type Micros,
 } from '@flowprof/model';
 import type { Execution, PackedTrace, TenantStore } from '@flowprof/store';
-import { unpackTrace } from '@flowprof/store/blob';
+import { packTrace, unpackTrace } from '@flowprof/store/blob';
 import { z } from 'zod';
+import { ApiError } from '../http/errors.ts';
 import { ByteCache } from './byte-cache.ts';
+import type { ExportFormat } from './exports/formats.ts';
 import type { Ask, ThreadPool } from './threads/pool.ts';
 import type { Result, Work } from './threads/messages.ts';
 
@@ -40,6 +42,22 @@ async function jsonFrom(ask: Ask, work: Work): Promise<Uint8Array> {
   const result: Result = await ask(work);
   if (result.type !== 'json') throw new Error(`a thread answered ${result.type}`);
   return result.bytes;
+}
+
+async function fileFrom(ask: Ask, work: Work): Promise<Uint8Array> {
+  const result: Result = await ask(work);
+  if (result.type === 'unwritable') throw new ApiError('not_exportable', `${capitalised(result.reason)}.`);
+  if (result.type !== 'file') throw new Error(`a thread answered ${result.type}`);
+  return result.bytes;
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** An id is one workspace's own, but the same file imported into two has the same id in both. */
+function keyOf(tenant: TenantStore, execution: Execution, variant: string): string {
+  return `${tenant.workspaceId} ${execution.id} ${execution.updatedAt} ${variant}`;
 }
 
 /**
@@ -77,6 +95,23 @@ export class TraceViews {
     });
   }
 
+  /** A file of a format; null when the execution has gone meanwhile. @throws {ApiError} `not_exportable` */
+  async exported(tenant: TenantStore, execution: Execution, format: ExportFormat): Promise<Uint8Array | null> {
+    const key = keyOf(tenant, execution, `export ${format.name}`);
+    const known = this.#cache.get(key);
+    if (known) return known;
+    const kept = await tenant.getPackedTrace(execution.id);
+    const trace = kept === null ? await tenant.getTrace(execution.id) : null;
+    if (kept === null && trace === null) return null;
+    const { now = null } = progressOf(execution, this.#clock);
+    const make = async (): Promise<Uint8Array> => {
+      const packed = kept ?? (trace && (await packTrace(trace)));
+      if (packed === null) throw new Error('there is nothing to export');
+      return this.#pool.use((ask) => fileFrom(ask, { type: 'export', trace: packed, format: format.name, now }));
+    };
+    return kept === null ? make() : (this.#cache.get(key) ?? this.#cache.keep(key, make()));
+  }
+
   /** What is to be said of the retries of an execution's nodes, by `key` or `key[iteration]`. */
   async retries(tenant: TenantStore, execution: Execution): Promise<ReadonlyMap<string, RetryJudgement>> {
     const bytes = await this.profile(tenant, execution);
@@ -86,8 +121,7 @@ export class TraceViews {
   }
 
   async #view(tenant: TenantStore, execution: Execution, variant: string, ways: Ways): Promise<Uint8Array | null> {
-    // An id is one workspace's own, but the same file imported into two has the same id in both.
-    const key = `${tenant.workspaceId} ${execution.id} ${execution.updatedAt} ${variant}`;
+    const key = keyOf(tenant, execution, variant);
     return this.#cache.get(key) ?? this.#make(tenant, execution, key, ways);
   }
 

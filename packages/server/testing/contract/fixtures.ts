@@ -150,6 +150,7 @@ export const VALID_CALLS: Readonly<Record<string, (world: World) => Promise<Vali
   receiveDelivery: delivery,
   getFlameChart: (world) => ofExecution(world.completed()),
   getProfile: (world) => ofExecution(world.completed()),
+  exportExecution: (world) => ofExecution(world.completed()),
   beginUpload: async () => ({
     path: { workspace },
     json: { size_bytes: 9, file_name: 'a.json', fingerprint: 'a' },

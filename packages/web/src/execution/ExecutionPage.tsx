@@ -1,6 +1,5 @@
-import { asMicros, isFailure, isTerminal, type Cause, type Micros, type Trace } from '@flowprof/model';
-import { useDeferredValue, useMemo, useState, type ComponentProps } from 'react';
-import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
+import { asMicros, isTerminal, type Micros, type Trace } from '@flowprof/model';
+import { useDeferredValue, useMemo } from 'react';
 import { Link, useParams } from 'react-router';
 import { useExecution, useTimeline, useTrace, useWorkspace } from '../api/queries.ts';
 import type { Execution, Timeline } from '../api/types.ts';
@@ -9,21 +8,10 @@ import { workflowLabel } from '../executions/rows.ts';
 import { useNow } from '../shell/useNow.ts';
 import { useTitle } from '../shell/useTitle.ts';
 import { Actions } from './Actions.tsx';
-import { AccountingBar } from './AccountingBar.tsx';
-import { analysePage, type PageAnalysis } from './analysis.ts';
-import { ChartPanel } from './ChartPanel.tsx';
-import { highlightOf } from './evidence.ts';
-import { FailureBanner } from './FailureBanner.tsx';
+import { analysePage } from './analysis.ts';
 import { Header } from './Header.tsx';
-import { Insights } from './Insights.tsx';
-import { ShortcutsDialog } from './ShortcutsDialog.tsx';
-import { failureOf, spanIdOrNull } from './spanDetails.ts';
-import { SpansTable } from './SpansTable.tsx';
-import { StepsTable } from './StepsTable.tsx';
-import { labelOfStep, rowsOfSteps, spanOfStep, stepTimesOf } from './stepTimes.ts';
-import { TABS } from './urlState.ts';
 import { useUrlState } from './useUrlState.ts';
-import { extentOf } from './wholeRun.ts';
+import { Views } from './Views.tsx';
 
 function AllExecutions() {
   return (
@@ -50,44 +38,6 @@ function presentOf(execution: Execution, now: number): Micros | null {
   return asMicros(Math.max(0, Math.round((now - execution.startedAt) * 1000)));
 }
 
-/** The cause that is pointed out: the one under the pointer or the focus, else the one that was clicked. */
-function useCause(analysis: PageAnalysis | undefined) {
-  const [lit, onLit] = useState<Cause | null>(null);
-  const [pinned, onPin] = useState<Cause | null>(null);
-  const cause = lit ?? pinned;
-  const segments = analysis?.accounting?.segments;
-  const highlight = useMemo(
-    () => (segments && cause !== null ? highlightOf(segments, cause) : null),
-    [segments, cause],
-  );
-  return { highlight, bar: { lit, onLit, pinned, onPin } };
-}
-
-interface StepsProps extends Pick<ComponentProps<typeof StepsTable>, 'steps'> {
-  readonly trace: Trace | undefined;
-  readonly present: Micros | null;
-  readonly onShow: (row: number) => void;
-}
-
-/** The steps with the times of their spans. */
-function Steps({ steps, trace, present, onShow }: StepsProps) {
-  const extent = useMemo(() => (trace ? extentOf(trace, present) : { start: 0, end: 0 }), [trace, present]);
-  const rows = useMemo(() => (trace ? rowsOfSteps(trace) : new Map<string, number>()), [trace]);
-  const timesOf = useMemo(
-    () => (trace ? stepTimesOf(trace, rows, present ?? extent.end) : () => null),
-    [trace, rows, present, extent],
-  );
-  return (
-    <StepsTable
-      steps={steps}
-      timesOf={timesOf}
-      labelOf={(step) => labelOfStep(trace, rows, step)}
-      extent={extent}
-      onShow={(step) => trace && onShow(spanOfStep(trace, rows, step))}
-    />
-  );
-}
-
 interface LoadedProps {
   readonly workspace: string | undefined;
   readonly execution: Execution;
@@ -100,8 +50,7 @@ interface LoadedProps {
 
 function Loaded({ workspace, execution, trace, timeline, error, loadedAt, onRetry }: LoadedProps) {
   useTitle(`${workflowLabel(execution)}${execution.number === null ? '' : ` #${execution.number}`}`);
-  const { state, change, setView, view } = useUrlState();
-  const [help, setHelp] = useState(false);
+  const address = useUrlState();
   const live = !isTerminal(execution.status);
   const now = useNow(live ? 250 : 15_000);
   const present = presentOf(execution, now);
@@ -109,11 +58,6 @@ function Loaded({ workspace, execution, trace, timeline, error, loadedAt, onRetr
   const settled = useDeferredValue(trace, undefined);
   const until = useDeferredValue(presentOf(execution, loadedAt));
   const analysis = useMemo(() => settled && analysePage(settled, until), [settled, until]);
-  const { highlight, bar } = useCause(analysis);
-  const show = (row: number) => {
-    if (trace) change({ tab: 'flame', span: spanIdOrNull(trace.spans.ids, row) });
-  };
-  const steps = timeline?.steps ?? [];
   const makespan = analysis?.makespan ?? null;
 
   return (
@@ -122,61 +66,15 @@ function Loaded({ workspace, execution, trace, timeline, error, loadedAt, onRetr
         <Actions workspace={workspace} execution={execution} />
       </Header>
       {error && <LostConnection loadedAt={loadedAt} onRetry={onRetry} />}
-      {isFailure(execution.status) && (
-        <FailureBanner
-          status={execution.status}
-          failure={trace ? failureOf(trace) : null}
-          message={execution.error}
-          onShow={show}
-        />
-      )}
-      {analysis?.accounting && (
-        <AccountingBar causes={analysis.accounting.totals} total={analysis.accounting.total} {...bar} />
-      )}
-      <Tabs
-        className="tabs"
-        selectedKey={state.tab}
-        onSelectionChange={(key) => change({ tab: TABS.find((tab) => tab === key) ?? 'flame' })}
-      >
-        <TabList className="tab-list" aria-label="Views of the execution">
-          <Tab id="flame">Flame chart</Tab>
-          <Tab id="steps">
-            Steps <span className="tab-count">{steps.length}</span>
-          </Tab>
-          <Tab id="spans">Spans</Tab>
-          <Tab id="insights">
-            Insights <span className="tab-count">{analysis?.insights.length ?? 0}</span>
-          </Tab>
-        </TabList>
-        <TabPanel id="flame" className="tab-panel tab-panel-chart">
-          {trace ? (
-            <ChartPanel
-              trace={trace}
-              analysis={analysis}
-              steps={steps}
-              now={present}
-              highlight={highlight}
-              state={state}
-              onChange={change}
-              initialView={view()}
-              onView={setView}
-              onHelp={() => setHelp(true)}
-            />
-          ) : (
-            <output className="skeleton skeleton-chart" aria-label="Loading the chart" />
-          )}
-        </TabPanel>
-        <TabPanel id="steps" className="tab-panel">
-          <Steps steps={steps} trace={trace} present={present} onShow={show} />
-        </TabPanel>
-        <TabPanel id="spans" className="tab-panel">
-          {trace && <SpansTable trace={trace} span={state.span} onShow={show} />}
-        </TabPanel>
-        <TabPanel id="insights" className="tab-panel">
-          <Insights trace={trace} insights={analysis?.insights ?? []} makespan={makespan ?? 0} onShow={show} />
-        </TabPanel>
-      </Tabs>
-      <ShortcutsDialog open={help} onClose={() => setHelp(false)} />
+      <Views
+        trace={trace}
+        analysis={analysis}
+        status={execution.status}
+        error={execution.error}
+        steps={timeline?.steps ?? []}
+        present={present}
+        address={address}
+      />
     </div>
   );
 }

@@ -20,7 +20,7 @@ interface HeaderProps {
   readonly children?: ReactNode;
 }
 
-function Figure({
+export function Figure({
   name,
   title,
   children,

@@ -4,9 +4,21 @@ import { formatUrlState, parseUrlState, type UrlState, type View } from './urlSt
 /** How long a state must last before it is in the address: browsers limit how often that may change. Milliseconds. */
 const SETTLED_MS = 200;
 
+/** In the address of a file nothing but the fragment may change. */
+const isFile = location.protocol === 'file:';
+
+/** What the address says of the state; begins with `?` or is empty. */
+function queryOfAddress(): string {
+  return isFile ? location.hash.slice(1) : location.search;
+}
+
+function addressWith(query: string): string {
+  return isFile ? `#${query}` : `${location.pathname}${query}`;
+}
+
 /** Keeps the address in step with the latest state, some time after it has settled. */
 class AddressWriter {
-  latest: UrlState = parseUrlState(location.search);
+  latest: UrlState = parseUrlState(queryOfAddress());
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   write(change: Partial<UrlState>): void {
@@ -14,7 +26,7 @@ class AddressWriter {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       const query = formatUrlState(this.latest);
-      if (query !== location.search) history.replaceState(history.state, '', `${location.pathname}${query}`);
+      if (query !== queryOfAddress()) history.replaceState(history.state, '', addressWith(query));
     }, SETTLED_MS);
   }
 
@@ -23,7 +35,7 @@ class AddressWriter {
   }
 }
 
-interface UrlStateHandle {
+export interface UrlStateHandle {
   readonly state: UrlState;
   readonly change: (change: Partial<UrlState>) => void;
   /** The part of the run in view changes with every frame, so it goes to the address past React. */

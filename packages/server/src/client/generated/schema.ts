@@ -566,6 +566,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/executions/{execution}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an execution as a file for another tool; one that runs as far as it has come */
+        get: operations["exportExecution"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workflows/{workflow_id}/triggers": {
         parameters: {
             query?: never;
@@ -4728,6 +4745,54 @@ export interface operations {
             };
         };
     };
+    exportExecution: {
+        parameters: {
+            query?: {
+                /** @description The kind of file; docs/formats says what each can hold */
+                format?: "json" | "chrome" | "speedscope" | "pprof" | "arrow" | "csv" | "html";
+            };
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+                /** @description Id of the execution */
+                execution: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                    "application/gzip": string;
+                    "application/vnd.apache.arrow.file": string;
+                    "text/csv": string;
+                    "text/html": string;
+                };
+            };
+            /** @description What the client has still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listTriggers: {
         parameters: {
             query?: {
@@ -5357,7 +5422,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description format */
-                format?: "auto" | "json" | "chrome" | "speedscope" | "jaeger" | "zipkin" | "otlp" | "temporal" | "argo" | "cromwell" | "nextflow" | "wfcommons" | "wta" | "github-actions" | "kestra" | "cpuprofile" | "parquet";
+                format?: "auto" | "json" | "chrome" | "speedscope" | "pprof" | "arrow" | "csv" | "github-actions" | "kestra" | "jaeger" | "zipkin" | "otlp" | "temporal" | "argo" | "cromwell" | "nextflow" | "wfcommons" | "wta" | "cpuprofile" | "parquet";
                 /** @description What an execution without a name is called */
                 file_name?: string;
             };
@@ -5493,7 +5558,7 @@ export interface operations {
                      * @default auto
                      * @enum {string}
                      */
-                    format?: "auto" | "json" | "chrome" | "speedscope" | "jaeger" | "zipkin" | "otlp" | "temporal" | "argo" | "cromwell" | "nextflow" | "wfcommons" | "wta" | "github-actions" | "kestra" | "cpuprofile" | "parquet";
+                    format?: "auto" | "json" | "chrome" | "speedscope" | "pprof" | "arrow" | "csv" | "github-actions" | "kestra" | "jaeger" | "zipkin" | "otlp" | "temporal" | "argo" | "cromwell" | "nextflow" | "wfcommons" | "wta" | "cpuprofile" | "parquet";
                     /** @description What the client knows the file by: the same again goes on with the upload that is open */
                     fingerprint?: string | null;
                 };

@@ -41,6 +41,7 @@ const ANSWER_HEADERS: Readonly<Record<AnswerHeader, string>> = {
   ETag: 'Names this state of the answer, for `If-None-Match`; absent while the execution runs',
   Link: 'Where the next page is',
   'Cache-Control': 'How long the answer may be kept',
+  'Content-Disposition': 'The name of the file',
 };
 
 /** What an answer of success says, by its status. */

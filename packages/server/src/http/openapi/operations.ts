@@ -3,7 +3,7 @@ import type { App } from '../context.ts';
 import type { ApiErrorCode } from '../errors.ts';
 
 /** A header that an answer of success carries. */
-export type AnswerHeader = 'Location' | 'ETag' | 'Link' | 'Cache-Control';
+export type AnswerHeader = 'Location' | 'ETag' | 'Link' | 'Cache-Control' | 'Content-Disposition';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

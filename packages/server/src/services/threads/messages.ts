@@ -20,7 +20,9 @@ export type Work =
       readonly executionId: string;
       readonly cut: FlameChartCut;
     }
-  | { readonly type: 'profile'; readonly trace: PackedTrace };
+  | { readonly type: 'profile'; readonly trace: PackedTrace }
+  /** A file of a format of `EXPORT_FORMATS`. */
+  | { readonly type: 'export'; readonly trace: PackedTrace; readonly format: string; readonly now: Micros | null };
 
 /** An execution in a file. */
 export interface FileExecution {
@@ -39,6 +41,9 @@ export type Result =
   | { readonly type: 'packed'; readonly trace: PackedTrace }
   /** JSON in UTF-8. */
   | { readonly type: 'json'; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly type: 'file'; readonly bytes: Uint8Array<ArrayBuffer> }
+  /** The execution cannot be written in the format; the reason is one line for a person. */
+  | { readonly type: 'unwritable'; readonly reason: string }
   /** The file cannot be read; the reason is one line for a person. */
   | { readonly type: 'unreadable'; readonly tooLarge: boolean; readonly reason: string }
   | { readonly type: 'fault'; readonly error: unknown };

@@ -13,6 +13,7 @@ import {
   type TraceEvent,
 } from '@flowprof/model';
 import { packTrace, unpackTrace } from '@flowprof/store/blob';
+import { exportFormat, writeExport } from '../exports/formats.ts';
 import type { FileExecution, Result, Work } from './messages.ts';
 
 /** The executions of the file that was read last. */
@@ -67,6 +68,21 @@ function json(value: unknown): Result {
   return { type: 'json', bytes: new TextEncoder().encode(JSON.stringify(value)) };
 }
 
+async function exportFile({ trace, format: name, now }: Extract<Work, { type: 'export' }>): Promise<Result> {
+  const format = exportFormat(name);
+  if (format === null) throw new RangeError(`there is no format ${name}`);
+  try {
+    const written = await writeExport(await unpackTrace(trace), format, now ?? undefined);
+    // A buffer that is handed over must be the file's own.
+    const { buffer, byteLength } = written;
+    const isOwn = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength;
+    return { type: 'file', bytes: isOwn ? new Uint8Array(buffer) : Uint8Array.from(written) };
+  } catch (error) {
+    if (!(error instanceof TraceFileError)) throw error;
+    return { type: 'unwritable', reason: error.message };
+  }
+}
+
 async function resultOf(work: Work): Promise<Result> {
   switch (work.type) {
     case 'read_file':
@@ -81,6 +97,8 @@ async function resultOf(work: Work): Promise<Result> {
     }
     case 'profile':
       return json(buildProfile(await unpackTrace(work.trace)));
+    case 'export':
+      return exportFile(work);
     default:
       return work satisfies never;
   }
@@ -89,7 +107,7 @@ async function resultOf(work: Work): Promise<Result> {
 async function answer(work: Work): Promise<void> {
   const result = await resultOf(work).catch((error: unknown): Result => ({ type: 'fault', error }));
   // What is large is handed over, not copied.
-  parentPort?.postMessage(result, result.type === 'json' ? [result.bytes.buffer] : []);
+  parentPort?.postMessage(result, result.type === 'json' || result.type === 'file' ? [result.bytes.buffer] : []);
 }
 
 parentPort?.on('message', (work: Work) => void answer(work));
