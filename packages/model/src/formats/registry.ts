@@ -43,7 +43,7 @@ export const TRACE_FORMATS: readonly TraceFormat[] = [
   {
     name: 'json',
     title: 'flowprof JSON',
-    extensions: ['.flowprof.json'],
+    extensions: ['.flowprof.json', '.json'],
     sniff: sniffFlowprofJson,
     read: readFlowprofJson,
     write: writeFlowprofJson,

@@ -5422,7 +5422,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description format */
-                format?: "auto" | "json" | "chrome" | "speedscope" | "pprof" | "arrow" | "csv" | "github-actions" | "kestra" | "jaeger" | "zipkin" | "otlp" | "temporal" | "argo" | "cromwell" | "nextflow" | "wfcommons" | "wta" | "cpuprofile" | "parquet";
+                format?: "auto" | "json" | "chrome" | "speedscope" | "pprof" | "arrow" | "csv" | "github-actions" | "kestra" | "jaeger" | "zipkin" | "cromwell" | "wta" | "nextflow" | "wfcommons" | "tasks" | "otlp" | "temporal" | "argo" | "cpuprofile" | "parquet";
                 /** @description What an execution without a name is called */
                 file_name?: string;
             };
@@ -5558,7 +5558,7 @@ export interface operations {
                      * @default auto
                      * @enum {string}
                      */
-                    format?: "auto" | "json" | "chrome" | "speedscope" | "pprof" | "arrow" | "csv" | "github-actions" | "kestra" | "jaeger" | "zipkin" | "otlp" | "temporal" | "argo" | "cromwell" | "nextflow" | "wfcommons" | "wta" | "cpuprofile" | "parquet";
+                    format?: "auto" | "json" | "chrome" | "speedscope" | "pprof" | "arrow" | "csv" | "github-actions" | "kestra" | "jaeger" | "zipkin" | "cromwell" | "wta" | "nextflow" | "wfcommons" | "tasks" | "otlp" | "temporal" | "argo" | "cpuprofile" | "parquet";
                     /** @description What the client knows the file by: the same again goes on with the upload that is open */
                     fingerprint?: string | null;
                 };
