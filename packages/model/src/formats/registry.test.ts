@@ -57,7 +57,6 @@ test('the example of the documentation is read without a warning', async () => {
 
 describe('files of kinds that are not read yet are named', () => {
   test.each([
-    ['speedscope', '{"$schema":"https://www.speedscope.app/file-format-schema.json","profiles":[]}'],
     ['cpuprofile', '{"nodes":[{"id":1,"callFrame":{}}]}'],
     ['cpuprofile', '{"head":{"functionName":"(root)","bailoutReason":"","hitCount":0}}'],
     ['parquet', 'PAR1...'],

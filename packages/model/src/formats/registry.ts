@@ -36,6 +36,7 @@ import { openWta, sniffWta } from './wta.ts';
 import { readTemporal } from './temporal/reader.ts';
 import { readOtlp } from './otlp/reader.ts';
 import { sniffOtlp, sniffOtlpBytes } from './otlp/sniff.ts';
+import { readSpeedscope } from './speedscope/reader.ts';
 import { sniffTemporal, sniffTemporalBytes } from './temporal/sniff.ts';
 
 /** The formats that are read or written. A format is one file, or folder, and one entry here. */
@@ -64,6 +65,7 @@ export const TRACE_FORMATS: readonly TraceFormat[] = [
     title: 'a speedscope profile',
     extensions: ['.speedscope.json'],
     sniff: sniffSpeedscope,
+    read: readSpeedscope,
     write: writeSpeedscope,
     mediaType: 'application/json',
   },
