@@ -114,6 +114,7 @@ const VICTIMS = [
   'chrome-trace/simple_trace.json',
   'chrome-trace/nestable_async_annotation.json',
   'bazel/tiny.json.gz',
+  'airflow/task-instances.json',
   'argo/dag_xfail.yaml',
   'temporal/sdk-core/fail_wf_task.bin',
   'temporal/sdk-go/nexus-cancel-after-start.json',

@@ -1,4 +1,5 @@
 import type { Trace } from '../trace/trace.ts';
+import { readAirflow, sniffAirflow } from './airflow.ts';
 import { readArgo, sniffArgo } from './argo/reader.ts';
 import { readArrow, sniffArrow, writeArrow } from './arrow-file.ts';
 import { readChrome } from './chrome/reader.ts';
@@ -21,6 +22,7 @@ import { gunzip, isGzip } from './gunzip.ts';
 import { readKestra, sniffKestra } from './kestra.ts';
 import { openNextflow } from './nextflow/reader.ts';
 import { sniffNextflow } from './nextflow/sniff.ts';
+import { readN8n, sniffN8n } from './n8n/reader.ts';
 import { writePprof } from './pprof.ts';
 import { RECOGNISED, sniffSpeedscope } from './recognised.ts';
 import { writeSpeedscope } from './speedscope-writer.ts';
@@ -108,6 +110,20 @@ export const TRACE_FORMATS: readonly TraceFormat[] = [
     extensions: ['.yaml', '.yml', '.json'],
     sniff: sniffArgo,
     read: readArgo,
+  },
+  {
+    name: 'airflow',
+    title: 'task instances of Airflow',
+    extensions: ['.json', '.jsonl'],
+    sniff: sniffAirflow,
+    read: readAirflow,
+  },
+  {
+    name: 'n8n',
+    title: 'an n8n execution',
+    extensions: ['.json', '.jsonl'],
+    sniff: sniffN8n,
+    read: readN8n,
   },
   {
     name: 'kestra',

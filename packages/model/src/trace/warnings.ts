@@ -14,6 +14,7 @@ export const WARNING_CODES = {
   unknown_dependency: 'A node depends on one that is not in the trace; the dependency was left out.',
   dependency_cycle: 'Nodes depend on each other in a circle; the dependency that closes it was left out.',
   duplicate_task: 'Tasks have the same id; the later ones got a number behind it.',
+  missing_attempts: 'Earlier tries of a task are not in the file; the last one keeps its number.',
   missing_records: 'The file says that there is more than it holds; what is there was read.',
   missing_start: 'A record has an end and no start; it was taken to have no length.',
   missing_end: 'A record is said to have ended and has no end; it was closed at the last time that is known of it.',
