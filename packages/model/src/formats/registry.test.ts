@@ -117,6 +117,7 @@ const VICTIMS = [
   'airflow/task-instances.json',
   'argo/dag_xfail.yaml',
   'temporal/sdk-core/fail_wf_task.bin',
+  'step-functions/orders.json',
   'temporal/sdk-go/nexus-cancel-after-start.json',
   'github-actions/run-21487811823-success.json',
   'github-actions/workflow_job.json',

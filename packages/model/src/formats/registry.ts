@@ -35,6 +35,8 @@ import { openTaskList } from './task-list/reader.ts';
 import { sniffTaskList } from './task-list/sniff.ts';
 import { readWfCommons, sniffWfCommons } from './wfcommons.ts';
 import { openWta, sniffWta } from './wta.ts';
+import { readStepFunctions } from './step-functions/reader.ts';
+import { sniffStepFunctions } from './step-functions/sniff.ts';
 import { readTemporal } from './temporal/reader.ts';
 import { readOtlp } from './otlp/reader.ts';
 import { sniffOtlp, sniffOtlpBytes } from './otlp/sniff.ts';
@@ -180,6 +182,13 @@ export const TRACE_FORMATS: readonly TraceFormat[] = [
     extensions: ['.csv', '.tsv', '.jsonl', '.json'],
     sniff: sniffTaskList,
     ...readInPieces(openTaskList),
+  },
+  {
+    name: 'step-functions',
+    title: 'an execution of AWS Step Functions',
+    extensions: ['.json', '.log'],
+    sniff: sniffStepFunctions,
+    read: readStepFunctions,
   },
   {
     name: 'temporal',
