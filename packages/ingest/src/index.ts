@@ -1,1 +1,1 @@
-export { eventBatches, readExecutions, type ReadExecution } from './importers/trace-file.ts';
+export { eventBatches, readExecutions, unpackGzip, type ReadExecution } from './importers/trace-file.ts';

@@ -53,10 +53,12 @@ export {
   DEFAULT_MAX_BYTES,
   detectTraceFormat,
   readTraceFile,
+  readTraceStream,
   TRACE_FORMATS,
   writeTraceFile,
   writeTraceFiles,
   type ReadTraceFileOptions,
+  type ReadTraceStreamOptions,
 } from './formats/registry.ts';
 export type { TraceFormat } from './formats/format.ts';
 export { TemporalHistory, type HistoryInfo } from './formats/temporal/history.ts';

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { isUuid, TraceAssembler, TraceFileError } from '@flowprof/model';
 import { describe, expect, it } from 'vitest';
@@ -8,7 +9,7 @@ import { eventBatches, readExecutions, type ReadExecution } from './trace-file.t
 const FILE = readFileSync(join(import.meta.dirname, '../../../../fixtures/bazel/tiny.json.gz'));
 
 async function only(bytes: Uint8Array): Promise<ReadExecution> {
-  const [execution, ...others] = await readExecutions(bytes);
+  const [execution, ...others] = await readExecutions(Readable.from([bytes]));
   if (execution === undefined || others.length > 0) throw new Error('there is not exactly one execution');
   return execution;
 }
@@ -29,9 +30,22 @@ describe('readExecutions', () => {
     expect(trace.execution).toMatchObject({ id: executionId, externalId: 'run-7' });
   });
 
+  it('reads a file in small pieces alike, and knows it by all of its bytes', async () => {
+    const pieces = Array.from({ length: Math.ceil(FILE.length / 1000) }, (_, i) =>
+      FILE.subarray(i * 1000, i * 1000 + 1000),
+    );
+    const [whole] = await readExecutions(Readable.from([FILE]));
+    expect(await readExecutions(Readable.from(pieces))).toEqual([whole]);
+  });
+
+  it('refuses gzip that is cut off', async () => {
+    const reading = readExecutions(Readable.from([FILE.subarray(0, FILE.length / 2)]));
+    await expect(reading).rejects.toMatchObject({ name: 'TraceFileError', code: 'malformed' });
+  });
+
   it('refuses what is no trace', async () => {
     const broken = gzipSync('this is no trace');
-    await expect(readExecutions(broken)).rejects.toThrow(TraceFileError);
+    await expect(readExecutions(Readable.from([broken]))).rejects.toThrow(TraceFileError);
   });
 });
 

@@ -1,6 +1,10 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
 import {
-  readTraceFile,
+  readTraceStream,
+  TraceFileError,
   traceEvents,
   type ExecutionInfo,
   type ReadTraceFileOptions,
@@ -34,17 +38,51 @@ function knownAs(executionId: string, info: ExecutionInfo): ExecutionInfo {
   return { ...info, id: executionId, externalId: info.externalId ?? info.id };
 }
 
+/** Passes chunks on and sums them up. */
+async function* hashed(chunks: AsyncIterable<Uint8Array>, hash: Hash): AsyncGenerator<Uint8Array, undefined> {
+  for await (const chunk of chunks) {
+    hash.update(chunk);
+    yield chunk;
+  }
+}
+
+/** Unpacks gzip with zlib, in a thread of its own: several times faster than the web streams that the model is left with. */
+export async function* unpackGzip(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, undefined> {
+  const gunzip = createGunzip({ chunkSize: 1 << 20 });
+  const fed = pipeline(Readable.from(packed), gunzip);
+  // The output tells of every fault too, and is where it is handled.
+  fed.catch(() => {});
+  try {
+    for await (const chunk of gunzip) if (chunk instanceof Uint8Array) yield chunk;
+    await fed;
+  } catch (error) {
+    if (error instanceof Error && 'errno' in error && 'code' in error && String(error.code).startsWith('Z_'))
+      throw new TraceFileError('malformed', 'the gzip data is damaged or ends in the middle');
+    throw error;
+  } finally {
+    gunzip.destroy();
+  }
+}
+
+/** All of some bytes, so that what they are the sum of is known also where reading ended before them. */
+async function drain(chunks: AsyncIterator<Uint8Array>): Promise<void> {
+  for (let next = await chunks.next(); next.done !== true;) next = await chunks.next();
+}
+
 /**
- * Reads the executions of a trace file of any supported format, packed with gzip or not. It runs in one go, so a server
- * does it in a thread of its own.
+ * Reads the executions of a trace file of any supported format that comes in chunks, packed with gzip or not. Each chunk is
+ * read in one go, so a server does it in a thread of its own.
  * @throws {TraceFileError} when the file cannot be read
  */
 export async function readExecutions(
-  bytes: Uint8Array,
+  chunks: AsyncIterable<Uint8Array>,
   options: ReadTraceFileOptions = {},
 ): Promise<readonly ReadExecution[]> {
-  const traces = await readTraceFile(bytes, options);
-  const digest = createHash('sha256').update(bytes).digest();
+  const hash = createHash('sha256');
+  const all = hashed(chunks, hash);
+  const traces = await readTraceStream(all, { ...options, unpack: unpackGzip });
+  await drain(all);
+  const digest = hash.digest();
   return traces.map((trace, position) => {
     const executionId = executionIdOf(digest, position);
     return { executionId, trace: { ...trace, execution: knownAs(executionId, trace.execution) } };

@@ -43,6 +43,9 @@ export interface TraceFormat {
 /** What a writer gives: text, or its bytes. */
 export type Written = string | Uint8Array;
 
+/** A format that is read. */
+export type ReadableFormat = TraceFormat & Required<Pick<TraceFormat, 'read'>>;
+
 /** A format that is written. */
 export type WritableFormat = TraceFormat & Required<Pick<TraceFormat, 'write'>>;
 
@@ -52,16 +55,15 @@ export const HEAD_BYTES = 1 << 18;
 /** How much of a file that is in memory is handed to a reader of pieces at once. */
 const PIECE_BYTES = 1 << 20;
 
+/** Reads a file that is in memory with a reader of pieces. */
+export function readWhole(reader: ChunkReader, bytes: Uint8Array): readonly Trace[] {
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES) reader.push(bytes.subarray(at, at + PIECE_BYTES));
+  return reader.finish();
+}
+
 /** Both ways to read of a kind whose files are read piece by piece. */
 export function readInPieces(
   open: (options: ReadOptions) => ChunkReader,
 ): Required<Pick<TraceFormat, 'open' | 'read'>> {
-  return {
-    open,
-    read: (bytes, options) => {
-      const reader = open(options);
-      for (let at = 0; at < bytes.length; at += PIECE_BYTES) reader.push(bytes.subarray(at, at + PIECE_BYTES));
-      return reader.finish();
-    },
-  };
+  return { open, read: (bytes, options) => readWhole(open(options), bytes) };
 }

@@ -4,7 +4,7 @@
  * JavaScript string can be, and needs no more memory than what is made of its items.
  */
 import type { JsonObject, JsonValue } from '../json.ts';
-import { mendJson, type Mended } from './chrome/mend.ts';
+import { mendJson, type Mended } from './mend-json.ts';
 import { TraceFileError } from './errors.ts';
 import { isJsonArray, parseJson } from './json-reader.ts';
 import { textOf } from './web.ts';
@@ -32,8 +32,8 @@ const RECORD_SEPARATOR = 0x1e;
 
 /** Takes what is read. */
 export interface JsonItemsSink {
-  /** An item, with the line that it begins at, from 1. */
-  readonly item: (value: JsonValue, line: number) => void;
+  /** An item, with the line that it begins at, from 1; and whether it is a document of its own, in no array. */
+  readonly item: (value: JsonValue, line: number, isDocument: boolean) => void;
   /** A field of the object around the items. */
   readonly field?: (key: string, value: JsonValue) => void;
 }
@@ -41,6 +41,8 @@ export interface JsonItemsSink {
 export interface JsonItemsOptions {
   /** The fields of an object at the top whose arrays hold the items. */
   readonly arrays?: readonly string[];
+  /** What an item is called in messages. */
+  readonly what?: string;
   /** What parses text; by default `JSON.parse`. It may throw whatever it likes. */
   readonly parse?: (text: string) => JsonValue;
 }
@@ -51,6 +53,8 @@ export interface JsonItemsResult {
   readonly truncatedAt: number | null;
   /** How many places were no JSON and could be mended, with the first of them in words. */
   readonly mended: Omit<Mended, 'text'>;
+  /** Whether the items were in an array. */
+  readonly hasArray: boolean;
 }
 
 /**
@@ -79,6 +83,7 @@ export class JsonItems {
   readonly #sink: JsonItemsSink;
   readonly #arrays: ReadonlySet<string>;
   readonly #parse: (text: string) => JsonValue;
+  readonly #what: string;
   #buffer: Uint8Array = NO_BYTES;
   /** The part of the buffer that was not handed on yet; its first is byte `#base` of the file. */
   #bytes: Uint8Array = NO_BYTES;
@@ -101,7 +106,8 @@ export class JsonItems {
   #lastEnd = 0;
   #mended = { count: 0, example: '' };
 
-  constructor(sink: JsonItemsSink, { arrays = [], parse = parseJson }: JsonItemsOptions = {}) {
+  constructor(sink: JsonItemsSink, { arrays = [], parse = parseJson, what = 'item' }: JsonItemsOptions = {}) {
+    this.#what = what;
     this.#sink = sink;
     this.#arrays = new Set(arrays);
     this.#parse = parse;
@@ -137,9 +143,12 @@ export class JsonItems {
     this.#flush();
     const isCut = this.#scan.from >= 0 || this.#place === 'items' || this.#place === 'key' || this.#place === 'value';
     if (isCut && rest > LONGEST_CUT_ITEM)
-      throw new TraceFileError('malformed', `an item does not end after ${this.#where(this.#lastEnd - this.#base)}`);
+      throw new TraceFileError(
+        'malformed',
+        `an ${this.#what} does not end after ${this.#where(this.#lastEnd - this.#base)}`,
+      );
     if (isCut && !this.#hasItems) this.#giveFields();
-    return { truncatedAt: isCut ? this.#lastEnd : null, mended: this.#mended };
+    return { truncatedAt: isCut ? this.#lastEnd : null, mended: this.#mended, hasArray: this.#hasItems };
   }
 
   /** A number or word at the top ends with the file. */
@@ -273,7 +282,7 @@ export class JsonItems {
   #giveItem(): void {
     const fields: JsonObject = Object.fromEntries(this.#fields ?? []);
     this.#fields = null;
-    this.#sink.item(fields, this.#fieldsLine);
+    this.#sink.item(fields, this.#fieldsLine, true);
   }
 
   #takeItem(from: number, to: number): void {
@@ -300,7 +309,7 @@ export class JsonItems {
     const line = this.#line;
     const end = this.#endOfValue();
     if (end < 0) {
-      if (this.#bytes.length - scan.from > LONGEST_ITEM) this.#fail('an item is too long', scan.from);
+      if (this.#bytes.length - scan.from > LONGEST_ITEM) this.#fail(`an ${this.#what} is too long`, scan.from);
       return false;
     }
     const { from } = scan;
@@ -353,11 +362,12 @@ export class JsonItems {
   #flush(): void {
     if (this.#starts.length === 0) return;
     const values = this.#parseBatch();
+    const isDocument = this.#place !== 'items';
     const lines = this.#lines;
     this.#starts = [];
     this.#ends = [];
     this.#lines = [];
-    for (const [i, value] of values.entries()) this.#sink.item(value, lines[i]);
+    for (const [i, value] of values.entries()) this.#sink.item(value, lines[i], isDocument);
   }
 
   /** Parses the items that wait: all at once, and each by itself when that fails. */
@@ -378,7 +388,7 @@ export class JsonItems {
       } catch {
         throw new TraceFileError(
           'malformed',
-          `an item is not valid JSON at line ${this.#lines[i]}, byte ${this.#base + from}`,
+          `an ${this.#what} is not valid JSON at line ${this.#lines[i]}, byte ${this.#base + from}`,
         );
       }
     });

@@ -6,7 +6,14 @@ import { at, only } from '../../testing/at.ts';
 import { TraceAssembler } from '../trace/assemble.ts';
 import { TRACE_FILE_ERROR_CODES, TraceFileError } from './errors.ts';
 import { writeFlowprofJson } from './flowprof-json.ts';
-import { detectTraceFormat, readTraceFile, TRACE_FORMATS, writeTraceFile, writeTraceFiles } from './registry.ts';
+import {
+  detectTraceFormat,
+  readTraceFile,
+  readTraceStream,
+  TRACE_FORMATS,
+  writeTraceFile,
+  writeTraceFiles,
+} from './registry.ts';
 import { utf8 } from './web.ts';
 
 const FIXTURES = fileURLToPath(new URL('../../../../fixtures/', import.meta.url));
@@ -84,8 +91,14 @@ describe('a file that cannot be read says why', () => {
   });
 
   test('a limit on the size holds for packed files too, whatever they unpack to', async () => {
-    const bomb = gzipSync(new Uint8Array(20_000_000));
-    await expect(readTraceFile(bomb, { maxBytes: 1_000_000 })).rejects.toMatchObject({ code: 'too_large' });
+    // Of a kind that is read piece by piece, and of one that is not.
+    for (const head of ['{"traceEvents":[', '{"format":"flowprof-trace",']) {
+      const bomb = gzipSync(head + ' '.repeat(20_000_000));
+      await expect(readTraceFile(bomb, { maxBytes: 1_000_000 })).rejects.toMatchObject({ code: 'too_large' });
+    }
+    // What is no trace is not even unpacked to its end.
+    const zeros = gzipSync(new Uint8Array(20_000_000));
+    await expect(readTraceFile(zeros, { maxBytes: 1_000_000 })).rejects.toMatchObject({ code: 'unknown_format' });
     await expect(readTraceFile(utf8(own()), { maxBytes: 10 })).rejects.toMatchObject({ code: 'too_large' });
   });
 
@@ -97,6 +110,60 @@ describe('a file that cannot be read says why', () => {
     await expect(writeTraceFile(EMPTY_TRACE, 'yaml')).rejects.toMatchObject({ code: 'unknown_format' });
     await expect(writeTraceFile(EMPTY_TRACE, 'parquet')).rejects.toMatchObject({ code: 'unsupported_format' });
     await expect(writeTraceFiles([], 'chrome')).rejects.toMatchObject({ code: 'unsupported_format' });
+  });
+});
+
+async function* chunksOf(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array, undefined> {
+  const memory = new Uint8Array(size);
+  for (let from = 0; from < bytes.length; from += size) {
+    const chunk = bytes.subarray(from, from + size);
+    // The same memory for every chunk, as some sources have it.
+    memory.set(chunk);
+    yield memory.subarray(0, chunk.length);
+    await Promise.resolve();
+  }
+}
+
+async function* broken(): AsyncGenerator<Uint8Array, undefined> {
+  yield utf8('{"traceEvents":[');
+  await Promise.resolve();
+  throw new RangeError('the disk is gone');
+}
+
+describe('a file in chunks', () => {
+  const files = [
+    'chrome-trace/simple_trace.json',
+    'wta-askalon/tasks.jsonl',
+    'wfformat-mit/trace.json',
+    'bazel/tiny.json.gz',
+  ];
+
+  test.each(files.flatMap((file) => [1 << 20, 4096, 7].map((size) => [file, size] as const)))(
+    '%s, %i bytes each, is the same as in one',
+    async (file, size) => {
+      const bytes = bytesOf(file);
+      const whole = await readTraceFile(bytes);
+      expect(await readTraceStream(chunksOf(bytes, size))).toEqual(whole);
+    },
+  );
+
+  test('that fails is told as it is, and what unpacks it can be replaced', async () => {
+    await expect(readTraceStream(broken())).rejects.toThrowError('the disk is gone');
+    let asked = 0;
+    const traces = await readTraceStream(chunksOf(gzipSync(own()), 100), {
+      unpack: async function* (packed) {
+        asked++;
+        for await (const _ of packed) asked++;
+        yield utf8(own());
+      },
+    });
+    expect([asked > 1, only(traces).execution.name]).toEqual([true, 'nothing']);
+  });
+
+  test('that is cut off in its gzip is refused', async () => {
+    const packed = bytesOf('bazel/tiny.json.gz');
+    const reading = readTraceStream(chunksOf(packed.subarray(0, packed.length / 2), 4096));
+    await expect(reading).rejects.toMatchObject({ code: 'malformed' });
   });
 });
 

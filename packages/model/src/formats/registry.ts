@@ -2,7 +2,7 @@ import type { Trace } from '../trace/trace.ts';
 import { readAirflow, sniffAirflow } from './airflow.ts';
 import { readArgo, sniffArgo } from './argo/reader.ts';
 import { readArrow, sniffArrow, writeArrow } from './arrow-file.ts';
-import { readChrome } from './chrome/reader.ts';
+import { openChrome } from './chrome/reader.ts';
 import { sniffChrome } from './chrome/sniff.ts';
 import { writeChrome } from './chrome/writer.ts';
 import { writeCsv } from './csv.ts';
@@ -13,12 +13,14 @@ import { readGithubActions, sniffGithubActions } from './github/reader.ts';
 import {
   HEAD_BYTES,
   readInPieces,
+  type ChunkReader,
+  type ReadableFormat,
   type ReadOptions,
   type TraceFormat,
   type WritableFormat,
   type Written,
 } from './format.ts';
-import { gunzip, isGzip } from './gunzip.ts';
+import { inPieces, isGzip, join, tooLargeUnpacked, unpackGzip } from './gunzip.ts';
 import { readKestra, sniffKestra } from './kestra.ts';
 import { openNextflow } from './nextflow/reader.ts';
 import { sniffNextflow } from './nextflow/sniff.ts';
@@ -60,7 +62,7 @@ export const TRACE_FORMATS: readonly TraceFormat[] = [
     title: 'Chrome trace-event JSON (Chrome, Perfetto, Bazel, PyTorch)',
     extensions: ['.chrome.json', '.trace.json', '.json'],
     sniff: sniffChrome,
-    read: readChrome,
+    ...readInPieces(openChrome),
     write: writeChrome,
     mediaType: 'application/json',
   },
@@ -209,14 +211,22 @@ export const TRACE_FORMATS: readonly TraceFormat[] = [
   ...RECOGNISED,
 ];
 
-/** The largest file that is read by default, once unpacked: 1 GiB. */
+/** The largest file that is read by default, once unpacked, where it has to be in memory as a whole: 1 GiB. */
 export const DEFAULT_MAX_BYTES = 1024 * 1024 * 1024;
+
+/** The same for files that are read piece by piece: 64 GiB. What is made of them is in memory all the same. */
+const DEFAULT_MAX_STREAMED_BYTES = 64 * DEFAULT_MAX_BYTES;
 
 export interface ReadTraceFileOptions extends ReadOptions {
   /** The name of a format of `TRACE_FORMATS`; by default (or `auto`) the content tells. */
   readonly format?: string;
-  /** The limit on the file's size once unpacked; `DEFAULT_MAX_BYTES` if absent. */
+  /** The limit on the file's size once unpacked; by default 1 GiB, or 64 GiB for kinds that are read piece by piece. */
   readonly maxBytes?: number;
+}
+
+export interface ReadTraceStreamOptions extends ReadTraceFileOptions {
+  /** What unpacks gzip; by default the platform's own streams, which take longer than Node's `zlib`. */
+  readonly unpack?: (packed: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
 }
 
 /** A certainty below this is a guess, and not taken. */
@@ -264,6 +274,14 @@ function isEmpty(bytes: Uint8Array): boolean {
   return bytes.byteLength === 0 || (bytes.byteLength <= HEAD_BYTES && textOf(bytes).trim() === '');
 }
 
+function readableFormat(head: Uint8Array, name: string | undefined): ReadableFormat {
+  const format = chooseFormat(head, name);
+  const { read } = format;
+  if (read !== undefined) return { ...format, read };
+  const what = `this is ${format.title}, which flowprof does not read yet; ${readable()}`;
+  throw new TraceFileError('unsupported_format', what);
+}
+
 /**
  * Reads a trace file of any format of the table, packed with gzip or not. Parsing runs in one go: a server does it in a
  * worker.
@@ -271,18 +289,104 @@ function isEmpty(bytes: Uint8Array): boolean {
  * @throws {TraceFileError} with one line that says what is wrong, and where
  */
 export async function readTraceFile(bytes: Uint8Array, options: ReadTraceFileOptions = {}): Promise<readonly Trace[]> {
-  const maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES;
-  const content = isGzip(bytes) ? await gunzip(bytes, maxBytes) : bytes;
-  if (content.byteLength > maxBytes) {
-    throw new TraceFileError('too_large', `the file is larger than ${maxBytes} bytes`);
+  if (isGzip(bytes)) return readTraceStream(inPieces(bytes), options);
+  if (isEmpty(bytes)) throw new TraceFileError('empty', 'the file is empty');
+  const format = readableFormat(bytes, options.format);
+  const maxBytes = options.maxBytes ?? (format.open === undefined ? DEFAULT_MAX_BYTES : DEFAULT_MAX_STREAMED_BYTES);
+  if (bytes.byteLength > maxBytes) throw new TraceFileError('too_large', `the file is larger than ${maxBytes} bytes`);
+  return format.read(bytes, options);
+}
+
+/** The first chunks, up to where there is something to see, and then all. */
+async function peek(
+  chunks: AsyncIterator<Uint8Array>,
+): Promise<{ readonly isPacked: boolean; readonly all: AsyncGenerator<Uint8Array, undefined> }> {
+  const first: Uint8Array[] = [];
+  let length = 0;
+  while (length < 2) {
+    const next = await chunks.next();
+    if (next.done === true) break;
+    first.push(next.value.slice());
+    length += next.value.byteLength;
   }
-  if (isEmpty(content)) throw new TraceFileError('empty', 'the file is empty');
-  const format = chooseFormat(content, options.format);
-  if (format.read === undefined) {
-    const what = `this is ${format.title}, which flowprof does not read yet; ${readable()}`;
-    throw new TraceFileError('unsupported_format', what);
+  const rest = { [Symbol.asyncIterator]: () => chunks };
+  const all = async function* (): AsyncGenerator<Uint8Array, undefined> {
+    yield* first;
+    yield* rest;
+  };
+  return { isPacked: isGzip(join(first, length)), all: all() };
+}
+
+/**
+ * Reads a trace file that comes in chunks, packed with gzip or not. Kinds that are read piece by piece need no more memory
+ * than what is made of them; of others the whole file is put together first. Each chunk is read in one go.
+ * @returns the executions in the file, at least one
+ * @throws {TraceFileError} with one line that says what is wrong, and where; and whatever the chunks throw
+ */
+export async function readTraceStream(
+  chunks: AsyncIterable<Uint8Array>,
+  options: ReadTraceStreamOptions = {},
+): Promise<readonly Trace[]> {
+  const { isPacked, all } = await peek(chunks[Symbol.asyncIterator]());
+  const content = isPacked ? (options.unpack ?? unpackGzip)(all) : all;
+  const file = new FileReader(options);
+  const { maxBytes } = options;
+  let length = 0;
+  for await (const chunk of content) {
+    length += chunk.byteLength;
+    const limit = maxBytes ?? (file.isStreamed ? DEFAULT_MAX_STREAMED_BYTES : DEFAULT_MAX_BYTES);
+    if (length > limit)
+      throw isPacked
+        ? tooLargeUnpacked(limit)
+        : new TraceFileError('too_large', `the file is larger than ${limit} bytes`);
+    file.push(chunk);
   }
-  return format.read(content, options);
+  return file.finish();
+}
+
+/** Chooses the format by the head of a file, and reads it piece by piece where the format can. */
+class FileReader {
+  readonly #options: ReadTraceFileOptions;
+  #chunks: Uint8Array[] = [];
+  #length = 0;
+  #format: ReadableFormat | null = null;
+  #reader: ChunkReader | null = null;
+
+  constructor(options: ReadTraceFileOptions) {
+    this.#options = options;
+  }
+
+  /** Whether what came is read already. As long as the format is not known, it may be. */
+  get isStreamed(): boolean {
+    return this.#format === null || this.#reader !== null;
+  }
+
+  push(chunk: Uint8Array): void {
+    if (this.#reader !== null) return this.#reader.push(chunk);
+    // Who hands it over may use its memory again.
+    this.#chunks.push(chunk.slice());
+    this.#length += chunk.byteLength;
+    if (this.#format === null && this.#length >= HEAD_BYTES) this.#choose();
+  }
+
+  async finish(): Promise<readonly Trace[]> {
+    if (this.#format === null && this.#reader === null) this.#choose();
+    if (this.#reader !== null) return this.#reader.finish();
+    const content = join(this.#chunks, this.#length);
+    this.#chunks = [];
+    return this.#format?.read(content, this.#options) ?? [];
+  }
+
+  #choose(): void {
+    const head = join(this.#chunks, this.#length);
+    if (isEmpty(head)) throw new TraceFileError('empty', 'the file is empty');
+    this.#format = readableFormat(head, this.#options.format);
+    this.#chunks = [head];
+    this.#reader = this.#format.open?.(this.#options) ?? null;
+    if (this.#reader === null) return;
+    this.#chunks = [];
+    this.#reader.push(head);
+  }
 }
 
 /**

@@ -1,14 +1,15 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 
-import { buildProfile, isUuid, readTraceFile, TraceFileError, type Trace } from '@flowprof/model';
+import { unpackGzip } from '@flowprof/ingest';
+import { buildProfile, isUuid, readTraceStream, TraceFileError, type Trace } from '@flowprof/model';
 
 import { systemClock } from '../services/system.ts';
 import { renderProfile } from '../terminal/render.ts';
 import { EXIT, UsageError } from './errors.ts';
 import type { CliIo } from './io.ts';
 import type { RemoteExecution } from './remote.ts';
-import { MAX_BYTES, readTraceInput } from './trace-input.ts';
+import { traceInputChunks } from './trace-input.ts';
 
 /** As commander gives them. */
 interface Options {
@@ -31,9 +32,11 @@ function optionsOf(options: unknown): Options {
   };
 }
 
-async function tracesOf(bytes: Uint8Array, name: string, format: string): Promise<readonly Trace[]> {
+async function tracesOf(source: string, format: string, io: CliIo): Promise<readonly Trace[]> {
+  const name = source === '-' ? 'stdin' : source;
   try {
-    return await readTraceFile(bytes, { fileName: basename(name), format, maxBytes: MAX_BYTES });
+    const options = { fileName: basename(name), format, unpack: unpackGzip };
+    return await readTraceStream(traceInputChunks(source, io.stdin), options);
   } catch (error) {
     if (error instanceof TraceFileError) throw new UsageError(`${name}: ${error.message}`);
     throw error;
@@ -72,8 +75,6 @@ export async function profileCommand(source: string, options: unknown, io: CliIo
     await profileExecution({ id: source, workspace }, json, io);
     return EXIT.fine;
   }
-  const name = source === '-' ? 'stdin' : source;
-  const bytes = await readTraceInput(source, io.stdin);
-  print(await tracesOf(bytes, name, format), json, io);
+  print(await tracesOf(source, format, io), json, io);
   return EXIT.fine;
 }

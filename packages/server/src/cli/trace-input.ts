@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
@@ -8,6 +9,9 @@ import { reasonOf, UsageError } from './errors.ts';
 
 /** The largest file that is read, packed or not: 1 GiB. */
 export const MAX_BYTES = 1024 * 1024 * 1024;
+
+/** How much of a file is read at once. */
+const CHUNK_BYTES = 1 << 20;
 
 /** Deflate packs at most about 1,000 to one; what a file claims beyond that is not believed. */
 const MOST_PACKED = 1100;
@@ -72,5 +76,20 @@ export async function readTraceInput(source: string, stdin: Readable): Promise<U
     throw error instanceof UsageError ? error : new UsageError(`cannot read ${name}: ${reasonOf(error)}`);
   } finally {
     await file?.close();
+  }
+}
+
+/**
+ * The bytes of a trace file, or of stdin for `-`, as they come and as they are: for readers that take a file piece by
+ * piece, of any size.
+ * @throws {UsageError} with one line that says what is wrong
+ */
+export async function* traceInputChunks(source: string, stdin: Readable): AsyncGenerator<Uint8Array, undefined> {
+  const name = source === '-' ? 'stdin' : source;
+  try {
+    const stream = source === '-' ? stdin : createReadStream(source, { highWaterMark: CHUNK_BYTES });
+    for await (const chunk of stream) yield chunk instanceof Uint8Array ? chunk : Buffer.from(String(chunk));
+  } catch (error) {
+    throw new UsageError(`cannot read ${name}: ${reasonOf(error)}`);
   }
 }

@@ -3,6 +3,7 @@ import { StringTable } from '../../trace/builder.ts';
 import { statusCode } from '../../trace/status.ts';
 import { KIND, NONE } from '../../trace/trace.ts';
 import { WarningCounter } from '../../trace/warnings.ts';
+import { MetadataPool } from '../metadata-pool.ts';
 
 /** An instant that becomes an annotation once its span is known. */
 export interface Instant {
@@ -16,49 +17,60 @@ export interface Instant {
   readonly metadata: JsonObject | null;
 }
 
+const FIRST_ROWS = 1024;
+const COMPLETED = statusCode('completed');
+
+/** A longer column with the same beginning. */
+function grown<T extends Float64Array | Uint32Array | Int32Array | Uint8Array>(from: T, into: T): T {
+  into.set(from);
+  return into;
+}
+
 /** The slices of a file while it is read: columns like those of a span table, but in the file's own times. */
 export class Draft {
   length = 0;
-  readonly start: Float64Array;
+  start = new Float64Array(FIRST_ROWS);
   /** NaN until the end is known. */
-  readonly end: Float64Array;
-  readonly name: Uint32Array;
-  readonly track: Int32Array;
-  readonly parent: Int32Array;
+  end = new Float64Array(FIRST_ROWS);
+  name = new Uint32Array(FIRST_ROWS);
+  track = new Int32Array(FIRST_ROWS);
+  parent = new Int32Array(FIRST_ROWS).fill(NONE);
   /** Of slices made of a begin and an end: the one that was open around it on its stack, or `NONE`. */
-  readonly enclosing: Int32Array;
+  enclosing = new Int32Array(FIRST_ROWS).fill(NONE);
   /** 1 for slices made of a begin and an end. */
-  readonly stacked: Uint8Array;
-  readonly flags: Uint8Array;
-  readonly kind: Uint8Array;
+  stacked = new Uint8Array(FIRST_ROWS);
+  flags = new Uint8Array(FIRST_ROWS);
+  kind = new Uint8Array(FIRST_ROWS).fill(KIND.node);
   /** Codes of `STATUSES`. */
-  readonly status: Uint8Array;
+  status = new Uint8Array(FIRST_ROWS).fill(COMPLETED);
   readonly names = new StringTable();
-  readonly metadata = new Map<number, JsonObject>();
+  readonly metadata = new MetadataPool();
   readonly instants: Instant[] = [];
   readonly warnings = new WarningCounter();
-
-  constructor(capacity: number) {
-    this.start = new Float64Array(capacity);
-    this.end = new Float64Array(capacity);
-    this.name = new Uint32Array(capacity);
-    this.track = new Int32Array(capacity);
-    this.parent = new Int32Array(capacity).fill(NONE);
-    this.enclosing = new Int32Array(capacity).fill(NONE);
-    this.stacked = new Uint8Array(capacity);
-    this.flags = new Uint8Array(capacity);
-    this.kind = new Uint8Array(capacity).fill(KIND.node);
-    this.status = new Uint8Array(capacity).fill(statusCode('completed'));
-  }
 
   /** Adds a slice and returns its row. */
   add(name: string, track: number, start: number, end: number): number {
     const row = this.length++;
+    if (row === this.start.length) this.#grow();
     this.start[row] = start;
     this.end[row] = end;
     this.name[row] = this.names.code(name);
     this.track[row] = track;
     return row;
+  }
+
+  #grow(): void {
+    const rows = this.start.length * 2;
+    this.start = grown(this.start, new Float64Array(rows));
+    this.end = grown(this.end, new Float64Array(rows));
+    this.name = grown(this.name, new Uint32Array(rows));
+    this.track = grown(this.track, new Int32Array(rows));
+    this.parent = grown(this.parent, new Int32Array(rows).fill(NONE));
+    this.enclosing = grown(this.enclosing, new Int32Array(rows).fill(NONE));
+    this.stacked = grown(this.stacked, new Uint8Array(rows));
+    this.flags = grown(this.flags, new Uint8Array(rows));
+    this.kind = grown(this.kind, new Uint8Array(rows).fill(KIND.node));
+    this.status = grown(this.status, new Uint8Array(rows).fill(COMPLETED));
   }
 
   nameAt(row: number): string {

@@ -54,7 +54,7 @@ function baseName(fileName: string): string {
 
 /** What the file says of its execution. @param origin the file's time that the spans count from */
 export function describeExecution(
-  { header, events }: EventFile,
+  { header, eventCount }: EventFile,
   { fileName = '' }: ReadOptions,
   origin: number,
   spans: SpanTable,
@@ -71,7 +71,7 @@ export function describeExecution(
     sourceFormat: 'chrome',
     startedAt,
     endedAt: startedAt === null ? null : after(startedAt, asMicros(last)),
-    eventCount: events.length,
+    eventCount,
     attributes: ours?.attributes ?? attributesOf(header),
     ...bazelInfo(header),
   };

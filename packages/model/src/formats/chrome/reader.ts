@@ -7,11 +7,11 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
 import { NodeTableBuilder } from '../../trace/builder.ts';
 import { isStatus, isTerminal, statusCode } from '../../trace/status.ts';
 import { FLAG, KIND, NONE, SPAN_KINDS, type Trace } from '../../trace/trace.ts';
-import type { ReadOptions } from '../format.ts';
+import { readWhole, type ChunkReader, type ReadOptions } from '../format.ts';
 import { AsyncSlices, isAsyncPhase } from './async.ts';
 import { CRITICAL_PATH } from './bazel.ts';
 import { Draft } from './draft.ts';
-import { readEvents, type EventFile } from './events.ts';
+import { EventReader, type EventFile } from './events.ts';
 import { argsOf, labelOf, metadataOf, numberOf } from './fields.ts';
 import { describeExecution } from './execution.ts';
 import { finishTrace } from './finish.ts';
@@ -47,7 +47,7 @@ function splitCategory(category: string): { readonly category: string; readonly 
 }
 
 class ChromeReader {
-  readonly #draft: Draft;
+  readonly #draft = new Draft();
   readonly #tracks = new Tracks();
   readonly #ends: SliceEnd[] = [];
   readonly #lookup = new SliceLookup();
@@ -56,8 +56,7 @@ class ChromeReader {
   readonly #unsupported = new Map<string, number>();
   #last = Number.NEGATIVE_INFINITY;
 
-  constructor(capacity: number) {
-    this.#draft = new Draft(capacity);
+  constructor() {
     this.#async = new AsyncSlices(this.#draft, this.#tracks);
   }
 
@@ -193,13 +192,20 @@ class ChromeReader {
   }
 }
 
+/** Reads a trace-event file piece by piece: one execution, whose spans are the file's slices. */
+export function openChrome(options: ReadOptions): ChunkReader {
+  const reader = new ChromeReader();
+  const events = new EventReader((event) => reader.add(event));
+  return {
+    push: (chunk) => events.push(chunk),
+    finish: () => [reader.finish(events.finish(), options)],
+  };
+}
+
 /**
- * Reads a trace-event file: one execution, whose spans are the file's slices.
+ * The same for a file that is in memory.
  * @throws {TraceFileError} when the file is not of the format.
  */
 export function readChrome(bytes: Uint8Array, options: ReadOptions = {}): readonly Trace[] {
-  const file = readEvents(bytes);
-  const reader = new ChromeReader(file.events.length);
-  for (const event of file.events) reader.add(event);
-  return [reader.finish(file, options)];
+  return readWhole(openChrome(options), bytes);
 }

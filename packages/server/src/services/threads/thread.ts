@@ -1,5 +1,5 @@
 /** What runs in a thread of its own: reading files and building views, which take long for large traces. */
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import { eventBatches, readExecutions, type ReadExecution } from '@flowprof/ingest';
 import {
@@ -41,7 +41,11 @@ async function read(work: Extract<Work, { type: 'read_file' }>): Promise<Result>
   try {
     file = [];
     sending = null;
-    file = await readExecutions(await readFile(path), { format, maxBytes, ...(fileName !== null && { fileName }) });
+    file = await readExecutions(createReadStream(path, { highWaterMark: 1 << 20 }), {
+      format,
+      maxBytes,
+      ...(fileName !== null && { fileName }),
+    });
   } catch (error) {
     if (!(error instanceof TraceFileError)) throw error;
     return { type: 'unreadable', tooLarge: error.code === 'too_large', reason: error.message };

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { only } from '../../../testing/at.ts';
-import { spanNameAt, type Trace } from '../../trace/trace.ts';
-import { utf8 } from '../web.ts';
-import { mendJson } from './mend.ts';
-import { readChrome } from './reader.ts';
+import { only } from '../../testing/at.ts';
+import { spanNameAt, type Trace } from '../trace/trace.ts';
+import { utf8 } from './web.ts';
+import { mendJson } from './mend-json.ts';
+import { readChrome } from './chrome/reader.ts';
 
 function read(text: string): Trace {
   return only(readChrome(utf8(text)));
