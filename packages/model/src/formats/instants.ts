@@ -27,7 +27,7 @@ function unitOf(value: number): Exclude<InstantUnit, 'auto'> {
 }
 
 /** A number since the epoch as a moment; null when it is none that a calendar holds. */
-export function instantOfNumber(value: number, unit: InstantUnit): EpochMicros | null {
+function instantOfNumber(value: number, unit: InstantUnit): EpochMicros | null {
   const micros = value * MICROS_IN[unit === 'auto' ? unitOf(value) : unit];
   return Number.isFinite(micros) && Math.abs(micros) <= MAX_EPOCH ? toEpochMicros(micros) : null;
 }
