@@ -56,6 +56,7 @@ export default defineConfig({
   projects: [
     { name: 'flame', testDir: './flame' },
     { name: 'conductor', testDir: './conductor' },
+    { name: 'report', testDir: './report' },
     { name: 'app', testDir: './app', use: { baseURL: url } },
   ],
   webServer: {

@@ -24,6 +24,17 @@ test.describe('an execution', () => {
     await expect.poll(() => fingerprint(page)).not.toBe(lit);
   });
 
+  test('is saved as a file of any format', async ({ page }) => {
+    await openExecution(page, 'basic_sequence');
+    await page.getByRole('button', { name: 'Export' }).click();
+    const menu = page.getByRole('menu', { name: 'Save as' });
+    await expect(menu.getByRole('menuitem', { name: 'speedscope' })).toBeVisible();
+    const download = page.waitForEvent('download');
+    await menu.getByRole('menuitem', { name: 'HTML page' }).click();
+    expect((await download).suggestedFilename()).toBe('basic_sequence-1.html');
+    await expect(page.getByRole('button', { name: 'Export' })).toBeEnabled();
+  });
+
   test('tells about the span under the pointer', async ({ page }) => {
     await openExecution(page, 'basic_sequence');
     await chartOf(page).hover({ position: await firstBar(page) });

@@ -77,3 +77,16 @@ export async function requestBytes(path: string, options?: RequestOptions): Prom
     throw new ApiError('network', 'The connection broke while the trace was loading.');
   }
 }
+
+/** A file to save, with what the server says of it. */
+export async function requestFile(
+  path: string,
+  options?: RequestOptions,
+): Promise<{ readonly blob: Blob; readonly disposition: string | null }> {
+  const response = await request(path, { accept: '*/*', ...options });
+  try {
+    return { blob: await response.blob(), disposition: response.headers.get('content-disposition') };
+  } catch {
+    throw new ApiError('network', 'The connection broke while the file was loading.');
+  }
+}

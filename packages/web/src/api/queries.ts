@@ -10,8 +10,9 @@ import {
   type UseMutationResult,
   type UseQueryResult,
 } from '@tanstack/react-query';
+import { fileNameIn } from '../execution/exports.ts';
 import { chosenWorkspace, shownOf } from './chosen-workspace.ts';
-import { requestBytes, requestFields } from './client.ts';
+import { requestBytes, requestFields, requestFile } from './client.ts';
 import { keepCredential } from './credential.ts';
 import { ApiError, isPassing } from './errors.ts';
 import {
@@ -189,6 +190,27 @@ export function useCancelExecution(workspace: string | undefined): UseMutationRe
       await requestFields(path, { method: 'POST', body: {}, ...inWorkspace(workspace) });
     },
     onSettled: (_, __, id) => client.invalidateQueries({ queryKey: ['execution', workspace, id] }),
+  });
+}
+
+/** Makes the browser save a file. */
+function saveFile(blob: Blob, name: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  // The browser has taken hold of it once the click is dealt with.
+  setTimeout(() => URL.revokeObjectURL(link.href), 0);
+}
+
+/** Saves an execution as a file of a format. */
+export function useExport(workspace: string | undefined, id: string): UseMutationResult<void, Error, string> {
+  return useMutation({
+    mutationFn: async (format: string) => {
+      const path = `/api/v1/workspaces/${encodeURIComponent(workspace ?? '')}/executions/${encodeURIComponent(id)}/export`;
+      const { blob, disposition } = await requestFile(`${path}?format=${encodeURIComponent(format)}`);
+      saveFile(blob, fileNameIn(disposition, `execution.${format}`));
+    },
   });
 }
 

@@ -9,6 +9,7 @@ import { useNow } from '../shell/useNow.ts';
 import { useTitle } from '../shell/useTitle.ts';
 import { Actions } from './Actions.tsx';
 import { analysePage } from './analysis.ts';
+import { ExportMenu } from './ExportMenu.tsx';
 import { Header } from './Header.tsx';
 import { useUrlState } from './useUrlState.ts';
 import { Views } from './Views.tsx';
@@ -64,6 +65,7 @@ function Loaded({ workspace, execution, trace, timeline, error, loadedAt, onRetr
     <div className="page page-execution">
       <Header execution={execution} makespanMs={makespan === null ? null : makespan / 1000} now={now}>
         <Actions workspace={workspace} execution={execution} />
+        <ExportMenu workspace={workspace} execution={execution} />
       </Header>
       {error && <LostConnection loadedAt={loadedAt} onRetry={onRetry} />}
       <Views
