@@ -20,6 +20,8 @@ const JOBS = 'workflow_job.json';
 /** Every span as its name, its start since the epoch and its duration, in microseconds. */
 function timesOf({ execution, spans }: Trace) {
   return Array.from({ length: spans.length }, (_, row) => ({
+    row,
+    parent: at(spans.parent, row),
     name: spanNameAt(spans, row),
     kind: spanKindAt(spans, row),
     timestamp: (execution.startedAt ?? 0) + at(spans.start, row),
@@ -28,8 +30,8 @@ function timesOf({ execution, spans }: Trace) {
 }
 
 /** The spans that another program made of the recorded run, as it printed them. */
-function spansOfPeer() {
-  const text = readFileSync(`${FIXTURES}output_success.txt`, 'utf8');
+function spansOfPeer(file: string) {
+  const text = readFileSync(FIXTURES + file, 'utf8');
   const found = text.matchAll(
     /\n {2}name: '(.*)',\n {2}id: '.*',\n {2}kind: \d,\n {2}timestamp: (\d+),\n {2}duration: (\d+),/g,
   );
@@ -50,7 +52,7 @@ describe('real files', () => {
     expect(detectTraceFormat(bytesOf(file))?.name).toBe('github-actions');
   });
 
-  test('a run with its job and steps has the names and times that another program finds', async () => {
+  test('a run with its job and steps', async () => {
     const trace = only(await readTraceFile(bytesOf(RUN)));
     expect(buildProfile(trace)).toMatchObject({
       execution: {
@@ -65,24 +67,32 @@ describe('real files', () => {
       makespan_ms: 6000,
       warnings: [],
     });
-    const own = timesOf(trace);
-    const wait = own.find(({ name }) => name === 'queue_wait');
+  });
+
+  test.each([
+    [RUN, 'output_success.txt', 6, ''],
+    ['run-21458831126-failure.json', 'output_failed.txt', 6, ''],
+    // Of several jobs the other program takes the one that is listed first, and not the one that starts first.
+    ['run-16620109074-jobs.json', 'output_cancelled.txt', 6, 'Queued'],
+  ])('%s has the names and times of %s', async (file, output, count, leftOut) => {
+    const trace = only(await readTraceFile(bytesOf(file)));
     const { execution } = trace;
+    const own = timesOf(trace).filter(({ name }) => name !== 'execute');
     // The run is the execution; a job begins with its wait, which the other program leaves out.
     const drawn = own
-      .filter(({ name }) => name !== 'queue_wait')
-      .map(({ name, timestamp, duration }) =>
-        name === 'Validate PR title'
-          ? { name, timestamp: timestamp + (wait?.duration ?? 0), duration: duration - (wait?.duration ?? 0) }
-          : { name, timestamp, duration },
-      );
+      .filter(({ name }) => name !== 'queue_wait' && name !== leftOut)
+      .map(({ name, row, timestamp, duration }) => {
+        const wait = own.find((one) => one.name === 'queue_wait' && one.parent === row)?.duration ?? 0;
+        return { name, timestamp: timestamp + wait, duration: duration - wait };
+      });
     drawn.push({
       name: execution.workflow ?? '',
       timestamp: execution.startedAt ?? 0,
       duration: execution.recordedDuration ?? 0,
     });
-    expect(spansOfPeer()).toHaveLength(6);
-    expect(drawn.sort(byName)).toEqual(spansOfPeer().sort(byName));
+    const expected = spansOfPeer(output).filter(({ name }) => name !== leftOut);
+    expect(expected).toHaveLength(count);
+    expect(drawn.sort(byName)).toEqual(expected.sort(byName));
   });
 
   test('jobs in UTC with steps in +09:00', async () => {
@@ -116,6 +126,21 @@ const step = (name: string, from: string | null, to: string | null, conclusion: 
   conclusion,
   started_at: from && `2024-05-01T10:00:${from}Z`,
   completed_at: to && `2024-05-01T10:00:${to}Z`,
+});
+
+test('deliveries of jobs that failed or still run', async () => {
+  const failed = only(await readTraceFile(bytesOf('completed.failure.with-organization.payload.json')));
+  expect(buildProfile(failed)).toMatchObject({
+    execution: { status: 'failed' },
+    counts: { nodes: 13, leaf_nodes: 12, attempts: 10 },
+    accounting: { causes: { work: 19_000, failed_attempts: 1000 } },
+  });
+  const running = only(await readTraceFile(bytesOf('in_progress.with-queued-steps.payload.json')));
+  expect(buildProfile(running)).toMatchObject({
+    execution: { status: 'running' },
+    counts: { nodes: 10, leaf_nodes: 3 },
+    warnings: [],
+  });
 });
 
 describe('other shapes of the same', () => {
