@@ -4768,7 +4768,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                     "application/gzip": string;
                     "application/vnd.apache.arrow.file": string;
                     "text/csv": string;
@@ -5422,7 +5424,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description format */
-                format?: "auto" | "json" | "chrome" | "speedscope" | "pprof" | "arrow" | "csv" | "github-actions" | "kestra" | "jaeger" | "zipkin" | "cromwell" | "wta" | "nextflow" | "wfcommons" | "tasks" | "otlp" | "temporal" | "argo" | "cpuprofile" | "parquet";
+                format?: "auto" | "json" | "chrome" | "speedscope" | "pprof" | "arrow" | "csv" | "github-actions" | "argo" | "airflow" | "n8n" | "kestra" | "jaeger" | "zipkin" | "cromwell" | "wta" | "nextflow" | "wfcommons" | "tasks" | "step-functions" | "temporal" | "otlp" | "cpuprofile" | "parquet";
                 /** @description What an execution without a name is called */
                 file_name?: string;
             };
@@ -5558,7 +5560,7 @@ export interface operations {
                      * @default auto
                      * @enum {string}
                      */
-                    format?: "auto" | "json" | "chrome" | "speedscope" | "pprof" | "arrow" | "csv" | "github-actions" | "kestra" | "jaeger" | "zipkin" | "cromwell" | "wta" | "nextflow" | "wfcommons" | "tasks" | "otlp" | "temporal" | "argo" | "cpuprofile" | "parquet";
+                    format?: "auto" | "json" | "chrome" | "speedscope" | "pprof" | "arrow" | "csv" | "github-actions" | "argo" | "airflow" | "n8n" | "kestra" | "jaeger" | "zipkin" | "cromwell" | "wta" | "nextflow" | "wfcommons" | "tasks" | "step-functions" | "temporal" | "otlp" | "cpuprofile" | "parquet";
                     /** @description What the client knows the file by: the same again goes on with the upload that is open */
                     fingerprint?: string | null;
                 };

@@ -19,9 +19,12 @@ const query = z.strictObject({
     .describe('The kind of file; docs/formats says what each can hold'),
 });
 const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array).meta({ type: 'string', format: 'binary' });
+const document = z.looseObject({}).describe('A document of the format');
 const unchanged = z.undefined().describe('What the client has still holds');
 /** Each kind of file once, with its media type. */
-const contents = Object.fromEntries(EXPORT_FORMATS.map(({ mediaType }) => [mediaType, { schema: bytes }]));
+const contents = Object.fromEntries(
+  EXPORT_FORMATS.map(({ mediaType }) => [mediaType, { schema: mediaType === 'application/json' ? document : bytes }]),
+);
 
 /** Larger files are sent piece by piece, so that nothing else waits while they are packed and written. */
 const STREAMED_BYTES = 1 << 20;
