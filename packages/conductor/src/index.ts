@@ -24,6 +24,7 @@ export { isolated, type IsolatedOptions } from './isolated/isolated.ts';
 export type { IsolatedContext, IsolatedHandler } from './isolated/handler.ts';
 export { redactorOf } from './engine/result.ts';
 export { createRedactor, secretTexts, type Redactor } from './redact.ts';
+export { isSecretEntry, STRUCK_OUT } from './redact/names.ts';
 export {
   compileCondition,
   compileMapping,

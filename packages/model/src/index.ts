@@ -64,3 +64,7 @@ export type { TraceFormat } from './formats/format.ts';
 export { TemporalHistory, type HistoryInfo } from './formats/temporal/history.ts';
 export { readHistoryFile, type HistoryFile } from './formats/temporal/reader.ts';
 export type { HistoryEvent } from './formats/temporal/events.ts';
+export { pickDistinct, SpanGatherer, type SpanPicks } from './otlp/gather.ts';
+export { limitAttributes, traceHeadsOf, withoutTraces } from './otlp/intake.ts';
+export { hasRoot, MAX_SPANS, spansOfTrace, traceOfSpans, type TraceState } from './otlp/kept.ts';
+export { QuickSummaries, type QuickSummary } from './otlp/quick-summary.ts';

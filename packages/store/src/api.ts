@@ -23,6 +23,7 @@ import type {
   RetentionState,
 } from './retention/api.ts';
 import type { LiveEventPage, LiveFeed } from './live/api.ts';
+import type { TenantOtlp } from './otlp/api.ts';
 
 export type * from './access/api.ts';
 export type * from './triggers/api.ts';
@@ -30,6 +31,7 @@ export type * from './imports/api.ts';
 export type * from './external/api.ts';
 export type { Page, PageRequest, Workspace } from './common-api.ts';
 export type * from './live/api.ts';
+export type * from './otlp/api.ts';
 
 export type * from './retention/api.ts';
 
@@ -222,8 +224,10 @@ export interface ExecutionOutcome {
   readonly trace: Trace;
 }
 
-/** A trace as it is kept at rest: Arrow columns (`encodeTrace`) under brotli. */
+/** A trace as it is kept at rest. */
 export interface PackedTrace {
+  /** `arrow+br`: Arrow columns (`encodeTrace`) under brotli; `otlp`: spans as they came, with the others of their segments. */
+  readonly format: 'arrow+br' | 'otlp';
   readonly spanCount: number;
   readonly data: Uint8Array;
 }
@@ -331,6 +335,8 @@ export interface TenantStore {
   /** Its members, keys and audit log. */
   readonly access: TenantAccess;
   readonly triggers: TenantTriggers;
+  /** Spans that were sent by OTLP, and the executions made of them. */
+  readonly otlp: TenantOtlp;
   /** Files that are on their way in. */
   readonly imports: TenantImports;
   /** Executions that others run. */
@@ -463,7 +469,10 @@ export interface TenantStore {
    */
   rebuildStatistics(options?: { readonly check?: boolean }): Promise<StatisticsReport>;
 
-  /** The trace as it is kept; null while the execution has not ended, and when there is no such execution. */
+  /**
+   * The trace as it is kept; null when there is no such execution, and while it has not ended, unless it was made of
+   * spans.
+   */
   getPackedTrace(executionId: string): Promise<PackedTrace | null>;
   /** The trace: from the blob once it has ended, else from the rows so far. Null when there is no such execution. */
   getTrace(executionId: string): Promise<Trace | null>;
@@ -536,6 +545,8 @@ export interface Store {
    * @returns what it removed; null when another server is at it
    */
   retain(workspaceId: string, options: RetainOptions): Promise<RetentionRun | null>;
+  /** The workspaces that ever took in spans by OTLP. */
+  listOtlpWorkspaces(): Promise<readonly string[]>;
   /** Tells whoever wants the same data folder where this flowprof serves; nothing where the data is a server's. */
   announce(url: string): Promise<void>;
   /** Ends all connections, and the server if it is ours. */

@@ -2,6 +2,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, brotliDecompress, constants } from 'node:zlib';
 import { decodeTrace, encodeTrace, type Trace } from '@flowprof/model';
 import type { PackedTrace } from './api.ts';
+import { traceOfParts } from './otlp/packed-spans.ts';
 
 const compress = promisify(brotliCompress);
 const decompress = promisify(brotliDecompress);
@@ -18,15 +19,18 @@ export async function packTrace(trace: Trace): Promise<PackedTrace> {
       [constants.BROTLI_PARAM_SIZE_HINT]: columns.byteLength,
     },
   });
-  return { data, spanCount: trace.spans.length };
+  return { data, spanCount: trace.spans.length, format: 'arrow+br' };
 }
 
-/** The Arrow columns in what `packTrace` made, unread. */
-export function unpackColumns({ data }: Pick<PackedTrace, 'data'>): Promise<Uint8Array<ArrayBuffer>> {
+/** The Arrow columns of a trace that is kept; they are there already unless it is one of spans as they came. */
+export async function unpackColumns({ data, format }: Omit<PackedTrace, 'spanCount'>): Promise<Uint8Array> {
+  if (format === 'otlp') return encodeTrace(traceOfParts(data));
   return decompress(data, { maxOutputLength: MAX_DECODED_BYTES });
 }
 
-/** The trace in what `packTrace` made. */
-export async function unpackTrace(packed: Pick<PackedTrace, 'data'>): Promise<Trace> {
-  return decodeTrace(await unpackColumns(packed));
+/** The trace that is kept. */
+export async function unpackTrace(packed: Omit<PackedTrace, 'spanCount'>): Promise<Trace> {
+  return packed.format === 'otlp' ? traceOfParts(packed.data) : decodeTrace(await unpackColumns(packed));
 }
+
+export { packSegment, packSegmentNow, unpackSegment } from './otlp/packed-spans.ts';

@@ -25,13 +25,16 @@ import { InstanceLease } from './instance.ts';
 import { Journals } from './journal/journal.ts';
 import { checkKey, loadJournalKey } from './journal/key.ts';
 import { JournalWriter } from './journal/writer.ts';
+import { SegmentWriter } from './otlp/segment-writer.ts';
 import { PostgresLiveFeed } from './live/feed.ts';
 import { inWorkspaceTelling, type TellingContext } from './live/teller.ts';
 import type { StoreLog } from './log.ts';
 import { anyKey } from './queries/any-key.ts';
+import { listMakers } from './queries/claim-maker.ts';
 import { claimExecutions } from './queries/claim-executions.ts';
 import { deleteDeadInstances } from './queries/delete-dead-instances.ts';
 import { deleteSomeExecutions } from './queries/delete-some-executions.ts';
+import { deleteSomeSegments } from './queries/select-segments.ts';
 import { deleteWorkspace } from './queries/delete-workspace.ts';
 import { findWorkspace } from './queries/find-workspace.ts';
 import { insertMember } from './queries/insert-member.ts';
@@ -57,6 +60,8 @@ const JOURNAL_SETTINGS = '-c plan_cache_mode=force_generic_plan';
 
 /** How many executions of a workspace are deleted in one transaction; each may have a million spans. */
 const EXECUTIONS_AT_ONCE = 50;
+/** Likewise of segments of spans. */
+const SEGMENTS_AT_ONCE = 500;
 
 /** How long after a restart of the database a server may take to show again that it lives. */
 const RESTART_GRACE = toMicros(15_000_000);
@@ -89,6 +94,7 @@ class PostgresStore implements Store {
   readonly live: PostgresLiveFeed;
   readonly #telling: TellingContext;
   readonly #instanceId: string;
+  readonly #segments: SegmentWriter;
   #closing: Promise<void> | null = null;
 
   private constructor(options: StoreOptions, database: PreparedDatabase, server: EmbeddedServer | null) {
@@ -118,6 +124,7 @@ class PostgresStore implements Store {
       writer: new JournalWriter({ database: this.#journal, clock, instanceId: this.#instanceId }),
       key: this.#journalKey,
     });
+    this.#segments = new SegmentWriter({ database: this.#app, clock, random });
     this.#lease = exclusive ? null : new InstanceLease(database.owner, this.#instanceId, timers, log);
   }
 
@@ -189,6 +196,9 @@ class PostgresStore implements Store {
     do {
       deleted = await this.#app.inWorkspace(id, (sql) => deleteSomeExecutions(sql, id, EXECUTIONS_AT_ONCE));
     } while (deleted === EXECUTIONS_AT_ONCE);
+    do {
+      deleted = await this.#app.inWorkspace(id, (sql) => deleteSomeSegments(sql, id, SEGMENTS_AT_ONCE));
+    } while (deleted === SEGMENTS_AT_ONCE);
     return this.#owner.transaction((sql) => deleteWorkspace(sql, id));
   }
 
@@ -221,6 +231,7 @@ class PostgresStore implements Store {
     return new PostgresTenantStore(workspaceId.toLowerCase(), {
       ...this.#telling,
       journals: this.#journals,
+      segments: this.#segments,
       key: this.#journalKey,
       instanceId: this.#instanceId,
       others: async () => (await this.#livingInstances()).filter((id) => id !== this.#instanceId),
@@ -258,6 +269,10 @@ class PostgresStore implements Store {
     }
     await this.#forgetDead(living);
     return found;
+  }
+
+  listOtlpWorkspaces(): Promise<readonly string[]> {
+    return this.#owner.transaction(listMakers);
   }
 
   async announce(url: string): Promise<void> {

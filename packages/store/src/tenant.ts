@@ -28,6 +28,7 @@ import type {
   StepCounts,
   StepExecution,
   TenantAccess,
+  TenantOtlp,
   TenantImports,
   TenantExternal,
   TenantStore,
@@ -40,6 +41,7 @@ import type {
 } from './api.ts';
 import { PostgresTenantAccess } from './access/tenant-access.ts';
 import { PostgresTenantImports } from './imports/tenant-imports.ts';
+import { PostgresTenantOtlp, type OtlpContext } from './otlp/tenant-otlp.ts';
 import { assembleRows } from './assemble-rows.ts';
 import { withJoined } from './external/kept.ts';
 import { PostgresTenantExternal } from './external/tenant-external.ts';
@@ -53,7 +55,7 @@ import { StoreError } from './errors.ts';
 import type { Journals } from './journal/journal.ts';
 import type { CancelRequest, LiveEventPage } from './live/api.ts';
 import { tellBatch } from './live/tell-batch.ts';
-import { changesOf, inWorkspaceTelling, newChangeId, type Teller, type TellingContext } from './live/teller.ts';
+import { changesOf, inWorkspaceTelling, newChangeId, type Teller } from './live/teller.ts';
 import type { NamedStatement } from './one-trip.ts';
 import { countExecutions, uncountExecutions } from './queries/count-executions.ts';
 import { claimSchedule } from './queries/claim-schedule.ts';
@@ -101,12 +103,10 @@ import { rebuildStatistics } from './statistics/rebuild.ts';
 /** How many rows go into one statement. */
 const CHUNK = 10_000;
 
-export interface TenantContext extends TellingContext {
+export interface TenantContext extends OtlpContext {
   readonly journals: Journals;
   /** The installation's key. */
   readonly key: () => Promise<Uint8Array>;
-  /** This server; it runs the executions that it makes. */
-  readonly instanceId: string;
   /** The other servers that live. */
   readonly others: () => Promise<readonly string[]>;
   /** Tells them that one of their executions is to be cancelled. */
@@ -122,6 +122,7 @@ export class PostgresTenantStore implements TenantStore {
   readonly workspaceId: string;
   readonly access: TenantAccess;
   readonly triggers: TenantTriggers;
+  readonly otlp: TenantOtlp;
   readonly imports: TenantImports;
   readonly external: TenantExternal;
   readonly #context: TenantContext;
@@ -130,6 +131,7 @@ export class PostgresTenantStore implements TenantStore {
     this.workspaceId = workspaceId;
     this.access = new PostgresTenantAccess(workspaceId, context);
     this.triggers = new PostgresTenantTriggers(workspaceId, context);
+    this.otlp = new PostgresTenantOtlp(workspaceId, context);
     this.imports = new PostgresTenantImports(workspaceId, context);
     this.external = new PostgresTenantExternal(workspaceId, context);
     this.#context = context;

@@ -39,6 +39,7 @@ export const WARNING_CODES = {
   invalid_line: 'A line of the file could not be read; it was left out.',
   truncated_file: 'The file ends in the middle; what came before was read.',
   sampled_times: 'Times were rounded to whole microseconds.',
+  too_many_spans: 'An execution came with more spans than are kept; those beyond the limit were refused.',
   sink_failed: 'The sink refused a batch of events while the execution ran; it was not delivered.',
 } as const;
 

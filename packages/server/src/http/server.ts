@@ -14,8 +14,12 @@ import { recoverInterrupted, watchForInterrupted, type RecoveryOptions } from '.
 import { watchRetention } from '../services/retention.ts';
 import type { ServiceHost } from '../services/service-host.ts';
 import { systemClock, systemRandom, systemTimers } from '../services/system.ts';
+import { FullTraces } from '../services/otlp/full-traces.ts';
 import { ThreadPool, type PoolOptions } from '../services/threads/pool.ts';
 import { heedCancelRequests } from '../services/cancel-elsewhere.ts';
+import { DEFAULT_MAKING_DELAYS, ExecutionMaker } from '../services/otlp/maker.ts';
+import { DEFAULT_OTLP_LIMITS, SpanIntake, type OtlpLimits } from '../services/otlp/span-intake.ts';
+import type { MakingDelays } from '../services/otlp/waiting.ts';
 import { Scheduler } from '../services/triggers/scheduler.ts';
 import { TriggerService } from '../services/triggers/triggers.ts';
 import { WebhookService } from '../services/triggers/webhooks.ts';
@@ -55,6 +59,9 @@ export interface ServerOptions {
   readonly limits?: Partial<ExecutionLimits>;
   readonly importLimits?: Partial<ImportLimits>;
   readonly liveLimits?: Partial<LiveLimits>;
+  readonly otlpLimits?: Partial<OtlpLimits>;
+  /** How long is waited for more spans before executions are made of them. */
+  readonly otlpDelays?: Partial<MakingDelays>;
   /** Whether workflows may start processes on this machine; they may not when absent. */
   readonly commands?: boolean;
   /** What seals the journals of executions; see `StoreOptions`. */
@@ -102,6 +109,8 @@ const DRAIN_MS = 5000;
 const IMPORT_THREADS: PoolOptions = { threads: 1, waiting: 16, maxHeapMb: 3072, endAfterUse: true };
 /** Threads for what is made of large traces. */
 const VIEW_THREADS: PoolOptions = { threads: 2, waiting: 100, maxHeapMb: 2048, endAfterUse: false };
+/** A thread that makes executions of spans: there is one who asks it. */
+const MAKER_THREADS: PoolOptions = { threads: 1, waiting: 4, maxHeapMb: 2048, endAfterUse: false };
 const VIEW_CACHE_BYTES = 64 * 1024 * 1024;
 
 /**
@@ -126,7 +135,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const undo: (() => Promise<unknown>)[] = [() => store.close()];
   try {
     await sweepUploads();
-    const { closeThreads, scheduler, ...shared } = openServices(store, options, { clock, random, timers, logger });
+    const { closeThreads, scheduler, maker, ...shared } = openServices(store, options, {
+      clock,
+      random,
+      timers,
+      logger,
+    });
     undo.unshift(closeThreads);
     const { executions, workflows, lifecycle } = shared;
     const guards = await openAccess(store, { ...options, clock, random });
@@ -161,7 +175,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       logger,
     };
     const interrupted = looksAfter ? await recoverAtStart(recovery) : [];
-    const watches = looksAfter ? lookAfter(recovery, scheduler) : [];
+    const watches = looksAfter ? lookAfter(recovery, scheduler, maker) : [];
     // A server that is there for one command reads the files of that command.
     watches.push(inBackground((signal) => shared.importJobs.run(signal)));
     const cancelling = { store, cancel: (id: string) => executions.cancelHere(id), timers, logger };
@@ -187,12 +201,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 /** Starts what runs by the clock. @returns what ends each of it */
 function lookAfter(
   recovery: RecoveryOptions & { readonly store: Store; readonly logger: Logger },
-  scheduler: { run(signal: AbortSignal): Promise<void> },
+  ...others: readonly { run(signal: AbortSignal): Promise<void> }[]
 ) {
   const { store, timers, logger } = recovery;
   return [
     inBackground((signal) => watchForInterrupted(recovery, signal)),
-    inBackground((signal) => scheduler.run(signal)),
+    ...others.map((one) => inBackground((signal) => one.run(signal))),
     inBackground((signal) => watchRetention({ store, timers, logger }, signal)),
     inBackground((signal) => keepHistoryShort({ store, timers, logger }, signal)),
   ];
@@ -226,7 +240,20 @@ function openServices(store: Store, options: ServerOptions, surroundings: Surrou
     pool: () => store.connections,
   });
   const scheduler = new Scheduler({ ...surroundings, store, executions, mayPass });
-  const pools = { imports: new ThreadPool(IMPORT_THREADS), views: new ThreadPool(VIEW_THREADS) };
+  const pools = {
+    imports: new ThreadPool(IMPORT_THREADS),
+    views: new ThreadPool(VIEW_THREADS),
+    maker: new ThreadPool(MAKER_THREADS),
+  };
+  const full = new FullTraces();
+  const maker = new ExecutionMaker({
+    ...surroundings,
+    store,
+    pool: pools.maker,
+    delays: { ...DEFAULT_MAKING_DELAYS, ...options.otlpDelays },
+    count: (outcome, count, spans) => metrics.otlpMade(outcome, count, spans),
+    onFull: (workspaceId, traceId) => full.add(workspaceId, traceId),
+  });
   const imports = new ImportService(pools.imports, { ...DEFAULT_IMPORT_LIMITS, ...options.importLimits });
   return {
     metrics,
@@ -234,13 +261,20 @@ function openServices(store: Store, options: ServerOptions, surroundings: Surrou
     executions,
     workflows: new WorkflowService(engine),
     scheduler,
+    maker,
+    otlpIntake: new SpanIntake({
+      limits: { ...DEFAULT_OTLP_LIMITS, ...options.otlpLimits },
+      onKept: (workspaceId) => maker.notify(workspaceId),
+      count: (outcome, spans) => metrics.otlpSpans(outcome, spans),
+      isFull: (workspaceId, traceId) => full.has(workspaceId, traceId),
+    }),
     triggers: new TriggerService({ ...surroundings, engine, onScheduled: () => scheduler.wake() }),
     webhooks: new WebhookService({ ...surroundings, store, executions }),
     imports,
     importJobs: new ImportJobs({ ...surroundings, store, imports, mayPass }),
     views: new TraceViews(pools.views, clock, VIEW_CACHE_BYTES),
     closeThreads: async () => {
-      await Promise.all([pools.imports.close(), pools.views.close()]);
+      await Promise.all([pools.imports.close(), pools.views.close(), pools.maker.close()]);
     },
   };
 }

@@ -38,6 +38,9 @@ export class Metrics {
   readonly #imports: Counter<'outcome'>;
   readonly #liveEvents: Counter<'outcome'>;
   readonly #sockets: Gauge;
+  readonly #otlpSpans: Counter<'outcome'>;
+  readonly #otlpMade: Counter<'outcome'>;
+  readonly #otlpMadeSpans: Counter<'outcome'>;
 
   constructor(version: string) {
     const registers = [this.#registry];
@@ -69,6 +72,11 @@ export class Metrics {
     this.#imports = counter('flowprof_imports_total', 'Executions of imported files.', ['outcome']);
     this.#liveEvents = counter('flowprof_live_events_total', 'Live events for subscribers.', ['outcome']);
     this.#sockets = new Gauge({ name: 'flowprof_sockets', help: 'Open WebSockets.', registers });
+    this.#otlpSpans = counter('flowprof_otlp_spans_total', 'Spans that came by OTLP.', ['outcome']);
+    this.#otlpMade = counter('flowprof_otlp_executions_total', 'Executions made, or made again, of spans.', [
+      'outcome',
+    ]);
+    this.#otlpMadeSpans = counter('flowprof_otlp_execution_spans_total', 'The spans of these executions.', ['outcome']);
     const info = new Gauge({ name: 'flowprof_info', help: 'The version.', labelNames: ['version'], registers });
     info.set({ version }, 1);
   }
@@ -134,6 +142,17 @@ export class Metrics {
   /** Live events that went to subscribers, or that a slow one did not get. */
   liveEvents(outcome: 'sent' | 'dropped', count = 1): void {
     this.#liveEvents.inc({ outcome }, count);
+  }
+
+  /** Spans that were kept, or will never be. */
+  otlpSpans(outcome: 'accepted' | 'rejected', count: number): void {
+    this.#otlpSpans.inc({ outcome }, count);
+  }
+
+  /** What became of traces: executions, parts of executions that called, too many spans for one, or nothing yet. */
+  otlpMade(outcome: 'made' | 'joined' | 'refused' | 'failed', executions: number, spans: number): void {
+    this.#otlpMade.inc({ outcome }, executions);
+    this.#otlpMadeSpans.inc({ outcome }, spans);
   }
 
   sockets(open: number): void {

@@ -14,7 +14,7 @@ import type { ExternalExecution } from './api.ts';
 import { workflowOfOthers } from './workflow-of-others.ts';
 
 /** What executions stand under of which nobody has told yet what they are executions of. */
-const UNNAMED_WORKFLOW = 'Unnamed executions';
+export const UNNAMED_WORKFLOW = 'Unnamed executions';
 
 const UNNAMED = { name: UNNAMED_WORKFLOW, definition: { imported: true, unnamed: true } } as const;
 

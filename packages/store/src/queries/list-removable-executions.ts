@@ -4,6 +4,9 @@ import { timestamp } from '../row.ts';
 import { HAS_ENDED } from './lock-ended.ts';
 import type { Removable } from './list-removable-rows.ts';
 
+/** What a span takes in a segment, in bytes, about: counted for an execution that is removed until its segments are. */
+const SEGMENT_SPAN_BYTES = 25;
+
 /**
  * Executions that have ended, the oldest first.
  * @param before those made before this are due
@@ -15,7 +18,7 @@ export async function listRemovableExecutions(
   limit: number,
 ): Promise<Removable[]> {
   const rows = await sql.rows(
-    `SELECT e.id, coalesce(t.span_count, 0) AS span_count, coalesce(t.bytes, 0) AS bytes,
+    `SELECT e.id, coalesce(t.span_count, 0) AS span_count, coalesce(CASE WHEN t.format = 'otlp' THEN t.bytes + t.span_count * ${SEGMENT_SPAN_BYTES} ELSE t.bytes END, 0) AS bytes,
        coalesce(e.created_at < $2::timestamptz, false) AS due
      FROM workflow_executions e
      LEFT JOIN execution_traces t ON t.workspace_id = e.workspace_id AND t.execution_id = e.id

@@ -10,10 +10,14 @@ export const ROW_BYTES = 500;
 /** What is stored of a workspace, from an index alone. */
 export async function measureStored(sql: Sql, workspaceId: string): Promise<StoredSize> {
   const [row] = await sql.rows(
-    `SELECT coalesce(sum(span_count) FILTER (WHERE row_state <> 'gone'), 0)::bigint * ${ROW_BYTES} AS rows,
+    `SELECT coalesce(sum(span_count) FILTER (WHERE row_state IN ('kept', 'going')), 0)::bigint * ${ROW_BYTES} AS rows,
        coalesce(sum(bytes), 0)::bigint AS profiles
      FROM execution_traces WHERE workspace_id = $1`,
     [workspaceId],
   );
-  return { rows: row?.int('rows') ?? 0, profiles: row?.int('profiles') ?? 0 };
+  const [segments] = await sql.rows(
+    'SELECT coalesce(sum(bytes), 0)::bigint AS bytes FROM otlp_segments WHERE workspace_id = $1',
+    [workspaceId],
+  );
+  return { rows: row?.int('rows') ?? 0, profiles: (row?.int('profiles') ?? 0) + (segments?.int('bytes') ?? 0) };
 }

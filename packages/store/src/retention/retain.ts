@@ -13,6 +13,7 @@ import { reportRetention, type RetentionStep } from '../queries/report-retention
 import { selectRetention } from '../queries/select-retention.ts';
 import { selectRetentionRun } from '../queries/select-retention-run.ts';
 import { setRowState } from '../queries/set-row-state.ts';
+import { SWEEP_BEGIN, sweepSegments, type Sweep } from '../otlp/sweep.ts';
 import type { KeepLimit, RetainOptions, RetentionRun } from './api.ts';
 
 /** How many rows of a table, and how many executions, a transaction removes at most; some 50 ms of work. */
@@ -165,6 +166,13 @@ export async function retain(
       if (!(await step(workspaceId, stage, context))) break;
       await pause((clock.now() - before) / 1000);
     }
+  }
+  let sweep: Sweep | null = SWEEP_BEGIN;
+  while (sweep !== null && !signal.aborted) {
+    const from: Sweep = sweep;
+    const before = clock.now();
+    sweep = await database.inWorkspace(workspaceId, (sql) => sweepSegments(sql, workspaceId, from));
+    if (sweep !== null) await pause((clock.now() - before) / 1000);
   }
   return database.inWorkspace(workspaceId, async (sql) => {
     await endRetention(sql, workspaceId, instanceId, clock.now());

@@ -1,5 +1,6 @@
 import type { ExecutionInfo, FlameChartCut, Micros, TraceEvent, Warning } from '@flowprof/model';
 import type { PackedTrace } from '@flowprof/store';
+import type { MadeTrace, MakingWork } from '../otlp/making.ts';
 
 /** What a thread is asked to do. A file that was read stays with the thread until the next one or its end. */
 export type Work =
@@ -22,7 +23,8 @@ export type Work =
     }
   | { readonly type: 'profile'; readonly trace: PackedTrace }
   /** A file of a format of `EXPORT_FORMATS`. */
-  | { readonly type: 'export'; readonly trace: PackedTrace; readonly format: string; readonly now: Micros | null };
+  | { readonly type: 'export'; readonly trace: PackedTrace; readonly format: string; readonly now: Micros | null }
+  | ({ readonly type: 'make_traces' } & MakingWork);
 
 /** An execution in a file. */
 export interface FileExecution {
@@ -39,6 +41,7 @@ export type Result =
   /** Null after the last batch. */
   | { readonly type: 'events'; readonly batch: readonly TraceEvent[] | null }
   | { readonly type: 'packed'; readonly trace: PackedTrace }
+  | { readonly type: 'made'; readonly traces: readonly MadeTrace[] }
   /** JSON in UTF-8. */
   | { readonly type: 'json'; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly type: 'file'; readonly bytes: Uint8Array<ArrayBuffer> }

@@ -14,6 +14,7 @@ import {
 } from '@flowprof/model';
 import { packTrace, unpackTrace } from '@flowprof/store/blob';
 import { exportFormat, writeExport } from '../exports/formats.ts';
+import { makeTraces } from '../otlp/making.ts';
 import type { FileExecution, Result, Work } from './messages.ts';
 
 /** The executions of the file that was read last. */
@@ -103,6 +104,8 @@ async function resultOf(work: Work): Promise<Result> {
       return json(buildProfile(await unpackTrace(work.trace)));
     case 'export':
       return exportFile(work);
+    case 'make_traces':
+      return { type: 'made', traces: makeTraces(work) };
     default:
       return work satisfies never;
   }
