@@ -35,14 +35,14 @@ test('no analysis counts it as work: not the work, the span, the nodes nor the a
   const plain = analyseTrace((await new Bench().run(definition)).recording);
   const slow = analyseTrace((await new Bench().run(definition, { slowMo: 1000 })).recording);
   expect(slow.measures).toMatchObject({ work: plain.measures?.work, span: plain.measures?.span });
-  // The makespan begins when the first node is let go, so that the wait before it is no part of it.
-  expect(slow.accounting?.totals).toEqual({ ...plain.accounting?.totals, engine: 1_000_000 });
+  // Once before each of the two nodes on the critical path.
+  expect(slow.accounting?.totals).toEqual({ ...plain.accounting?.totals, engine: 2_000_000 });
 });
 
 test('the recording says that there was some', async () => {
   const { recording } = await new Bench().run(workflow(delay('a', 10), delay('b', 5, 'a')), { slowMo: 50 });
   expect(recording.execution.attributes).toMatchObject({ slow_mo_ms: 50 });
-  expect(buildProfile(recording)).toMatchObject({ makespan_ms: 65, accounting: { causes: { engine: 50, sleep: 15 } } });
+  expect(buildProfile(recording)).toMatchObject({ makespan_ms: 115, accounting: { causes: { engine: 100, sleep: 15 } } });
 });
 
 test('neither does it cost more attempts, nor count towards the time limit of a node', async () => {

@@ -153,7 +153,8 @@ describe('waits', () => {
 
   test('each names what it was for', () => {
     expect(accounted(trace)).toEqual([
-      '15-30 rate_limit a (rate_limit crm 5)',
+      '0-10 queue a (pool db 2)',
+      '10-30 rate_limit a (rate_limit crm 5)',
       '30-60 work a',
       '60-65 queue c (type http 3)',
       '65-100 work c',
@@ -166,11 +167,11 @@ describe('waits', () => {
 
   test('the profile sums them by that', () => {
     expect(buildProfile(trace).waits).toEqual([
-      { cause: 'rate_limit', reason: 'rate_limit', name: 'crm', limit: 5, count: 1, total_ms: 20, critical_ms: 15 },
+      { cause: 'rate_limit', reason: 'rate_limit', name: 'crm', limit: 5, count: 1, total_ms: 20, critical_ms: 20 },
+      { cause: 'queue', reason: 'pool', name: 'db', limit: 2, count: 2, total_ms: 25, critical_ms: 10 },
       { cause: 'queue', reason: 'type', name: 'http', limit: 3, count: 1, total_ms: 5, critical_ms: 5 },
       { cause: 'queue', reason: 'backpressure', name: null, limit: null, count: 1, total_ms: 4, critical_ms: 4 },
       { cause: 'queue', reason: 'dependency', name: null, limit: null, count: 1, total_ms: 3, critical_ms: 3 },
-      { cause: 'queue', reason: 'pool', name: 'db', limit: 2, count: 2, total_ms: 25, critical_ms: 0 },
     ]);
   });
 

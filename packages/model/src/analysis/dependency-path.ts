@@ -9,7 +9,7 @@ export interface DependencyPath {
   readonly leaves: Uint32Array;
   /** Before each leaf: its start less the end of the one before; negative where clocks are skewed; 0 before the first. */
   readonly gapBefore: Float64Array;
-  /** From the earliest start of any leaf to the start of the first on the path. */
+  /** From the earliest submission of any leaf to the start of the first on the path, its own waits included. */
   readonly lead: Micros;
   /** The leaves' time from start to end, waits in between included. */
   readonly onPath: Micros;

@@ -5,7 +5,7 @@ import type { LeafGraph } from './leaf-graph.ts';
 
 /** The measures of one execution; the terms are those of `docs/glossary.md`. Null where the trace does not tell. */
 export interface Measures {
-  /** The earliest start and the latest end of a leaf. */
+  /** The earliest submission and the latest end of a leaf. */
   readonly from: Micros;
   readonly to: Micros;
   readonly makespan: Micros;
@@ -115,7 +115,7 @@ export function measure(graph: LeafGraph): Measures | null {
   let work = 0;
   let queueWait = 0;
   for (let leaf = 0; leaf < leaves.length; leaf++) {
-    from = Math.min(from, leaves.start[leaf]);
+    from = Math.min(from, leaves.submit[leaf]);
     to = Math.max(to, leaves.end[leaf]);
     work += leaves.run[leaf];
     queueWait += leaves.queued[leaf];

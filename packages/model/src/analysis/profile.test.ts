@@ -50,6 +50,7 @@ describe('accounting', () => {
       )
       .trace();
     expect(accounted(trace)).toEqual([
+      '0-10 queue a/queue_wait',
       '10-12 engine a/expression_eval',
       '12-20 work a/http_request',
       '20-30 work a/dns',

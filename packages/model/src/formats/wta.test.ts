@@ -133,7 +133,7 @@ describe('ids', () => {
       await read('id,workflow_id,ts_submit,wait_time,runtime,children\r\n1,9,0,5,10,[2]\r\n2,9,15,0,10,[]\r\n'),
     );
     expect([...trace.nodes.deps]).toEqual([0]);
-    expect(buildProfile(trace)).toMatchObject({ makespan_ms: 20, work_ms: 20, queue_wait_ms: 5 });
+    expect(buildProfile(trace)).toMatchObject({ makespan_ms: 25, work_ms: 20, queue_wait_ms: 5 });
   });
 });
 
