@@ -8,6 +8,7 @@ import { live } from './live.ts';
 import { history } from './history.ts';
 import { otlpDecode } from './otlp-decode.ts';
 import { openArrow } from './open-arrow.ts';
+import { profileProcess } from './profile-process.ts';
 import { recording } from './recording.ts';
 import { storeWrites } from './store-writes.ts';
 import { columns, traceFiles } from './trace-files.ts';
@@ -24,6 +25,7 @@ export const suites: readonly Suite[] = [
   storeWrites,
   openArrow,
   otlpDecode,
+  profileProcess,
   traceFiles,
   columns,
 ];

@@ -13,7 +13,9 @@ const parse: (text: string) => JsonValue = JSON.parse;
  * file most are kept as JSON in blocks of bytes, and parsed when they are asked for.
  */
 export class MetadataPool implements ReadonlyMap<number, JsonObject> {
-  readonly #objects = new Map<number, JsonObject>();
+  /** By row. */
+  readonly #objects: (JsonObject | undefined)[] = [];
+  #objectCount = 0;
   readonly #limit: number;
   readonly #blocks: Uint8Array[] = [];
   /** The end of what is used in the last block. */
@@ -29,28 +31,22 @@ export class MetadataPool implements ReadonlyMap<number, JsonObject> {
   }
 
   get size(): number {
-    return this.#objects.size + this.#packed;
+    return this.#objectCount + this.#packed;
   }
 
   has(row: number): boolean {
-    return this.#objects.has(row) || (this.#lengths[row] ?? 0) > 0;
+    return this.#objects[row] !== undefined || (this.#lengths[row] ?? 0) > 0;
   }
 
   get(row: number): JsonObject | undefined {
-    const object = this.#objects.get(row);
+    const object = this.#objects[row];
     return object !== undefined || this.#packed === 0 ? object : this.#read(row);
   }
 
   set(row: number, metadata: JsonObject): void {
-    if (this.#objects.size < this.#limit || this.#objects.has(row)) {
-      this.#objects.set(row, metadata);
-      return;
-    }
+    if (this.#objects[row] !== undefined || this.#objectCount < this.#limit) return this.#setObject(row, metadata);
     const text = utf8(JSON.stringify(metadata));
-    if (text.length > BLOCK_BYTES) {
-      this.#objects.set(row, metadata);
-      return;
-    }
+    if (text.length > BLOCK_BYTES) return this.#setObject(row, metadata);
     if (this.#used + text.length > BLOCK_BYTES) {
       this.#blocks.push(new Uint8Array(BLOCK_BYTES));
       this.#used = 0;
@@ -61,6 +57,13 @@ export class MetadataPool implements ReadonlyMap<number, JsonObject> {
     this.#places[row] = (this.#blocks.length - 1) * BLOCK_BYTES + this.#used;
     this.#lengths[row] = text.length;
     this.#used += text.length;
+  }
+
+  #setObject(row: number, metadata: JsonObject): void {
+    if (this.#objects[row] === undefined) this.#objectCount++;
+    // Without holes, which would make a slow array of it.
+    while (this.#objects.length < row) this.#objects.push(undefined);
+    this.#objects[row] = metadata;
   }
 
   #grow(row: number): void {
@@ -87,7 +90,7 @@ export class MetadataPool implements ReadonlyMap<number, JsonObject> {
   }
 
   *keys(): MapIterator<number> {
-    yield* this.#objects.keys();
+    for (const [row, object] of this.#objects.entries()) if (object !== undefined) yield row;
     yield* this.#packedRows();
   }
 
@@ -96,8 +99,9 @@ export class MetadataPool implements ReadonlyMap<number, JsonObject> {
   }
 
   *entries(): MapIterator<[number, JsonObject]> {
-    yield* this.#objects.entries();
+    for (const [row, object] of this.#objects.entries()) if (object !== undefined) yield [row, object];
     for (const row of this.#packedRows()) {
+      if (this.#objects[row] !== undefined) continue;
       const value = this.#read(row);
       if (value !== undefined) yield [row, value];
     }

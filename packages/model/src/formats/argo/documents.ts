@@ -1,4 +1,3 @@
-import { parse } from 'yaml';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
 import { TraceFileError } from '../errors.ts';
 import { gunzip } from '../gunzip.ts';
@@ -17,14 +16,21 @@ const BETWEEN_DOCUMENTS = /^---(?:[ \t].*)?\r?$/m;
 
 const OPTIONS = { schema: 'core', logLevel: 'error', uniqueKeys: false, maxAliasCount: 100 } as const;
 
-/** The parser gives `any`; with the core schema it makes nothing but what JSON has. */
-const parseDocument: (text: string, options: typeof OPTIONS) => JsonValue = parse;
+/**
+ * The parser gives `any`; with the core schema it makes nothing but what JSON has. It is loaded when it is needed, for it is
+ * a third of what the program loads otherwise.
+ */
+async function yamlParser(): Promise<(text: string, options: typeof OPTIONS) => JsonValue> {
+  const { parse } = await import('yaml');
+  return parse;
+}
 
-function yamlDocuments(bytes: Uint8Array): JsonValue[] {
+async function yamlDocuments(bytes: Uint8Array): Promise<JsonValue[]> {
   if (bytes.byteLength > MOST_YAML_BYTES) {
     const limit = `YAML is read up to ${MOST_YAML_BYTES} bytes; larger ones can be had as JSON (-o json)`;
     throw new TraceFileError('too_large', limit);
   }
+  const parseDocument = await yamlParser();
   const parts = textOf(bytes).split(BETWEEN_DOCUMENTS);
   return parts
     .filter((part) => part.trim() !== '')
@@ -70,9 +76,9 @@ function inEvent(object: JsonObject): readonly JsonObject[] {
 }
 
 /** The workflows of a file, each once: of several states of one (a watch) the last. */
-export function workflowsIn(bytes: Uint8Array): JsonObject[] {
+export async function workflowsIn(bytes: Uint8Array): Promise<JsonObject[]> {
   const isJson = /^\s*[{[]/.test(textOf(bytes.subarray(0, 4096)));
-  const objects = objectsOf(isJson ? jsonDocuments(bytes) : yamlDocuments(bytes)).flatMap(opened);
+  const objects = objectsOf(isJson ? jsonDocuments(bytes) : await yamlDocuments(bytes)).flatMap(opened);
   const found = new Map<string, JsonObject>();
   const others = new Set<string>();
   for (const [position, object] of objects.entries()) {

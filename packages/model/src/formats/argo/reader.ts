@@ -186,6 +186,6 @@ export function sniffArgo(head: string): number {
 /** Reads workflows of Argo, each as one execution. */
 export async function readArgo(bytes: Uint8Array): Promise<readonly Trace[]> {
   const traces: Trace[] = [];
-  for (const workflow of workflowsIn(bytes)) traces.push(await readWorkflow(workflow));
+  for (const workflow of await workflowsIn(bytes)) traces.push(await readWorkflow(workflow));
   return traces;
 }
