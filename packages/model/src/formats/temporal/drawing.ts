@@ -114,10 +114,12 @@ export class Drawing {
   #timed(events: readonly HistoryEvent[]): TimedEvent[] {
     let last = events.find(({ time }) => time !== null)?.time ?? NO_TIMES;
     return events.map((event) => {
-      const { time } = event;
-      if (time === null) this.warnings.add('guessed_time', `event ${event.id}: ${event.type}`);
-      else last = time;
-      return time === null ? { ...event, time: last } : { ...event, time };
+      if (isTimed(event)) {
+        last = event.time;
+        return event;
+      }
+      this.warnings.add('guessed_time', `event ${event.id}: ${event.type}`);
+      return { ...event, time: last };
     });
   }
 
@@ -134,7 +136,7 @@ export class Drawing {
     });
     const dependencies = this.#tasks.dependencies(this.#operations.all);
     for (const [operation, plan] of planned) {
-      const dependsOn = (dependencies.get(operation.id) ?? []).flatMap((id) => keys.get(id) ?? []);
+      const dependsOn = (dependencies.get(operation.id) ?? []).map((id) => keys.get(id) ?? '');
       this.#drawOperation(operation, plan, keys.get(operation.id) ?? '', dependsOn);
     }
   }
@@ -152,7 +154,8 @@ export class Drawing {
     const isLeftBehind = abandoned && !FROM_OUTSIDE.test(this.#close?.type ?? '');
     const kind = type === 'workflow_task' || isLeftBehind ? 'system' : 'node';
     const start = since(this.#base, from);
-    const span = this.#spans.open({ id: String(id), kind, name, start, node });
+    const span = this.#spans.append(kind, name, start, node, NONE);
+    this.#spans.setId(span, String(id));
     this.#rows.set(id, span);
     this.#nodes.setSpan(node, span);
     this.#nodes.setStatus(node, status);
@@ -224,7 +227,8 @@ export class Drawing {
     status: Status,
     metadata: JsonObject | null,
   ): number {
-    const row = this.#spans.open({ ...span, start: since(this.#base, from) });
+    const row = this.#spans.append(span.kind, span.name, since(this.#base, from), span.node, span.parent);
+    this.#spans.setId(row, span.id);
     if (metadata !== null) this.#spans.annotateSpan(row, metadata);
     if (to === null || !this.#spans.close(row, since(this.#base, to), status)) return row;
     this.warnings.add('end_before_start', `${span.name} of event ${span.id.split('.')[0]}`);
@@ -279,6 +283,10 @@ export class Drawing {
   #annotate(row: number, event: TimedEvent, label: string, type: string, metadata: JsonObject | null): void {
     this.#annotations.add(row, since(this.#base, event.time), label, type, { event_id: event.id, ...metadata });
   }
+}
+
+function isTimed(event: HistoryEvent): event is TimedEvent {
+  return event.time !== null;
 }
 
 function laterOf(a: EpochMicros, b: EpochMicros): EpochMicros {

@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { only } from '../../../testing/at.ts';
+import { told } from '../../../testing/temporal.ts';
 import { buildProfile } from '../../analysis/profile.ts';
 import { FLAG, NONE, type ExecutionInfo, type Trace } from '../../trace/trace.ts';
 import { detectTraceFormat, readTraceFile } from '../registry.ts';
@@ -79,6 +80,12 @@ describe('real histories', () => {
     expect(nodesOf(trace, 'timer')).toHaveLength(expected.timers ?? 0);
     expect(nodesOf(trace, 'child_workflow')).toHaveLength(expected.children ?? 0);
     expect(nodesOf(trace, 'workflow_task')).toHaveLength(expected.workflow_tasks ?? 0);
+  });
+
+  test.each(readdirSync(`${FIXTURES}encoded`))('%s says the same as its JSON', async (file) => {
+    const encoded = only(await readTraceFile(readFileSync(`${FIXTURES}encoded/${file}`)));
+    const json = only(await readTraceFile(readFileSync(`${FIXTURES}sdk-go/${file.replace('.bin', '.json')}`)));
+    expect(told(encoded)).toBe(told(json));
   });
 
   test('say whose run they are, and what it is a link of', async () => {

@@ -18,6 +18,7 @@ import {
 } from './fields.ts';
 import { firstEventOf, type Operation, type OperationType, type TimedEvent } from './operations.ts';
 import { payloadsValue, payloadValue, type Room } from './payloads.ts';
+import { enumName } from './wire.ts';
 import { retryJson, retryWindowJson, taskFailedCause } from './retries.ts';
 
 /** A stretch of an operation's time, from the end of the one before it. */
@@ -59,6 +60,11 @@ type Drawn = Pick<Plan, 'name' | 'steps'> & Partial<Plan>;
 
 function attributesOf(event: TimedEvent | null): JsonObject | null {
   return event?.attributes ?? null;
+}
+
+/** The names of the values of an enum of the API. */
+function nameIn(name: string): (value: number) => string | null {
+  return (value) => enumName(`enums.${name}`, value);
 }
 
 function timeOf(event: TimedEvent | null): EpochMicros | null {
@@ -179,7 +185,12 @@ function planChild({ id, head, started, close }: Operation, { room }: PlanContex
   const until = timeOf(close);
   const wait = { name: 'start_wait', until: timeOf(started) ?? until };
   const steps = started === null ? [wait] : [wait, { name: 'child_run', until }];
-  const cause = textAt(closed, 'cause');
+  const cause = enumAt(
+    closed,
+    'cause',
+    'StartChildWorkflowExecutionFailedCause',
+    nameIn('StartChildWorkflowExecutionFailedCause'),
+  );
   const didNotStart = close?.type === 'StartChildWorkflowExecutionFailed';
   const retry = retryJson(initiated, closed, true);
   return {
@@ -194,7 +205,7 @@ function planChild({ id, head, started, close }: Operation, { room }: PlanContex
         run_id: textAt(run, 'runId'),
       }),
       ...(retry !== null && { retry }),
-      parent_close_policy: textAt(initiated, 'parentClosePolicy'),
+      parent_close_policy: enumAt(initiated, 'parentClosePolicy', 'ParentClosePolicy', nameIn('ParentClosePolicy')),
       ...(close?.type === 'ChildWorkflowExecutionTerminated' && { terminated: true }),
       ...payloadFields(initiated?.['input'], closed?.['result'], room),
     }),
@@ -207,13 +218,14 @@ function planExternal(operation: Operation, { room }: PlanContext): Drawn {
   const target = objectAt(initiated, 'workflowExecution');
   const signal = textAt(initiated, 'signalName');
   const failed = operation.status === 'failed';
+  const causes = type === 'signal_external' ? 'SignalExternal' : 'CancelExternal';
+  const kind = `${causes}WorkflowExecutionFailedCause`;
+  const cause = enumAt(attributesOf(close), 'cause', kind, nameIn(kind));
   const own = type === 'signal_external' ? `signal ${signal ?? `(event ${id})`}` : 'cancel external workflow';
   return {
     name: own,
     steps: [{ name: 'deliver', until: timeOf(close) }],
-    error: failed
-      ? { code: textAt(attributesOf(close), 'cause') ?? 'Failed', message: `${own} was not delivered` }
-      : null,
+    error: failed ? { code: cause ?? 'Failed', message: `${own} was not delivered` } : null,
     metadata: present({
       target: present({ workflow_id: textAt(target, 'workflowId'), run_id: textAt(target, 'runId') }),
       ...payloadFields(initiated?.['input'], undefined, room),
