@@ -2,8 +2,7 @@ import { randomFraction } from '../clock.ts';
 import { afterWait } from '../engine/after.ts';
 import { post, type Answer, type RequestOptions } from './request.ts';
 import type { RunSpans } from './run-spans.ts';
-import type { OtlpSpan } from './span.ts';
-import type { RandomBytes } from '@flowprof/model';
+import type { OtlpSpan, RandomBytes } from '@flowprof/model';
 
 /** How long spans are collected for, unless a batch is full before. */
 const COLLECT_MS = 1000;

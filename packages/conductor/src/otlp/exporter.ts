@@ -1,10 +1,16 @@
-import type { Clock, JsonValue, RandomBytes, TraceEvent, TraceSink } from '@flowprof/model';
+import {
+  Attributes,
+  type Clock,
+  type JsonValue,
+  type OtlpSpan,
+  type RandomBytes,
+  type TraceEvent,
+  type TraceSink,
+} from '@flowprof/model';
 import { systemClock, systemRandom, systemTimers } from '../clock.ts';
 import type { Timers } from '../types.ts';
-import { Attributes } from './attributes.ts';
 import { Delivery, type ExportStats } from './delivery.ts';
 import { RunSpans } from './run-spans.ts';
-import type { OtlpSpan } from './span.ts';
 
 /** The instrumentation scope that the spans are from; the version is that of this package. */
 export const SCOPE = { name: '@flowprof/conductor', version: '0.1.0' } as const;

@@ -1,5 +1,13 @@
 import {
+  addCommon,
+  addMetadata,
+  addNode,
   asMicros,
+  Attributes,
+  errorIn,
+  eventOf,
+  rootSpanId,
+  spanOf,
   traceIdOf,
   ZERO,
   type AnnotationRecord,
@@ -7,36 +15,27 @@ import {
   type Micros,
   type NodeDeclaration,
   type NodeStateRecord,
-  type SpanKind,
+  type OtlpEvent,
+  type OtlpSpan,
   type SpanRecord,
-  type Status,
   type TraceEvent,
 } from '@flowprof/model';
-import { Attributes } from './attributes.ts';
-import {
-  addMetadata,
-  errorIn,
-  eventOf,
-  MAX_EVENTS,
-  spanOf,
-  type Noted,
-  type OtlpSpan,
-  type SpanError,
-} from './span.ts';
 import { parseTraceparent } from './traceparent.ts';
 
 type Started = Extract<TraceEvent, { type: 'execution_started' }>;
 type Finished = Extract<TraceEvent, { type: 'execution_finished' }>;
 
+/** As many as the SDKs of OpenTelemetry keep by default. */
+const MAX_EVENTS = 128;
 /** How many annotations may wait for their spans to end. */
 const MAX_WAITING = 10_000;
 /** In the place of a span's id: the annotations of the execution itself. */
 const ROOT = '';
 
-/** The id of the span that stands for the execution: the same in every process that goes on with it. */
-function rootSpanId(executionId: string): string {
-  const id = traceIdOf(executionId).slice(16);
-  return /^0+$/.test(id) ? '0000000000000001' : id;
+/** The annotations of a span, as many as are kept, and how many are not. */
+interface Noted {
+  readonly events: OtlpEvent[];
+  dropped: number;
 }
 
 /** One instance of a node. */
@@ -102,7 +101,7 @@ export class RunSpans {
       return;
     }
     this.#waiting++;
-    noted.events.push(eventOf(annotation, this.#startedAt));
+    noted.events.push(eventOf(annotation, this.#startedAt, new Attributes()));
   }
 
   #notedOf(id: string): Noted | undefined {
@@ -113,22 +112,20 @@ export class RunSpans {
     return noted;
   }
 
-  #common(kind: SpanKind | 'execution', status: Status, error: SpanError | null): Attributes {
+  /** Which run its spans are of. */
+  get #identity(): { readonly executionId: string; readonly workflow: string } {
     const { executionId, info } = this.#started;
-    return new Attributes()
-      .add('workflow.name', info.workflow ?? info.name)
-      .add('workflow.execution_id', executionId)
-      .add('workflow.span.kind', kind)
-      .add('workflow.status', status)
-      .add('error.type', error?.code);
+    return { executionId, workflow: info.workflow ?? info.name };
   }
 
   #span(span: SpanRecord, duration: Micros): OtlpSpan {
     const state = span.kind === 'node' ? this.#stateOf(span) : undefined;
     const error = errorIn(span.metadata) ?? state?.error ?? null;
-    const attributes = this.#common(span.kind, span.status, error).add('workflow.retry_count', state?.retryCount);
+    const attributes = addCommon(new Attributes(), this.#identity, span.kind, span.status, error);
+    attributes.add('workflow.retry_count', state?.retryCount);
     if (span.kind === 'phase') attributes.add('workflow.phase', span.name);
-    if (span.nodeKey !== null) this.#addNode(attributes, span.nodeKey, span);
+    if (span.nodeKey !== null)
+      addNode(attributes, span.nodeKey, span.iteration, this.#nodes.get(span.nodeKey), span.kind);
     addMetadata(attributes, span);
     const placed = {
       traceId: this.#traceId,
@@ -147,19 +144,9 @@ export class RunSpans {
     return state;
   }
 
-  #addNode(attributes: Attributes, key: string, { kind, iteration }: SpanRecord): void {
-    const node = this.#nodes.get(key);
-    attributes.add('workflow.node.id', key).add('workflow.iteration', iteration);
-    if (node === undefined) return;
-    attributes.add('workflow.node.type', node.type);
-    if (kind !== 'node') return;
-    attributes.add('workflow.node.name', node.name);
-    if (node.dependsOn.length > 0) attributes.add('workflow.node.depends_on', node.dependsOn);
-  }
-
   #root({ status, at, error }: Finished): OtlpSpan {
     const { info } = this.#started;
-    const attributes = this.#common('execution', status, error)
+    const attributes = addCommon(new Attributes(), this.#identity, 'execution', status, error)
       .add('workflow.concurrency', info.concurrency)
       .add('workflow.failed_node', error?.nodeKey);
     const placed = {
@@ -169,7 +156,13 @@ export class RunSpans {
       startedAt: this.#startedAt,
       noted: this.#strayed(),
     };
-    return spanOf({ id: this.#rootId, name: info.name, start: ZERO, status }, at, placed, error, attributes);
+    return spanOf(
+      { id: this.#rootId, name: info.name, start: ZERO, status, metadata: null },
+      at,
+      placed,
+      error,
+      attributes,
+    );
   }
 
   /** The annotations of the execution itself, and those of spans that have not ended with it. */

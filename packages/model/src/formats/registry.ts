@@ -43,6 +43,7 @@ import { readTemporal } from './temporal/reader.ts';
 import { readOtlp } from './otlp/reader.ts';
 import { sniffOtlp, sniffOtlpBytes } from './otlp/sniff.ts';
 import { readSpeedscope } from './speedscope/reader.ts';
+import { writeOtlp, writeOtlpFiles } from './otlp/writer.ts';
 import { sniffTemporal, sniffTemporalBytes } from './temporal/sniff.ts';
 
 /** The formats that are read or written. A format is one file, or folder, and one entry here. */
@@ -207,6 +208,9 @@ export const TRACE_FORMATS: readonly TraceFormat[] = [
     sniff: sniffOtlp,
     sniffBytes: sniffOtlpBytes,
     read: readOtlp,
+    write: writeOtlp,
+    writeAll: writeOtlpFiles,
+    mediaType: 'application/json',
   },
   ...RECOGNISED,
 ];

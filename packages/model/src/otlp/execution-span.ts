@@ -9,7 +9,7 @@ import type { FinishOptions, SpanTraceBuilder } from './span-trace.ts';
 import { textIn } from './tags.ts';
 
 /** The attributes of the span of an execution that hold, as JSON, what OTLP has no place for; see `workflow-span.ts`. */
-const EXECUTION_JSON = {
+export const EXECUTION_JSON = {
   info: 'workflow.execution',
   nodes: 'workflow.nodes',
   warnings: 'workflow.warnings',

@@ -302,7 +302,7 @@ class ExecutionReader {
   /** Notes what else OTLP says of a span on its metadata. */
   #addKind(metadata: Fields, row: number, isOwnRequest: boolean): void {
     const { kind, scope, scopes, traceState } = this.#spans;
-    if (kind[row] > CALL.internal && !isOwnRequest) metadata['span.kind'] = OTLP_KINDS[kind[row]];
+    if (kind[row] > CALL.internal && !isOwnRequest) metadata['span.kind'] ??= OTLP_KINDS[kind[row]];
     const name = this.#texts.at(scopes.name[scope[row]]);
     if (name !== '' && !name.startsWith('@flowprof/')) metadata['otel.scope.name'] = name;
     const state = this.#texts.at(traceState[row]);

@@ -54,6 +54,18 @@ export function errorIn(metadata: JsonObject | null | undefined): TraceError | n
   return { code, message: typeof message === 'string' ? message : code };
 }
 
+/**
+ * What an error in the metadata of a span says besides its code and message, and its message where no status will have
+ * it; null for an error of another form.
+ */
+export function errorFieldsIn(error: JsonValue, keepsMessage: boolean): JsonObject | null {
+  const known = errorIn({ error });
+  if (known === null || !isJsonObject(error)) return null;
+  const { code: _, message, ...rest } = error;
+  if (message === undefined || (message === known.message && !keepsMessage)) return rest;
+  return { message, ...rest };
+}
+
 /** Whether a tag `error` says that there was one. */
 export function saysError(value: JsonValue | undefined): boolean {
   if (value === undefined || value === null || value === false || value === 0) return false;

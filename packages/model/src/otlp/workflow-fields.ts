@@ -9,7 +9,7 @@ import type { Fields } from './span-row.ts';
 import { setField, textIn } from './tags.ts';
 
 /** The attribute that says which kind of span of a run this is. */
-const SPAN_KIND_KEY = 'workflow.span.kind';
+export const SPAN_KIND_KEY = 'workflow.span.kind';
 
 /** The kind of the span that stands for the execution itself. */
 export const EXECUTION_KIND = 'execution';
@@ -38,8 +38,36 @@ const CONSUMED: ReadonlySet<string> = new Set([
   'error.type',
 ]);
 
+/** The first names of the keys above, and of those of the span of an execution: fields of metadata are told from them. */
+const RESERVED: ReadonlySet<string> = new Set([
+  'name',
+  'execution_id',
+  'span',
+  'status',
+  'track',
+  'flags',
+  'node',
+  'iteration',
+  'retry_count',
+  'phase',
+  'json_fields',
+  'annotation',
+  'metadata',
+  'execution',
+  'nodes',
+  'warnings',
+]);
+
+const PREFIX = 'workflow.';
+const METADATA_PREFIX = 'workflow.metadata.';
+
+/** What the attribute for a field of metadata is called. */
+export function metadataKey(field: string): string {
+  return (RESERVED.has(field) ? METADATA_PREFIX : PREFIX) + field;
+}
+
 /** The names of the semantic conventions for what the metadata of an `http_request` says, and its own. */
-const HTTP_NAMES: ReadonlyMap<string, string> = new Map([
+export const HTTP_NAMES: ReadonlyMap<string, string> = new Map([
   ['url', 'url.full'],
   ['method', 'http.request.method'],
   ['status', 'http.response.status_code'],
@@ -175,9 +203,13 @@ export function metadataIn(fields: Fields, isHttpRequest: boolean): Fields {
     const own = isHttpRequest ? FROM_HTTP.get(key) : undefined;
     if (own !== undefined) metadata[own] = value;
     else if (isHttpRequest && FOLLOWING.has(key)) continue;
-    else if (!key.startsWith('workflow.')) setField(metadata, key, value);
-    else if (json.has(key)) setField(metadata, key.slice(9), value);
-    else setDeep(metadata, key.slice(9).split('.'), value, made);
+    else if (!key.startsWith(PREFIX)) setField(metadata, key, value);
+    else {
+      const name = key.slice((key.startsWith(METADATA_PREFIX) ? METADATA_PREFIX : PREFIX).length);
+      if (json.has(key) && name.startsWith('error.')) setDeep(metadata, ['error', name.slice(6)], value, made);
+      else if (json.has(key)) setField(metadata, name, value);
+      else setDeep(metadata, name.split('.'), value, made);
+    }
   }
   return metadata;
 }

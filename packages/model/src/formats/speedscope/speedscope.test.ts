@@ -22,6 +22,10 @@ function plain({ spans }: Trace): unknown[][] {
   ]);
 }
 
+function texts(spans: unknown[][]): string[] {
+  return spans.map((span) => JSON.stringify(span)).sort();
+}
+
 /** The same with the names of parents in the place of their rows, as those may change. */
 function namesOfParents(trace: Trace): unknown[][] {
   const { spans } = trace;
@@ -181,7 +185,6 @@ test('what is written is read as the same spans, and what is read and written ag
       const once = only(readSpeedscope(writeSpeedscope(trace), {}));
       expect(once.spans.length).toBe(trace.spans.length);
       const twice = only(readSpeedscope(writeSpeedscope(once), {}));
-      const texts = (spans: unknown[][]) => spans.map((span) => JSON.stringify(span)).sort();
       expect(texts(namesOfParents(twice))).toEqual(texts(namesOfParents(once)));
     }),
     { numRuns: 50 },
