@@ -24,9 +24,19 @@ export async function fixtureTraces(): Promise<ReadonlyMap<string, Trace>> {
   return traces;
 }
 
+/** A trace whose maps are plain ones, which tests can compare. */
+function plain(trace: Trace): Trace {
+  const { spans, annotations } = trace;
+  return {
+    ...trace,
+    spans: { ...spans, metadata: new Map(spans.metadata) },
+    annotations: { ...annotations, metadata: new Map(annotations.metadata) },
+  };
+}
+
 async function readable(path: string): Promise<readonly Trace[]> {
   try {
-    return (await readTraceFile(readFileSync(path), { fileName: path })).slice(0, 3);
+    return (await readTraceFile(readFileSync(path), { fileName: path })).slice(0, 3).map(plain);
   } catch (error) {
     if (error instanceof TraceFileError) return [];
     throw error;

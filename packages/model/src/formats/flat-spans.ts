@@ -51,7 +51,14 @@ class FlatSpanReader {
   readonly #names = new StringTable();
   readonly #tracks = new StringTable();
 
-  constructor(byId: ReadonlyMap<string, JsonReader>, nodes: FlatNodes, warnings: WarningCounter) {
+  constructor(
+    byId: ReadonlyMap<string, JsonReader>,
+    nodes: FlatNodes,
+    tracks: readonly string[],
+    warnings: WarningCounter,
+  ) {
+    for (const track of tracks) this.#tracks.code(track);
+
     this.#records = [...byId.values()];
     this.#rows = new Map([...byId.keys()].map((id, row) => [id, row]));
     this.#nodes = nodes;
@@ -181,7 +188,8 @@ function linksFrom(json: JsonReader, rows: ReadonlyMap<string, number>, warnings
 
 /** Reads the spans of a document, and the annotations and arrows that name them. */
 export function readFlatSpans(json: JsonReader, nodes: FlatNodes, warnings: WarningCounter): FlatSpans {
-  const reader = new FlatSpanReader(recordsById(json, warnings), nodes, warnings);
+  const tracks = json.at('tracks').optional((r) => r.strings()) ?? [];
+  const reader = new FlatSpanReader(recordsById(json, warnings), nodes, tracks, warnings);
   const spans = reader.read(json.at('idPrefix').optional((r) => r.string()));
   const { rows } = reader;
   return { spans, rows, tables: { annotations: annotationsFrom(json, rows), links: linksFrom(json, rows, warnings) } };

@@ -114,6 +114,7 @@ export function writeFlowprofJson(trace: Trace): string {
   return `{"format":"${FORMAT}","version":${VERSION},"unit":"us",
 "execution":${JSON.stringify(executionToJson(trace.execution))},
 "idPrefix":${JSON.stringify(idPrefix)},
+"tracks":${JSON.stringify(spans.tracks)},
 "nodes":${lines(nodesToJson(trace))},
 "spans":${lines(spanRows)},
 "annotations":${lines(annotationsToJson(trace))},
