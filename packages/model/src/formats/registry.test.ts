@@ -136,6 +136,7 @@ describe('a file in chunks', () => {
     'wta-askalon/tasks.jsonl',
     'wfformat-mit/trace.json',
     'bazel/tiny.json.gz',
+    'n8n/execution.json',
   ];
 
   test.each(files.flatMap((file) => [1 << 20, 4096, 7].map((size) => [file, size] as const)))(

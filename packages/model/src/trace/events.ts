@@ -17,6 +17,7 @@ export interface NodeDeclaration {
    * iteration, or else the one that does not iterate.
    */
   readonly parentIteration?: number | null;
+  /** Keys of nodes: of their instance in the same iteration, else of all; or one instance, by what `instanceKey` gives. */
   readonly dependsOn: readonly string[];
   /** What runs it, where its source has queues for that: the pool of a workflow file. */
   readonly taskQueue?: string | null;
