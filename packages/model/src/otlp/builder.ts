@@ -9,6 +9,7 @@ import {
   type OtlpScopes,
   type OtlpSpans,
 } from './columns.ts';
+import { TraceFileError } from '../formats/errors.ts';
 import { OtlpStringTable } from './strings.ts';
 import type { OtlpRejectionCode } from './rejections.ts';
 
@@ -27,6 +28,11 @@ const wider = {
   u32: (from: Uint32Array<ArrayBuffer>) => grown(new Uint32Array(2 * from.length), from),
   u8: (from: Uint8Array<ArrayBuffer>) => grown(new Uint8Array(2 * from.length), from),
 };
+
+/** Bounds what a few bytes of input can grow to. @throws {TraceFileError} `too_large` */
+function refuseMore(length: number, most: number, what: string): void {
+  if (length >= most) throw new TraceFileError('too_large', `more than ${most} ${what}`);
+}
 
 /** Offsets of what belongs to owners that come one after the other. */
 class Offsets {
@@ -57,6 +63,11 @@ export class AttributePool {
   #key = new Uint32Array(FIRST);
   #type = new Uint8Array(FIRST);
   #value = new Float64Array(FIRST);
+  readonly #most: number;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
 
   /** Adds an attribute to the next owner. @param key the number of a string @param type a code of `ATTRIBUTE` */
   add(key: number, type: number, value: number): void {
@@ -95,6 +106,7 @@ export class AttributePool {
   }
 
   #grow(): void {
+    refuseMore(this.length, this.#most, 'attributes');
     this.#key = wider.u32(this.#key);
     this.#type = wider.u8(this.#type);
     this.#value = wider.f64(this.#value);
@@ -103,16 +115,23 @@ export class AttributePool {
 
 class EventsBuilder {
   length = 0;
-  readonly attributes = new AttributePool();
+  readonly attributes: AttributePool;
+  readonly #most: number;
   readonly #offsets = new Offsets();
   #time = new Float64Array(FIRST);
   #name = new Uint32Array(FIRST);
   #dropped = new Uint32Array(FIRST);
 
+  constructor(most: number) {
+    this.#most = most;
+    this.attributes = new AttributePool(most);
+  }
+
   /** Adds an event with the attributes that were added to the pool since the last one. */
   add(time: number, name: number, droppedAttributes: number): void {
     const at = this.length++;
     if (at === this.#name.length) {
+      refuseMore(at, this.#most, 'events');
       this.#time = wider.f64(this.#time);
       this.#name = wider.u32(this.#name);
       this.#dropped = wider.u32(this.#dropped);
@@ -153,13 +172,19 @@ interface LinkFields {
 
 class LinksBuilder {
   length = 0;
-  readonly attributes = new AttributePool();
+  readonly attributes: AttributePool;
+  readonly #most: number;
   readonly #offsets = new Offsets();
   #traceId = new Uint8Array(16 * FIRST);
   #spanId = new Uint8Array(8 * FIRST);
   #traceState = new Uint32Array(FIRST);
   #flags = new Uint32Array(FIRST);
   #dropped = new Uint32Array(FIRST);
+
+  constructor(most: number) {
+    this.#most = most;
+    this.attributes = new AttributePool(most);
+  }
 
   /**
    * Adds a link with the attributes that were added to the pool since the last one.
@@ -199,6 +224,7 @@ class LinksBuilder {
   }
 
   #grow(): void {
+    refuseMore(this.#flags.length, this.#most, 'links');
     this.#traceId = wider.u8(this.#traceId);
     this.#spanId = wider.u8(this.#spanId);
     this.#traceState = wider.u32(this.#traceState);
@@ -223,11 +249,11 @@ export class OtlpBuilder {
   resource = 0;
   scope = 0;
   readonly strings = new OtlpStringTable();
-  readonly attributes = new AttributePool();
-  readonly events = new EventsBuilder();
-  readonly links = new LinksBuilder();
-  readonly resourceAttributes = new AttributePool();
-  readonly scopeAttributes = new AttributePool();
+  readonly attributes: AttributePool;
+  readonly events: EventsBuilder;
+  readonly links: LinksBuilder;
+  readonly resourceAttributes: AttributePool;
+  readonly scopeAttributes: AttributePool;
   traceId = new Uint8Array(16 * FIRST);
   spanId = new Uint8Array(8 * FIRST);
   parentId = new Uint8Array(8 * FIRST);
@@ -255,8 +281,24 @@ export class OtlpBuilder {
     droppedAttributes: [] as number[],
   };
 
+  readonly #most: number;
+
+  /**
+   * @param most how many attributes, events, links, resources and scopes there may be of each, a power of two; beyond
+   *   that a `TraceFileError` of code `too_large` is thrown
+   */
+  constructor(most = Infinity) {
+    this.#most = most;
+    this.attributes = new AttributePool(most);
+    this.events = new EventsBuilder(most);
+    this.links = new LinksBuilder(most);
+    this.resourceAttributes = new AttributePool(most);
+    this.scopeAttributes = new AttributePool(most);
+  }
+
   /** Adds a resource with the attributes that were added to `resourceAttributes` since the last; the next spans are of it. */
   addResource(schemaUrl: number, droppedAttributes: number): void {
+    refuseMore(this.#resources.schemaUrl.length, this.#most, 'resources');
     this.resource = this.#resources.schemaUrl.push(schemaUrl) - 1;
     this.#resources.droppedAttributes.push(droppedAttributes);
     this.resourceAttributes.close();
@@ -264,6 +306,7 @@ export class OtlpBuilder {
 
   /** Adds a scope with the attributes that were added to `scopeAttributes` since the last; the next spans are of it. */
   addScope(name: number, version: number, schemaUrl: number, droppedAttributes: number): void {
+    refuseMore(this.#scopes.name.length, this.#most, 'scopes');
     this.scope = this.#scopes.name.push(name) - 1;
     this.#scopes.version.push(version);
     this.#scopes.schemaUrl.push(schemaUrl);

@@ -219,6 +219,19 @@ export function attributesAt(attributes: OtlpAttributes, owner: number, texts: O
   return Object.fromEntries(entries);
 }
 
+/** All buffers of columns, for handing them to another thread instead of copying. */
+export function otlpBuffers(spans: OtlpSpans): ArrayBuffer[] {
+  const buffers = new Set<ArrayBuffer>();
+  const tables: unknown[] = [spans];
+  while (tables.length > 0) {
+    const table = tables.pop();
+    if (typeof table !== 'object' || table === null) continue;
+    if (!ArrayBuffer.isView(table)) for (const part of Object.values(table)) tables.push(part);
+    else if (table.buffer instanceof ArrayBuffer) buffers.add(table.buffer);
+  }
+  return [...buffers];
+}
+
 /** The traces among spans: trace `i` has the spans in `rows[offsets[i] .. offsets[i + 1])`, in the order in which they came. */
 export interface OtlpTraces {
   readonly length: number;

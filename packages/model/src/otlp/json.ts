@@ -114,9 +114,14 @@ function momentField(object: JsonObject, name: string): Moment {
 
 /** Reads requests in OTLP's JSON, any number of them, into the same columns. */
 export class OtlpJsonReader {
-  readonly #builder = new OtlpBuilder();
+  readonly #builder: OtlpBuilder;
   readonly #rejections = new OtlpRejections();
   readonly #ids = new Uint8Array(24);
+
+  /** @param most how many attributes, events and the like there may be; see `OtlpBuilder` */
+  constructor(most?: number) {
+    this.#builder = new OtlpBuilder(most);
+  }
 
   /** How many spans were taken so far. */
   get length(): number {
@@ -327,9 +332,13 @@ export class OtlpJsonReader {
   }
 }
 
-/** Reads one request. @throws {TraceFileError} `malformed` when it is none */
-export function readOtlpJson(request: JsonValue): OtlpRead {
-  const reader = new OtlpJsonReader();
+/**
+ * Reads one request.
+ * @param most how many attributes, events and the like there may be; see `OtlpBuilder`
+ * @throws {TraceFileError} `malformed` when it is none, `too_large`
+ */
+export function readOtlpJson(request: JsonValue, most?: number): OtlpRead {
+  const reader = new OtlpJsonReader(most);
   reader.add(request);
   return reader.finish();
 }

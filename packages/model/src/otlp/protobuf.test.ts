@@ -219,6 +219,23 @@ describe('OTLP in protocol buffers', () => {
     expect(spans.marks[0]).toBe(MARK.cutValue | MARK.noStart | MARK.noEnd | MARK.noName);
   });
 
+  it('has a limit for what takes more room than its bytes', () => {
+    const attributes = Array<number[]>(5000)
+      .fill(field(9, 2, 0))
+      .flat();
+    expect(readOtlpProtobuf(requestOf(...attributes), 8192).spans.attributes.key).toHaveLength(5000);
+    expect(() => readOtlpProtobuf(requestOf(...attributes), 4096)).toThrow('more than 4096 attributes');
+    for (const number of [11, 13]) {
+      const ids = number === 13 ? idFields : [];
+      const items = Array<number[]>(200).fill(message(number, ids)).flat();
+      expect(() => readOtlpProtobuf(requestOf(...items), 128)).toThrow(/^more than 128 (?:events|links)$/);
+    }
+    const resources = Uint8Array.from(Array<number[]>(200).fill(message(1, [])).flat());
+    expect(() => readOtlpProtobuf(resources, 128)).toThrow('more than 128 resources');
+    const scopes = Uint8Array.from(message(1, Array<number[]>(200).fill(message(2, [])).flat()));
+    expect(() => readOtlpProtobuf(scopes, 128)).toThrow('more than 128 scopes');
+  });
+
   it('takes what is not UTF-8, and the later of two fields of a span', () => {
     const { spans } = readOtlpProtobuf(requestOf(...message(5, [0x61]), ...message(5, [0xff, 0x62])));
     expect(plainOtlp(spans)[0]).toMatchObject({ texts: ['�b', '', ''] });

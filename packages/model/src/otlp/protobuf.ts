@@ -63,7 +63,7 @@ function isZero(bytes: Uint8Array, from: number, to: number): boolean {
 /** Reads one request; see `readOtlpProtobuf`. */
 class RequestReader {
   readonly #wire: WireReader;
-  readonly #builder = new OtlpBuilder();
+  readonly #builder: OtlpBuilder;
   readonly #rejections = new OtlpRejections();
   readonly #values: ValueReader;
   /** Whether nanoseconds of the span at hand were cut off. */
@@ -74,7 +74,8 @@ class RequestReader {
   #resources = 0;
   #scopes = 0;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, most: number | undefined) {
+    this.#builder = new OtlpBuilder(most);
     this.#wire = new WireReader(bytes);
     this.#values = new ValueReader(this.#wire, this.#builder.strings);
   }
@@ -340,13 +341,14 @@ class RequestReader {
 
 /**
  * Reads a request of protocol buffers in steps. Spans whose ids are none are left out and counted.
- * @throws {TraceFileError} `malformed` when the bytes are no such message
+ * @param most how many attributes, events and the like there may be; see `OtlpBuilder`
+ * @throws {TraceFileError} `malformed` when the bytes are no such message, `too_large`
  */
-export function readOtlpProtobufInSteps(bytes: Uint8Array): Steps<OtlpRead> {
-  return new RequestReader(bytes).read();
+export function readOtlpProtobufInSteps(bytes: Uint8Array, most?: number): Steps<OtlpRead> {
+  return new RequestReader(bytes, most).read();
 }
 
-/** The same at once. @throws {TraceFileError} `malformed` when the bytes are no such message */
-export function readOtlpProtobuf(bytes: Uint8Array): OtlpRead {
-  return allAtOnce(readOtlpProtobufInSteps(bytes));
+/** The same at once. @throws {TraceFileError} `malformed` when the bytes are no such message, `too_large` */
+export function readOtlpProtobuf(bytes: Uint8Array, most?: number): OtlpRead {
+  return allAtOnce(readOtlpProtobufInSteps(bytes, most));
 }

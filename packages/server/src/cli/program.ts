@@ -133,6 +133,14 @@ function addServer(program: Command, io: CliIo, finish: Finish): void {
       )
       .addOption(new Option('--host <address>', 'the address to listen on').env('HOST').default('127.0.0.1'))
       .addOption(
+        new Option(
+          '--otlp-grpc-port <port>',
+          'a port for OpenTelemetry by gRPC besides the one above, which takes it too; often 4317',
+        )
+          .env('FLOWPROF_OTLP_GRPC_PORT')
+          .argParser(wholeNumber(0, 65_535)),
+      )
+      .addOption(
         new Option('--data-dir <folder>', 'where the embedded PostgreSQL keeps its data')
           .env('FLOWPROF_DATA_DIR')
           .default('.flowprof'),

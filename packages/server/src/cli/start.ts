@@ -18,6 +18,7 @@ const optionsSchema = z.object({
   dataDir: z.string().min(1),
   allowCommands: z.boolean().default(false),
   runTimeout: z.number(),
+  otlpGrpcPort: z.number().optional(),
 });
 
 /** How long a server that stops for a fault may take: as long as executions and requests are let end, and some more. */

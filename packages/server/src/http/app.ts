@@ -22,6 +22,7 @@ import { keyRoutes } from './routes/keys.ts';
 import { meRoutes } from './routes/me.ts';
 import { memberRoutes } from './routes/members.ts';
 import { liveRoutes } from './routes/live.ts';
+import { otlpRoutes } from './routes/otlp.ts';
 import { projectRoutes } from './routes/projects.ts';
 import { referenceRoutes } from './routes/reference.ts';
 import { settingsRoutes } from './routes/settings.ts';
@@ -75,6 +76,7 @@ const ROUTES: readonly ((app: App, context: AppContext) => void | Promise<void>)
   hookRoutes,
   importRoutes,
   uploadRoutes,
+  otlpRoutes,
   settingsRoutes,
   liveRoutes,
   trpcRoutes,

@@ -8,6 +8,7 @@ import type { Lifecycle } from '../services/lifecycle.ts';
 import type { Metrics } from '../services/metrics.ts';
 import type { ImportJobs } from '../services/import-jobs.ts';
 import type { ImportService } from '../services/imports.ts';
+import type { OtlpReceiver } from '../services/otlp/receiver.ts';
 import type { TraceViews } from '../services/views.ts';
 import type { TriggerService } from '../services/triggers/triggers.ts';
 import type { WebhookService } from '../services/triggers/webhooks.ts';
@@ -48,6 +49,7 @@ export interface AppContext {
   readonly imports: ImportService;
   readonly importJobs: ImportJobs;
   readonly views: TraceViews;
+  readonly otlp: OtlpReceiver;
   readonly metrics: Metrics;
   readonly lifecycle: Lifecycle;
   /** What opens `/metrics` where a credential is asked for; see `metricsRoutes`. */

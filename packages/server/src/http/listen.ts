@@ -21,20 +21,21 @@ function errnoOf(error: unknown): string {
   return coded && typeof error.code === 'string' ? error.code : '';
 }
 
-function startError(error: unknown, host: string, port: number): StartError {
+/** What keeps a server from listening. @param setting what chooses another port */
+export function startError(error: unknown, host: string, port: number, setting = 'PORT'): StartError {
   const options = { cause: error };
   switch (errnoOf(error)) {
     case 'EADDRINUSE':
       return new StartError(
         'port_in_use',
-        `Port ${port} on ${host} is in use by another program; choose another with PORT.`,
+        `Port ${port} on ${host} is in use by another program; choose another with ${setting}.`,
         options,
       );
     case 'EACCES':
     case 'EPERM':
       return new StartError(
         'port_forbidden',
-        `This user may not listen on port ${port}; choose one above 1023 with PORT.`,
+        `This user may not listen on port ${port}; choose one above 1023 with ${setting}.`,
         options,
       );
     case 'EADDRNOTAVAIL':

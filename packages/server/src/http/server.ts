@@ -23,6 +23,8 @@ import type { MakingDelays } from '../services/otlp/waiting.ts';
 import { Scheduler } from '../services/triggers/scheduler.ts';
 import { TriggerService } from '../services/triggers/triggers.ts';
 import { WebhookService } from '../services/triggers/webhooks.ts';
+import type { OtlpIntake } from '../services/otlp/intake.ts';
+import { OtlpReceiver } from '../services/otlp/receiver.ts';
 import { TraceViews } from '../services/views.ts';
 import { WorkflowService } from '../services/workflows.ts';
 import { keepHistoryShort } from '../live/history.ts';
@@ -32,7 +34,9 @@ import { accessChecker } from './access.ts';
 import { buildApp } from './app.ts';
 import type { App } from './context.ts';
 import { DEFAULT_HTTP_LIMITS, type HttpLimits } from './limits.ts';
-import { listen } from './listen.ts';
+import { listen, startError } from './listen.ts';
+import { OtlpGrpc } from './otlp/grpc.ts';
+import { shareConnections } from './otlp/protocol.ts';
 import { createLogger } from './log.ts';
 import { openAccess, refuseOthers, type AccessSettings } from './open-access.ts';
 import { VERSION } from './openapi.ts';
@@ -74,6 +78,10 @@ export interface ServerOptions {
   readonly httpLimits?: Partial<HttpLimits>;
   /** What opens `/metrics` where a credential is asked for. */
   readonly metricsToken?: string | undefined;
+  /** A port for OTLP by gRPC alone, besides that of the server, which takes it too; 0 takes any free one. */
+  readonly otlpGrpcPort?: number | undefined;
+  /** What keeps spans that come in by OTLP, in place of this server's own. */
+  readonly otlpIntake?: OtlpIntake;
   /**
    * Whether the server looks after what is nobody's request: executions that other servers left, and whatever else runs
    * by the clock. It does when absent; a server that is there for one command does not.
@@ -86,6 +94,8 @@ export interface ServerOptions {
 /** A server that listens. */
 export interface RunningServer {
   readonly url: string;
+  /** The port for OTLP by gRPC alone; null where there is none. */
+  readonly otlpGrpcPort: number | null;
   /** What answers requests, e.g. to inject some without a socket. */
   readonly app: App;
   readonly store: Store;
@@ -111,6 +121,8 @@ const IMPORT_THREADS: PoolOptions = { threads: 1, waiting: 16, maxHeapMb: 3072, 
 const VIEW_THREADS: PoolOptions = { threads: 2, waiting: 100, maxHeapMb: 2048, endAfterUse: false };
 /** A thread that makes executions of spans: there is one who asks it. */
 const MAKER_THREADS: PoolOptions = { threads: 1, waiting: 4, maxHeapMb: 2048, endAfterUse: false };
+/** A thread for large requests of OpenTelemetry's exporters. */
+const OTLP_THREADS: PoolOptions = { threads: 1, waiting: 64, maxHeapMb: 2048, endAfterUse: false };
 const VIEW_CACHE_BYTES = 64 * 1024 * 1024;
 
 /**
@@ -119,10 +131,9 @@ const VIEW_CACHE_BYTES = 64 * 1024 * 1024;
  * @throws {StoreError} when the store cannot be opened
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { host, port, clock = systemClock, random = systemRandom, timers = systemTimers } = options;
+  const { clock = systemClock, random = systemRandom, timers = systemTimers } = options;
   refuseOthers(options);
-  const { log = 'info' } = options;
-  const logger = typeof log === 'string' ? createLogger(log) : log;
+  const logger = loggerOf(options.log ?? 'info');
   const store = await openStore({
     dataDir: options.dataDir,
     databaseUrl: options.databaseUrl,
@@ -149,20 +160,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const { metrics } = shared;
     const live = new LiveService({ store, limits, timers, logger, metrics, mayStill: accessChecker(access) });
     undo.unshift(() => live.close());
-    const context = {
-      store,
-      ...guards,
-      clock,
-      random,
-      ...shared,
-      live,
-      metricsToken: options.metricsToken,
-    };
+    const context = { store, ...guards, clock, random, ...shared, live, metricsToken: options.metricsToken };
     const { webRoot = WEB_ROOT, access: { trustedProxies = [] } = {} } = options;
     const httpLimits = { ...DEFAULT_HTTP_LIMITS, ...options.httpLimits };
     const app = await buildApp({ context, random, logger, trustedProxies, webRoot, limits: httpLimits });
     undo.unshift(() => app.close());
-    const url = await listen(app, host, port);
+    const grpc = new OtlpGrpc(context, logger);
+    undo.unshift(() => grpc.close(0));
+    const { url, otlpGrpcPort } = await listenToAll(app, grpc, options);
     // Nobody else is let into the server of one command.
     if (options.operatorToken === undefined) await store.announce(url);
     logger.info({ url }, 'serving');
@@ -186,16 +191,41 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await stopWithin(executions, timers, options.graceMs ?? GRACE_MS);
       await Promise.all([...watches.map((stop) => stop()), live.close()]);
       lifecycle.refuse();
-      await closeApp(app, options.drainMs ?? DRAIN_MS, timers);
+      await closeApp(app, grpc, options.drainMs ?? DRAIN_MS, timers);
       await closeThreads();
       await store.close();
       logger.info('stopped');
     };
-    return { url, app, store, access, workflows, executions, interrupted, close: () => (closing ??= close()) };
+    return {
+      url,
+      otlpGrpcPort,
+      app,
+      store,
+      access,
+      workflows,
+      executions,
+      interrupted,
+      close: () => (closing ??= close()),
+    };
   } catch (error) {
     for (const end of undo) await end().catch((fault: unknown) => logger.warn({ err: fault }, 'not ended'));
     throw error;
   }
+}
+
+function loggerOf(log: Logger | string): Logger {
+  return typeof log === 'string' ? createLogger(log) : log;
+}
+
+/** Listens for HTTP and, on the same port and where that is wanted on another, for gRPC. @throws {StartError} */
+async function listenToAll(app: App, grpc: OtlpGrpc, { host, port, otlpGrpcPort: ownPort }: ServerOptions) {
+  shareConnections(app.server, (socket) => grpc.take(socket));
+  const url = await listen(app, host, port);
+  if (ownPort === undefined) return { url, otlpGrpcPort: null };
+  const otlpGrpcPort = await grpc.listen(host, ownPort, app.server.maxConnections).catch((error: unknown) => {
+    throw startError(error, host, ownPort, 'FLOWPROF_OTLP_GRPC_PORT');
+  });
+  return { url, otlpGrpcPort };
 }
 
 /** Starts what runs by the clock. @returns what ends each of it */
@@ -244,6 +274,7 @@ function openServices(store: Store, options: ServerOptions, surroundings: Surrou
     imports: new ThreadPool(IMPORT_THREADS),
     views: new ThreadPool(VIEW_THREADS),
     maker: new ThreadPool(MAKER_THREADS),
+    otlp: new ThreadPool(OTLP_THREADS),
   };
   const full = new FullTraces();
   const maker = new ExecutionMaker({
@@ -254,6 +285,12 @@ function openServices(store: Store, options: ServerOptions, surroundings: Surrou
     count: (outcome, count, spans) => metrics.otlpMade(outcome, count, spans),
     onFull: (workspaceId, traceId) => full.add(workspaceId, traceId),
   });
+  const intake = new SpanIntake({
+    limits: { ...DEFAULT_OTLP_LIMITS, ...options.otlpLimits },
+    onKept: (workspaceId) => maker.notify(workspaceId),
+    count: (outcome, spans) => metrics.otlpSpans(outcome, spans),
+    isFull: (workspaceId, traceId) => full.has(workspaceId, traceId),
+  });
   const imports = new ImportService(pools.imports, { ...DEFAULT_IMPORT_LIMITS, ...options.importLimits });
   return {
     metrics,
@@ -262,19 +299,14 @@ function openServices(store: Store, options: ServerOptions, surroundings: Surrou
     workflows: new WorkflowService(engine),
     scheduler,
     maker,
-    otlpIntake: new SpanIntake({
-      limits: { ...DEFAULT_OTLP_LIMITS, ...options.otlpLimits },
-      onKept: (workspaceId) => maker.notify(workspaceId),
-      count: (outcome, spans) => metrics.otlpSpans(outcome, spans),
-      isFull: (workspaceId, traceId) => full.has(workspaceId, traceId),
-    }),
     triggers: new TriggerService({ ...surroundings, engine, onScheduled: () => scheduler.wake() }),
     webhooks: new WebhookService({ ...surroundings, store, executions }),
     imports,
     importJobs: new ImportJobs({ ...surroundings, store, imports, mayPass }),
+    otlp: new OtlpReceiver(options.otlpIntake ?? intake, pools.otlp),
     views: new TraceViews(pools.views, clock, VIEW_CACHE_BYTES),
     closeThreads: async () => {
-      await Promise.all([pools.imports.close(), pools.views.close(), pools.maker.close()]);
+      await Promise.all(Object.values(pools).map((pool) => pool.close()));
     },
   };
 }
@@ -297,8 +329,8 @@ function inBackground(work: (signal: AbortSignal) => Promise<void>): () => Promi
 }
 
 /** Stops listening, lets requests end that are under way, and cuts off those that do not in time. */
-async function closeApp(app: App, drainMs: number, timers: Timers): Promise<void> {
-  const closing = app.close();
+async function closeApp(app: App, grpc: OtlpGrpc, drainMs: number, timers: Timers): Promise<void> {
+  const closing = Promise.all([app.close(), grpc.close(drainMs)]);
   if (await endsWithin(closing, drainMs, timers)) return;
   app.log.warn('requests that did not end are cut off');
   app.server.closeAllConnections();

@@ -61,6 +61,9 @@ const TRACE = JSON.stringify({
   displayTimeUnit: 'ms',
 });
 
+/** Nothing of it is a span, so that nothing has to be kept. */
+const SPANS = JSON.stringify({ resourceSpans: [{ resource: { attributes: [] }, scopeSpans: [{ spans: [{}] }] }] });
+
 /**
  * A valid call of each operation by its id, made when it is needed. The contract test calls them as they are, and again
  * with hostile values in each place; an operation that is not in here fails it.
@@ -160,5 +163,12 @@ export const VALID_CALLS: Readonly<Record<string, (world: World) => Promise<Vali
   getUpload: (world) => ofUpload(world),
   cancelUpload: (world) => ofUpload(world),
   uploadPart: (world) => ofUpload(world, { query: { offset: '0' }, raw: 'x'.repeat(9) }),
+  exportSpans: async () => ({ raw: SPANS, headers: { 'content-type': 'application/json' }, status: 200 }),
+  exportSpansTo: async () => ({
+    path: { workspace },
+    raw: SPANS,
+    headers: { 'content-type': 'application/json' },
+    status: 200,
+  }),
   importTraces: async () => ({ path: { workspace }, raw: TRACE, status: 201 }),
 };

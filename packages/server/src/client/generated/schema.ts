@@ -761,6 +761,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/traces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send spans of OpenTelemetry
+         * @description OTLP/HTTP of OpenTelemetry: `ExportTraceServiceRequest` in protocol buffers or JSON, packed with gzip or not. It is answered once the spans are durable. Spans that are wrong are left out and counted in `partialSuccess`. Errors are `google.rpc.Status`, in the encoding of the request.
+         */
+        post: operations["exportSpans"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/otlp/v1/traces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send spans of OpenTelemetry to a workspace that the path names, for exporters that set no headers
+         * @description OTLP/HTTP of OpenTelemetry: `ExportTraceServiceRequest` in protocol buffers or JSON, packed with gzip or not. It is answered once the spans are durable. Spans that are wrong are left out and counted in `partialSuccess`. Errors are `google.rpc.Status`, in the encoding of the request.
+         */
+        post: operations["exportSpansTo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/settings": {
         parameters: {
             query?: never;
@@ -1429,6 +1469,31 @@ export interface components {
         IgnoredDelivery: {
             /** @constant */
             ignored: true;
+        };
+        ExportTraceServiceResponse: {
+            partialSuccess?: {
+                /** @description How many spans are not kept and are not to be sent again, as decimal digits */
+                rejectedSpans: string;
+                errorMessage: string;
+            } & {
+                [key: string]: unknown;
+            };
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description google.rpc.Status: what went wrong */
+        RpcStatus: {
+            /** @description A code of gRPC */
+            code: number;
+            message: string;
+            /** @description `ErrorInfo`, whose reason is a code of docs/errors.md, and `RetryInfo` */
+            details: ({
+                "@type": string;
+            } & {
+                [key: string]: unknown;
+            })[];
+        } & {
+            [key: string]: unknown;
         };
         Workspace: {
             id: string;
@@ -5723,6 +5788,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportSpans: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the workspace, where the path and the key name none */
+                "x-workspace-id"?: string;
+                /** @description Slug of the workspace, where the path and the key name none */
+                "x-workspace-slug"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-protobuf": string;
+                "application/json": string;
+            };
+        };
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-protobuf": string;
+                    "application/json": components["schemas"]["ExportTraceServiceResponse"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportSpansTo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-protobuf": string;
+                "application/json": string;
+            };
+        };
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-protobuf": string;
+                    "application/json": components["schemas"]["ExportTraceServiceResponse"];
                 };
             };
             /** @description What went wrong */

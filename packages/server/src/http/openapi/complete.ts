@@ -73,20 +73,31 @@ function errorHeaders(status: number): Record<string, unknown> {
   };
 }
 
+/** What the routes of OTLP say of their errors, which are no problems but for a path that is no URL. */
+type OtlpContent = OperationObject['responses'][string]['content'];
+
+function problemContent(status: number, codes: readonly ApiErrorCode[]): OtlpContent {
+  return {
+    'application/problem+json': {
+      schema: {
+        allOf: [{ $ref: '#/components/schemas/Problem' }],
+        type: 'object',
+        properties: { code: { type: 'string', enum: codes }, status: { type: 'integer', const: status } },
+      },
+    },
+  };
+}
+
 /** The answer of a status that some errors share. */
-function problemResponse(status: number, codes: readonly ApiErrorCode[]): OperationObject['responses'][string] {
+function problemResponse(
+  status: number,
+  codes: readonly ApiErrorCode[],
+  content: OtlpContent | undefined,
+): OperationObject['responses'][string] {
   return {
     description: codes.map((code) => `\`${code}\`: ${API_ERRORS[code].title}`).join('; '),
     headers: errorHeaders(status),
-    content: {
-      'application/problem+json': {
-        schema: {
-          allOf: [{ $ref: '#/components/schemas/Problem' }],
-          type: 'object',
-          properties: { code: { type: 'string', enum: codes }, status: { type: 'integer', const: status } },
-        },
-      },
-    },
+    content: { ...(content === undefined || status === 400 ? problemContent(status, codes) : {}), ...content },
   };
 }
 
@@ -147,8 +158,9 @@ function successes(operation: Operation, given: OperationObject): OperationObjec
 
 function completeOperation(operation: Operation, given: OperationObject): OperationObject {
   const { parameters, ...rest } = given;
+  const content = operation.isOtlp ? given.responses['4XX']?.content : undefined;
   const errors = Object.fromEntries(
-    Array.from(errorsOf(operation), ([status, codes]) => [status, problemResponse(status, codes)] as const),
+    Array.from(errorsOf(operation), ([status, codes]) => [status, problemResponse(status, codes, content)] as const),
   );
   const requestBody = bodyOf(operation, given);
   return {

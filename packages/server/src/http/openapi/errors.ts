@@ -1,4 +1,5 @@
 import { API_ERRORS, type ApiErrorCode } from '../errors.ts';
+import { otlpStatusOf } from '../otlp/rpc-status.ts';
 import type { Operation } from './operations.ts';
 
 /** An error that operations of a kind can give, so that they need not say it themselves. */
@@ -42,7 +43,8 @@ export function errorsOf(operation: Operation): ReadonlyMap<number, readonly Api
   const byStatus = new Map<number, ApiErrorCode[]>();
   for (const code of ERROR_CODES) {
     if (!given.has(code)) continue;
-    const { status } = API_ERRORS[code];
+    const { status: own } = API_ERRORS[code];
+    const status = operation.isOtlp ? otlpStatusOf(own) : own;
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
   return byStatus;

@@ -13,6 +13,8 @@ declare module 'fastify' {
     answerHeaders?: readonly AnswerHeader[];
     /** The content types of a body that no schema describes, because it is read as bytes. */
     rawBody?: readonly string[];
+    /** Whether its errors are those of OTLP: `google.rpc.Status`, and no 507. */
+    isOtlp?: boolean;
   }
 }
 
@@ -26,6 +28,8 @@ export interface Operation {
   readonly errors: readonly ApiErrorCode[];
   readonly answerHeaders: readonly AnswerHeader[];
   readonly rawBody: readonly string[] | null;
+  /** Whether its errors are those of OTLP. */
+  readonly isOtlp: boolean;
   /** Whether it reads a body at all. */
   readonly readsBody: boolean;
   /** Whether a part of a request has a schema that can be broken. */
@@ -56,6 +60,7 @@ export function collectOperations(app: App): readonly Operation[] {
         errors: config?.errors ?? [],
         answerHeaders: config?.answerHeaders ?? [],
         rawBody: config?.rawBody ?? null,
+        isOtlp: config?.isOtlp ?? false,
         readsBody: WITH_BODY.has(one),
         isValidated: [schema.params, schema.querystring, schema.headers, schema.body].some(
           (part) => part !== undefined,

@@ -1,6 +1,8 @@
-import type { ExecutionInfo, FlameChartCut, Micros, TraceEvent, Warning } from '@flowprof/model';
+import type { ExecutionInfo, FlameChartCut, Micros, OtlpRead, TraceEvent, Warning } from '@flowprof/model';
 import type { PackedTrace } from '@flowprof/store';
 import type { MadeTrace, MakingWork } from '../otlp/making.ts';
+import type { ApiErrorCode } from '../../http/errors.ts';
+import type { OtlpEncoding } from '../otlp/read.ts';
 
 /** What a thread is asked to do. A file that was read stays with the thread until the next one or its end. */
 export type Work =
@@ -24,7 +26,9 @@ export type Work =
   | { readonly type: 'profile'; readonly trace: PackedTrace }
   /** A file of a format of `EXPORT_FORMATS`. */
   | { readonly type: 'export'; readonly trace: PackedTrace; readonly format: string; readonly now: Micros | null }
-  | ({ readonly type: 'make_traces' } & MakingWork);
+  | ({ readonly type: 'make_traces' } & MakingWork)
+  /** A request of OpenTelemetry's exporters. */
+  | { readonly type: 'read_spans'; readonly bytes: Uint8Array; readonly encoding: OtlpEncoding };
 
 /** An execution in a file. */
 export interface FileExecution {
@@ -49,4 +53,12 @@ export type Result =
   | { readonly type: 'unwritable'; readonly reason: string }
   /** The file cannot be read; the reason is one line for a person. */
   | { readonly type: 'unreadable'; readonly tooLarge: boolean; readonly reason: string }
+  | { readonly type: 'spans'; readonly read: OtlpRead }
+  /** What a client is told of a request that cannot be read. */
+  | {
+      readonly type: 'refused';
+      readonly code: ApiErrorCode;
+      readonly message: string;
+      readonly members: Readonly<Record<string, number | string>>;
+    }
   | { readonly type: 'fault'; readonly error: unknown };

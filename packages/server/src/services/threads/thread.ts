@@ -6,6 +6,7 @@ import {
   buildFlameChart,
   buildProfile,
   isTerminal,
+  otlpBuffers,
   toMicros,
   TraceFileError,
   type Micros,
@@ -15,6 +16,7 @@ import {
 import { packTrace, unpackTrace } from '@flowprof/store/blob';
 import { exportFormat, writeExport } from '../exports/formats.ts';
 import { makeTraces } from '../otlp/making.ts';
+import { readWhole, refusalOf } from '../otlp/read.ts';
 import type { FileExecution, Result, Work } from './messages.ts';
 
 /** The executions of the file that was read last. */
@@ -88,6 +90,23 @@ async function exportFile({ trace, format: name, now }: Extract<Work, { type: 'e
   }
 }
 
+function readSpans({ bytes, encoding }: Extract<Work, { type: 'read_spans' }>): Result {
+  try {
+    return { type: 'spans', read: readWhole(bytes, encoding) };
+  } catch (error) {
+    const told = refusalOf(error);
+    if (told === null) throw error;
+    const { code, message, parts } = told;
+    return { type: 'refused', code, message, members: parts.members ?? {} };
+  }
+}
+
+/** What is large in a result, which is handed over instead of copied. */
+function largeIn(result: Result): ArrayBuffer[] {
+  if (result.type === 'json' || result.type === 'file') return [result.bytes.buffer];
+  return result.type === 'spans' ? otlpBuffers(result.read.spans) : [];
+}
+
 async function resultOf(work: Work): Promise<Result> {
   switch (work.type) {
     case 'read_file':
@@ -106,6 +125,8 @@ async function resultOf(work: Work): Promise<Result> {
       return exportFile(work);
     case 'make_traces':
       return { type: 'made', traces: makeTraces(work) };
+    case 'read_spans':
+      return readSpans(work);
     default:
       return work satisfies never;
   }
@@ -113,8 +134,7 @@ async function resultOf(work: Work): Promise<Result> {
 
 async function answer(work: Work): Promise<void> {
   const result = await resultOf(work).catch((error: unknown): Result => ({ type: 'fault', error }));
-  // What is large is handed over, not copied.
-  parentPort?.postMessage(result, result.type === 'json' || result.type === 'file' ? [result.bytes.buffer] : []);
+  parentPort?.postMessage(result, largeIn(result));
 }
 
 parentPort?.on('message', (work: Work) => void answer(work));
