@@ -102,16 +102,6 @@ test.each(['speedscope/simple-partial.json', 'speedscope/simple-partial-whitespa
   },
 );
 
-test.each(['speedscope/simple.speedscope.json', 'speedscope/two-sampled.speedscope.json'])(
-  '%s is refused by its name',
-  async (file) => {
-    await expect(load(file)).rejects.toThrowError(
-      /^this is a speedscope profile, which flowprof does not read yet; it reads: json, /,
-    );
-    await expect(load(file)).rejects.toMatchObject({ code: 'unsupported_format' });
-  },
-);
-
 describe('Bazel', () => {
   test.each(expectedOf('bazel'))('%s keeps the critical path of Bazel apart', async (file, expected) => {
     const { spans } = await load(file);

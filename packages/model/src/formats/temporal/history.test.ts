@@ -86,7 +86,7 @@ describe('what becomes of operations', () => {
     expect(buildProfile(trace)).toMatchObject({
       work_ms: 100,
       queue_wait_ms: 1020,
-      accounting: { total_ms: 110, causes: { work: 100, callback: 10 } },
+      accounting: { total_ms: 1110, causes: { work: 100, callback: 10 } },
       waits: [
         { reason: 'pool', name: 'pay' },
         { reason: 'pool', name: 'orders' },
