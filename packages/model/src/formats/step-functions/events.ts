@@ -82,7 +82,8 @@ class Collector {
   takeList(values: readonly JsonValue[], arn: string | null): void {
     const events: StepEvent[] = [];
     for (const value of values) {
-      if (!isEvent(value)) continue;
+      // Of a list of events each record is one, also of types that are not known here.
+      if (!isJsonObject(value)) continue;
       const own = textIn(value, 'execution_arn', 'executionArn') ?? arn;
       const event = eventOf(value, this.#last);
       this.#last = event.id;

@@ -172,6 +172,15 @@ describe('spellings', () => {
     expect(nodesOf(trace)).toContain('Hold[2] wait running in Each order.item[2] after Is large[2]');
   });
 
+  test('events of unknown kinds are kept under their names', async () => {
+    const unheard = { ...at(events, 0), id: 99, previousEventId: 0, type: 'Teleported' };
+    const text = JSON.stringify({ events: [...events, unheard] });
+    const { annotations, warnings, execution } = only(await readTraceFile(utf8(text)));
+    expect(execution.eventCount).toBe(events.length + 1);
+    expect(annotations.label).toContain('Teleported');
+    expect(warnings).toContainEqual({ code: 'unknown_event', count: 1, example: 'event 99: Teleported' });
+  });
+
   test('what has no events is refused in one line', async () => {
     const read = readTraceFile(utf8('{"events":[]}'), { format: 'step-functions' });
     await expect(read).rejects.toMatchObject({ code: 'malformed' });

@@ -4,6 +4,7 @@ import { historyBytes, told } from '../../../testing/temporal.ts';
 import type { JsonObject, JsonValue } from '../../json.ts';
 import { readTraceFile } from '../registry.ts';
 import { textOf, utf8 } from '../web.ts';
+import { base64Of } from './base64.ts';
 import { eventOf } from './events.ts';
 import { joinPages, readHistoryFile } from './reader.ts';
 
@@ -45,6 +46,15 @@ function json(value: unknown): Uint8Array {
 
 const original = only(joinPages(readHistoryFile(json(document)))).trace();
 
+/** A field of a protobuf message that holds bytes. */
+function field(number: number, bytes: Uint8Array): Uint8Array {
+  const length: number[] = [];
+  for (let rest = bytes.length; ; rest = Math.floor(rest / 128)) {
+    if (rest < 128) return Uint8Array.from([number * 8 + 2, ...length, rest, ...bytes]);
+    length.push((rest % 128) + 128);
+  }
+}
+
 describe('every spelling says the same', () => {
   test.each<[string, Uint8Array]>([
     ['screaming', json({ events: events.map((e) => ({ ...e, eventType: screaming(e['eventType']) })) })],
@@ -77,6 +87,29 @@ describe('every spelling says the same', () => {
     expect(eventOf(event, 0)).toMatchObject({ type: 'TimerStarted', id: 5, time: null });
     const { low, high } = { low: 7, high: 0 };
     expect(eventOf({ eventId: { low, high, unsigned: false }, eventType: 'TimerFired' }, 0).id).toBe(7);
+  });
+
+  test('protobuf by itself, in an answer, and in an export of several', async () => {
+    const history = historyBytes('sdk-core/fail_wf_task.bin');
+    const expected = told(only(await readTraceFile(history)));
+    const answer = field(1, history);
+    expect(told(only(await readTraceFile(answer)))).toBe(expected);
+    const other = field(1, historyBytes('sdk-core/timer_workflow_history.bin'));
+    const traces = await readTraceFile(Uint8Array.from([...field(1, answer), ...field(1, other)]));
+    expect(traces.map(({ execution }) => execution.eventCount)).toEqual([13, 10]);
+    expect(told(at(traces, 0))).toBe(expected);
+    const raw = { rawHistory: [{ encodingType: 'ENCODING_TYPE_PROTO3', data: base64Of(history) }] };
+    expect(told(only(await readTraceFile(json(raw), { format: 'temporal' })))).toBe(expected);
+  });
+
+  test.each([
+    ['a cut number', [0x0a, 0x02, 0x08, 0x80]],
+    ['a length beyond the end', [0x0a, 0x7f, 0x08, 0x01, 0x12]],
+    ['a field of an unknown wire type', [0x0a, 0x04, 0x08, 0x01, 0x12, 0x00, 0x0f]],
+    ['no events', [0x10, 0x01]],
+  ])('protobuf with %s is refused', async (_, bytes) => {
+    const read = readTraceFile(Uint8Array.from(bytes), { format: 'temporal' });
+    await expect(read).rejects.toMatchObject({ code: 'malformed' });
   });
 
   test('several runs in one file are several executions', async () => {
