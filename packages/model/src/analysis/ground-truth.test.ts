@@ -5,7 +5,8 @@ import { NONE, spanIdAt, type Trace } from '../trace/trace.ts';
 import { TraceAssembler } from '../trace/assemble.ts';
 import { microsFromMs } from '../units.ts';
 import { only } from '../../testing/at.ts';
-import { readJaeger } from '../formats/jaeger/reader.ts';
+import { openJaeger } from '../formats/jaeger/reader.ts';
+import { readWhole } from '../formats/format.ts';
 import { utf8 } from '../formats/web.ts';
 import { analyseTrace, type Analysis } from './analyse.ts';
 import { leafId } from './leaf-graph.ts';
@@ -86,7 +87,7 @@ function tracesOfTasks(path: string): Map<string, Trace> {
 
 /** A trace in Jaeger's JSON, as its reader reads it. */
 function traceOfJaeger(source: unknown): Trace {
-  return only(readJaeger(utf8(JSON.stringify(source)), {}));
+  return only(readWhole(openJaeger({}), utf8(JSON.stringify(source))));
 }
 
 const STRICT: OverlapTolerance = { fraction: 0, atMost: 0 };

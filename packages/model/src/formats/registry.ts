@@ -28,9 +28,9 @@ import { readN8n, sniffN8n } from './n8n/reader.ts';
 import { writePprof } from './pprof.ts';
 import { RECOGNISED, sniffSpeedscope } from './recognised.ts';
 import { writeSpeedscope } from './speedscope-writer.ts';
-import { readJaeger } from './jaeger/reader.ts';
+import { openJaeger } from './jaeger/reader.ts';
 import { sniffJaeger } from './jaeger/sniff.ts';
-import { readZipkin } from './zipkin/reader.ts';
+import { openZipkin } from './zipkin/reader.ts';
 import { sniffZipkin } from './zipkin/sniff.ts';
 import { textOf, utf8 } from './web.ts';
 import { openTaskList } from './task-list/reader.ts';
@@ -40,7 +40,7 @@ import { openWta, sniffWta } from './wta.ts';
 import { readStepFunctions } from './step-functions/reader.ts';
 import { sniffStepFunctions } from './step-functions/sniff.ts';
 import { readTemporal } from './temporal/reader.ts';
-import { readOtlp } from './otlp/reader.ts';
+import { openOtlp } from './otlp/reader.ts';
 import { sniffOtlp, sniffOtlpBytes } from './otlp/sniff.ts';
 import { readSpeedscope } from './speedscope/reader.ts';
 import { writeOtlp, writeOtlpFiles } from './otlp/writer.ts';
@@ -142,14 +142,14 @@ export const TRACE_FORMATS: readonly TraceFormat[] = [
     title: 'a Jaeger trace',
     extensions: ['.json'],
     sniff: sniffJaeger,
-    read: readJaeger,
+    ...readInPieces(openJaeger),
   },
   {
     name: 'zipkin',
     title: 'a Zipkin trace',
     extensions: ['.json'],
     sniff: sniffZipkin,
-    read: readZipkin,
+    ...readInPieces(openZipkin),
   },
   {
     name: 'cromwell',
@@ -207,7 +207,7 @@ export const TRACE_FORMATS: readonly TraceFormat[] = [
     extensions: ['.json', '.jsonl', '.otlp'],
     sniff: sniffOtlp,
     sniffBytes: sniffOtlpBytes,
-    read: readOtlp,
+    ...readInPieces(openOtlp),
     write: writeOtlp,
     writeAll: writeOtlpFiles,
     mediaType: 'application/json',

@@ -4,7 +4,8 @@ import { only } from '../../../testing/at.ts';
 import { FLAG, NONE, spanIdAt, type Trace } from '../../trace/trace.ts';
 import { detectTraceFormat, readTraceFile } from '../registry.ts';
 import { utf8 } from '../web.ts';
-import { readJaeger } from './reader.ts';
+import { openJaeger } from './reader.ts';
+import { readWhole } from '../format.ts';
 
 const FIXTURES = new URL('../../../../../fixtures/', import.meta.url);
 
@@ -13,7 +14,7 @@ async function file(path: string): Promise<readonly Trace[]> {
 }
 
 function read(value: unknown, text = JSON.stringify(value)): Trace {
-  return only(readJaeger(utf8(text), {}));
+  return only(readWhole(openJaeger({}), utf8(text)));
 }
 
 const START = 1_600_000_000_000_000;
@@ -123,7 +124,7 @@ describe('shapes', () => {
         startTime: String(span.startTime),
       }),
     );
-    const [one] = readJaeger(utf8(`${lines.join('\n')}\n`), {});
+    const [one] = readWhole(openJaeger({}), utf8(`${lines.join('\n')}\n`));
     expect(one?.spans.tracks).toEqual(['front']);
     expect(one?.spans.metadata.get(0)).toMatchObject({ 'http.method': 'GET', error: { code: 'error' } });
   });
@@ -212,6 +213,6 @@ describe('shapes', () => {
   });
 
   test('a file without a span is refused', () => {
-    expect(() => readJaeger(utf8('{"data":[]}'), {})).toThrowError('the file holds no span with a "spanID"');
+    expect(() => readWhole(openJaeger({}), utf8('{"data":[]}'))).toThrowError('the file holds no span with a "spanID"');
   });
 });

@@ -20,10 +20,11 @@ import {
   workflowOf,
 } from '../../otlp/tags.ts';
 import { TraceFileError } from '../errors.ts';
-import type { ReadOptions } from '../format.ts';
+import { DocumentStream } from '../document-stream.ts';
+import type { ChunkReader, ReadOptions } from '../format.ts';
 import { instantOf } from '../instants.ts';
 import { isJsonArray } from '../json-reader.ts';
-import { readJsonDocuments, withBrokenLines } from '../json-documents.ts';
+import { withBrokenLines } from '../json-documents.ts';
 
 /** The spans of one trace with the processes that they name. */
 interface JaegerTrace {
@@ -271,13 +272,20 @@ function hostOf(ip: string | null): string | null {
   return ip === null || ip.startsWith('127.') || ip === '::1' ? null : ip;
 }
 
-/** Reads a file of Jaeger. @throws {TraceFileError} `malformed` when there is no span in it */
-export function readJaeger(bytes: Uint8Array, options: ReadOptions): readonly Trace[] {
-  const { documents, broken } = readJsonDocuments(bytes);
-  const traces = tracesIn(documents).filter(({ spans }) => spans.length > 0);
-  if (traces.length === 0) throw new TraceFileError('malformed', 'the file holds no span with a "spanID"');
-  return withBrokenLines(
-    traces.map((trace) => new TraceReader(trace).read(options.fileName)),
-    broken,
-  );
+/** Reads a file of Jaeger as it comes. `finish` throws `malformed` when there is no span in it. */
+export function openJaeger(options: ReadOptions): ChunkReader {
+  const kept: JsonValue[] = [];
+  const stream = new DocumentStream((document) => kept.push(document), ['data', 'traces', 'result']);
+  return {
+    push: (chunk) => stream.push(chunk),
+    finish: () => {
+      const broken = stream.finish();
+      const traces = tracesIn(kept).filter(({ spans }) => spans.length > 0);
+      if (traces.length === 0) throw new TraceFileError('malformed', 'the file holds no span with a "spanID"');
+      return withBrokenLines(
+        traces.map((trace) => new TraceReader(trace).read(options.fileName)),
+        broken,
+      );
+    },
+  };
 }

@@ -11,7 +11,10 @@ import { OtlpRejections, rejectionText } from '../../otlp/rejections.ts';
 import type { Trace } from '../../trace/trace.ts';
 import { TraceFileError } from '../errors.ts';
 import { isJsonArray } from '../json-reader.ts';
-import { readEachDocument, withBrokenLines, type BrokenLines } from '../json-documents.ts';
+import { DocumentStream } from '../document-stream.ts';
+import type { ChunkReader } from '../format.ts';
+import { join } from '../gunzip.ts';
+import { withBrokenLines, type BrokenLines } from '../json-documents.ts';
 import { fixedLength, sniffOtlpBytes, varintLength, type LengthAt } from './sniff.ts';
 
 /** The fields of objects in which requests may stand. */
@@ -45,12 +48,6 @@ function addDocument(reader: OtlpJsonReader, document: JsonValue): void {
       }
     }
   }
-}
-
-function readJson(bytes: Uint8Array): { readonly read: OtlpRead; readonly broken: BrokenLines } {
-  const reader = new OtlpJsonReader();
-  const broken = readEachDocument(bytes, (document) => addDocument(reader, document));
-  return { read: reader.finish(), broken };
 }
 
 /** Reads one message, or null when the bytes are none. */
@@ -116,12 +113,46 @@ function isText(bytes: Uint8Array): boolean {
   return (bytes[at] === 0x7b || bytes[at] === 0x5b) && sniffOtlpBytes(bytes) === 0;
 }
 
-/** Reads a file of OTLP. @throws {TraceFileError} `malformed` when there is no span in it, or when it is no OTLP */
-export function readOtlp(bytes: Uint8Array): readonly Trace[] {
-  const { read, broken } = isText(bytes) ? readJson(bytes) : readProtobuf(bytes);
-  const traces = executionsOf(read.spans);
-  if (traces.length === 0) {
-    throw new TraceFileError('malformed', rejectionText(read.rejected) ?? 'the file holds no spans');
+/** Protocol buffers have to be in memory as a whole. */
+const MOST_PROTOBUF_BYTES = 1024 * 1024 * 1024;
+
+/** Reads a file of OTLP piece by piece: JSON as it comes, protocol buffers at its end. */
+class OtlpFileReader implements ChunkReader {
+  readonly #json = new OtlpJsonReader();
+  readonly #documents = new DocumentStream(
+    (document) => addDocument(this.#json, document),
+    ['resourceSpans', 'resource_spans', ...WRAPPERS],
+  );
+  #isJson: boolean | null = null;
+  readonly #chunks: Uint8Array[] = [];
+  #length = 0;
+
+  push(chunk: Uint8Array): void {
+    this.#isJson ??= isText(chunk);
+    if (this.#isJson) return this.#documents.push(chunk);
+    this.#chunks.push(chunk.slice());
+    this.#length += chunk.length;
+    if (this.#length <= MOST_PROTOBUF_BYTES) return;
+    throw new TraceFileError('too_large', `the file is larger than ${MOST_PROTOBUF_BYTES} bytes`);
   }
-  return withBrokenLines(withRejected(traces, read), broken);
+
+  finish(): readonly Trace[] {
+    const { read, broken } = this.#read();
+    const traces = executionsOf(read.spans);
+    if (traces.length === 0) {
+      throw new TraceFileError('malformed', rejectionText(read.rejected) ?? 'the file holds no spans');
+    }
+    return withBrokenLines(withRejected(traces, read), broken);
+  }
+
+  #read(): { readonly read: OtlpRead; readonly broken: BrokenLines } {
+    if (this.#isJson !== true) return readProtobuf(join(this.#chunks, this.#length));
+    const broken = this.#documents.finish();
+    return { read: this.#json.finish(), broken };
+  }
+}
+
+/** Reads a file of OTLP. `finish` throws `malformed` when there is no span in it, or when it is no OTLP. */
+export function openOtlp(): ChunkReader {
+  return new OtlpFileReader();
 }

@@ -19,10 +19,11 @@ import {
   workflowOf,
 } from '../../otlp/tags.ts';
 import { TraceFileError } from '../errors.ts';
-import type { ReadOptions } from '../format.ts';
+import { DocumentStream } from '../document-stream.ts';
+import type { ChunkReader, ReadOptions } from '../format.ts';
 import { instantOf } from '../instants.ts';
 import { isJsonArray } from '../json-reader.ts';
-import { readJsonDocuments, withBrokenLines } from '../json-documents.ts';
+import { withBrokenLines } from '../json-documents.ts';
 import { fromVersion1 } from './version1.ts';
 
 function listIn(value: JsonValue | undefined): readonly JsonValue[] {
@@ -167,13 +168,21 @@ class TraceReader {
   }
 }
 
-/** Reads a file of Zipkin. @throws {TraceFileError} `malformed` when there is no span in it */
-export function readZipkin(bytes: Uint8Array, options: ReadOptions): readonly Trace[] {
-  const { documents, broken } = readJsonDocuments(bytes);
-  const traces = spansByTrace(documents);
-  if (traces.size === 0) throw new TraceFileError('malformed', 'the file holds no span with a "traceId" and an "id"');
-  return withBrokenLines(
-    [...traces].map(([id, records]) => new TraceReader(id).read(records, options.fileName)),
-    broken,
-  );
+/** Reads a file of Zipkin as it comes. `finish` throws `malformed` when there is no span in it. */
+export function openZipkin(options: ReadOptions): ChunkReader {
+  const kept: JsonValue[] = [];
+  const stream = new DocumentStream((document) => kept.push(document), []);
+  return {
+    push: (chunk) => stream.push(chunk),
+    finish: () => {
+      const broken = stream.finish();
+      const traces = spansByTrace(kept);
+      if (traces.size === 0)
+        throw new TraceFileError('malformed', 'the file holds no span with a "traceId" and an "id"');
+      return withBrokenLines(
+        [...traces].map(([id, records]) => new TraceReader(id).read(records, options.fileName)),
+        broken,
+      );
+    },
+  };
 }

@@ -5,7 +5,8 @@ import { only } from '../../../testing/at.ts';
 import { NONE, spanIdAt, spanNameAt, FLAG, type Trace } from '../../trace/trace.ts';
 import { detectTraceFormat, readTraceFile } from '../registry.ts';
 import { utf8 } from '../web.ts';
-import { readZipkin } from './reader.ts';
+import { openZipkin } from './reader.ts';
+import { readWhole } from '../format.ts';
 
 const FIXTURES = new URL('../../../../../fixtures/zipkin/', import.meta.url);
 
@@ -97,8 +98,8 @@ describe('real traces', () => {
     const rows: unknown[] = JSON.parse(
       gunzipSync(readFileSync(new URL('smartthings-oauth-authorization.json.gz', FIXTURES))).toString(),
     );
-    const there = only(readZipkin(utf8(JSON.stringify(rows)), {}));
-    const back = only(readZipkin(utf8(JSON.stringify(rows.toReversed())), {}));
+    const there = only(readWhole(openZipkin({}), utf8(JSON.stringify(rows))));
+    const back = only(readWhole(openZipkin({}), utf8(JSON.stringify(rows.toReversed()))));
     expect(back.spans).toEqual(there.spans);
     expect(back.annotations).toEqual(there.annotations);
   });
@@ -107,7 +108,7 @@ describe('real traces', () => {
 const span = { traceId: 'A1', id: '1', name: 'get', timestamp: 1_600_000_000_000_000, duration: 100 };
 
 function read(value: unknown): Trace {
-  return only(readZipkin(utf8(JSON.stringify(value)), {}));
+  return only(readWhole(openZipkin({}), utf8(JSON.stringify(value))));
 }
 
 describe('shapes', () => {
@@ -115,10 +116,10 @@ describe('shapes', () => {
     const other = { ...span, traceId: 'b2' };
     for (const value of [[span, other], [[span], [other]], { traces: [[span], [other]] }, { data: [span, other] }]) {
       const text = utf8(JSON.stringify(value));
-      expect(readZipkin(text, {}).map(({ execution }) => execution.externalId)).toEqual(['a1', 'b2']);
+      expect(readWhole(openZipkin({}), text).map(({ execution }) => execution.externalId)).toEqual(['a1', 'b2']);
     }
     expect(read(span).spans.length).toBe(1);
-    expect(readZipkin(utf8(`${JSON.stringify(span)}\n${JSON.stringify(other)}\n`), {})).toHaveLength(2);
+    expect(readWhole(openZipkin({}), utf8(`${JSON.stringify(span)}\n${JSON.stringify(other)}\n`))).toHaveLength(2);
     expect(detectTraceFormat(utf8(JSON.stringify([[span]])))?.name).toBe('zipkin');
   });
 
@@ -174,6 +175,8 @@ describe('shapes', () => {
   });
 
   test('a file without a span is refused', () => {
-    expect(() => readZipkin(utf8('[[]]'), {})).toThrowError('the file holds no span with a "traceId" and an "id"');
+    expect(() => readWhole(openZipkin({}), utf8('[[]]'))).toThrowError(
+      'the file holds no span with a "traceId" and an "id"',
+    );
   });
 });
