@@ -6,7 +6,8 @@ import { fixtureTraces } from '../../../testing/fixture-traces.ts';
 import { decodeOtlp, encodeOtlp } from '../../../testing/otlp.ts';
 import { instanceKey } from '../../trace/builder.ts';
 import { NONE, spanIdAt, spanNameAt, type NodeTable, type Trace } from '../../trace/trace.ts';
-import { readOtlp } from './reader.ts';
+import { readWhole } from '../format.ts';
+import { openOtlp } from './reader.ts';
 import { writeOtlp } from './writer.ts';
 
 function instanceAt({ key, iteration }: NodeTable, row: number): string | null {
@@ -71,7 +72,7 @@ const fixtures = await fixtureTraces();
 
 describe('what is written is read as the same trace', () => {
   test.each([...fixtures])('%s', (_, trace) => {
-    expect(plain(only(readOtlp(writeOtlp(trace))))).toEqual(plain(trace));
+    expect(plain(only(readWhole(openOtlp(), writeOtlp(trace))))).toEqual(plain(trace));
   });
 });
 
@@ -98,9 +99,9 @@ test('what is written is what the definition of the protocol asks for', () => {
 test('any trace at all can be written and read, and is written again as the same', () => {
   assert(
     property(arbitraryTrace, (trace) => {
-      const once = only(readOtlp(writeOtlp(trace)));
+      const once = only(readWhole(openOtlp(), writeOtlp(trace)));
       expect(once.spans.length).toBe(trace.spans.length);
-      expect(plain(only(readOtlp(writeOtlp(once))))).toEqual(plain(once));
+      expect(plain(only(readWhole(openOtlp(), writeOtlp(once))))).toEqual(plain(once));
     }),
     { numRuns: 100 },
   );
