@@ -4814,7 +4814,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description The kind of file; docs/formats says what each can hold */
-                format?: "json" | "chrome" | "speedscope" | "pprof" | "arrow" | "csv" | "html";
+                format?: "json" | "chrome" | "speedscope" | "pprof" | "arrow" | "csv" | "otlp" | "html";
             };
             header?: never;
             path: {
