@@ -39,7 +39,7 @@ function attributesOf(attributes: Readonly<Record<string, string | number>>) {
 }
 
 /** Spans as an exporter sends them in JSON. */
-function otlpRequest(spans: readonly TestSpan[]) {
+export function otlpRequest(spans: readonly TestSpan[]) {
   const resourceSpans = spans.map((span) => ({
     resource: { attributes: attributesOf({ 'service.name': span.service ?? 'shop' }) },
     scopeSpans: [

@@ -14,6 +14,7 @@ import { recoverInterrupted, watchForInterrupted, type RecoveryOptions } from '.
 import { watchRetention } from '../services/retention.ts';
 import type { ServiceHost } from '../services/service-host.ts';
 import { systemClock, systemRandom, systemTimers } from '../services/system.ts';
+import { measureBacklog } from '../services/otlp/backlog.ts';
 import { FullTraces } from '../services/otlp/full-traces.ts';
 import { ThreadPool, type PoolOptions } from '../services/threads/pool.ts';
 import { heedCancelRequests } from '../services/cancel-elsewhere.ts';
@@ -268,6 +269,7 @@ function openServices(store: Store, options: ServerOptions, surroundings: Surrou
     executions: () => executions.load,
     isDatabaseUp: () => store.isReady(),
     pool: () => store.connections,
+    otlpBacklog: () => measureBacklog(store, clock),
   });
   const scheduler = new Scheduler({ ...surroundings, store, executions, mayPass });
   const pools = {

@@ -7,6 +7,11 @@ export interface MetricSources {
   readonly executions: () => { readonly waiting: number; readonly running: number };
   readonly isDatabaseUp: () => Promise<boolean>;
   readonly pool: () => ConnectionUse;
+  readonly otlpBacklog: () => Promise<{
+    readonly spans: number;
+    readonly bytes: number;
+    readonly oldestSeconds: number;
+  }>;
 }
 
 /** A request that was answered. */
@@ -86,7 +91,7 @@ export class Metrics {
   }
 
   /** Adds what is read from elsewhere, once. */
-  watch({ executions, isDatabaseUp, pool }: MetricSources): void {
+  watch({ executions, isDatabaseUp, pool, otlpBacklog }: MetricSources): void {
     const registers: [] = [];
     const running = new Gauge({
       name: 'flowprof_executions',
@@ -119,7 +124,19 @@ export class Metrics {
         this.set((await isDatabaseUp()) ? 1 : 0);
       },
     });
-    for (const gauge of [running, connections, database]) this.#registry.registerMetric<string>(gauge);
+    const backlog = new Gauge({
+      name: 'flowprof_otlp_backlog',
+      help: 'What came by OTLP and waits to become executions, of all workspaces: spans, bytes, the age of the oldest.',
+      labelNames: ['of'],
+      registers,
+      async collect() {
+        const { spans, bytes, oldestSeconds } = await otlpBacklog();
+        this.set({ of: 'spans' }, spans);
+        this.set({ of: 'bytes' }, bytes);
+        this.set({ of: 'oldest_seconds' }, oldestSeconds);
+      },
+    });
+    for (const gauge of [running, connections, database, backlog]) this.#registry.registerMetric<string>(gauge);
   }
 
   requestAnswered({ method, route, status, seconds }: AnsweredRequest): void {

@@ -113,6 +113,9 @@ describe('a trace becomes an execution', () => {
       executionNumber: 1,
     });
     expect((await tenant.getTrace(uuidOf(traceId)))?.spans.length).toBe(3);
+    expect(await tenant.otlp.listDueRows(10)).toEqual([]);
+    const times = await tenant.otlp.findSpans(uuidOf(traceId), [root.spanId]);
+    expect(times.get(root.spanId)).toEqual({ start: 0, duration: 100_000 });
     expect(await tenant.otlp.backlog()).toMatchObject({ segments: 0 });
   });
 

@@ -33,6 +33,8 @@ const PUT_OFF_US = 60_000_000;
 const JOIN_AGAIN_US = 1_000_000;
 /** Executions made at once get rows for their spans where these are no more than so many together. */
 const MOST_ROWS = 1000;
+/** How many executions get their rows at once. */
+const ROWS_AT_ONCE = 50;
 
 export interface MakerOptions {
   readonly store: Store;
@@ -134,7 +136,7 @@ export class ExecutionMaker {
     for (const id of gone) waiting.forget(id);
     for (const segment of found) waiting.add(segment);
     const due = waiting.due(toEpochMicros(clock.now()), delays, BATCH);
-    if (due.length === 0) return found.length === MOST_LISTED;
+    if (due.length === 0) return found.length === MOST_LISTED || (await this.#writeRows(tenant));
     await this.#makeDue(tenant, waiting, due);
     return true;
   }
@@ -161,6 +163,20 @@ export class ExecutionMaker {
       waiting.taken(segments, done);
       this.#made(tenant, batch, executions);
     } else for (const { id } of segments) waiting.forget(id);
+  }
+
+  /** Gives rows to executions that are to have some, while nothing else is to be done; says whether there were any. */
+  async #writeRows(tenant: TenantStore): Promise<boolean> {
+    const due = await tenant.otlp.listDueRows(ROWS_AT_ONCE);
+    if (due.length === 0) return false;
+    const found = await tenant.otlp.findTraced(due.map(({ id }) => id.replaceAll('-', '')));
+    const own = found.filter(({ made }) => made !== null);
+    const batch = new Batch(own.map((known) => pieceOf({ traceId: known.traceId, segments: [], spans: 0 }, known)));
+    const { segments, traces } = await batch.work(tenant);
+    const made = await this.#inThread({ segments, traces: traces.map((trace) => ({ ...trace, wanted: 'spans' })) });
+    const events = new Map(own.map(({ id }, i) => [id, made[i]?.events ?? []]));
+    await tenant.otlp.writeRows(due.map(({ id }) => ({ id, events: events.get(id) ?? [] })));
+    return true;
   }
 
   #made(tenant: TenantStore, { pieces }: Batch, executions: readonly MadeExecution[]): void {
