@@ -204,7 +204,7 @@ export const TRACE_FORMATS: readonly TraceFormat[] = [
   {
     name: 'otlp',
     title: 'OpenTelemetry spans (OTLP)',
-    extensions: ['.json', '.jsonl', '.otlp'],
+    extensions: ['.otlp.json', '.otlp', '.otlp.jsonl'],
     sniff: sniffOtlp,
     sniffBytes: sniffOtlpBytes,
     ...readInPieces(openOtlp),
