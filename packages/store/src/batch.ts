@@ -69,10 +69,20 @@ function rank(status: Status): number {
 /** What tells which of two states counts. */
 type Ranked = Pick<StepState, 'status' | 'at'>;
 
-/** Whether state `b` counts over state `a`: an end over anything else, then the later, then by name. */
-export function outranks(b: Ranked, a: Ranked): boolean {
-  const difference = rank(b.status) - rank(a.status) || b.at - a.at;
-  return difference > 0 || (difference === 0 && b.status > a.status);
+/** Orders two states: an end over anything else, then the later, then by name. Below 0 where `a` counts less. */
+export function compareStates(a: Ranked, b: Ranked): number {
+  const difference = rank(a.status) - rank(b.status) || a.at - b.at;
+  if (difference !== 0) return difference;
+  return a.status === b.status ? 0 : a.status < b.status ? -1 : 1;
+}
+
+/** Whether state `b` counts over state `a`; of two that are the same, that which tells of an error or an output. */
+function outranks(b: StepState, a: StepState): boolean {
+  const difference = compareStates(b, a);
+  if (difference !== 0) return difference > 0;
+  const [errorOfA, errorOfB] = [a.error?.code ?? '', b.error?.code ?? ''];
+  if (errorOfA !== errorOfB) return errorOfB > errorOfA;
+  return a.output === null && b.output !== null;
 }
 
 function stateOf(executionId: string, state: NodeStateRecord): StepState {

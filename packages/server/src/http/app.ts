@@ -11,6 +11,7 @@ import { readOnlyJson } from './json-body.ts';
 import { answerOtherMethods } from './other-methods.ts';
 import { problemOf, rawProblem, toApiError, type Problem } from './problem.ts';
 import { describeApi } from './openapi.ts';
+import { callbackRoutes } from './routes/callbacks.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { executionRoutes } from './routes/executions.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -75,6 +76,7 @@ const ROUTES: readonly ((app: App, context: AppContext) => void | Promise<void>)
   triggerRoutes,
   hookRoutes,
   importRoutes,
+  callbackRoutes,
   uploadRoutes,
   otlpRoutes,
   settingsRoutes,

@@ -9,6 +9,7 @@ import type { Metrics } from '../services/metrics.ts';
 import type { ImportJobs } from '../services/import-jobs.ts';
 import type { ImportService } from '../services/imports.ts';
 import type { OtlpReceiver } from '../services/otlp/receiver.ts';
+import type { CallbackService } from '../services/callbacks.ts';
 import type { TraceViews } from '../services/views.ts';
 import type { TriggerService } from '../services/triggers/triggers.ts';
 import type { WebhookService } from '../services/triggers/webhooks.ts';
@@ -48,6 +49,7 @@ export interface AppContext {
   readonly webhooks: WebhookService;
   readonly imports: ImportService;
   readonly importJobs: ImportJobs;
+  readonly callbacks: CallbackService;
   readonly views: TraceViews;
   readonly otlp: OtlpReceiver;
   readonly metrics: Metrics;

@@ -35,7 +35,8 @@ export function parseJsonBody(bytes: Uint8Array): unknown {
   return body;
 }
 
-function refuseCharsets(request: FastifyRequest): void {
+/** @throws {ApiError} `unsupported_media_type` for a charset that is not UTF-8 */
+export function refuseCharsets(request: FastifyRequest): void {
   const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(request.headers['content-type'] ?? '')?.[1];
   if (charset !== undefined && charset.toLowerCase() !== 'utf-8' && charset.toLowerCase() !== 'utf8') {
     throw new ApiError('unsupported_media_type', 'The body must be in UTF-8.');

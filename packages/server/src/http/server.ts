@@ -7,6 +7,7 @@ import type { AccessService } from '../services/access.ts';
 import { conductorEngine } from '../services/conductor-engine.ts';
 import { DEFAULT_LIMITS, ExecutionService, type ExecutionLimits } from '../services/executions.ts';
 import { ImportJobs } from '../services/import-jobs.ts';
+import { CallbackService, DEFAULT_CALLBACK_LIMITS } from '../services/callbacks.ts';
 import { DEFAULT_IMPORT_LIMITS, ImportService, type ImportLimits } from '../services/imports.ts';
 import { endsWithin, Lifecycle } from '../services/lifecycle.ts';
 import { Metrics } from '../services/metrics.ts';
@@ -306,6 +307,7 @@ function openServices(store: Store, options: ServerOptions, surroundings: Surrou
     imports,
     importJobs: new ImportJobs({ ...surroundings, store, imports, mayPass }),
     otlp: new OtlpReceiver(options.otlpIntake ?? intake, pools.otlp),
+    callbacks: new CallbackService(DEFAULT_CALLBACK_LIMITS),
     views: new TraceViews(pools.views, clock, VIEW_CACHE_BYTES),
     closeThreads: async () => {
       await Promise.all(Object.values(pools).map((pool) => pool.close()));

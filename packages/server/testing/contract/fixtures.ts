@@ -56,6 +56,10 @@ async function delivery(world: World): Promise<ValidCall> {
 
 const FOREVER = { max_days: null, max_bytes: null };
 
+const CALLBACKS = JSON.stringify({
+  callbacks: [{ execution_id: 'contract', workflow: 'w', spans: [{ name: 's', started_at: '2026-01-01T00:00:00Z' }] }],
+});
+
 const TRACE = JSON.stringify({
   traceEvents: [{ name: 'work', ph: 'X', ts: 0, dur: 1000, pid: 1, tid: 1 }],
   displayTimeUnit: 'ms',
@@ -170,5 +174,6 @@ export const VALID_CALLS: Readonly<Record<string, (world: World) => Promise<Vali
     headers: { 'content-type': 'application/json' },
     status: 200,
   }),
+  reportCallbacks: async () => ({ raw: CALLBACKS, status: 200 }),
   importTraces: async () => ({ path: { workspace }, raw: TRACE, status: 201 }),
 };

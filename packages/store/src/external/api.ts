@@ -21,6 +21,7 @@ export interface ExternalExecution {
 export interface Told {
   /** The moment from which the times of the events count. */
   readonly origin: EpochMicros;
+  /** Where the source is not known, the `sourceFormat` of a start is empty. */
   readonly events: readonly TraceEvent[];
 }
 

@@ -5,7 +5,7 @@ import {
   type SpanRecord,
   type TraceEvent,
 } from '@flowprof/model';
-import { batchOf, outranks, stepId, type Batch, type StepState } from '../batch.ts';
+import { batchOf, compareStates, stepId, type Batch, type StepState } from '../batch.ts';
 import type { Sql } from '../database.ts';
 import type { KnownExecution } from '../queries/lock-external.ts';
 import { selectSpansById } from '../queries/select-spans.ts';
@@ -66,7 +66,7 @@ export function gather(executionId: string, told: readonly TraceEvent[], origin:
     batch,
     start: earliestOf(started.map(({ startedAt }) => startedAt)),
     end,
-    sourceFormat: greatest(started.map(({ info }) => info.sourceFormat)),
+    sourceFormat: greatest(started.map(({ info }) => (info.sourceFormat === '' ? null : info.sourceFormat))),
     concurrency: greatest(started.map(({ info }) => info.concurrency)),
     isOfOwner,
   };
@@ -108,11 +108,12 @@ export function isSameExecution(a: KnownExecution, b: KnownExecution): boolean {
 function addsNothing(state: StepState, known: KnownStep | undefined): boolean {
   return (
     known !== undefined &&
-    !outranks(state, known) &&
+    compareStates(state, known) <= 0 &&
     (state.startedUs === null || (known.startedUs !== null && known.startedUs <= state.startedUs)) &&
     state.retryCount <= known.retryCount &&
     (state.input === null || known.hasInput) &&
-    (state.output === null || state.status !== known.status || known.hasOutput)
+    (compareStates(state, known) < 0 ||
+      ((state.output === null || known.hasOutput) && (state.error?.code ?? '') <= (known.errorCode ?? '')))
   );
 }
 

@@ -30,7 +30,7 @@ const MERGE_STEP_STATES = `
        ) AS w (status, status_us, output_data, error_code, error_message, error_details, generation, is_new)
        ORDER BY w.generation DESC, CASE WHEN w.status = 'pending' THEN 0 WHEN w.status = 'running' THEN 1 ELSE 2 END DESC,
          w.status_us DESC,
-         w.status COLLATE "C" DESC, w.is_new
+         w.status COLLATE "C" DESC, w.error_code COLLATE "C" DESC NULLS LAST, w.output_data DESC NULLS LAST, w.is_new
        LIMIT 1),
      started_us = CASE WHEN s.generation < excluded.generation THEN coalesce(excluded.started_us, s.started_us)
        ELSE least(s.started_us, excluded.started_us) END,

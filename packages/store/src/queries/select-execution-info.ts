@@ -12,14 +12,14 @@ export async function selectExecutionInfo(
   if (!isUuid(id)) return null;
   const [row] = await sql.rows(`${SELECT_EXECUTION} WHERE e.workspace_id = $1 AND e.id = $2`, [workspaceId, id]);
   if (!row) return null;
-  const { workflowName, name, externalId, status, startedAt, duration, error, trigger } = executionOf(row);
+  const { workflowName, name, externalId, status, startedAt, duration, error, trigger, isExternal } = executionOf(row);
   const info: Partial<ExecutionInfo> = {
     id,
     externalId,
     name,
     workflow: workflowName,
     status,
-    sourceFormat: row.textOrNull('source_format') ?? 'flowprof',
+    sourceFormat: row.textOrNull('source_format') ?? (isExternal ? trigger : 'flowprof'),
     startedAt,
     endedAt: startedAt === null || duration === null ? null : after(startedAt, duration),
     recordedDuration: duration,

@@ -9,6 +9,7 @@ export interface KnownStep extends Pick<StepState, 'status' | 'at' | 'startedUs'
   readonly node: NodeDeclaration | null;
   readonly hasInput: boolean;
   readonly hasOutput: boolean;
+  readonly errorCode: string | null;
 }
 
 /** Those steps of an execution that there are, by their ids. */
@@ -21,7 +22,7 @@ export async function selectStepsById(
   const rows = await sql.rows(
     `SELECT id, step_key, iteration, step_name, step_type, parent_key, parent_iteration, depends_on, task_queue, status,
        status_us, started_us, step_order, retry_count, input_data IS NOT NULL AS has_input,
-       output_data IS NOT NULL AS has_output
+       output_data IS NOT NULL AS has_output, error_code
      FROM workflow_step_executions WHERE workspace_id = $1 AND execution_id = $2 AND id = ANY ($3::uuid[])`,
     [workspaceId, executionId, uuidArray(ids)],
   );
@@ -47,6 +48,7 @@ export async function selectStepsById(
         retryCount: row.int('retry_count'),
         hasInput: row.bool('has_input'),
         hasOutput: row.bool('has_output'),
+        errorCode: row.textOrNull('error_code'),
       };
       return [row.text('id'), step];
     }),

@@ -708,6 +708,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/callbacks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Report what an engine runs: executions, nodes, results, spans; in any order, and again where in doubt */
+        post: operations["reportCallbacks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/imports/uploads": {
         parameters: {
             query?: never;
@@ -1109,6 +1126,21 @@ export interface components {
              * @description ISO 8601 in UTC with milliseconds
              */
             updated_at: string;
+        };
+        CallbackSummary: {
+            /** @description Items that were sent: nodes, results, spans, annotations, ends, and callbacks */
+            received: number;
+            /** @description Items that are durable now */
+            stored: number;
+            /** @description Items that will never be stored as they are */
+            rejected: number;
+            /** @description Why, for the first hundred */
+            rejections: {
+                /** @description Where it stands in the body; what is in it is not stored either */
+                pointer: string;
+                code: string;
+                detail: string;
+            }[];
         };
         Me: {
             /** @enum {string} */
@@ -5515,6 +5547,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reportCallbacks: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the workspace, where the path and the key name none */
+                "x-workspace-id"?: string;
+                /** @description Slug of the workspace, where the path and the key name none */
+                "x-workspace-slug"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": string;
+                "application/x-protobuf": string;
+            };
+        };
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallbackSummary"];
+                    "application/x-protobuf": string;
                 };
             };
             /** @description What went wrong */
