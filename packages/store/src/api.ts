@@ -14,7 +14,7 @@ import type { Identity, Membership, NewMember, TenantAccess } from './access/api
 import type { TenantImports, WaitingImport } from './imports/api.ts';
 import type { ScheduleClaim, TenantTriggers, WaitingSchedule } from './triggers/api.ts';
 import type { TenantExternal } from './external/api.ts';
-import type { Page, PageRequest, Workspace } from './common-api.ts';
+import type { Execution, Page, PageRequest, Workspace } from './common-api.ts';
 import type {
   RetainOptions,
   RetentionLimits,
@@ -29,7 +29,7 @@ export type * from './access/api.ts';
 export type * from './triggers/api.ts';
 export type * from './imports/api.ts';
 export type * from './external/api.ts';
-export type { Page, PageRequest, Workspace } from './common-api.ts';
+export type { Execution, Page, PageRequest, Workspace } from './common-api.ts';
 export type * from './live/api.ts';
 export type * from './otlp/api.ts';
 
@@ -81,38 +81,6 @@ export interface WorkflowChange {
   readonly expectedVersion?: number;
   /** Who changes it, in words. */
   readonly by?: string | null;
-}
-
-export interface Execution {
-  readonly id: string;
-  readonly workspaceId: string;
-  readonly projectId: string;
-  readonly workflowId: string;
-  readonly workflowName: string;
-  readonly workflowVersion: number;
-  /** Sequential per workflow, from 1. */
-  readonly executionNumber: number;
-  readonly status: Status;
-  readonly trigger: string;
-  /** What more is known of what started it. */
-  readonly triggerDetails: JsonObject;
-  readonly startedAt: EpochMicros | null;
-  readonly completedAt: EpochMicros | null;
-  /** Null until it has ended. */
-  readonly duration: Micros | null;
-  readonly input: JsonObject;
-  readonly results: JsonValue;
-  readonly error: TraceError | null;
-  /** How often servers took it over, one after the other, without a node being done in between. */
-  readonly resumptions: number;
-  /** The id in its source, where others ran it. */
-  readonly externalId: string | null;
-  /** What its source calls it, or else the name of the workflow. */
-  readonly name: string;
-  /** Whether others ran or run it: it was imported, or they tell of it. */
-  readonly isExternal: boolean;
-  readonly createdAt: EpochMicros;
-  readonly updatedAt: EpochMicros;
 }
 
 /** A node of an execution, as the telemetry API shows it. */

@@ -7,7 +7,7 @@ export {
   ReportCallbacksResponseSchema,
 } from './generated/flowprof/callbacks/v1/callbacks_pb.ts';
 export { CallbackBatchError, decodeCallbacks } from './decode.ts';
-export { readCallback, type ReadCallback } from './read-callback.ts';
+export { readCallback } from './read-callback.ts';
 export { REJECTIONS, type Rejection, type RejectionCode } from './reasons.ts';
 export { EPOCH, type Redaction, type Report, type ReportedEvents } from './report.ts';
 

@@ -174,6 +174,10 @@ export const VALID_CALLS: Readonly<Record<string, (world: World) => Promise<Vali
     headers: { 'content-type': 'application/json' },
     status: 200,
   }),
-  reportCallbacks: async () => ({ raw: CALLBACKS, status: 200 }),
+  reportCallbacks: async () => ({
+    headers: { 'content-type': 'application/json' },
+    raw: CALLBACKS,
+    status: 200,
+  }),
   importTraces: async () => ({ path: { workspace }, raw: TRACE, status: 201 }),
 };

@@ -1,5 +1,5 @@
 import type { EpochMicros, ExecutionInfo, JsonObject, TraceEvent } from '@flowprof/model';
-import type { Execution } from '../api.ts';
+import type { Execution } from '../common-api.ts';
 
 /** An execution that others run, as far as it is known. */
 export interface ExternalExecution {
