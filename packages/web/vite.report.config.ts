@@ -62,6 +62,11 @@ export default defineConfig({
     modulePreload: false,
     target: ['chrome123', 'firefox121', 'safari17.5'],
     chunkSizeWarningLimit: 1200,
-    rolldownOptions: { input: PAGE },
+    rolldownOptions: {
+      input: PAGE,
+      // The readers of trace files, and the parsers that they load when they need them, have no place in the page.
+      treeshake: { moduleSideEffects: (id) => !id.includes('/packages/model/') && !id.includes('/yaml/') },
+      output: { codeSplitting: false },
+    },
   },
 });

@@ -12,6 +12,7 @@ export const EXPORT_CHOICES: readonly ExportChoice[] = [
   { format: 'json', label: 'flowprof JSON', use: 'Everything, nothing lost' },
   { format: 'chrome', label: 'Chrome trace', use: 'Perfetto, chrome://tracing' },
   { format: 'speedscope', label: 'speedscope', use: 'speedscope.app' },
+  { format: 'otlp', label: 'OTLP JSON', use: 'OpenTelemetry collectors, Jaeger, Tempo' },
   { format: 'pprof', label: 'pprof', use: 'go tool pprof, Pyroscope' },
   { format: 'arrow', label: 'Arrow', use: 'Data frames: pandas, Polars, DuckDB' },
   { format: 'csv', label: 'CSV', use: 'A line for each span: spreadsheets' },
