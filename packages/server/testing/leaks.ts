@@ -66,6 +66,8 @@ const MEANING: Readonly<Record<string, keyof Ids | null>> = {
   // An upload that nobody has begun.
   fingerprint: null,
   cursor: 'cursor',
+  // The id that another system has for an execution.
+  external_id: null,
   version: null,
   step_id: null,
   '*': null,
