@@ -97,6 +97,9 @@ async function flowprof(): Promise<Receiver> {
     url = /http:\/\/127\.0\.0\.1:\d+/.exec(out);
   }
   const [base = ''] = url;
+  const headers = { 'content-type': 'application/json' };
+  const workspace = JSON.stringify({ slug: 'bench', name: 'Bench' });
+  await fetch(`${base}/api/workspaces`, { method: 'POST', headers, body: workspace });
   const made = async (): Promise<number> => {
     const text = await (await fetch(`${base}/metrics`)).text();
     return Number(/^flowprof_otlp_execution_spans_total\{outcome="made"\} (\d+)/m.exec(text)?.[1] ?? 0);
