@@ -124,6 +124,9 @@ function parentIn({ rows: candidates, caller }: Group, child: SpanRow, self: num
  * @param keepsAll whether every record is a span; otherwise records of the same side are one
  */
 export function resolveIds(all: readonly SpanRow[], keepsAll: boolean, warnings: WarningCounter): ResolvedIds {
+  const byId = new Map<string, number>();
+  for (const [row, { id }] of all.entries()) byId.set(id, row);
+  if (byId.size === all.length) return resolveDistinct(all, byId, warnings);
   const rows = keepsAll ? all : withoutRepeats(all, warnings);
   const groups = groupsOf(rows);
   const parent = new Int32Array(rows.length).fill(NONE);
@@ -147,6 +150,25 @@ export function resolveIds(all: readonly SpanRow[], keepsAll: boolean, warnings:
     }
   }
   return { rows, ids, parent, flags };
+}
+
+/** The same where no id occurs twice, as is the rule. */
+function resolveDistinct(
+  rows: readonly SpanRow[],
+  byId: ReadonlyMap<string, number>,
+  warnings: WarningCounter,
+): ResolvedIds {
+  const parent = new Int32Array(rows.length).fill(NONE);
+  const flags = new Uint8Array(rows.length);
+  for (const [row, { id, parentId }] of rows.entries()) {
+    if (parentId === null) continue;
+    const above = byId.get(parentId);
+    if (above === undefined) {
+      flags[row] |= FLAG.orphan;
+      warnings.add('missing_parent', `span ${id} names ${parentId}`);
+    } else parent[row] = above;
+  }
+  return { rows, ids: rows.map(({ id }) => id), parent, flags };
 }
 
 /** An id for a further record of an id. */
