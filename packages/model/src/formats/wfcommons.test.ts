@@ -25,6 +25,7 @@ test('a run of nf-core/eager (1.2)', async () => {
     execution: {
       name: 'eager-nextflow-chameleon',
       started_at: '2021-09-06T03:43:31.000Z',
+      ended_at: '2021-09-06T03:48:06.000Z',
       recorded_duration_ms: Number(values['recorded_makespan']) * 1000,
     },
     counts: { leaf_nodes: values['tasks'], edges: values['edges'], events: values['tasks'] },

@@ -207,6 +207,9 @@ function traceOf(document: JsonObject, { fileName = '' }: ReadOptions): Trace {
     null,
   );
   const origin = executedAt ?? firstStart;
+  const recorded = durationOf(firstOf(around, 'makespanInSeconds', 'makespan'), 1e6);
+  // Where no task says when it started, only what the file states of the whole tells when it ended.
+  const endedAt = executedAt !== null && firstStart === null && recorded !== null ? after(executedAt, recorded) : null;
   const wms = objectOf(firstOf(document, 'runtimeSystem', 'wms'));
   const builder = new TaskTraceBuilder(
     {
@@ -214,7 +217,8 @@ function traceOf(document: JsonObject, { fileName = '' }: ReadOptions): Trace {
       name,
       workflow: name,
       status: 'completed',
-      recordedDuration: durationOf(firstOf(around, 'makespanInSeconds', 'makespan'), 1e6),
+      recordedDuration: recorded,
+      ...(endedAt !== null && { endedAt }),
       attributes:
         scalars({
           schema_version: textAt(document['schemaVersion']),
