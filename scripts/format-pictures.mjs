@@ -5,14 +5,14 @@
  *   node scripts/format-pictures.mjs argo     only these
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium } from '@playwright/test';
 import { ROOT } from './lib/prepare.mjs';
 
-/** The file of each picture, below `fixtures/`. */
+/** The file of each picture, below `fixtures/`; `null` for the example in the page itself. */
 const PICTURES = {
   airflow: 'airflow/run-with-tasks.json',
   argo: 'argo/nestedDAG.yaml',
@@ -27,7 +27,7 @@ const PICTURES = {
   otlp: 'otlp/success-trace.otlp',
   speedscope: 'speedscope/two-sampled.speedscope.json',
   'step-functions': 'step-functions/orders.json',
-  'task-list': 'wta-askalon/tasks.jsonl',
+  'task-list': null,
   temporal: 'temporal/sdk-go/duplicate-child-workflow.json',
   wfcommons: 'wfformat-mit/trace.json',
   wta: 'wta-askalon/tasks.jsonl',
@@ -41,11 +41,19 @@ const folder = mkdtempSync(join(tmpdir(), 'flowprof-pictures-'));
 const wanted = process.argv.slice(2);
 const names = Object.keys(PICTURES).filter((name) => wanted.length === 0 || wanted.includes(name));
 
+/** The first CSV in the page of a format, as a file. */
+function exampleOf(name) {
+  const page = readFileSync(join(ROOT, 'docs', 'formats', `${name}.md`), 'utf8');
+  const file = join(folder, `${name}.csv`);
+  writeFileSync(file, /```csv\n([^]*?)```/.exec(page)?.[1] ?? '');
+  return file;
+}
+
 /** Opens the page of a file, and takes its picture once the chart is painted. */
 async function picture(browser, name) {
   const page = join(folder, `${name}.html`);
   const launcher = join(ROOT, 'packages', 'server', 'bin', 'flowprof.js');
-  const file = join(ROOT, 'fixtures', PICTURES[name]);
+  const file = PICTURES[name] === null ? exampleOf(name) : join(ROOT, 'fixtures', PICTURES[name]);
   execFileSync(process.execPath, [launcher, 'convert', file, page, '--execution', '1'], { stdio: 'inherit' });
   const tab = await browser.newPage({ viewport: SIZE, colorScheme: 'light', timezoneId: 'UTC', locale: 'en-GB' });
   await tab.goto(pathToFileURL(page).href);
@@ -69,7 +77,7 @@ try {
     try {
       await picture(browser, name);
     } catch (error) {
-      process.stderr.write(`${name}: ${error instanceof Error ? error.message : error}\n`);
+      process.stderr.write(`${name}: ${error instanceof Error ? error.message : String(error)}\n`);
       process.exitCode = 1;
     }
   }
