@@ -3,6 +3,7 @@
  * `workflow-span.ts`.
  */
 import { isJsonObject, type JsonValue } from '../json.ts';
+import { instanceKey } from '../trace/builder.ts';
 import { isStatus, type Status } from '../trace/status.ts';
 import { SPAN_KINDS, type SpanKind } from '../trace/trace.ts';
 import type { Fields } from './span-row.ts';
@@ -27,6 +28,7 @@ const CONSUMED: ReadonlySet<string> = new Set([
   'workflow.node.type',
   'workflow.node.name',
   'workflow.node.depends_on',
+  'workflow.node.depends_on_iterations',
   'workflow.node.parent',
   'workflow.node.parent_iteration',
   'workflow.node.status',
@@ -125,6 +127,17 @@ function textsIn(value: JsonValue | undefined): readonly string[] {
   return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
 }
 
+/** The keys of what a node depends on, or the instances where those are told apart. */
+function dependenciesIn(fields: Fields): readonly string[] {
+  const keys = textsIn(fields['workflow.node.depends_on']);
+  const iterations = fields['workflow.node.depends_on_iterations'];
+  if (!Array.isArray(iterations) || iterations.length !== keys.length) return keys;
+  return keys.map((key, i) => {
+    const iteration = intIn(iterations[i]);
+    return instanceKey(key, iteration === null || iteration < 0 ? null : iteration);
+  });
+}
+
 function nodeIn(fields: Fields): WorkflowNode | null {
   const key = textIn(fields['workflow.node.id']);
   if (key === null) return null;
@@ -133,7 +146,7 @@ function nodeIn(fields: Fields): WorkflowNode | null {
     name: textIn(fields['workflow.node.name']),
     type: textIn(fields['workflow.node.type']),
     iteration: intIn(fields['workflow.iteration']),
-    dependsOn: textsIn(fields['workflow.node.depends_on']),
+    dependsOn: dependenciesIn(fields),
     parentKey: textIn(fields['workflow.node.parent']),
     parentIteration: intIn(fields['workflow.node.parent_iteration']),
     status: statusIn(fields['workflow.node.status']),

@@ -19,6 +19,7 @@ import {
   type OtlpSpan,
   type RunIdentity,
 } from '../../otlp/workflow-span.ts';
+import { instanceKey } from '../../trace/builder.ts';
 import { statusOf } from '../../trace/status.ts';
 import { NONE, OPEN, spanIdAt, spanKindAt, spanNameAt, type Trace } from '../../trace/trace.ts';
 import { asMicros, toEpochMicros, ZERO, type EpochMicros, type Micros } from '../../units.ts';
@@ -55,6 +56,13 @@ function spanIdsFor({ spans }: Trace, root: string): string[] {
     ids.push(hex);
   }
   return ids;
+}
+
+/** What a node depends on. */
+interface Dependencies {
+  readonly keys: readonly string[];
+  /** Of each the iteration, or `NONE`; null where it follows from that of the node. */
+  readonly iterations: readonly number[] | null;
 }
 
 /** What stands around the spans of one resource. */
@@ -167,20 +175,25 @@ class TraceWriter {
   #addNode(attributes: Attributes, row: number, kind: ReturnType<typeof spanKindAt>): void {
     const { nodes } = this.#trace;
     const iteration = nodes.iteration[row] === NONE ? null : nodes.iteration[row];
-    const node = { name: nodes.name[row], type: nodes.type[row], dependsOn: this.#dependencies(row) };
+    const { keys, iterations } = this.#dependencies(row);
+    const node = { name: nodes.name[row], type: nodes.type[row], dependsOn: keys };
     addNode(attributes, nodes.key[row], iteration, node, kind);
+    if (kind === 'node' && iterations !== null) attributes.add('workflow.node.depends_on_iterations', iterations);
     const parent = nodes.parent[row];
     if (kind !== 'node' || parent === NONE) return;
     attributes.add('workflow.node.parent', nodes.key[parent]);
     if (nodes.iteration[parent] !== NONE) attributes.add('workflow.node.parent_iteration', nodes.iteration[parent]);
   }
 
-  /** The keys of what a node depends on. */
-  #dependencies(row: number): string[] {
-    const { key, deps, depOffsets } = this.#trace.nodes;
-    const keys = new Set<string>();
-    for (let i = depOffsets[row]; i < depOffsets[row + 1]; i++) keys.add(key[deps[i]]);
-    return [...keys];
+  /** What a node depends on: keys, or instances where those would be taken for others of the same key. */
+  #dependencies(row: number): Dependencies {
+    const { key, iteration, deps, depOffsets } = this.#trace.nodes;
+    const rows = deps.subarray(depOffsets[row], depOffsets[row + 1]);
+    const isPlain = rows.every((dep) => iteration[dep] === NONE || iteration[dep] === iteration[row]);
+    const keys = Array.from(rows, (dep) => key[dep]);
+    return isPlain
+      ? { keys: [...new Set(keys)], iterations: null }
+      : { keys, iterations: Array.from(rows, (dep) => iteration[dep]) };
   }
 
   /** The span that stands for the execution. */
@@ -240,12 +253,18 @@ class TraceWriter {
         type: nodes.type[row],
         iteration: iterationOf(row),
         status: statusOf(nodes.status[row]),
-        depends_on: this.#dependencies(row),
+        depends_on: instancesOf(this.#dependencies(row)),
         ...(parent !== NONE && { parent: nodes.key[parent], parent_iteration: iterationOf(parent) }),
       });
     }
     return without;
   }
+}
+
+/** Dependencies as `NodeDeclaration` has them. */
+function instancesOf({ keys, iterations }: Dependencies): readonly string[] {
+  if (iterations === null) return keys;
+  return keys.map((key, i) => instanceKey(key, iterations[i] === NONE ? null : iterations[i]));
 }
 
 function push<T>(lists: Map<number, T[]>, row: number, item: T): void {
