@@ -3,6 +3,7 @@
  * `workflow-span.ts`.
  */
 import { isJsonObject, type JsonValue } from '../json.ts';
+import { isJsonArray } from '../formats/json-reader.ts';
 import { instanceKey } from '../trace/builder.ts';
 import { isStatus, type Status } from '../trace/status.ts';
 import { SPAN_KINDS, type SpanKind } from '../trace/trace.ts';
@@ -131,7 +132,7 @@ function textsIn(value: JsonValue | undefined): readonly string[] {
 function dependenciesIn(fields: Fields): readonly string[] {
   const keys = textsIn(fields['workflow.node.depends_on']);
   const iterations = fields['workflow.node.depends_on_iterations'];
-  if (!Array.isArray(iterations) || iterations.length !== keys.length) return keys;
+  if (!isJsonArray(iterations) || iterations.length !== keys.length) return keys;
   return keys.map((key, i) => {
     const iteration = intIn(iterations[i]);
     return instanceKey(key, iteration === null || iteration < 0 ? null : iteration);
