@@ -1,5 +1,5 @@
 import { status as RPC } from '@grpc/grpc-js';
-import type { OtlpEncoding } from '../../services/otlp/read.ts';
+import type { OtlpEncoding } from '../../services/otlp/encoding.ts';
 import type { Exported } from '../../services/otlp/receiver.ts';
 import { API_ERRORS, type ApiError } from '../errors.ts';
 

@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { OtlpEncoding } from '../../services/otlp/read.ts';
+import type { OtlpEncoding } from '../../services/otlp/encoding.ts';
 import type { App, AppContext } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { readBody } from '../otlp/body.ts';

@@ -10,9 +10,7 @@ import {
 import { ApiError } from '../../http/errors.ts';
 import { parseJsonBody } from '../../http/json-body.ts';
 import type { ThreadPool } from '../threads/pool.ts';
-
-/** How the spans of a request are written. */
-export type OtlpEncoding = 'protobuf' | 'json';
+import type { OtlpEncoding } from './encoding.ts';
 
 /** Larger requests are read in a thread: JSON cannot be read in parts, and one span may be as large as the request. */
 const IN_THREAD_BYTES: Readonly<Record<OtlpEncoding, number>> = { protobuf: 1024 * 1024, json: 256 * 1024 };

@@ -4,7 +4,8 @@ import type { ThreadPool } from '../threads/pool.ts';
 import type { Held } from './byte-budget.ts';
 import { ByteBudget } from './byte-budget.ts';
 import type { OtlpIntake } from './intake.ts';
-import { readSpans, type OtlpEncoding } from './read.ts';
+import type { OtlpEncoding } from './encoding.ts';
+import { readSpans } from './read.ts';
 
 /** The largest request that is read, in bytes, as it comes and once unpacked: as much as collectors take. */
 export const MAX_REQUEST_BYTES = 20 * 1024 * 1024;

@@ -2,7 +2,7 @@ import type { ExecutionInfo, FlameChartCut, Micros, OtlpRead, TraceEvent, Warnin
 import type { PackedTrace } from '@flowprof/store';
 import type { MadeTrace, MakingWork } from '../otlp/making.ts';
 import type { ApiErrorCode } from '../../http/errors.ts';
-import type { OtlpEncoding } from '../otlp/read.ts';
+import type { OtlpEncoding } from '../otlp/encoding.ts';
 
 /** What a thread is asked to do. A file that was read stays with the thread until the next one or its end. */
 export type Work =
