@@ -5,7 +5,9 @@ import { fixtureTraces } from '../../testing/fixture-traces.ts';
 import { at, only } from '../../testing/at.ts';
 import { spanEnds } from '../trace/ends.ts';
 import { spanLabelAt } from '../trace/labels.ts';
+import { isTerminal, statusCode, statusOf } from '../trace/status.ts';
 import { OPEN, spanNameAt, type Trace } from '../trace/trace.ts';
+import { toEpochMicros } from '../units.ts';
 import { readTraceFile, TRACE_FORMATS, writeTraceFile } from './registry.ts';
 
 /** The formats that hold everything: what is read is what was written. */
@@ -29,6 +31,13 @@ function spansOf(trace: Trace, hasEnded: boolean, nameAt: (row: number) => strin
   return Array.from(spans.start, (start, row) => {
     return JSON.stringify([nameAt(row) || '(unnamed)', start - first, hasEnded ? at(ends, row) - start : null]);
   }).sort();
+}
+
+/** A trace of this century, where 0 is no time, whose spans have ended in what they say of themselves too. */
+function ended(trace: Trace): Trace {
+  const status = trace.spans.status.map((code) => (isTerminal(statusOf(code)) ? code : statusCode('completed')));
+  const execution = { ...trace.execution, startedAt: toEpochMicros(1.7e15) };
+  return { ...trace, execution, spans: { ...trace.spans, status } };
 }
 
 async function expectKept(trace: Trace, format: string): Promise<void> {
@@ -56,7 +65,7 @@ describe.each(partial)('%s holds the name and times of every span', (format) => 
     await fc.assert(
       fc.asyncProperty(arbitraryTrace, async (trace) => {
         fc.pre(!trace.spans.duration.includes(OPEN) && trace.execution.name.trim() !== '' && trace.spans.length > 0);
-        await expectKept(trace, format);
+        await expectKept(ended(trace), format);
       }),
       { numRuns: 100 },
     );

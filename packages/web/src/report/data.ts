@@ -18,7 +18,7 @@ function bytesOfBase64(text: string): Uint8Array<ArrayBuffer> {
 }
 
 /** The latest time that is known of a trace in which something still runs; null when nothing does. */
-export function presentOf({ spans }: Trace, told: number): Micros | null {
+function presentOf({ spans }: Trace, told: number): Micros | null {
   if (!spans.duration.includes(OPEN)) return null;
   let latest = Number.isFinite(told) ? told : 0;
   for (const end of spanEnds(spans)) if (end > latest) latest = end;
