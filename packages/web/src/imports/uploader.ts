@@ -51,7 +51,7 @@ async function again<T>(work: () => Promise<T>): Promise<T> {
  * Sends files to the server part by part, also while other pages of the app are shown. What was cut off goes on when
  * the same file is chosen again: the server knows it by its name, size and time.
  */
-export class Uploader {
+class Uploader {
   #jobs: readonly Job[] = [];
   #snapshot: readonly Sending[] = [];
   readonly #waiting: Job[] = [];
