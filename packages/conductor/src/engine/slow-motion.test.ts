@@ -42,7 +42,10 @@ test('no analysis counts it as work: not the work, the span, the nodes nor the a
 test('the recording says that there was some', async () => {
   const { recording } = await new Bench().run(workflow(delay('a', 10), delay('b', 5, 'a')), { slowMo: 50 });
   expect(recording.execution.attributes).toMatchObject({ slow_mo_ms: 50 });
-  expect(buildProfile(recording)).toMatchObject({ makespan_ms: 115, accounting: { causes: { engine: 100, sleep: 15 } } });
+  expect(buildProfile(recording)).toMatchObject({
+    makespan_ms: 115,
+    accounting: { causes: { engine: 100, sleep: 15 } },
+  });
 });
 
 test('neither does it cost more attempts, nor count towards the time limit of a node', async () => {
