@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export class Reporter {
   #options;
   #queue = [];
+  /** @type {Promise<void> | null} */
   #sending = null;
 
   constructor(options) {
@@ -15,8 +16,8 @@ export class Reporter {
 
   /** Never throws and never waits: reporting must not hold up what it reports. */
   report(callback) {
-    if (this.#queue.length >= this.#options.queue) return this.#options.log('flowprof: the queue is full');
-    this.#queue.push(callback);
+    if (this.#queue.length >= this.#options.queue) this.#options.log('flowprof: the queue is full');
+    else this.#queue.push(callback);
     this.#sending ??= sleep(this.#options.waitMs).then(() => this.#sendAll());
   }
 
@@ -45,7 +46,10 @@ export class Reporter {
       }
       // Whatever passes by itself is tried again: no answer, too many requests, the database away, a full disk.
       const passes = !answer || [429, 502, 503, 504, 507].includes(answer.status);
-      if (!passes) return log(`flowprof: ${answer.status} ${await answer.text()}`);
+      if (!passes) {
+        log(`flowprof: ${answer.status} ${await answer.text()}`);
+        return;
+      }
       const told = Number(answer?.headers.get('retry-after')) * 1000;
       await sleep(told || Math.min(10_000, 100 * 2 ** attempt) * (0.5 + Math.random() / 2));
     }
