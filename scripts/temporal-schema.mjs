@@ -1,14 +1,13 @@
 /**
- * Makes packages/model/src/formats/temporal/schema.ts of the .proto files in packages/model/proto/temporal: of every message
- * that a history can hold, its fields by number; of every enum, its names. `--check` only says whether the file is what
- * the .proto files give.
+ * Makes packages/model/src/formats/temporal/schema.ts of what @temporalio/proto describes: of every message that a history
+ * can hold, its fields by number; of every enum, its names. `--check` only says whether the file is what that gives.
  */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const HERE = fileURLToPath(new URL('..', import.meta.url));
-const PROTO = join(HERE, 'packages/model/proto/temporal');
 const OUT = join(HERE, 'packages/model/src/formats/temporal/schema.ts');
 const ROOT = '.temporal.api.history.v1.History';
 
@@ -24,50 +23,20 @@ const SCALARS = new Map([
 const messages = new Map();
 const enums = new Map();
 
-/** The tokens of a .proto file, without comments. */
-function tokensOf(text) {
-  const bare = text.replace(/\/\*[^]*?\*\/|\/\/[^\n]*/g, ' ');
-  return bare.match(/"(?:[^"\\]|\\.)*"|-?[\w.]+|[^\s\w]/g) ?? [];
-}
-
-/** Takes one statement of a message or enum: a field or a value; options are left out. */
-function takeStatement(scope, isEnum, words) {
-  const equals = words.indexOf('=');
-  if (equals < 1 || ['option', 'reserved', 'extensions'].includes(words[0])) return;
-  const number = Number(words[equals + 1]);
-  if (isEnum) {
-    enums.get(scope).push([number, words[0]]);
-    return;
+/** Takes a namespace, message or enum, and all that is in it. */
+function take(json, scope) {
+  if (json.values !== undefined) {
+    const byNumber = Object.entries(json.values).map(([name, number]) => [number, name]);
+    enums.set(scope, byNumber);
   }
-  const name = words[equals - 1];
-  const isMap = words[0] === 'map';
-  const isRepeated = words[0] === 'repeated';
-  const type = isMap ? words.slice(2, equals - 2) : [words[isRepeated || words[0] === 'optional' ? 1 : 0]];
-  messages.get(scope).push({ number, name, isMap, isRepeated, type: type.filter((word) => word !== ',') });
-}
-
-function readProto(text) {
-  const tokens = tokensOf(text);
-  const scopes = [];
-  let packageName = '';
-  let words = [];
-  for (const token of tokens) {
-    const scope = () =>
-      ['', packageName, ...scopes.filter(({ kind }) => kind !== 'oneof').map(({ name }) => name)].join('.');
-    if (token === '{' && ['message', 'enum', 'oneof'].includes(words[0])) {
-      scopes.push({ kind: words[0], name: words[1] });
-      if (words[0] === 'message') messages.set(scope(), []);
-      if (words[0] === 'enum') enums.set(scope(), []);
-      words = [];
-    } else if (token === '}') {
-      scopes.pop();
-      words = [];
-    } else if (token === ';') {
-      if (words[0] === 'package') packageName = words[1];
-      else if (scopes.length > 0) takeStatement(scope(), scopes.at(-1).kind === 'enum', words);
-      words = [];
-    } else words.push(token);
+  if (json.fields !== undefined) {
+    const fields = Object.entries(json.fields).map(([name, { id, type, rule, keyType }]) => {
+      const isMap = keyType !== undefined;
+      return { number: id, name, isMap, isRepeated: rule === 'repeated', type: isMap ? [keyType, type] : [type] };
+    });
+    messages.set(scope, fields);
   }
+  for (const [name, nested] of Object.entries(json.nested ?? {})) take(nested, `${scope}.${name}`);
 }
 
 /** The full name of a type that is named within a message: the innermost scope counts. */
@@ -133,8 +102,8 @@ function render({ messages: all, enums: names }) {
   ]);
   const lines = [
     '/**',
-    ' * The messages and enums of a Temporal history, made by `scripts/temporal-schema.mjs` of the files in',
-    ' * `packages/model/proto/temporal` (temporalio/api, MIT). Not to be changed by hand.',
+    ' * The messages and enums of a Temporal history, made by `scripts/temporal-schema.mjs` of what `@temporalio/proto`',
+    ' * (MIT) describes. Not to be changed by hand.',
     ' */',
     '',
     '/** The fields of each message: number, name in JSON, and kind. */',
@@ -154,12 +123,10 @@ function render({ messages: all, enums: names }) {
 /** A text without its white space, which the formatter changes. */
 const packed = (text) => text.replace(/\s+/g, '');
 
-for (const file of readdirSync(PROTO, { recursive: true })) {
-  if (file.endsWith('.proto')) readProto(readFileSync(join(PROTO, file), 'utf8'));
-}
+take(createRequire(import.meta.url)('@temporalio/proto/protos/json-module.js').toJSON(), '');
 const text = render(collect());
 if (!process.argv.includes('--check')) writeFileSync(OUT, text);
 else if (packed(readFileSync(OUT, 'utf8')) !== packed(text)) {
-  process.stderr.write('schema.ts is not what the .proto files give; run node scripts/temporal-schema.mjs\n');
+  process.stderr.write('schema.ts is not what @temporalio/proto gives; run node scripts/temporal-schema.mjs\n');
   process.exitCode = 1;
 }
