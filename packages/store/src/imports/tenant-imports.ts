@@ -2,6 +2,7 @@ import type { Clock, EpochMicros, JsonValue } from '@flowprof/model';
 import type { Page, PageRequest } from '../common-api.ts';
 import type { Database, Sql } from '../database.ts';
 import { StoreError } from '../errors.ts';
+import { PlaceSeal } from '../journal/place-seal.ts';
 import { claimImport } from '../queries/claim-import.ts';
 import { deleteImport, pruneImports } from '../queries/delete-imports.ts';
 import { endImport } from '../queries/end-import.ts';
@@ -19,6 +20,12 @@ interface ImportContext {
   readonly database: Database;
   readonly clock: Clock;
   readonly instanceId: string;
+  /** The installation's key. */
+  readonly key: () => Promise<Uint8Array>;
+}
+
+function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 const REPLACED: ImportEnd = { state: 'cancelled', error: null };
@@ -56,7 +63,8 @@ export class PostgresTenantImports implements TenantImports {
     return this.#run((sql) => listImports(sql, this.#workspaceId, page));
   }
 
-  append(id: string, startByte: number, data: Uint8Array): Promise<FileImport | null> {
+  async append(id: string, startByte: number, data: Uint8Array): Promise<FileImport | null> {
+    const seal = await this.#sealOf(id);
     return this.#run(async (sql) => {
       const known = await lockImport(sql, this.#workspaceId, id);
       if (known === null) return null;
@@ -65,7 +73,8 @@ export class PostgresTenantImports implements TenantImports {
       if (known.state === 'failed' || known.state === 'cancelled') return null;
       if (isHere) return known;
       if (startByte !== known.receivedBytes || end > known.sizeBytes) throw new StoreError('conflict');
-      await insertImportPart(sql, this.#workspaceId, id, { startByte, data }, this.#context.clock.now());
+      const sealed = seal.encrypt(String(startByte), bufferOf(data), 0);
+      await insertImportPart(sql, this.#workspaceId, id, { startByte, end, sealed }, this.#context.clock.now());
       return getImport(sql, this.#workspaceId, id);
     });
   }
@@ -74,8 +83,10 @@ export class PostgresTenantImports implements TenantImports {
     return this.#run((sql) => claimImport(sql, this.#workspaceId, id, this.#claim(until)));
   }
 
-  readPart(id: string, startByte: number): Promise<Uint8Array | null> {
-    return this.#run((sql) => selectImportPart(sql, this.#workspaceId, id, startByte));
+  async readPart(id: string, startByte: number): Promise<Uint8Array | null> {
+    const sealed = await this.#run((sql) => selectImportPart(sql, this.#workspaceId, id, startByte));
+    if (sealed === null) return null;
+    return (await this.#sealOf(id)).decrypt(String(startByte), bufferOf(sealed));
   }
 
   progress(id: string, progress: ImportProgress, items: readonly JsonValue[], until: EpochMicros): Promise<boolean> {
@@ -105,6 +116,11 @@ export class PostgresTenantImports implements TenantImports {
 
   prune(before: { readonly idleSince: EpochMicros; readonly endedBefore: EpochMicros }): Promise<void> {
     return this.#run((sql) => pruneImports(sql, this.#workspaceId, before));
+  }
+
+  /** What comes in holds what the file does, secrets too, which are struck out once it is read. */
+  async #sealOf(id: string): Promise<PlaceSeal> {
+    return new PlaceSeal(await this.#context.key(), 'import', [this.#workspaceId, id]);
   }
 
   #claim(until: EpochMicros) {
