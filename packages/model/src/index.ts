@@ -30,6 +30,7 @@ export * from './otlp/workflow-span.ts';
 export { decodeTrace, decodeTraceInSteps, encodeTrace, encodeTraceInSteps } from './formats/arrow.ts';
 export { packPieces, unpackPieces } from './formats/pieces.ts';
 export { isGzip } from './formats/gunzip.ts';
+export { MetadataPool } from './formats/metadata-pool.ts';
 export { TraceFileError, TRACE_FILE_ERROR_CODES, type TraceFileErrorCode } from './formats/errors.ts';
 export * from './analysis/analyse.ts';
 export * from './analysis/profile.ts';

@@ -15,11 +15,12 @@ import { Rejected, type Rejection } from './reasons.ts';
 import {
   bounded,
   errorOf,
+  idOrNull,
   itemsIn,
   itemsOf,
-  orNull,
   required,
   statusNamed,
+  textOrNull,
   type Redaction,
   type Report,
 } from './report.ts';
@@ -75,10 +76,10 @@ class CallbackReader {
     const { workflow, name, source, concurrency, attributes = {} } = this.#callback;
     const described = {
       executionId: id,
-      externalId,
-      workflow: orNull(workflow),
-      name: orNull(name),
-      source: orNull(source),
+      externalId: externalId === null ? null : this.#redaction.id(externalId),
+      workflow: textOrNull(workflow, this.#redaction),
+      name: textOrNull(name, this.#redaction),
+      source: textOrNull(source, this.#redaction),
       concurrency: concurrency === 0 ? null : concurrency,
       attributes: this.#redaction.metadata(attributes),
     };
@@ -101,10 +102,10 @@ class CallbackReader {
     if (this.#origin === null) return [];
     const { name, workflow, source, concurrency } = this.#callback;
     const info = {
-      name: name === '' ? workflow : name,
-      workflow: orNull(workflow),
+      name: this.#redaction.text(name === '' ? workflow : name),
+      workflow: textOrNull(workflow, this.#redaction),
       // Where it is not told here, another callback may tell it.
-      sourceFormat: source,
+      sourceFormat: this.#redaction.text(source),
       concurrency: concurrency === 0 ? null : concurrency,
     };
     return [{ type: 'execution_started', executionId, startedAt: this.#origin, info }];
@@ -112,16 +113,17 @@ class CallbackReader {
 
   #readNode(node: Node, pointer: string): void {
     this.#spans.attempt(pointer, 1, () => {
-      const key = required(node.key, 'missing_key');
+      const redaction = this.#redaction;
+      const key = redaction.id(required(node.key, 'missing_key'));
       const declared: NodeDeclaration = {
         key,
-        name: node.name === '' ? key : this.#redaction.text(bounded(node.name)),
-        type: node.type === '' ? 'unknown' : bounded(node.type),
+        name: node.name === '' ? key : redaction.text(bounded(node.name)),
+        type: node.type === '' ? 'unknown' : redaction.text(bounded(node.type)),
         iteration: node.iteration ?? null,
-        parentKey: orNull(node.parentKey),
+        parentKey: idOrNull(node.parentKey, redaction),
         ...(node.parentIteration !== undefined && { parentIteration: node.parentIteration }),
-        dependsOn: node.dependsOn.map(bounded),
-        taskQueue: orNull(node.taskQueue),
+        dependsOn: node.dependsOn.map((other) => redaction.id(bounded(other))),
+        taskQueue: textOrNull(node.taskQueue, redaction),
       };
       this.#add(pointer, [{ type: 'node_declared', node: declared }]);
     });
@@ -134,7 +136,7 @@ class CallbackReader {
       this.#add(pointer, events);
       const place = {
         parentId: span?.id ?? null,
-        nodeKey: result.nodeKey,
+        nodeKey: this.#redaction.id(result.nodeKey),
         iteration: result.iteration ?? null,
         canJoin: false,
       };
@@ -144,7 +146,7 @@ class CallbackReader {
   }
 
   #resultEvents(result: NodeResult): { readonly span: SpanRecord | null; readonly events: TraceEvent[] } {
-    const nodeKey = required(result.nodeKey, 'missing_key');
+    const nodeKey = this.#redaction.id(required(result.nodeKey, 'missing_key'));
     const status = statusNamed(result.status);
     const iteration = result.iteration ?? null;
     const range = rangeOf(result, this.#origin);
@@ -173,14 +175,15 @@ class CallbackReader {
   }
 
   #declarationOf(result: NodeResult): NodeDeclaration {
-    const { nodeKey: key, name, type, dependsOn, iteration = null } = result;
+    const { name, type, dependsOn, iteration = null } = result;
+    const key = this.#redaction.id(result.nodeKey);
     return {
       key,
       name: name === '' ? key : this.#redaction.text(bounded(name)),
-      type: type === '' ? 'unknown' : bounded(type),
+      type: type === '' ? 'unknown' : this.#redaction.text(bounded(type)),
       iteration,
       parentKey: null,
-      dependsOn: dependsOn.map(bounded),
+      dependsOn: dependsOn.map((other) => this.#redaction.id(bounded(other))),
     };
   }
 
@@ -193,7 +196,7 @@ class CallbackReader {
     const error = errorOf(result.error, this.#redaction);
     const told: JsonObject = error === null ? {} : { error: { code: error.code, message: error.message } };
     return {
-      id: orNull(result.spanId) ?? nodeSpanId(key, iteration),
+      id: idOrNull(result.spanId, this.#redaction) ?? nodeSpanId(key, iteration),
       parentId: null,
       kind: 'node',
       name,

@@ -6,6 +6,8 @@ import { Rejected, type RejectionCode, type Rejection } from './reasons.ts';
 /** What strikes secrets out of what is reported, and bounds it. */
 export interface Redaction {
   text(text: string): string;
+  /** An id or key: what differs before differs after, and the same is the same in every batch. */
+  id(id: string): string;
   metadata(metadata: JsonObject): JsonObject;
   /** An input or output as it is kept. */
   keep(value: JsonValue): JsonObject;
@@ -86,12 +88,24 @@ export function orNull(text: string): string | null {
   return text === '' ? null : bounded(text);
 }
 
+/** As `orNull`, with what is secret in it struck out. */
+export function textOrNull(text: string, redaction: Redaction): string | null {
+  const told = orNull(text);
+  return told === null ? null : redaction.text(told);
+}
+
+/** As `orNull`, for a key or id. */
+export function idOrNull(id: string, redaction: Redaction): string | null {
+  const told = orNull(id);
+  return told === null ? null : redaction.id(told);
+}
+
 /** What went wrong; null where nothing is said of it. */
 export function errorOf(error: ReportedError | undefined, redaction: Redaction): TraceError | null {
   if (error === undefined) return null;
   const { code, message, nodeKey } = error;
-  const told = { code: bounded(code === '' ? 'failed' : code), message: redaction.text(message) };
-  return nodeKey === '' ? told : { ...told, nodeKey: bounded(nodeKey) };
+  const told = { code: redaction.text(bounded(code === '' ? 'failed' : code)), message: redaction.text(message) };
+  return nodeKey === '' ? told : { ...told, nodeKey: redaction.id(bounded(nodeKey)) };
 }
 
 /** How many items a callback is, itself included. */

@@ -12,7 +12,16 @@ import {
 } from '@flowprof/model';
 import type { Annotation, Span } from './generated/flowprof/callbacks/v1/callbacks_pb.ts';
 import { Rejected, type Rejection, type RejectionCode } from './reasons.ts';
-import { bounded, itemsIn, orNull, required, statusNamed, type Redaction, type ReportedEvents } from './report.ts';
+import {
+  bounded,
+  idOrNull,
+  itemsIn,
+  required,
+  statusNamed,
+  textOrNull,
+  type Redaction,
+  type ReportedEvents,
+} from './report.ts';
 import { rangeOf, timeOf } from './times.ts';
 
 /** Where spans stand. */
@@ -83,10 +92,10 @@ export class SpanReader {
         const time = timeOf({ at, ms, us }, this.#origin);
         if (time === null) throw new Rejected('missing_time');
         const told = {
-          spanId: orNull(spanId) ?? place.parentId,
+          spanId: idOrNull(spanId, this.#redaction) ?? place.parentId,
           time: asMicros(time),
           label: this.#redaction.text(required(label, 'missing_name')),
-          type: type === '' ? 'info' : bounded(type),
+          type: type === '' ? 'info' : this.#redaction.text(bounded(type)),
           metadata: this.metadataOf(metadata),
         };
         this.parts.push({
@@ -111,11 +120,11 @@ export class SpanReader {
     const [kind, metadata] = kindOf(span.type);
     const duration = end === null ? null : asMicros(end - start);
     const status = span.status === '' ? (duration === null ? 'running' : 'completed') : statusNamed(span.status);
-    const parentId = orNull(span.parentId) ?? place.parentId;
-    const nodeKey = orNull(span.nodeKey) ?? place.nodeKey;
+    const parentId = idOrNull(span.parentId, this.#redaction) ?? place.parentId;
+    const nodeKey = idOrNull(span.nodeKey, this.#redaction) ?? place.nodeKey;
     const iteration = span.iteration ?? (span.nodeKey === '' ? place.iteration : null);
     const record: SpanRecord = {
-      id: orNull(span.id) ?? this.#idOf([parentId, nodeKey, iteration, kind, name, start, duration]),
+      id: idOrNull(span.id, this.#redaction) ?? this.#idOf([parentId, nodeKey, iteration, kind, name, start, duration]),
       parentId,
       kind,
       name,
@@ -124,7 +133,7 @@ export class SpanReader {
       start: asMicros(start),
       duration,
       status,
-      track: orNull(span.track),
+      track: textOrNull(span.track, this.#redaction),
       metadata: this.metadataOf(span.metadata, metadata),
     };
     const events: TraceEvent[] = [...nodeEvents(record), { type: 'span', span: record }];

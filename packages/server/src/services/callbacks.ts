@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   CallbackBatchError,
   decodeCallbacks,
@@ -36,9 +37,17 @@ const RETRY_AFTER_SECONDS = 2;
 const TURNS: Turns = { now: () => performance.now(), next: () => new Promise((resolve) => setImmediate(resolve)) };
 
 const redaction = createRedactor([]);
+
+/** Of an id that holds a secret a few digits of its sum are kept, so that it is not taken for another. */
+function idOf(id: string): string {
+  const struck = redaction.text(id);
+  return struck === id ? id : `${struck} ${createHash('sha256').update(id).digest('hex').slice(0, 8)}`;
+}
+
 /** Each input and output has room of its own, so that what is kept of it does not depend on what else is sent. */
 const REDACTION = {
   text: (text: string) => redaction.text(text),
+  id: idOf,
   metadata: (metadata: JsonObject) => redaction.metadata(metadata),
   keep: (value: Parameters<typeof redaction.keep>[0]) => redaction.keep(value, { left: Number.MAX_SAFE_INTEGER }),
 };

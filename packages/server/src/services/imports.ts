@@ -2,6 +2,7 @@ import { isJsonObject, type ExecutionInfo, type TraceEvent, type Warning } from 
 import type { TenantStore, Workflow } from '@flowprof/store';
 import { ApiError } from '../http/errors.ts';
 import { ThreadEnded, type Ask, type ThreadPool } from './threads/pool.ts';
+import { redactedText } from './redact-trace.ts';
 import type { FileExecution } from './threads/messages.ts';
 
 /** How much one import may hold. */
@@ -57,7 +58,8 @@ export function isImported({ definition }: Workflow): boolean {
 }
 
 function nameOf({ name, workflow }: ExecutionInfo, fileName: string | null): string {
-  const named = [workflow, name, fileName].find((one) => one !== null && one.trim() !== '');
+  const file = fileName === null ? null : redactedText(fileName);
+  const named = [workflow, name, file].find((one) => one !== null && one.trim() !== '');
   return Array.from((named ?? 'imported').trim())
     .slice(0, MAX_NAME)
     .join('');

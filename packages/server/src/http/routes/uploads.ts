@@ -3,6 +3,7 @@ import { StoreError } from '@flowprof/store';
 import { z } from 'zod';
 import { existingId, found, type App, type AppContext } from '../context.ts';
 import { ApiError, notFound, unavailable } from '../errors.ts';
+import { redactedText } from '../../services/redact-trace.ts';
 import { pageOf, pageQuery, problemResponses } from '../shapes/common.ts';
 import { toUpload, uploadShape } from '../shapes/import.ts';
 
@@ -58,7 +59,8 @@ function beginRoute(app: App, { tenantOf, imports, clock, random }: AppContext):
     },
     async (request, reply) => {
       const tenant = await tenantOf(request);
-      const { file_name: fileName = null, size_bytes: sizeBytes, format, fingerprint = null } = request.body;
+      const { file_name: named = null, size_bytes: sizeBytes, format, fingerprint = null } = request.body;
+      const fileName = named === null ? null : redactedText(named);
       const limit = imports.limits.uploadBytes;
       if (sizeBytes > limit) {
         throw new ApiError('body_too_large', `The file is larger than ${limit} bytes.`, {

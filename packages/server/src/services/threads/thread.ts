@@ -17,10 +17,11 @@ import { packTrace, unpackTrace } from '@flowprof/store/blob';
 import { exportFormat, writeExport } from '../exports/formats.ts';
 import { makeTraces } from '../otlp/making.ts';
 import { readWhole, refusalOf } from '../otlp/read.ts';
+import { redactedText, redactTrace } from '../redact-trace.ts';
 import type { FileExecution, Result, Work } from './messages.ts';
 
 /** The executions of the file that was read last. */
-let file: readonly ReadExecution[] = [];
+let file: ReadExecution[] = [];
 let sending: { readonly position: number; readonly batches: Iterator<readonly TraceEvent[]> } | null = null;
 
 /** As the source states it, else up to the end of its last span; null when it has not ended. */
@@ -44,14 +45,16 @@ async function read(work: Extract<Work, { type: 'read_file' }>): Promise<Result>
   try {
     file = [];
     sending = null;
-    file = await readExecutions(createReadStream(path, { highWaterMark: 1 << 20 }), {
+    const executions = await readExecutions(createReadStream(path, { highWaterMark: 1 << 20 }), {
       format,
       maxBytes,
       ...(fileName !== null && { fileName }),
     });
+    // One by one, so that no more than one is there twice.
+    for (const { executionId, trace } of executions) file.push({ executionId, trace: redactTrace(trace) });
   } catch (error) {
     if (!(error instanceof TraceFileError)) throw error;
-    return { type: 'unreadable', tooLarge: error.code === 'too_large', reason: error.message };
+    return { type: 'unreadable', tooLarge: error.code === 'too_large', reason: redactedText(error.message) };
   }
   if (file.length <= maxExecutions) return { type: 'executions', items: file.map(describe) };
   const reason = `it holds ${file.length} executions, and ${maxExecutions} are taken at most`;
