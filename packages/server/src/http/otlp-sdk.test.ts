@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { decodeTrace } from '@flowprof/model';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { fixedService } from '../../testing/fixed-service.ts';
@@ -95,4 +96,22 @@ describe('the SDK of OpenTelemetry', () => {
       );
     },
   );
+});
+
+describe('an execution made of spans', () => {
+  it.each(['br', 'gzip', 'identity'])('has its chart as columns for clients that read %s', async (encoding) => {
+    const name = `order for ${encoding}`;
+    const traceId = Buffer.from(name.padEnd(16)).toString('hex').slice(0, 32);
+    const times = { startTimeUnixNano: '1544712660000000000', endTimeUnixNano: '1544712661000000000' };
+    const span = { traceId, spanId: '01'.repeat(8), name, ...times };
+    const json = { resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] };
+    expect((await test.call('/v1/traces', { json })).status).toBe(200);
+    const id = traceId.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, '$1-$2-$3-$4-$5');
+    const path = `/api/v1/workspaces/only/executions/${id}/flame-chart`;
+    await expect.poll(async () => (await test.call(path)).status, { timeout: 60_000, interval: 100 }).toBe(200);
+    const headers = { accept: 'application/vnd.apache.arrow.stream', 'accept-encoding': encoding };
+    const response = await fetch(test.server.url + path, { headers });
+    const trace = decodeTrace(new Uint8Array(await response.arrayBuffer()));
+    expect(trace.execution.name).toBe(name);
+  });
 });

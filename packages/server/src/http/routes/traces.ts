@@ -60,7 +60,7 @@ function cutOf(query: z.output<typeof flameChartQuery>): FlameChartCut {
   };
 }
 
-/** All spans as Arrow columns. Of an execution that has ended they are sent as they are kept where the client can. */
+/** All spans as Arrow columns. Where they are kept as such and the client can read how, they are sent as they are kept. */
 async function columnsOf(
   tenant: TenantStore,
   id: string,
@@ -68,7 +68,8 @@ async function columnsOf(
 ): Promise<{ readonly bytes: Buffer; readonly encoding: 'br' | null }> {
   const packed = await tenant.getPackedTrace(id);
   if (packed === null) return { bytes: bufferOf(encodeTrace(found(await tenant.getTrace(id)))), encoding: null };
-  if (/(?:^|,)\s*br\s*(?:,|$)/i.test(acceptEncoding ?? '')) return { bytes: bufferOf(packed.data), encoding: 'br' };
+  const canBeSent = packed.format === 'arrow+br' && /(?:^|,)\s*br\s*(?:,|$)/i.test(acceptEncoding ?? '');
+  if (canBeSent) return { bytes: bufferOf(packed.data), encoding: 'br' };
   return { bytes: bufferOf(await unpackColumns(packed)), encoding: null };
 }
 
