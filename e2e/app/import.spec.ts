@@ -24,6 +24,8 @@ test('a file that was chosen is stored, its repairs are told, and its chart open
   await expect(row.getByText(/unsupported_event/)).toBeVisible();
   await row.getByRole('link', { name: /^Bazel build/ }).click();
   await painted(page);
+  await page.getByText(/repairs? made while reading$/).click();
+  await expect(page.getByText(/^unsupported event \(\d+\):/)).toBeVisible();
 });
 
 test('a file that cannot be read says why, and can be taken off the list', async ({ page }) => {

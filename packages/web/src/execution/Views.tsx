@@ -9,6 +9,7 @@ import { ChartPanel } from './ChartPanel.tsx';
 import { highlightOf } from './evidence.ts';
 import { FailureBanner } from './FailureBanner.tsx';
 import { Insights } from './Insights.tsx';
+import { Repairs } from './Repairs.tsx';
 import { ShortcutsDialog } from './ShortcutsDialog.tsx';
 import { failureOf, spanIdOrNull } from './spanDetails.ts';
 import { SpansTable } from './SpansTable.tsx';
@@ -68,7 +69,7 @@ interface ViewsProps {
   readonly address: UrlStateHandle;
 }
 
-/** Where the time of an execution went, in every view of it: what failed, the accounting, the chart, and its tables. */
+/** Where the time of an execution went, in every view of it: what failed, the accounting, what was mended, the chart, and its tables. */
 export function Views({ trace, analysis, status, error, steps, present, address }: ViewsProps) {
   const { state, change, setView, view } = address;
   const [help, setHelp] = useState(false);
@@ -85,6 +86,7 @@ export function Views({ trace, analysis, status, error, steps, present, address 
       {analysis?.accounting && (
         <AccountingBar causes={analysis.accounting.totals} total={analysis.accounting.total} {...bar} />
       )}
+      {trace && <Repairs warnings={trace.warnings} />}
       <Tabs
         className="tabs"
         selectedKey={state.tab}

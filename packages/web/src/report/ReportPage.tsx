@@ -1,5 +1,5 @@
 import { formatDuration } from '@flowprof/flame';
-import { type ExecutionInfo, type Warning } from '@flowprof/model';
+import type { ExecutionInfo } from '@flowprof/model';
 import { useMemo } from 'react';
 import { StatusBadge } from '../components/StatusBadge.tsx';
 import { analysePage } from '../execution/analysis.ts';
@@ -48,26 +48,6 @@ function Head({ execution, total, makespan }: { execution: ExecutionInfo; total:
   );
 }
 
-/** What had to be mended when the trace was read. */
-function Repairs({ warnings }: { readonly warnings: readonly Warning[] }) {
-  if (warnings.length === 0) return null;
-  const total = warnings.reduce((sum, { count }) => sum + count, 0);
-  return (
-    <details className="summary report-repairs">
-      <summary>
-        {total.toLocaleString('en')} {total === 1 ? 'repair' : 'repairs'} made while reading
-      </summary>
-      <ul>
-        {warnings.map(({ code, count, example }) => (
-          <li key={code}>
-            {words(code)} ({count.toLocaleString('en')}): <bdi>{example}</bdi>
-          </li>
-        ))}
-      </ul>
-    </details>
-  );
-}
-
 /** An execution by itself, without a server: everything that it shows is in the page. */
 export function ReportPage({ report }: { readonly report: Report }) {
   const { trace, present } = report;
@@ -102,7 +82,6 @@ export function ReportPage({ report }: { readonly report: Report }) {
             present={present}
             address={address}
           />
-          <Repairs warnings={trace.warnings} />
         </div>
       </main>
     </div>
