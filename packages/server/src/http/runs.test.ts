@@ -69,6 +69,8 @@ describe('an execution of an example', () => {
     workspace_id: UUID,
     project_id: UUID,
     execution_number: 1,
+    external_id: null,
+    name: 'basic_sequence',
     status: 'completed',
     trigger: 'manual',
     trigger_details: {},
