@@ -42,6 +42,9 @@ export const EPOCH: EpochMicros = toEpochMicros(0);
 
 const MAX_LENGTH = 500;
 
+/** The longest message of an error that is kept, in characters; of a longer one its beginning is. */
+const MAX_MESSAGE = 16_384;
+
 /** Other words for states. */
 const SYNONYMS: Readonly<Record<string, Status>> = {
   queued: 'pending',
@@ -104,7 +107,11 @@ export function idOrNull(id: string, redaction: Redaction): string | null {
 export function errorOf(error: ReportedError | undefined, redaction: Redaction): TraceError | null {
   if (error === undefined) return null;
   const { code, message, nodeKey } = error;
-  const told = { code: redaction.text(bounded(code === '' ? 'failed' : code)), message: redaction.text(message) };
+  const struck = redaction.text(message);
+  const told = {
+    code: redaction.text(bounded(code === '' ? 'failed' : code)),
+    message: struck.length <= MAX_MESSAGE ? struck : `${struck.slice(0, MAX_MESSAGE)}…`,
+  };
   return nodeKey === '' ? told : { ...told, nodeKey: redaction.id(bounded(nodeKey)) };
 }
 

@@ -20,8 +20,9 @@ export function momentOf(timestamp: Timestamp): EpochMicros {
 function microsOf(ms: number | undefined, us: bigint | undefined): number | null {
   if (us !== undefined) return Number(us);
   if (ms === undefined) return null;
-  if (!Number.isFinite(ms)) throw new Rejected('time_out_of_range');
-  return toMicros(ms * 1000);
+  const micros = ms * 1000;
+  if (!Number.isFinite(micros)) throw new Rejected('time_out_of_range');
+  return toMicros(micros);
 }
 
 /** A time as it is given: as a moment, or as an offset from the start of the execution. */

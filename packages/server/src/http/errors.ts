@@ -361,7 +361,7 @@ export interface FieldError {
   readonly expected?: string;
 }
 
-interface ApiErrorParts {
+export interface ApiErrorParts {
   readonly errors?: readonly FieldError[];
   /** Further members of the problem, e.g. `limit_bytes`. */
   readonly members?: Readonly<Record<string, number | string>>;

@@ -278,6 +278,7 @@ function openServices(store: Store, options: ServerOptions, surroundings: Surrou
     views: new ThreadPool(VIEW_THREADS),
     maker: new ThreadPool(MAKER_THREADS),
     otlp: new ThreadPool(OTLP_THREADS),
+    callbacks: new ThreadPool(OTLP_THREADS),
   };
   const full = new FullTraces();
   const maker = new ExecutionMaker({
@@ -307,7 +308,7 @@ function openServices(store: Store, options: ServerOptions, surroundings: Surrou
     imports,
     importJobs: new ImportJobs({ ...surroundings, store, imports, mayPass }),
     otlp: new OtlpReceiver(options.otlpIntake ?? intake, pools.otlp),
-    callbacks: new CallbackService(DEFAULT_CALLBACK_LIMITS),
+    callbacks: new CallbackService(DEFAULT_CALLBACK_LIMITS, pools.callbacks),
     views: new TraceViews(pools.views, clock, VIEW_CACHE_BYTES),
     closeThreads: async () => {
       await Promise.all(Object.values(pools).map((pool) => pool.close()));

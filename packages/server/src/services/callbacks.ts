@@ -1,19 +1,16 @@
-import { createHash } from 'node:crypto';
 import {
-  CallbackBatchError,
-  decodeCallbacks,
   EPOCH,
-  readCallback,
   type CallbackSummary,
   type Rejection,
   type RejectionCode,
   type Report,
   type ReportedEvents,
 } from '@flowprof/ingest';
-import { createRedactor } from '@flowprof/conductor';
-import { inSlices, isTerminal, type JsonObject, type Steps, type TraceEvent, type Turns } from '@flowprof/model';
+import { inSlices, isTerminal, type JsonObject, type TraceEvent, type Turns } from '@flowprof/model';
 import { StoreError, type ExternalExecution, type TenantStore } from '@flowprof/store';
 import { ApiError, unavailable } from '../http/errors.ts';
+import { readBatch, type Batch, type CallbackEncoding, type Delivery } from './callbacks/batch.ts';
+import type { ThreadPool } from './threads/pool.ts';
 
 /** How much one batch may hold. */
 export interface CallbackLimits {
@@ -34,36 +31,10 @@ const MAX_REJECTIONS = 100;
 
 const RETRY_AFTER_SECONDS = 2;
 
+/** Larger batches are read in a thread: one callback may be as large as the batch. */
+const IN_THREAD_BYTES = 128 * 1024;
+
 const TURNS: Turns = { now: () => performance.now(), next: () => new Promise((resolve) => setImmediate(resolve)) };
-
-const redaction = createRedactor([]);
-
-/** Of an id that holds a secret a few digits of its sum are kept, so that it is not taken for another. */
-function idOf(id: string): string {
-  const struck = redaction.text(id);
-  return struck === id ? id : `${struck} ${createHash('sha256').update(id).digest('hex').slice(0, 8)}`;
-}
-
-/** Each input and output has room of its own, so that what is kept of it does not depend on what else is sent. */
-const REDACTION = {
-  text: (text: string) => redaction.text(text),
-  id: idOf,
-  metadata: (metadata: JsonObject) => redaction.metadata(metadata),
-  keep: (value: Parameters<typeof redaction.keep>[0]) => redaction.keep(value, { left: Number.MAX_SAFE_INTEGER }),
-};
-
-/** Everything in a batch about one execution. */
-interface Delivery {
-  readonly reports: Report[];
-  readonly parts: ReportedEvents[];
-}
-
-/** A batch, read. */
-interface Batch {
-  readonly deliveries: ReadonlyMap<string, Delivery>;
-  readonly rejections: Rejection[];
-  readonly received: number;
-}
 
 /** What a store refuses of an execution, in the words of callbacks; null for what makes the whole batch fail. */
 function refusalOf(error: unknown): RejectionCode | null {
@@ -112,62 +83,42 @@ function executionOf(id: string, reports: readonly Report[]): ExternalExecution 
 /** Stores what engines report of the executions that they run. What it resolves with is committed. */
 export class CallbackService {
   readonly limits: CallbackLimits;
+  readonly #pool: ThreadPool;
   #batches = 0;
 
-  constructor(limits: CallbackLimits) {
+  constructor(limits: CallbackLimits, pool: ThreadPool) {
     this.limits = limits;
+    this.#pool = pool;
   }
 
   /**
    * Stores a batch. Everything in it is stored or rejected; where the database is away none of it may be, and the same
    * batch may be sent again.
-   * @param body bytes of a `ReportCallbacksRequest`, or its JSON, parsed
-   * @throws {ApiError} `validation_failed` for what is no batch, `body_too_large`, `overloaded`
+   * @param bytes a `ReportCallbacksRequest`, or its JSON
+   * @throws {ApiError} `validation_failed` for what is no batch, `malformed_json` and the like, `body_too_large`, `overloaded`
    */
-  async receive(
-    tenant: TenantStore,
-    body: { readonly bytes: Uint8Array } | { readonly json: unknown },
-  ): Promise<CallbackSummary> {
+  async receive(tenant: TenantStore, bytes: Uint8Array, encoding: CallbackEncoding): Promise<CallbackSummary> {
     if (this.#batches >= this.limits.batches) {
       throw unavailable('overloaded', 'Too many batches of callbacks are being stored.', RETRY_AFTER_SECONDS);
     }
     this.#batches++;
     try {
-      return await this.#receive(tenant, await inSlices(this.#read(body), TURNS));
-    } catch (error) {
-      if (!(error instanceof CallbackBatchError)) throw error;
-      const fault = { pointer: '/callbacks', code: 'malformed', detail: error.message } as const;
-      throw new ApiError('validation_failed', 'The body is no batch of callbacks.', { errors: [fault] });
+      return await this.#receive(tenant, await this.#read(bytes, encoding));
     } finally {
       this.#batches--;
     }
   }
 
-  *#read(body: Parameters<typeof decodeCallbacks>[0]): Steps<Batch> {
-    const deliveries = new Map<string, Delivery>();
-    const rejections: Rejection[] = [];
-    let received = 0;
-    let index = 0;
-    for (const callback of decodeCallbacks(body)) {
-      const read = readCallback(callback, index++, REDACTION);
-      received += read.items;
-      if (received > this.limits.items) {
-        throw new ApiError('body_too_large', `A batch has at most ${this.limits.items} items.`, {
-          members: { limit_items: this.limits.items },
-        });
-      }
-      if (read.report === null) rejections.push(read.rejection);
-      else {
-        const { executionId, parts } = read.report;
-        const delivery = deliveries.get(executionId) ?? { reports: [], parts: [] };
-        deliveries.set(executionId, delivery);
-        delivery.reports.push(read.report);
-        for (const part of parts) delivery.parts.push(part);
-        for (const rejection of read.report.rejections) rejections.push(rejection);
-      }
-      yield;
+  async #read(bytes: Uint8Array, encoding: CallbackEncoding): Promise<Batch> {
+    const { items } = this.limits;
+    if (bytes.byteLength <= IN_THREAD_BYTES) return inSlices(readBatch(bytes, encoding, items), TURNS);
+    const result = await this.#pool.use((ask) => ask({ type: 'read_callbacks', bytes, encoding, maxItems: items }));
+    if (result.type === 'refused') {
+      const { code, message, members, errors } = result;
+      throw new ApiError(code, message, { members, ...(errors !== undefined && { errors }) });
     }
-    return { deliveries, rejections, received };
+    if (result.type !== 'callbacks') throw new Error(`a thread answered ${result.type}`);
+    return result.batch;
   }
 
   async #receive(tenant: TenantStore, { deliveries, rejections, received }: Batch): Promise<CallbackSummary> {

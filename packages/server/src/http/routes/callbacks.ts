@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { App, AppContext } from '../context.ts';
 import { ApiError } from '../errors.ts';
-import { parseJsonBody, refuseCharsets } from '../json-body.ts';
+import { refuseCharsets } from '../json-body.ts';
 import { callbackSummaryShape, toCallbackSummary } from '../shapes/callbacks.ts';
 import { problemResponses, workspaceHeaders } from '../shapes/common.ts';
 import { unpackBody } from '../unpack.ts';
@@ -68,7 +68,7 @@ export async function callbackRoutes(app: App, { tenantOf, callbacks }: AppConte
         if (!(sent instanceof Buffer)) throw new ApiError('bad_request', 'The request has no body.');
         const tenant = await tenantOf(request);
         const bytes = await unpackBody(request, sent, limit);
-        const summary = await callbacks.receive(tenant, ofJson ? { json: parseJsonBody(bytes) } : { bytes });
+        const summary = await callbacks.receive(tenant, bytes, ofJson ? 'json' : 'protobuf');
         if (ofJson) return reply.type(JSON_TYPE).send(toCallbackSummary(summary));
         return reply.type(PROTOBUF_TYPE).send(Buffer.from(encodeSummary(summary)));
       },

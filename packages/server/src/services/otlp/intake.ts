@@ -16,8 +16,9 @@ export interface OtlpIntake {
   /**
    * Keeps spans: what it resolves with is committed. The same spans again change nothing, so that a sender who got no
    * answer may send them again.
+   * @param isRedacted whether secrets are struck out of them already, which takes long for many
    * @throws {ApiError} `overloaded` while more waits than there is room for: the same may be sent again after a while
    * @throws {StoreError} `database_unavailable`, `database_timeout`, `disk_full`: likewise
    */
-  accept(tenant: TenantStore, spans: OtlpSpans): Promise<Accepted>;
+  accept(tenant: TenantStore, spans: OtlpSpans, isRedacted: boolean): Promise<Accepted>;
 }

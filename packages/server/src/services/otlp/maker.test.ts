@@ -65,7 +65,7 @@ function newMaker(): ExecutionMaker {
 }
 
 async function send(spans: readonly TestSpan[]): Promise<void> {
-  const { accepted, rejected } = await intake.accept(tenant, otlpSpans(spans));
+  const { accepted, rejected } = await intake.accept(tenant, otlpSpans(spans), false);
   expect([accepted, rejected]).toEqual([spans.length, 0]);
 }
 
@@ -364,7 +364,9 @@ describe('what is taken in', () => {
     intake = newIntake({ backlogTraces: 2 });
     await send(testTrace(newTraceId()));
     await send([...testTrace(newTraceId()), ...testTrace(newTraceId())]);
-    const refused = await intake.accept(tenant, otlpSpans(testTrace(newTraceId()))).catch((error: unknown) => error);
+    const refused = await intake
+      .accept(tenant, otlpSpans(testTrace(newTraceId())), false)
+      .catch((error: unknown) => error);
     expect(refused).toMatchObject({ code: 'overloaded', parts: { headers: { 'retry-after': '10' } } });
     wait(3);
     await work();
@@ -375,7 +377,7 @@ describe('what is taken in', () => {
   test('is counted where it is too much for one execution', async () => {
     const full = `${'f'.repeat(16)}${newSpanId()}`;
     const spans = [...testTrace(full), ...testTrace(newTraceId())];
-    const { accepted, rejected, reason } = await intake.accept(tenant, otlpSpans(spans));
+    const { accepted, rejected, reason } = await intake.accept(tenant, otlpSpans(spans), false);
     expect({ accepted, rejected, reason }).toEqual({
       accepted: 3,
       rejected: 3,

@@ -18,6 +18,12 @@ const IN_THREAD_BYTES: Readonly<Record<OtlpEncoding, number>> = { protobuf: 1024
 /** Attributes, events and links of a request, of each: empty ones would take ten times their bytes in memory. */
 const MAX_ITEMS = 2 ** 21;
 
+/** The spans of a request. */
+export interface ReadSpans extends OtlpRead {
+  /** Whether secrets are struck out of them already. */
+  readonly isRedacted: boolean;
+}
+
 const turns = {
   now: () => performance.now(),
   next: () =>
@@ -52,19 +58,20 @@ export function readWhole(bytes: Uint8Array, encoding: OtlpEncoding): OtlpRead {
  * Reads the spans of a request, and lets others have their turn meanwhile.
  * @throws {ApiError} `bad_request`, `malformed_json` and the like when it cannot be read, `overloaded`
  */
-export async function readSpans(bytes: Uint8Array, encoding: OtlpEncoding, pool: ThreadPool): Promise<OtlpRead> {
+export async function readSpans(bytes: Uint8Array, encoding: OtlpEncoding, pool: ThreadPool): Promise<ReadSpans> {
   if (bytes.byteLength > IN_THREAD_BYTES[encoding]) return readInThread(bytes, encoding, pool);
   try {
-    if (encoding === 'json') return readJson(bytes);
-    return await inSlices(readOtlpProtobufInSteps(bytes, MAX_ITEMS), turns);
+    const read =
+      encoding === 'json' ? readJson(bytes) : await inSlices(readOtlpProtobufInSteps(bytes, MAX_ITEMS), turns);
+    return { ...read, isRedacted: false };
   } catch (error) {
     throw refusalOf(error) ?? error;
   }
 }
 
-async function readInThread(bytes: Uint8Array, encoding: OtlpEncoding, pool: ThreadPool): Promise<OtlpRead> {
+async function readInThread(bytes: Uint8Array, encoding: OtlpEncoding, pool: ThreadPool): Promise<ReadSpans> {
   const result = await pool.use((ask) => ask({ type: 'read_spans', bytes, encoding }));
   if (result.type === 'refused') throw new ApiError(result.code, result.message, { members: result.members });
   if (result.type !== 'spans') throw new Error(`a thread answered "${result.type}"`);
-  return result.read;
+  return { ...result.read, isRedacted: true };
 }

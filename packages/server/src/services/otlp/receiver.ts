@@ -44,8 +44,9 @@ export class OtlpReceiver {
    * @throws {ApiError} `overloaded` and the like, {StoreError}: the same request may be sent again
    */
   async receive(tenant: TenantStore, bytes: Uint8Array, encoding: OtlpEncoding): Promise<Exported> {
-    const { spans, rejected } = await readSpans(bytes, encoding, this.#pool);
-    const kept = spans.length === 0 ? { rejected: 0, reason: null } : await this.#intake.accept(tenant, spans);
+    const { spans, rejected, isRedacted } = await readSpans(bytes, encoding, this.#pool);
+    const kept =
+      spans.length === 0 ? { rejected: 0, reason: null } : await this.#intake.accept(tenant, spans, isRedacted);
     const reasons = [rejectionText(rejected), kept.reason].filter((reason) => reason !== null);
     return { rejected: rejected.count + kept.rejected, message: reasons.length === 0 ? null : reasons.join('; ') };
   }

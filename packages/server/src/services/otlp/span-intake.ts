@@ -55,7 +55,7 @@ export class SpanIntake implements OtlpIntake {
     this.#options = options;
   }
 
-  async accept(tenant: TenantStore, sent: OtlpSpans): Promise<Accepted> {
+  async accept(tenant: TenantStore, sent: OtlpSpans, isRedacted: boolean): Promise<Accepted> {
     const size = sizeOf(sent);
     const { limits } = this.#options;
     if (this.#underWay > 0 && this.#underWay + size > limits.underWayBytes) {
@@ -64,18 +64,19 @@ export class SpanIntake implements OtlpIntake {
     this.#underWay += size;
     try {
       await this.#makeRoom(tenant);
-      return await this.#keep(tenant, sent);
+      return await this.#keep(tenant, sent, isRedacted);
     } finally {
       this.#underWay -= size;
     }
   }
 
-  async #keep(tenant: TenantStore, sent: OtlpSpans): Promise<Accepted> {
+  async #keep(tenant: TenantStore, sent: OtlpSpans, isRedacted: boolean): Promise<Accepted> {
     const { limits, onKept, count, isFull } = this.#options;
     const { workspaceId } = tenant;
     const { spans, rejected } = withoutFull(sent, (traceId) => isFull(workspaceId, traceId));
     if (spans.length > 0) {
-      const redacted = this.#redactor.redact(limitAttributes(spans, limits.attributesPerSpan));
+      const limited = limitAttributes(spans, limits.attributesPerSpan);
+      const redacted = isRedacted ? limited : this.#redactor.redact(limited);
       const traces = traceHeadsOf(redacted);
       const data = await packSegment(redacted);
       await tenant.otlp.keep({ spanCount: redacted.length, traces, data });

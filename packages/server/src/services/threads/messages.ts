@@ -1,7 +1,8 @@
 import type { ExecutionInfo, FlameChartCut, Micros, OtlpRead, TraceEvent, Warning } from '@flowprof/model';
 import type { PackedTrace } from '@flowprof/store';
 import type { MadeTrace, MakingWork } from '../otlp/making.ts';
-import type { ApiErrorCode } from '../../http/errors.ts';
+import type { ApiErrorCode, ApiErrorParts } from '../../http/errors.ts';
+import type { Batch, CallbackEncoding } from '../callbacks/batch.ts';
 import type { OtlpEncoding } from '../otlp/encoding.ts';
 
 /** What a thread is asked to do. A file that was read stays with the thread until the next one or its end. */
@@ -28,7 +29,14 @@ export type Work =
   | { readonly type: 'export'; readonly trace: PackedTrace; readonly format: string; readonly now: Micros | null }
   | ({ readonly type: 'make_traces' } & MakingWork)
   /** A request of OpenTelemetry's exporters. */
-  | { readonly type: 'read_spans'; readonly bytes: Uint8Array; readonly encoding: OtlpEncoding };
+  | { readonly type: 'read_spans'; readonly bytes: Uint8Array; readonly encoding: OtlpEncoding }
+  /** A batch of an engine's callbacks. */
+  | {
+      readonly type: 'read_callbacks';
+      readonly bytes: Uint8Array;
+      readonly encoding: CallbackEncoding;
+      readonly maxItems: number;
+    };
 
 /** An execution in a file. */
 export interface FileExecution {
@@ -53,12 +61,15 @@ export type Result =
   | { readonly type: 'unwritable'; readonly reason: string }
   /** The file cannot be read; the reason is one line for a person. */
   | { readonly type: 'unreadable'; readonly tooLarge: boolean; readonly reason: string }
+  /** Secrets are struck out of them. */
   | { readonly type: 'spans'; readonly read: OtlpRead }
+  | { readonly type: 'callbacks'; readonly batch: Batch }
   /** What a client is told of a request that cannot be read. */
   | {
       readonly type: 'refused';
       readonly code: ApiErrorCode;
       readonly message: string;
       readonly members: Readonly<Record<string, number | string>>;
+      readonly errors?: ApiErrorParts['errors'];
     }
   | { readonly type: 'fault'; readonly error: unknown };

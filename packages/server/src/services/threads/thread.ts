@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import { eventBatches, readExecutions, type ReadExecution } from '@flowprof/ingest';
 import {
+  allAtOnce,
   buildFlameChart,
   buildProfile,
   isTerminal,
@@ -14,11 +15,15 @@ import {
   type TraceEvent,
 } from '@flowprof/model';
 import { packTrace, unpackTrace } from '@flowprof/store/blob';
+import { readBatch } from '../callbacks/batch.ts';
 import { exportFormat, writeExport } from '../exports/formats.ts';
 import { makeTraces } from '../otlp/making.ts';
 import { readWhole, refusalOf } from '../otlp/read.ts';
+import { OtlpRedactor } from '../otlp/redact.ts';
 import { redactedText, redactTrace } from '../redact-trace.ts';
 import type { FileExecution, Result, Work } from './messages.ts';
+
+const redactor = new OtlpRedactor();
 
 /** The executions of the file that was read last. */
 let file: ReadExecution[] = [];
@@ -95,13 +100,27 @@ async function exportFile({ trace, format: name, now }: Extract<Work, { type: 'e
 
 function readSpans({ bytes, encoding }: Extract<Work, { type: 'read_spans' }>): Result {
   try {
-    return { type: 'spans', read: readWhole(bytes, encoding) };
+    const { spans, rejected } = readWhole(bytes, encoding);
+    return { type: 'spans', read: { spans: redactor.redact(spans), rejected } };
   } catch (error) {
-    const told = refusalOf(error);
-    if (told === null) throw error;
-    const { code, message, parts } = told;
-    return { type: 'refused', code, message, members: parts.members ?? {} };
+    return refused(error);
   }
+}
+
+function readCallbacks({ bytes, encoding, maxItems }: Extract<Work, { type: 'read_callbacks' }>): Result {
+  try {
+    return { type: 'callbacks', batch: allAtOnce(readBatch(bytes, encoding, maxItems)) };
+  } catch (error) {
+    return refused(error);
+  }
+}
+
+function refused(error: unknown): Result {
+  const told = refusalOf(error);
+  if (told === null) throw error;
+  const { code, message, parts } = told;
+  const { members = {}, errors } = parts;
+  return { type: 'refused', code, message, members, ...(errors !== undefined && { errors }) };
 }
 
 /** What is large in a result, which is handed over instead of copied. */
@@ -130,6 +149,8 @@ async function resultOf(work: Work): Promise<Result> {
       return { type: 'made', traces: makeTraces(work) };
     case 'read_spans':
       return readSpans(work);
+    case 'read_callbacks':
+      return readCallbacks(work);
     default:
       return work satisfies never;
   }
