@@ -8,9 +8,9 @@ import { formatExact, formatRelative } from '../format/time.ts';
 import { words } from '../format/value.ts';
 import { secondsSoFar, shareOfLongest, workflowLabel } from './rows.ts';
 
-/** A moment as the time that has passed since, with the moment itself at hand. */
-function Moment({ at, now }: { readonly at: number | null; readonly now: number }) {
-  if (at === null) return <span className="muted">not started</span>;
+/** When an execution started, as the time that has passed since; not every source tells it of what has run. */
+function Started({ of: { startedAt: at, status }, now }: { readonly of: Execution; readonly now: number }) {
+  if (at === null) return <span className="muted">{status === 'pending' ? 'not started' : 'start unknown'}</span>;
   return (
     <time dateTime={new Date(at).toISOString()} title={formatExact(at)}>
       {formatRelative(at, now)}
@@ -54,7 +54,7 @@ function Row({ execution, longest, now }: RowProps) {
         )}
       </th>
       <td role="cell" className="cell-started">
-        <Moment at={execution.startedAt} now={now} />
+        <Started of={execution} now={now} />
       </td>
       <td role="cell" className="cell-duration">
         <DurationCell seconds={secondsSoFar(execution, now)} longest={longest} />
