@@ -1,5 +1,5 @@
 // Reports what an engine runs to flowprof: copy `Reporter` into your engine. Node 20, no dependencies.
-//   node examples/callbacks/report.mjs [http://127.0.0.1:7420]       (FLOWPROF_API_KEY, FLOWPROF_WORKSPACE)
+//   node examples/callbacks/report.mjs [http://127.0.0.1:7420]       (FLOWPROF_API_KEY, FLOWPROF_WORKSPACE: one of several)
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -33,7 +33,8 @@ export class Reporter {
 
   async #send(callbacks) {
     const { url, key, workspace, attempts, log } = this.#options;
-    const headers = { 'content-type': 'application/json', 'x-workspace-slug': workspace };
+    const headers = { 'content-type': 'application/json' };
+    if (workspace) headers['x-workspace-slug'] = workspace;
     if (key) headers.authorization = `Bearer ${key}`;
     for (let attempt = 1; attempt <= attempts; attempt++) {
       const answer = await this.#options
@@ -84,7 +85,7 @@ async function runOrder(reporter) {
 }
 
 if (process.argv[1]?.endsWith('report.mjs')) {
-  const { FLOWPROF_API_KEY: key, FLOWPROF_WORKSPACE: workspace = 'default' } = process.env;
+  const { FLOWPROF_API_KEY: key, FLOWPROF_WORKSPACE: workspace } = process.env;
   const reporter = new Reporter({ url: process.argv[2] ?? 'http://127.0.0.1:7420', key, workspace });
   const id = await runOrder(reporter);
   await reporter.flush();

@@ -1,6 +1,6 @@
 """Reports what an engine runs to flowprof: copy `Reporter` into your engine. Python 3.9, no dependencies.
 
-    python3 examples/callbacks/report.py [http://127.0.0.1:7420]       (FLOWPROF_API_KEY, FLOWPROF_WORKSPACE)
+    python3 examples/callbacks/report.py [http://127.0.0.1:7420]       (FLOWPROF_API_KEY, FLOWPROF_WORKSPACE: one of several)
 """
 
 import datetime
@@ -21,9 +21,11 @@ PASSES = {429, 502, 503, 504, 507}
 class Reporter:
     """Sends callbacks in batches, in the background, and again until they are stored: the same twice does no harm."""
 
-    def __init__(self, url, workspace, key=None, batch=200, attempts=8, size=100_000):
+    def __init__(self, url, workspace=None, key=None, batch=200, attempts=8, size=100_000):
         self._url, self._batch, self._attempts = url + "/api/v1/callbacks", batch, attempts
-        self._headers = {"content-type": "application/json", "x-workspace-slug": workspace}
+        self._headers = {"content-type": "application/json"}
+        if workspace:
+            self._headers["x-workspace-slug"] = workspace
         if key:
             self._headers["authorization"] = "Bearer " + key
         self._queue = queue.Queue(size)
@@ -92,7 +94,7 @@ def run_order(reporter):
 
 if __name__ == "__main__":
     env = os.environ
-    own = Reporter(sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:7420", env.get("FLOWPROF_WORKSPACE", "default"), env.get("FLOWPROF_API_KEY"))
+    own = Reporter(sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:7420", env.get("FLOWPROF_WORKSPACE"), env.get("FLOWPROF_API_KEY"))
     execution_id = run_order(own)
     own.flush()
     print(execution_id)

@@ -3,6 +3,7 @@
 import { createServer } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { defaultResource, detectResources, envDetector } from '@opentelemetry/resources';
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 
 const EXPORTERS = {
@@ -14,7 +15,9 @@ const EXPORTERS = {
 const protocol = process.env.OTEL_EXPORTER_OTLP_PROTOCOL ?? 'http/protobuf';
 const { OTLPTraceExporter } = await import(EXPORTERS[protocol]);
 const processor = new BatchSpanProcessor(new OTLPTraceExporter(), { scheduledDelayMillis: 200 });
-const provider = new NodeTracerProvider({ spanProcessors: [processor] });
+// the name in OTEL_SERVICE_NAME
+const resource = defaultResource().merge(detectResources({ detectors: [envDetector] }));
+const provider = new NodeTracerProvider({ resource, spanProcessors: [processor] });
 provider.register();
 const tracer = trace.getTracer('stock', '1.0.0');
 
