@@ -33,8 +33,9 @@ const PUT_OFF_US = 60_000_000;
 const JOIN_AGAIN_US = 1_000_000;
 /** Executions made at once get rows for their spans where these are no more than so many together. */
 const MOST_ROWS = 1000;
-/** How many executions get their rows at once. */
+/** How many executions get their rows at once, and how many rows: spans may be few and have very many events. */
 const ROWS_AT_ONCE = 50;
+const MOST_ROW_EVENTS = 4000;
 
 export interface MakerOptions {
   readonly store: Store;
@@ -60,6 +61,8 @@ export class ExecutionMaker {
   readonly #options: MakerOptions;
   /** The workspaces that spans came for lately. */
   readonly #active = new Map<string, Waiting>();
+  /** Those that something failed for, and until when they are left alone. */
+  readonly #halted = new Map<string, number>();
   #wake: (() => void) | null = null;
 
   constructor(options: MakerOptions) {
@@ -103,7 +106,15 @@ export class ExecutionMaker {
         this.#active.delete(workspaceId);
         continue;
       }
-      if (await this.#workOn(tenant, waiting)) isMore = true;
+      if ((this.#halted.get(workspaceId) ?? 0) > performance.now()) continue;
+      try {
+        if (await this.#workOn(tenant, waiting)) isMore = true;
+        this.#halted.delete(workspaceId);
+      } catch (error) {
+        // What is wrong with the spans of one workspace keeps no other waiting.
+        this.#options.logger.warn({ err: error, workspace: workspaceId }, 'executions could not be made of spans');
+        this.#halted.set(workspaceId, performance.now() + FAULT_MS);
+      }
       if (waiting.isEmpty && !isMore) this.#active.delete(workspaceId);
     }
     return isMore;
@@ -173,9 +184,13 @@ export class ExecutionMaker {
     const own = found.filter(({ made }) => made !== null);
     const batch = new Batch(own.map((known) => pieceOf({ traceId: known.traceId, segments: [], spans: 0 }, known)));
     const { segments, traces } = await batch.work(tenant);
-    const made = await this.#inThread({ segments, traces: traces.map((trace) => ({ ...trace, wanted: 'spans' })) });
+    const wanted = traces.map((trace) => ({ ...trace, wanted: 'spans' as const }));
+    const made = await this.#inThread({ segments, traces: wanted, mostEvents: MOST_ROW_EVENTS });
     const events = new Map(own.map(({ id }, i) => [id, made[i]?.events ?? []]));
-    await tenant.otlp.writeRows(due.map(({ id }) => ({ id, events: events.get(id) ?? [] })));
+    // Those that there was no room for are written next, but for one that is too large by itself, which gets none.
+    const later = new Set(own.flatMap(({ id }, i) => (made[i]?.isLeftOut === true && !isAlone(made, i) ? [id] : [])));
+    const now = due.filter(({ id }) => !later.has(id));
+    await tenant.otlp.writeRows(now.map(({ id }) => ({ id, events: events.get(id) ?? [] })));
     return true;
   }
 
@@ -232,6 +247,11 @@ export class ExecutionMaker {
     const executions = made.flatMap((result, i) => (result.fault === null ? [batch.execution(i, result, false)] : []));
     await tenant.otlp.make({ segments: [], executions });
   }
+}
+
+/** Whether nothing was made before the one at a position, which had all the room there is. */
+function isAlone(made: readonly MadeTrace[], at: number): boolean {
+  return made.slice(0, at).every(({ events }) => events.length === 0);
 }
 
 function closed(known: TracedExecution): TracedExecution {

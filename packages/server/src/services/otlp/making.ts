@@ -40,6 +40,8 @@ export interface MakingWork {
   /** Segments, as they are kept. */
   readonly segments: readonly Uint8Array[];
   readonly traces: readonly TraceWork[];
+  /** How many events are wanted at most of all traces together; absent: all. A trace has all of its own or none. */
+  readonly mostEvents?: number;
 }
 
 /** What a trace comes to. */
@@ -52,6 +54,8 @@ export interface MadeTrace {
   readonly spanCount: number;
   readonly warnings: readonly Warning[];
   readonly events: readonly TraceEvent[];
+  /** Whether there was no room for its events beside those of others. */
+  readonly isLeftOut: boolean;
   /** Its spans by themselves, where that was asked for. */
   readonly own: Uint8Array | null;
   /** A fault in what makes traces; null where there was none. */
@@ -65,6 +69,7 @@ const NOTHING: Omit<MadeTrace, 'traceId'> = {
   spanCount: 0,
   warnings: [],
   events: [],
+  isLeftOut: false,
   own: null,
   fault: null,
 };
@@ -135,8 +140,8 @@ class Segments {
   }
 }
 
-/** Spans keep their parents, also those that are not among them. */
-function eventsOf(trace: Trace, spans: OtlpSpans, { traceId, wanted }: TraceWork): TraceEvent[] {
+/** Spans keep their parents, also those that are not among them. Null where there are too many. */
+function eventsOf(trace: Trace, spans: OtlpSpans, { traceId, wanted }: TraceWork, most: number): TraceEvent[] | null {
   const parents = new Map<string, string | null>();
   if (wanted === 'spans') {
     for (let row = 0; row < spans.length; row++) parents.set(otlpSpanIdAt(spans, row), parentIdAt(spans, row));
@@ -152,6 +157,7 @@ function eventsOf(trace: Trace, spans: OtlpSpans, { traceId, wanted }: TraceWork
         type: 'span',
         span: { ...event.span, parentId: parents.get(event.span.id) ?? event.span.parentId },
       });
+    if (found.length > most) return null;
   }
   return found;
 }
@@ -161,7 +167,7 @@ function ofSummary(traceId: string, { name, workflow, startedAt, duration, spanC
   return { ...NOTHING, traceId, info: { ...info, sourceFormat: 'otlp' }, duration, hasRoot: true, spanCount };
 }
 
-function madeOf(segments: Segments, work: TraceWork): MadeTrace {
+function madeOf(segments: Segments, work: TraceWork, most: number): MadeTrace {
   const { traceId, wanted, isClosed, refused, isGathered } = work;
   const quick = wanted === 'nodes' && !isClosed && refused === 0 && !isGathered;
   const summary = quick ? segments.quickly(traceId, work.segments) : null;
@@ -170,6 +176,7 @@ function madeOf(segments: Segments, work: TraceWork): MadeTrace {
   const trace = traceOfSpans(spans, work);
   const { execution: info, warnings } = trace;
   const hasEvents = wanted === 'spans' || trace.nodes.length > 0;
+  const events = hasEvents ? eventsOf(trace, spans, work, most) : [];
   return {
     traceId,
     info,
@@ -177,7 +184,8 @@ function madeOf(segments: Segments, work: TraceWork): MadeTrace {
     hasRoot: hasRoot(spans),
     spanCount: Math.min(spans.length, MAX_SPANS),
     warnings,
-    events: hasEvents ? eventsOf(trace, spans, work) : [],
+    events: events ?? [],
+    isLeftOut: events === null,
     own: work.isGathered ? packSegmentNow(spans) : null,
     fault: null,
   };
@@ -188,11 +196,14 @@ function faultOf(traceId: string, error: unknown): MadeTrace {
 }
 
 /** What traces come to. One that cannot be made is told as such, and keeps none of the others from being made. */
-export function makeTraces({ segments: packed, traces }: MakingWork): MadeTrace[] {
+export function makeTraces({ segments: packed, traces, mostEvents = Infinity }: MakingWork): MadeTrace[] {
   const segments = new Segments(packed);
+  let left = mostEvents;
   return traces.map((work) => {
     try {
-      return madeOf(segments, work);
+      const made = madeOf(segments, work, left);
+      left -= made.events.length;
+      return made;
     } catch (error) {
       return faultOf(work.traceId, error);
     }
