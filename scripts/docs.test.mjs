@@ -87,7 +87,10 @@ describe('CONTRIBUTING.md', () => {
   });
 
   it('names scripts that package.json has', () => {
-    const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-    for (const [, name] of text.matchAll(/^npm (?:run )?(\w+)/gm)) expect(Object.keys(scripts)).toContain(name);
+    for (const [, name, room] of text.matchAll(/^npm (?:run )?(\w+)(?: -w @flowprof\/(\w+))?/gm)) {
+      const folder = room === undefined ? ROOT : join(ROOT, 'packages', room);
+      const { scripts } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+      expect(Object.keys(scripts)).toContain(name);
+    }
   });
 });
