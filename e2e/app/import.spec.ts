@@ -28,6 +28,18 @@ test('a file that was chosen is stored, its repairs are told, and its chart open
   await expect(page.getByText(/^unsupported event \(\d+\):/)).toBeVisible();
 });
 
+test('a run that was still under way when its file was written stands as it was then', async ({ page }) => {
+  await page.goto('/import');
+  await choose(page, join(FIXTURES, 'argo', 'dag_xfail.yaml'));
+  const row = page.getByRole('listitem').filter({ hasText: 'dag_xfail.yaml' });
+  await row.getByRole('link', { name: 'dag-fail-r4gvc' }).click({ timeout: 30_000 });
+  await painted(page);
+  const figures = page.locator('.figure');
+  await expect(figures.filter({ hasText: 'Duration' })).toHaveText('Duration–');
+  await expect(figures.filter({ hasText: 'Makespan' })).toHaveText('Makespan18 s');
+  await expect(page.getByRole('button', { name: 'Cancel' })).toBeHidden();
+});
+
 test('a file that cannot be read says why, and can be taken off the list', async ({ page }) => {
   await page.goto('/import');
   await choose(page, { name: '<b>notes</b>.txt', mimeType: 'text/plain', buffer: Buffer.from('these are no spans') });

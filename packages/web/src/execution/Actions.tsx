@@ -3,6 +3,7 @@ import { Button } from 'react-aria-components';
 import { useCancelExecution, useMayChange, useWorkflow } from '../api/queries.ts';
 import type { Execution } from '../api/types.ts';
 import { Icon } from '../components/Icon.tsx';
+import { isOfOthers } from '../executions/rows.ts';
 import { RunAsked } from '../run/RunAsked.tsx';
 import { Resume } from '../run/Resume.tsx';
 import { useRun } from '../run/useRun.ts';
@@ -13,7 +14,7 @@ interface ActionsProps {
 }
 
 /**
- * Cancels an execution while it runs. Once it has ended, has it go on where it did not complete, and runs its workflow again,
+ * Cancels an execution while it runs, unless others run it. Once it has ended, has it go on where it did not complete, and runs its workflow again,
  * with the same input to begin with. Nothing for who may only read.
  */
 export function Actions({ workspace, execution }: ActionsProps) {
@@ -32,7 +33,7 @@ export function Actions({ workspace, execution }: ActionsProps) {
           {error.message}
         </span>
       )}
-      {!ended && (
+      {!ended && !isOfOthers(execution) && (
         <Button
           className="button button-small"
           isDisabled={cancel.isPending || cancel.isSuccess}

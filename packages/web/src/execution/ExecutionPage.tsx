@@ -4,7 +4,7 @@ import { Link, useParams } from 'react-router';
 import { useExecution, useTimeline, useTrace, useWorkspace } from '../api/queries.ts';
 import type { Execution, Timeline } from '../api/types.ts';
 import { ErrorState, LostConnection } from '../components/Notice.tsx';
-import { workflowLabel } from '../executions/rows.ts';
+import { isOfFile, workflowLabel } from '../executions/rows.ts';
 import { useNow } from '../shell/useNow.ts';
 import { useTitle } from '../shell/useTitle.ts';
 import { Actions } from './Actions.tsx';
@@ -13,6 +13,7 @@ import { ExportMenu } from './ExportMenu.tsx';
 import { Header } from './Header.tsx';
 import { useUrlState } from './useUrlState.ts';
 import { Views } from './Views.tsx';
+import { latestKnown } from './wholeRun.ts';
 
 function AllExecutions() {
   return (
@@ -52,12 +53,15 @@ interface LoadedProps {
 function Loaded({ workspace, execution, trace, timeline, error, loadedAt, onRetry }: LoadedProps) {
   useTitle(`${workflowLabel(execution)}${execution.number === null ? '' : ` #${execution.number}`}`);
   const address = useUrlState();
-  const live = !isTerminal(execution.status);
+  const isStill = isOfFile(execution);
+  const live = !isTerminal(execution.status) && !isStill;
   const now = useNow(live ? 250 : 15_000);
-  const present = presentOf(execution, now);
+  // What came as a file stands as it was when that was written.
+  const written = useMemo(() => (isStill && trace ? latestKnown(trace) : null), [isStill, trace]);
+  const present = isStill ? written : presentOf(execution, now);
   // The chart is painted first; the analyses follow, once for each trace and up to the moment when it came.
   const settled = useDeferredValue(trace, undefined);
-  const until = useDeferredValue(presentOf(execution, loadedAt));
+  const until = useDeferredValue(isStill ? written : presentOf(execution, loadedAt));
   const analysis = useMemo(() => settled && analysePage(settled, until), [settled, until]);
   const makespan = analysis?.makespan ?? null;
 

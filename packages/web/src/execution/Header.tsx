@@ -1,11 +1,10 @@
 import { formatDuration } from '@flowprof/flame';
-import { isTerminal } from '@flowprof/model';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { Execution } from '../api/types.ts';
 import { Icon } from '../components/Icon.tsx';
 import { StatusBadge } from '../components/StatusBadge.tsx';
-import { workflowLabel } from '../executions/rows.ts';
+import { secondsSoFar, workflowLabel } from '../executions/rows.ts';
 import { formatExactMs } from '../format/duration.ts';
 import { formatExact, formatRelative } from '../format/time.ts';
 import { words } from '../format/value.ts';
@@ -39,9 +38,8 @@ export function Figure({
 
 /** Microseconds that the execution took or has been running; null before it started. */
 function totalMicros(execution: Execution, now: number): number | null {
-  if (execution.durationSeconds !== null) return execution.durationSeconds * 1e6;
-  if (execution.startedAt === null || isTerminal(execution.status)) return null;
-  return Math.max(0, now - execution.startedAt) * 1000;
+  const seconds = secondsSoFar(execution, now);
+  return seconds === null ? null : seconds * 1e6;
 }
 
 /** Which execution this is, how it went and how long it took. */

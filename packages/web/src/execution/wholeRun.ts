@@ -1,4 +1,4 @@
-import { OPEN, type Trace } from '@flowprof/model';
+import { asMicros, OPEN, spanEnds, type Micros, type Trace } from '@flowprof/model';
 import type { View } from './urlState.ts';
 
 /** A range of time in microseconds from the execution's start. */
@@ -28,4 +28,12 @@ export function extentOf(trace: Trace, now: number | null): Extent {
 export function partInView(view: View, extent: Extent): View | null {
   const whole = view.start <= extent.start && view.end >= extent.end;
   return whole && view.scrollTop < 1 ? null : view;
+}
+
+/** The latest time that is known of a trace in which something still runs; null when nothing does. */
+export function latestKnown({ spans }: Trace, told = NaN): Micros | null {
+  if (!spans.duration.includes(OPEN)) return null;
+  let latest = Number.isFinite(told) ? told : 0;
+  for (const end of spanEnds(spans)) if (end > latest) latest = end;
+  return asMicros(latest);
 }

@@ -58,6 +58,9 @@ describe('the list of executions', () => {
       secondsSoFar(execution('a', { status: 'pending', durationSeconds: null, startedAt: null }), 9000),
     ).toBeNull();
     expect(secondsSoFar(execution('a', { status: 'failed', durationSeconds: null }), 9000)).toBeNull();
+    expect(
+      secondsSoFar(execution('a', { status: 'running', durationSeconds: null, trigger: 'import' }), 9000),
+    ).toBeNull();
   });
 
   it('measures bars against the longest', () => {

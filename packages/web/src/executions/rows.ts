@@ -32,10 +32,20 @@ export function filterByName(executions: readonly Execution[], text: string): re
   );
 }
 
+/** Whether all that will ever be known of an execution is in a file, however that says it stood. */
+export function isOfFile({ trigger }: Pick<Execution, 'trigger'>): boolean {
+  return trigger === 'import';
+}
+
+/** Whether someone else runs an execution, and flowprof is only told of it. */
+export function isOfOthers(execution: Pick<Execution, 'trigger'>): boolean {
+  return isOfFile(execution) || execution.trigger === 'otlp' || execution.trigger === 'callback';
+}
+
 /** How long an execution took, or has been running at the moment `now`; null when that is not known. In seconds. */
 export function secondsSoFar(execution: Execution, now: number): number | null {
   if (execution.durationSeconds !== null) return execution.durationSeconds;
-  if (isTerminal(execution.status) || execution.startedAt === null) return null;
+  if (isTerminal(execution.status) || isOfFile(execution) || execution.startedAt === null) return null;
   return Math.max(0, (now - execution.startedAt) / 1000);
 }
 

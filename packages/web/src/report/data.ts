@@ -1,4 +1,5 @@
-import { asMicros, decodeTrace, OPEN, spanEnds, type Micros, type Trace } from '@flowprof/model';
+import { decodeTrace, type Micros, type Trace } from '@flowprof/model';
+import { latestKnown } from '../execution/wholeRun.ts';
 
 /** What the page holds. */
 export interface Report {
@@ -17,14 +18,6 @@ function bytesOfBase64(text: string): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** The latest time that is known of a trace in which something still runs; null when nothing does. */
-function presentOf({ spans }: Trace, told: number): Micros | null {
-  if (!spans.duration.includes(OPEN)) return null;
-  let latest = Number.isFinite(told) ? told : 0;
-  for (const end of spanEnds(spans)) if (end > latest) latest = end;
-  return asMicros(latest);
-}
-
 /**
  * Unpacks the execution that was put into the page.
  * @throws {Error} when there is none, or it is damaged
@@ -35,5 +28,5 @@ export async function readReport(document: Document): Promise<Report> {
   if (text === '') throw new Error('This page holds no execution.');
   const packed = new Blob([bytesOfBase64(text)]).stream().pipeThrough(new DecompressionStream('gzip'));
   const trace = decodeTrace(new Uint8Array(await new Response(packed).arrayBuffer()));
-  return { trace, present: presentOf(trace, Number(element?.dataset['now'] ?? NaN)) };
+  return { trace, present: latestKnown(trace, Number(element?.dataset['now'] ?? NaN)) };
 }
