@@ -286,6 +286,7 @@ describe('what cannot be read is refused in one line', () => {
     ['a template', 'apiVersion: argoproj.io/v1alpha1\nkind: WorkflowTemplate\n'],
     ['broken YAML', 'apiVersion: argoproj.io/v1alpha1\n\tkind: [Workflow\n'],
     ['aliases of aliases', bomb],
+    ['very many aliases', `apiVersion: argoproj.io/v1alpha1\na: &a x\nb: [${'*a ,'.repeat(1001)}]\n`],
     ['lists in lists without end', `apiVersion: argoproj.io/v1alpha1\na: ${'['.repeat(50_000)}\n`],
   ])('%s', async (_, text) => {
     const message: unknown = expect.not.stringContaining('\n');

@@ -14,15 +14,31 @@ const MOST_NODES_BYTES = 256 * 1024 * 1024;
 /** Documents of one file stand below lines of dashes. */
 const BETWEEN_DOCUMENTS = /^---(?:[ \t].*)?\r?$/m;
 
+/** Each alias has the parser look through all that is before it. Nobody who writes workflows down uses many. */
+const MOST_ALIASES = 1000;
+
 const OPTIONS = { schema: 'core', logLevel: 'error', uniqueKeys: false, maxAliasCount: 100 } as const;
 
 /**
  * The parser gives `any`; with the core schema it makes nothing but what JSON has. It is loaded when it is needed, for it is
  * a third of what the program loads otherwise.
  */
-async function yamlParser(): Promise<(text: string, options: typeof OPTIONS) => JsonValue> {
-  const { parse } = await import('yaml');
-  return parse;
+async function yamlParser(): Promise<(text: string) => JsonValue> {
+  const { parseDocument, visit } = await import('yaml');
+  return (text) => {
+    const document = parseDocument(text, OPTIONS);
+    const [error] = document.errors;
+    if (error !== undefined) throw error;
+    let aliases = 0;
+    visit(document, {
+      Alias: () => {
+        aliases++;
+        return aliases > MOST_ALIASES ? visit.BREAK : undefined;
+      },
+    });
+    if (aliases > MOST_ALIASES) throw new Error(`more than ${MOST_ALIASES} aliases`);
+    return document.toJS({ maxAliasCount: OPTIONS.maxAliasCount });
+  };
 }
 
 async function yamlDocuments(bytes: Uint8Array): Promise<JsonValue[]> {
@@ -30,13 +46,13 @@ async function yamlDocuments(bytes: Uint8Array): Promise<JsonValue[]> {
     const limit = `YAML is read up to ${MOST_YAML_BYTES} bytes; larger ones can be had as JSON (-o json)`;
     throw new TraceFileError('too_large', limit);
   }
-  const parseDocument = await yamlParser();
+  const parseYaml = await yamlParser();
   const parts = textOf(bytes).split(BETWEEN_DOCUMENTS);
   return parts
     .filter((part) => part.trim() !== '')
     .map((part) => {
       try {
-        return parseDocument(part, OPTIONS);
+        return parseYaml(part);
       } catch (error) {
         // Its own errors, too many aliases, and the stack of what is nested without end.
         const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '').slice(0, 200) : 'not YAML';
