@@ -8,7 +8,7 @@ import {
 import { batchOf, compareStates, stepId, type Batch, type StepState } from '../batch.ts';
 import type { Sql } from '../database.ts';
 import type { KnownExecution } from '../queries/lock-external.ts';
-import { selectSpansById } from '../queries/select-spans.ts';
+import { selectOwnSpanIds, selectSpansById } from '../queries/select-spans.ts';
 import { selectStepsById, type KnownStep } from '../queries/select-steps-by-id.ts';
 import { text } from '../row.ts';
 import { isSameDeclaration, isSameSpan, joinDeclarations, joinSpans } from './join.ts';
@@ -146,13 +146,15 @@ export async function changedBy(sql: Sql, workspaceId: string, executionId: stri
   };
 }
 
-/** What of a batch an execution takes that keeps its own spans: those that it has not, or has not ended. */
+/** What of a batch an execution takes that keeps its own spans: those that it has not, or that others have not ended. */
 export async function addedBy(sql: Sql, workspaceId: string, executionId: string, batch: Batch): Promise<Batch> {
   const ids = batch.spans.map(({ id }) => text(id));
   const known = await selectSpansById(sql, workspaceId, executionId, ids);
+  const own = await selectOwnSpanIds(sql, workspaceId, executionId, ids);
   const spans = batch.spans.filter((span) => {
-    const own = known.get(text(span.id));
-    return own === undefined || (own.duration === null && span.duration !== null);
+    const id = text(span.id);
+    const before = known.get(id);
+    return before === undefined || (!own.has(id) && before.duration === null && span.duration !== null);
   });
   return { execution: null, declarations: [], states: [], spans, annotations: batch.annotations, progress: [] };
 }

@@ -70,3 +70,18 @@ export async function selectSpansById(
   );
   return new Map(rows.map((row) => [row.text('id'), spanOf(row)]));
 }
+
+/** Which of some spans are those of whoever runs the execution. */
+export async function selectOwnSpanIds(
+  sql: Sql,
+  workspaceId: string,
+  executionId: string,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await sql.rows(
+    `SELECT id FROM execution_spans
+     WHERE workspace_id = $1 AND execution_id = $2 AND id = ANY ($3::text[]) AND NOT is_joined`,
+    [workspaceId, executionId, textArray(ids)],
+  );
+  return new Set(rows.map((row) => row.text('id')));
+}
