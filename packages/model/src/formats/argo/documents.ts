@@ -37,7 +37,8 @@ async function yamlParser(): Promise<(text: string) => JsonValue> {
       },
     });
     if (aliases > MOST_ALIASES) throw new Error(`more than ${MOST_ALIASES} aliases`);
-    return document.toJS({ maxAliasCount: OPTIONS.maxAliasCount });
+    const toJson: (options: { readonly maxAliasCount: number }) => JsonValue = document.toJS.bind(document);
+    return toJson({ maxAliasCount: OPTIONS.maxAliasCount });
   };
 }
 
