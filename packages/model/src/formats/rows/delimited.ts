@@ -70,8 +70,10 @@ export class DelimitedRows {
   #quoted(text: string, from: number): number {
     const quote = text.indexOf('"', from);
     const to = quote < 0 ? text.length : quote;
-    for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1)) this.#line++;
-    this.#value += text.slice(from, to);
+    // Only in what is new: looking on behind it for each of many quotes would take quadratic time.
+    const part = text.slice(from, to);
+    for (let at = part.indexOf('\n'); at >= 0; at = part.indexOf('\n', at + 1)) this.#line++;
+    this.#value += part;
     if (this.#value.length > LONGEST_VALUE) {
       throw new TraceFileError(
         'malformed',
