@@ -61,6 +61,19 @@ describe('reduceLane', () => {
     expect((runs[3]?.flags ?? 0) & RUN.merged).toBe(RUN.merged);
   });
 
+  it('draws nothing of a span whose last pixel in view was taken', () => {
+    const spans = [
+      [4, 21],
+      [25, 0],
+      [25, 3],
+      [28, 0],
+    ] as const;
+    expect(reduce(laneOf(spans), 1, 26, 13, new Set([2]))).toMatchObject([
+      { from: 1, to: 12, flags: 0 },
+      { from: 12, to: 13, flags: RUN.failed },
+    ]);
+  });
+
   it('covers every pixel that any span covers, without overlap, and loses no failure', () => {
     const gap = fc.tuple(fc.nat({ max: 30 }), fc.nat({ max: 30 }));
     fc.assert(

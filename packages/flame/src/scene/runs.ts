@@ -111,7 +111,7 @@ export function reduceLane(layout: Layout, lane: number, scale: Scale, marks: Ma
     if (left >= scale.width) break;
     const right = pixelAt(scale, laneEnd[i]);
     const from = Math.max(left, taken, 0);
-    if (right > from) {
+    if (right > from && from < scale.width) {
       const to = Math.min(right, scale.width);
       out.push(from, to, laneRows[i], flagsBetween(marks, i, i + 1));
       taken = to;
