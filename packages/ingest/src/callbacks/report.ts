@@ -87,7 +87,7 @@ export function required(text: string, missing: RejectionCode): string {
   return bounded(text);
 }
 
-export function orNull(text: string): string | null {
+function orNull(text: string): string | null {
   return text === '' ? null : bounded(text);
 }
 
