@@ -43,6 +43,16 @@ export type { AccountedSegment, Accounting } from './analysis/accounting.ts';
 export { waitReasonOf, type WaitReason } from './analysis/wait-reasons.ts';
 export type { WaitFinding } from './analysis/waits.ts';
 export type { Bottleneck } from './analysis/bottlenecks.ts';
+export { nodeAccounts, type CauseTimes, type NodeAccount } from './analysis/node-accounts.ts';
+export {
+  MAX_SUMMARY_NODES,
+  summariseRun,
+  sumOf,
+  type HistoryRun,
+  type NodeSummary,
+  type RunSummary,
+  type SparseCauses,
+} from './analysis/history/run-summary.ts';
 export type { RetryFinding, RetryVerdict } from './analysis/retries.ts';
 export type { Insight, Severity } from './analysis/insights/insight.ts';
 export * from './views/flame-chart.ts';

@@ -94,8 +94,8 @@ function groupNodes(graph: LeafGraph, held: Float64Array, groups: Groups): void 
   }
 }
 
-/** A span's time outside of its children, which may overlap each other and stick out. */
-function selfTime({ tree, trace, ends }: LeafGraph, row: number): number {
+/** A span's time outside of its children, which may overlap each other and stick out; microseconds. */
+export function selfTime({ tree, trace, ends }: LeafGraph, row: number): number {
   const { start } = trace.spans;
   let self = ends[row] - start[row];
   let cursor = start[row];
