@@ -53,6 +53,13 @@ export {
   type RunSummary,
   type SparseCauses,
 } from './analysis/history/run-summary.ts';
+export {
+  pathFrequency,
+  type PathFrequency,
+  type PathFrequencyNode,
+  type PathFrequencyOptions,
+  type PathFrequencyPath,
+} from './analysis/history/path-frequency.ts';
 export type { RetryFinding, RetryVerdict } from './analysis/retries.ts';
 export type { Insight, Severity } from './analysis/insights/insight.ts';
 export * from './views/flame-chart.ts';
