@@ -43,6 +43,9 @@ export type { AccountedSegment, Accounting } from './analysis/accounting.ts';
 export { waitReasonOf, type WaitReason } from './analysis/wait-reasons.ts';
 export type { WaitFinding } from './analysis/waits.ts';
 export type { Bottleneck } from './analysis/bottlenecks.ts';
+export { costOf, costOfUsage, type Amount, type Cost, type UsageCost } from './analysis/cost/cost.ts';
+export type { ModelPrice, PriceTable, RuntimePrice } from './analysis/cost/prices.ts';
+export type { Usage } from './analysis/cost/usage.ts';
 export { nodeAccounts, type CauseTimes, type NodeAccount } from './analysis/node-accounts.ts';
 export {
   MAX_SUMMARY_NODES,

@@ -4,6 +4,9 @@ import { statusCode, type Status } from '../trace/status.ts';
 import { KIND, NONE, spanIdAt, spanNameAt, type Trace, type Warning } from '../trace/trace.ts';
 import { asMicros, isoFromEpoch, msFromMicros, type Micros } from '../units.ts';
 import { analyseTrace, type Analysis, type AnalysisOptions } from './analyse.ts';
+import { costOf } from './cost/cost.ts';
+import type { PriceTable } from './cost/prices.ts';
+import { profileCost, type ProfileCost } from './cost/profile-cost.ts';
 import type { DependencyPath } from './dependency-path.ts';
 import type { Severity } from './insights/insight.ts';
 import { leafId, nodeId } from './leaf-graph.ts';
@@ -135,12 +138,16 @@ export interface Profile {
   readonly waits: readonly ProfileWait[];
   readonly retries: readonly ProfileRetry[];
   readonly insights: readonly ProfileInsight[];
+  /** Null where there is neither a price list nor a call of a model. */
+  readonly cost: ProfileCost | null;
   readonly warnings: readonly Warning[];
 }
 
 export interface ProfileOptions extends AnalysisOptions {
   /** How many items of the critical path are listed; 1000 when absent. */
   readonly maxPathItems?: number;
+  /** What things cost; without, only tokens are counted. */
+  readonly prices?: PriceTable | null;
 }
 
 const DEFAULT_PATH_ITEMS = 1000;
@@ -334,8 +341,9 @@ function listsOf({ bottlenecks, waits, retries, insights, measures, graph }: Ana
 }
 
 /** The profile of an analysis that has been made already; see `buildProfile`. */
-export function profileOf(analysis: Analysis, options: Pick<ProfileOptions, 'maxPathItems'> = {}): Profile {
+export function profileOf(analysis: Analysis, options: Pick<ProfileOptions, 'maxPathItems' | 'prices'> = {}): Profile {
   const { measures, graph } = analysis;
+  const cost = costOf(analysis, options.prices ?? null);
   return {
     execution: executionOf(graph.trace),
     counts: countsOf(graph),
@@ -353,6 +361,7 @@ export function profileOf(analysis: Analysis, options: Pick<ProfileOptions, 'max
     critical_path: criticalPathOf(analysis, options.maxPathItems ?? DEFAULT_PATH_ITEMS),
     accounting: accountingOf(analysis),
     ...listsOf(analysis),
+    cost: cost && profileCost(cost),
     warnings: [...graph.trace.warnings, ...graph.warnings],
   };
 }

@@ -2,6 +2,7 @@ import { CAUSES, type Cause } from '../../trace/phases.ts';
 import type { Status } from '../../trace/status.ts';
 import type { EpochMicros, Micros } from '../../units.ts';
 import type { Analysis } from '../analyse.ts';
+import { usageOf, type Usage } from '../cost/usage.ts';
 import { nodeAccounts, type CauseTimes, type NodeAccount } from '../node-accounts.ts';
 
 /** Times by cause; a cause that took none is left out. */
@@ -36,6 +37,8 @@ export interface RunSummary {
   readonly nodes: readonly NodeSummary[];
   /** How many there were. */
   readonly nodeCount: number;
+  /** What it used that has a price; `costOfUsage` says what that costs. */
+  readonly usage: Usage;
 }
 
 /** One execution of a workflow with its summary, as the analyses over several executions take it. */
@@ -87,5 +90,6 @@ export function summariseRun(analysis: Analysis): RunSummary {
       onPath: sparse(onPath),
     })),
     nodeCount: accounts.length,
+    usage: usageOf(analysis),
   };
 }

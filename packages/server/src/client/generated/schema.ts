@@ -958,6 +958,55 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        Cost: {
+            currency: string | null;
+            cost: {
+                total: number | null;
+                runtime: number | null;
+                tokens: number | null;
+                /** @description What of the total failed attempts cost */
+                failed_attempts: number | null;
+            };
+            tokens: {
+                input: number;
+                cached_input: number;
+                output: number;
+            };
+            readonly models: {
+                model: string;
+                requested_model: string | null;
+                calls: number;
+                calls_without_tokens: number;
+                tokens: {
+                    input: number;
+                    cached_input: number;
+                    output: number;
+                };
+                cost: number | null;
+            }[];
+            unpriced: {
+                readonly node_types: (string | null)[];
+                readonly models: string[];
+            };
+            readonly nodes: {
+                id: string;
+                name: string;
+                type: string | null;
+                count: number;
+                attempts: number;
+                run_ms: number;
+                input_tokens: number;
+                output_tokens: number;
+                cost: {
+                    total: number | null;
+                    runtime: number | null;
+                    tokens: number | null;
+                    /** @description What of the total failed attempts cost */
+                    failed_attempts: number | null;
+                };
+            }[];
+            node_count: number;
+        };
         Profile: {
             execution: {
                 id: string | null;
@@ -1068,6 +1117,8 @@ export interface components {
                     [key: string]: unknown;
                 };
             }[];
+            /** @description Null where there is neither a price list nor a call of a model */
+            cost: components["schemas"]["Cost"] | null;
             readonly warnings: {
                 code: string;
                 count: number;

@@ -1,6 +1,7 @@
 import { CAUSES } from '@flowprof/model';
 import { z } from 'zod';
 import { jsonObject, listOf, status } from './common.ts';
+import { costShape } from './prices.ts';
 
 const ms = z.number().describe('milliseconds, with at most three decimals');
 const msOrNull = ms.nullable();
@@ -96,6 +97,7 @@ export const profileShape = z
         evidence: jsonObject,
       }),
     ),
+    cost: costShape.nullable().describe('Null where there is neither a price list nor a call of a model'),
     warnings: listOf(warningShape),
   })
   .meta({ id: 'Profile' });
