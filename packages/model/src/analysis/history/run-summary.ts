@@ -37,8 +37,8 @@ export interface RunSummary {
   readonly nodes: readonly NodeSummary[];
   /** How many there were. */
   readonly nodeCount: number;
-  /** What it used that has a price; `costOfUsage` says what that costs. */
-  readonly usage: Usage;
+  /** What it used that has a price; `costOfUsage` says what that costs. Absent where only times are known. */
+  readonly usage?: Usage;
 }
 
 /** One execution of a workflow with its summary, as the analyses over several executions take it. */
