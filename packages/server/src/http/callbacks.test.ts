@@ -295,7 +295,7 @@ describe('callbacks of engines', () => {
       .parse((await test.call('/api/workflows', { headers, json: { definition } })).body);
     const started = await test.call(`/api/workflows/${workflow.id}/execute`, { headers, json: {} });
     const { id } = z.looseObject({ id: z.string() }).parse(started.body);
-    await expect.poll(() => details(id)).toMatchObject({ status: 'completed' });
+    await test.server.executions.settled(id);
     const before = z.looseObject({ started_at: z.string() }).parse(await details(id));
     const told = await report({
       execution_id: id,

@@ -1,24 +1,25 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openStore } from '@flowprof/store';
 import { expect, it } from 'vitest';
-import { otlpRequest, newTraceId, testTrace } from '../../testing/otlp-spans.ts';
+import { otlpRequest, newTraceId, testTrace } from '@flowprof/store/testing';
+import { startTestServer } from '../../testing/harness.ts';
+import { Rounds } from '../../testing/rounds.ts';
 import { ServerProcess } from '../../testing/server-process.ts';
 import { seededRandom, seedOf } from '../demo/random.ts';
-import { systemClock, systemRandom } from '../services/system.ts';
+import { measureBacklog } from '../services/otlp/backlog.ts';
+import { systemClock } from '../services/system.ts';
 
 const KILLS = 3;
 const CHILDREN = 4;
 const PAGE = { skip: 0, limit: 1000 };
-/** After this executions are made of what was sent last. */
-const SETTLED_MS = 60_000;
 
 /** Sends traces, each in two requests, until one gets no answer; notes those that were answered. */
 async function sendUntilKilled(
   server: ServerProcess,
   acknowledged: Map<string, number>,
   sent: Set<string>,
+  onAnswer: () => void,
 ): Promise<void> {
   for (;;) {
     const traceId = newTraceId();
@@ -29,6 +30,7 @@ async function sendUntilKilled(
         const answer = await server.call('/v1/traces', { method: 'POST', json: otlpRequest(part) });
         if (answer.status !== 200) return;
         acknowledged.set(traceId, (acknowledged.get(traceId) ?? 0) + part.length);
+        onAnswer();
       } catch {
         return;
       }
@@ -47,22 +49,22 @@ it(
     for (let kill = 0; kill < KILLS; kill++) {
       const server = await ServerProcess.start(dataDir, 'http://127.0.0.1:9');
       await server.call('/api/workspaces', { json: { slug: 'only', name: 'Only' } });
-      const senders = [1, 2, 3].map(() => sendUntilKilled(server, acknowledged, sent));
       const until = acknowledged.size + random.integer(10, 150);
-      await expect.poll(() => acknowledged.size >= until, { timeout: SETTLED_MS, interval: 20 }).toBe(true);
-      await server.kill();
-      await Promise.all(senders);
+      let killed: Promise<void> | null = null;
+      const onAnswer = (): void => {
+        if (acknowledged.size >= until) killed ??= server.kill();
+      };
+      await Promise.all([1, 2, 3].map(() => sendUntilKilled(server, acknowledged, sent, onAnswer)));
+      await killed;
     }
-    const last = await ServerProcess.start(dataDir, 'http://127.0.0.1:9');
-    const backlog = async (): Promise<number> => {
-      const { text } = await last.call('/metrics');
-      return Number(/^flowprof_otlp_backlog\{of="spans"\} (\d+)/m.exec(text)?.[1] ?? Number.NaN);
-    };
-    await expect.poll(backlog, { timeout: SETTLED_MS, interval: 500 }).toBe(0);
-    await last.stop();
-
-    const store = await openStore({ dataDir, clock: systemClock, random: systemRandom, log: () => undefined });
+    const rounds = new Rounds();
+    const last = await startTestServer({ dataDir, timers: rounds });
     try {
+      const { store } = last.server;
+      await rounds.until(
+        () => measureBacklog(store, systemClock),
+        ({ spans }) => spans === 0,
+      );
       const [workspace] = await store.listWorkspaces();
       const tenant = store.tenant(workspace?.id ?? '');
       const ids: string[] = [];
@@ -82,7 +84,7 @@ it(
       }
       expect((await tenant.rebuildStatistics({ check: true })).differenceCount).toBe(0);
     } finally {
-      await store.close();
+      await last.close();
       await rm(dataDir, { recursive: true, force: true });
     }
   },

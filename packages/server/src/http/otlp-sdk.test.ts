@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { fixedService } from '../../testing/fixed-service.ts';
 import { startTestServer, type TestServer } from '../../testing/harness.ts';
+import { Rounds } from '../../testing/rounds.ts';
 import type { ServiceHost } from '../services/service-host.ts';
 
 const examples = new URL('../../../../examples/opentelemetry/', import.meta.url);
@@ -25,12 +26,14 @@ const chartSpan: z.ZodType<ChartSpan> = z.looseObject({
 });
 const chart = z.looseObject({ spans: z.array(chartSpan) });
 
+const rounds = new Rounds();
 let test: TestServer;
 let service: ServiceHost = fixedService('http://127.0.0.1:1');
 const children: ChildProcess[] = [];
 
 beforeAll(async () => {
   test = await startTestServer({
+    timers: rounds,
     // The service is started once the port of the server is known.
     services: { acquire: (names) => service.acquire(names) },
     otlpDelays: { settled: 100_000, unsettled: 200_000, longest: 1_000_000 },
@@ -90,8 +93,7 @@ describe('the SDK of OpenTelemetry', () => {
       await test.server.executions.settled(id);
       const path = `/api/v1/workspaces/only/executions/${id}/flame-chart`;
       const read = async () => wayTo('SELECT stock', chart.parse((await test.call(path)).body).spans);
-      await expect.poll(read, { timeout: 60_000, interval: 100 }).not.toBeNull();
-      expect(await read()).toEqual(
+      expect(await rounds.until(read, (way) => way !== null)).toEqual(
         expect.arrayContaining(['Look', 'http_request', 'GET /stock/{item}', 'SELECT stock']),
       );
     },
@@ -108,7 +110,10 @@ describe('an execution made of spans', () => {
     expect((await test.call('/v1/traces', { json })).status).toBe(200);
     const id = traceId.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, '$1-$2-$3-$4-$5');
     const path = `/api/v1/workspaces/only/executions/${id}/flame-chart`;
-    await expect.poll(async () => (await test.call(path)).status, { timeout: 60_000, interval: 100 }).toBe(200);
+    await rounds.until(
+      () => test.call(path),
+      ({ status }) => status === 200,
+    );
     const headers = { accept: 'application/vnd.apache.arrow.stream', 'accept-encoding': encoding };
     const response = await fetch(test.server.url + path, { headers });
     const trace = decodeTrace(new Uint8Array(await response.arrayBuffer()));

@@ -8,6 +8,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { startTestServer, type TestServer } from '../../testing/harness.ts';
+import { Rounds } from '../../testing/rounds.ts';
 import { EXPORT_FORMATS } from '../services/exports/formats.ts';
 
 /** What may be kept, and so must be found where the others are looked for: it shows that looking there finds things. */
@@ -34,6 +35,7 @@ const UNDER_KEYS: JsonObject = {
   nested: { deep: { 'set-cookie': `${MARK}10`, [SECRETS.pair]: 1 } },
 };
 
+const rounds = new Rounds();
 let test: TestServer;
 let dataDir = '';
 let closed = false;
@@ -42,6 +44,7 @@ const log: string[] = [];
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'flowprof-secrets-'));
   test = await startTestServer({
+    timers: rounds,
     dataDir,
     log: pino({ level: 'trace' }, { write: (line: string) => void log.push(line) }),
     otlpDelays: { settled: 1000, unsettled: 1000, longest: 1_000_000 },
@@ -198,7 +201,7 @@ async function upload(name: string, text: string): Promise<void> {
     expect(sent.status, sent.text).toBe(200);
   }
   const state = async () => z.looseObject({ state: z.string() }).parse((await test.call(`${path}/${id}`)).body).state;
-  await expect.poll(state, { timeout: 30_000, interval: 50 }).toBe('completed');
+  expect(await rounds.until(state, (told) => told === 'completed' || told === 'failed')).toBe('completed');
   expect(marksIn(Buffer.from((await test.call(path)).text))).toEqual([]);
 }
 
@@ -227,7 +230,7 @@ it('nothing that is secret in what comes from outside is kept or told', { timeou
   const executions = async () =>
     list.parse((await test.call('/api/v1/workspaces/only/executions?limit=100')).body).items.map(({ id }) => id);
   const expected = 2 * Object.keys(FILES).length + 2;
-  await expect.poll(async () => (await executions()).length, { timeout: 30_000, interval: 100 }).toBe(expected);
+  await rounds.until(executions, ({ length }) => length === expected);
 
   const leaks = answers.flatMap((answer) => marksIn(Buffer.from(answer)));
   let said = '';

@@ -1,10 +1,10 @@
 import { readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { startTestServer, type Answer, type TestServer } from '../../testing/harness.ts';
+import { Rounds } from '../../testing/rounds.ts';
 
 const BAZEL = join(import.meta.dirname, '../../../../fixtures/bazel/tiny.json.gz');
 const UPLOADS = '/api/v1/workspaces/files/imports/uploads';
@@ -22,12 +22,16 @@ const uploadShape = z.looseObject({
 });
 type Upload = z.output<typeof uploadShape>;
 
+const rounds = new Rounds();
 let test: TestServer;
 let bazel: Uint8Array<ArrayBuffer>;
 
 beforeAll(async () => {
   bazel = new Uint8Array(await readFile(BAZEL));
-  test = await startTestServer({ importLimits: { uploadBytes: 30_000_000, unpackedBytes: 60_000_000 } });
+  test = await startTestServer({
+    importLimits: { uploadBytes: 30_000_000, unpackedBytes: 60_000_000 },
+    timers: rounds,
+  });
   for (const slug of ['files', 'others']) await test.call('/api/workspaces', { json: { slug, name: slug } });
 });
 
@@ -50,13 +54,13 @@ function sendPart(id: string, offset: number, raw: Uint8Array<ArrayBuffer>, path
   return test.call(`${path}/${id}/parts?offset=${offset}`, { method: 'PUT', raw, headers });
 }
 
-/** How an upload ends; asks again until it has. */
-async function ended(id: string): Promise<Upload> {
-  for (;;) {
-    const upload = uploadOf(await test.call(`${UPLOADS}/${id}`));
-    if (!['uploading', 'waiting', 'working'].includes(upload.state)) return upload;
-    await pause(20);
-  }
+/** How an upload is once it is as it is waited for. */
+function uploadWhen(id: string, isMeant: (upload: Upload) => boolean): Promise<Upload> {
+  return rounds.until(async () => uploadOf(await test.call(`${UPLOADS}/${id}`)), isMeant);
+}
+
+function ended(id: string): Promise<Upload> {
+  return uploadWhen(id, ({ state }) => !['uploading', 'waiting', 'working'].includes(state));
 }
 
 async function uploadWhole(file: Uint8Array<ArrayBuffer>, partBytes = 4000): Promise<Upload> {
@@ -133,11 +137,7 @@ describe('a file in parts', () => {
     const { id } = await begin(file.byteLength);
     for (let at = 0; at < file.byteLength; at += 4_000_000)
       uploadOf(await sendPart(id, at, file.slice(at, at + 4_000_000)));
-    for (;;) {
-      const { spans_done, state } = uploadOf(await test.call(`${UPLOADS}/${id}`));
-      if (spans_done > 0 || state === 'completed') break;
-      await pause(20);
-    }
+    await uploadWhen(id, ({ spans_done: done }) => done > 0);
     uploadOf(await test.call(`${UPLOADS}/${id}`, { method: 'DELETE' }));
     expect(await ended(id)).toMatchObject({ state: 'cancelled', items: [] });
     const found = await test.call('/api/v1/workspaces/files/executions?search=cancelled');
@@ -160,7 +160,7 @@ describe('a file in parts', () => {
       uploadOf(await sendPart(id, at, file.slice(at, at + 4_000_000)));
     const { dataDir } = test;
     await test.server.close();
-    test = await startTestServer({ dataDir });
+    test = await startTestServer({ dataDir, timers: rounds });
     expect(await ended(id)).toMatchObject({ state: 'completed', spans_done: 60_000 });
   });
 });

@@ -18,18 +18,19 @@ export interface TestSpan {
   readonly attributes?: Readonly<Record<string, string | number>>;
 }
 
-const BEGIN_MS = 1_798_761_600_000n;
+/** When the times of test spans begin, in milliseconds since the epoch. */
+export const BEGIN_MS = 1_798_761_600_000;
 
 export function newTraceId(): string {
   return randomBytes(16).toString('hex');
 }
 
-function newSpanId(): string {
+export function newSpanId(): string {
   return randomBytes(8).toString('hex');
 }
 
 function nanos(ms: number): string {
-  return String((BEGIN_MS * 1000n + BigInt(Math.round(ms * 1000))) * 1000n);
+  return String(BigInt(Math.round((BEGIN_MS + ms) * 1000)) * 1000n);
 }
 
 function attributesOf(attributes: Readonly<Record<string, string | number>>) {
@@ -39,8 +40,8 @@ function attributesOf(attributes: Readonly<Record<string, string | number>>) {
   }));
 }
 
-/** Spans as columns, by way of OTLP's JSON. */
-function otlpSpans(spans: readonly TestSpan[]): OtlpSpans {
+/** Spans as an exporter sends them in JSON. */
+export function otlpRequest(spans: readonly TestSpan[]) {
   const resourceSpans = spans.map((span) => ({
     resource: { attributes: attributesOf({ 'service.name': span.service ?? 'shop' }) },
     scopeSpans: [
@@ -62,7 +63,12 @@ function otlpSpans(spans: readonly TestSpan[]): OtlpSpans {
       },
     ],
   }));
-  return readOtlpJson({ resourceSpans }).spans;
+  return { resourceSpans };
+}
+
+/** Spans as columns. */
+export function otlpSpans(spans: readonly TestSpan[]): OtlpSpans {
+  return readOtlpJson(otlpRequest(spans)).spans;
 }
 
 /** Spans as a segment that is to be kept. */

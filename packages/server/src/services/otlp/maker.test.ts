@@ -7,7 +7,7 @@ import { openStore, type Store, type TenantStore } from '@flowprof/store';
 import { unpackSegment } from '@flowprof/store/blob';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { BEGIN_MS, newSpanId, newTraceId, otlpSpans, testTrace, type TestSpan } from '../../../testing/otlp-spans.ts';
+import { BEGIN_MS, newSpanId, newTraceId, otlpSpans, testTrace, type TestSpan } from '@flowprof/store/testing';
 import { pieceOf } from './batch.ts';
 import { DEFAULT_MAKING_DELAYS, ExecutionMaker } from './maker.ts';
 import { makeTraces } from './making.ts';
