@@ -49,6 +49,7 @@ export type { Usage } from './analysis/cost/usage.ts';
 export { nodeAccounts, type CauseTimes, type NodeAccount } from './analysis/node-accounts.ts';
 export {
   MAX_SUMMARY_NODES,
+  RUN_SUMMARY_VERSION,
   summariseRun,
   sumOf,
   type HistoryRun,
@@ -63,6 +64,7 @@ export {
   type PathFrequencyOptions,
   type PathFrequencyPath,
 } from './analysis/history/path-frequency.ts';
+export { readRunSummary } from './analysis/history/read-summary.ts';
 export type { RetryFinding, RetryVerdict } from './analysis/retries.ts';
 export type { Insight, Severity } from './analysis/insights/insight.ts';
 export * from './views/flame-chart.ts';

@@ -11,6 +11,7 @@ import type {
   TraceEvent,
 } from '@flowprof/model';
 import type { Identity, Membership, NewMember, TenantAccess } from './access/api.ts';
+import type { TenantRuns } from './history/api.ts';
 import type { TenantImports, WaitingImport } from './imports/api.ts';
 import type { ScheduleClaim, TenantTriggers, WaitingSchedule } from './triggers/api.ts';
 import type { TenantExternal } from './external/api.ts';
@@ -27,6 +28,7 @@ import type { TenantOtlp } from './otlp/api.ts';
 
 export type * from './access/api.ts';
 export type * from './triggers/api.ts';
+export type * from './history/api.ts';
 export type * from './imports/api.ts';
 export type * from './external/api.ts';
 export type { Execution, Page, PageRequest, Workspace } from './common-api.ts';
@@ -309,6 +311,8 @@ export interface TenantStore {
   readonly imports: TenantImports;
   /** Executions that others run. */
   readonly external: TenantExternal;
+  /** Executions that have ended, to be compared with each other. */
+  readonly runs: TenantRuns;
 
   createProject(project: { readonly slug: string; readonly name: string }): Promise<Project>;
   /** @throws {StoreError} `bad_cursor` */

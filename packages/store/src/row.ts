@@ -14,7 +14,7 @@ import {
 import { StoreError } from './errors.ts';
 
 /** What `JSON.parse` returns is JSON. */
-function isJson(value: unknown): value is JsonValue {
+export function isJson(value: unknown): value is JsonValue {
   return value !== undefined;
 }
 

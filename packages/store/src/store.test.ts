@@ -450,6 +450,7 @@ describe.each(await backendCases())('the store on $name', ({ start }) => {
         triggers: null,
         imports: null,
         external: null,
+        runs: null,
         otlp: null,
         createProject: null,
         listProjects: async () => (await stranger.listProjects(PAGE)).items,

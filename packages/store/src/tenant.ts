@@ -31,6 +31,7 @@ import type {
   TenantOtlp,
   TenantImports,
   TenantExternal,
+  TenantRuns,
   TenantStore,
   TenantTriggers,
   Workflow,
@@ -46,6 +47,7 @@ import { assembleRows } from './assemble-rows.ts';
 import { withJoined } from './external/kept.ts';
 import { PostgresTenantExternal } from './external/tenant-external.ts';
 import { workflowOfOthers } from './external/workflow-of-others.ts';
+import { PostgresTenantRuns } from './history/tenant-runs.ts';
 import { firstProject, makeWorkflow, newProject } from './making.ts';
 import { PostgresTenantTriggers } from './triggers/tenant-triggers.ts';
 import { batchOf, type Batch } from './batch.ts';
@@ -125,6 +127,7 @@ export class PostgresTenantStore implements TenantStore {
   readonly otlp: TenantOtlp;
   readonly imports: TenantImports;
   readonly external: TenantExternal;
+  readonly runs: TenantRuns;
   readonly #context: TenantContext;
 
   constructor(workspaceId: string, context: TenantContext) {
@@ -134,6 +137,7 @@ export class PostgresTenantStore implements TenantStore {
     this.otlp = new PostgresTenantOtlp(workspaceId, context);
     this.imports = new PostgresTenantImports(workspaceId, context);
     this.external = new PostgresTenantExternal(workspaceId, context);
+    this.runs = new PostgresTenantRuns(workspaceId, context);
     this.#context = context;
   }
 

@@ -6,6 +6,7 @@ import type { Store, TenantStore } from '@flowprof/store';
 import type { ExecutionService } from '../services/executions.ts';
 import type { Lifecycle } from '../services/lifecycle.ts';
 import type { Metrics } from '../services/metrics.ts';
+import type { Histories } from '../services/histories.ts';
 import type { ImportJobs } from '../services/import-jobs.ts';
 import type { ImportService } from '../services/imports.ts';
 import type { OtlpReceiver } from '../services/otlp/receiver.ts';
@@ -51,6 +52,7 @@ export interface AppContext {
   readonly importJobs: ImportJobs;
   readonly callbacks: CallbackService;
   readonly views: TraceViews;
+  readonly histories: Histories;
   readonly otlp: OtlpReceiver;
   readonly metrics: Metrics;
   readonly lifecycle: Lifecycle;

@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import type { AccessService } from '../services/access.ts';
 import { conductorEngine } from '../services/conductor-engine.ts';
 import { DEFAULT_LIMITS, ExecutionService, type ExecutionLimits } from '../services/executions.ts';
+import { Histories } from '../services/histories.ts';
 import { ImportJobs } from '../services/import-jobs.ts';
 import { CallbackService, DEFAULT_CALLBACK_LIMITS } from '../services/callbacks.ts';
 import { DEFAULT_IMPORT_LIMITS, ImportService, type ImportLimits } from '../services/imports.ts';
@@ -310,6 +311,7 @@ function openServices(store: Store, options: ServerOptions, surroundings: Surrou
     otlp: new OtlpReceiver(options.otlpIntake ?? intake, pools.otlp),
     callbacks: new CallbackService(DEFAULT_CALLBACK_LIMITS, pools.callbacks),
     views: new TraceViews(pools.views, clock, VIEW_CACHE_BYTES),
+    histories: new Histories(pools.views, surroundings.logger),
     closeThreads: async () => {
       await Promise.all(Object.values(pools).map((pool) => pool.close()));
     },

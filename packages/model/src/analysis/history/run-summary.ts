@@ -53,6 +53,9 @@ export interface HistoryRun {
   readonly summary: RunSummary;
 }
 
+/** What summaries are made by: counted up where the same trace comes to another one, so that those kept are made anew. */
+export const RUN_SUMMARY_VERSION = 1;
+
 /** How many nodes a summary holds at most. */
 export const MAX_SUMMARY_NODES = 500;
 

@@ -1,5 +1,5 @@
 import type { ExecutionInfo, FlameChartCut, Micros, OtlpRead, TraceEvent, Warning } from '@flowprof/model';
-import type { PackedTrace } from '@flowprof/store';
+import type { KeptSummary, PackedTrace } from '@flowprof/store';
 import type { MadeTrace, MakingWork } from '../otlp/making.ts';
 import type { ApiErrorCode, ApiErrorParts } from '../../http/errors.ts';
 import type { Batch, CallbackEncoding } from '../callbacks/batch.ts';
@@ -25,6 +25,8 @@ export type Work =
       readonly cut: FlameChartCut;
     }
   | { readonly type: 'profile'; readonly trace: PackedTrace }
+  /** What is kept of an execution to compare it with others. */
+  | { readonly type: 'summary'; readonly trace: PackedTrace }
   /** A file of a format of `EXPORT_FORMATS`. */
   | { readonly type: 'export'; readonly trace: PackedTrace; readonly format: string; readonly now: Micros | null }
   | ({ readonly type: 'make_traces' } & MakingWork)
@@ -56,6 +58,7 @@ export type Result =
   | { readonly type: 'made'; readonly traces: readonly MadeTrace[] }
   /** JSON in UTF-8. */
   | { readonly type: 'json'; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly type: 'summary'; readonly kept: KeptSummary }
   | { readonly type: 'file'; readonly bytes: Uint8Array<ArrayBuffer> }
   /** The execution cannot be written in the format; the reason is one line for a person. */
   | { readonly type: 'unwritable'; readonly reason: string }

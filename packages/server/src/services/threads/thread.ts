@@ -16,6 +16,7 @@ import {
 } from '@flowprof/model';
 import { packTrace, unpackTrace } from '@flowprof/store/blob';
 import { readBatch } from '../callbacks/batch.ts';
+import { summaryOfTrace } from '../history/summarise.ts';
 import { exportFormat, writeExport } from '../exports/formats.ts';
 import { makeTraces } from '../otlp/making.ts';
 import { readWhole, refusalOf } from '../otlp/read.ts';
@@ -143,6 +144,8 @@ async function resultOf(work: Work): Promise<Result> {
     }
     case 'profile':
       return json(buildProfile(await unpackTrace(work.trace)));
+    case 'summary':
+      return { type: 'summary', kept: summaryOfTrace(await unpackTrace(work.trace)) };
     case 'export':
       return exportFile(work);
     case 'make_traces':
