@@ -197,8 +197,10 @@ function divideSpans(graph: LeafGraph, path: SpanPath, divider: Divider): void {
   for (const [i, row] of path.spans.entries()) {
     const from = path.from[i];
     const to = path.to[i];
+    // What is followed by nothing, or by another gap, is before no leaf.
+    const next = i + 1 < path.spans.length ? path.spans[i + 1] : NONE;
     if (row !== NONE) divider.section(row, from, to);
-    else divider.gap(NONE, graph.leaves.ofSpan[path.spans[i + 1]], from, to);
+    else divider.gap(NONE, next === NONE ? NONE : graph.leaves.ofSpan[next], from, to);
   }
 }
 

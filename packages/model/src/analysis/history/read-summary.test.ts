@@ -8,7 +8,7 @@ import { summariseRun } from './run-summary.ts';
 describe('a summary that has gone through JSON', () => {
   it('is what it was, of any trace', () => {
     fc.assert(
-      fc.property(anyTrace(), (trace) => {
+      fc.property(anyTrace, (trace) => {
         const summary = summariseRun(analyseTrace(trace));
         expect(readRunSummary(JSON.parse(JSON.stringify(summary)))).toEqual(summary);
       }),
