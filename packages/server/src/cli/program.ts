@@ -7,6 +7,7 @@ import type { CliIo } from './io.ts';
 import { addFileCommands } from './files-program.ts';
 import { addImport } from './import-program.ts';
 import { addKeys } from './keys-program.ts';
+import { addMcp } from './mcp-program.ts';
 import { addOperation } from './operation-program.ts';
 import { addStatisticsCommands } from './statistics-program.ts';
 
@@ -218,6 +219,7 @@ ${EXIT_CODES}`,
   addKeys(program, io, finish);
   addOperation(program, io, finish);
   addStatisticsCommands(program, io, finish);
+  addMcp(program, io, finish);
   return program;
 }
 
