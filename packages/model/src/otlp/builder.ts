@@ -113,53 +113,79 @@ export class AttributePool {
   }
 }
 
-class EventsBuilder {
+/** What spans have any number of, each with attributes of its own. */
+abstract class PerSpanPool {
   length = 0;
   readonly attributes: AttributePool;
+  protected readonly offsets = new Offsets();
   readonly #most: number;
-  readonly #offsets = new Offsets();
+  readonly #what: string;
+  #room = FIRST;
+
+  constructor(most: number, what: string) {
+    this.#most = most;
+    this.#what = what;
+    this.attributes = new AttributePool(most);
+  }
+
+  /** The next span has all that was added since the last. */
+  close(): void {
+    this.offsets.close(this.length);
+  }
+
+  /** Forgets what was added since the last span. */
+  drop(): void {
+    this.length = this.offsets.last;
+    this.attributes.truncate(this.length);
+  }
+
+  /** The row of the next one, which has the attributes that were added to the pool since the last one. */
+  protected next(): number {
+    if (this.length === this.#room) {
+      refuseMore(this.#room, this.#most, this.#what);
+      this.widen();
+      this.#room *= 2;
+    }
+    this.attributes.close();
+    return this.length++;
+  }
+
+  /** Makes room in the columns for twice as many. */
+  protected abstract widen(): void;
+}
+
+class EventsBuilder extends PerSpanPool {
   #time = new Float64Array(FIRST);
   #name = new Uint32Array(FIRST);
   #dropped = new Uint32Array(FIRST);
 
   constructor(most: number) {
-    this.#most = most;
-    this.attributes = new AttributePool(most);
+    super(most, 'events');
   }
 
   /** Adds an event with the attributes that were added to the pool since the last one. */
   add(time: number, name: number, droppedAttributes: number): void {
-    const at = this.length++;
-    if (at === this.#name.length) {
-      refuseMore(at, this.#most, 'events');
-      this.#time = wider.f64(this.#time);
-      this.#name = wider.u32(this.#name);
-      this.#dropped = wider.u32(this.#dropped);
-    }
+    const at = this.next();
     this.#time[at] = time;
     this.#name[at] = name;
     this.#dropped[at] = droppedAttributes;
-    this.attributes.close();
-  }
-
-  close(): void {
-    this.#offsets.close(this.length);
-  }
-
-  drop(): void {
-    this.length = this.#offsets.last;
-    this.attributes.truncate(this.length);
   }
 
   finish(): OtlpEvents {
     const { length } = this;
     return {
-      offsets: this.#offsets.finish(),
+      offsets: this.offsets.finish(),
       time: this.#time.slice(0, length),
       name: this.#name.slice(0, length),
       droppedAttributes: this.#dropped.slice(0, length),
       attributes: this.attributes.finish(),
     };
+  }
+
+  protected override widen(): void {
+    this.#time = wider.f64(this.#time);
+    this.#name = wider.u32(this.#name);
+    this.#dropped = wider.u32(this.#dropped);
   }
 }
 
@@ -170,11 +196,7 @@ interface LinkFields {
   droppedAttributes: number;
 }
 
-class LinksBuilder {
-  length = 0;
-  readonly attributes: AttributePool;
-  readonly #most: number;
-  readonly #offsets = new Offsets();
+class LinksBuilder extends PerSpanPool {
   #traceId = new Uint8Array(16 * FIRST);
   #spanId = new Uint8Array(8 * FIRST);
   #traceState = new Uint32Array(FIRST);
@@ -182,8 +204,7 @@ class LinksBuilder {
   #dropped = new Uint32Array(FIRST);
 
   constructor(most: number) {
-    this.#most = most;
-    this.attributes = new AttributePool(most);
+    super(most, 'links');
   }
 
   /**
@@ -191,29 +212,18 @@ class LinksBuilder {
    * @param ids the 16 bytes of the trace id, then the 8 of the span id
    */
   add(ids: Uint8Array, fields: LinkFields): void {
-    const at = this.length++;
-    if (at === this.#flags.length) this.#grow();
+    const at = this.next();
     this.#traceId.set(ids.subarray(0, 16), 16 * at);
     this.#spanId.set(ids.subarray(16, 24), 8 * at);
     this.#traceState[at] = fields.traceState;
     this.#flags[at] = fields.flags;
     this.#dropped[at] = fields.droppedAttributes;
-    this.attributes.close();
-  }
-
-  close(): void {
-    this.#offsets.close(this.length);
-  }
-
-  drop(): void {
-    this.length = this.#offsets.last;
-    this.attributes.truncate(this.length);
   }
 
   finish(): OtlpLinks {
     const { length } = this;
     return {
-      offsets: this.#offsets.finish(),
+      offsets: this.offsets.finish(),
       traceId: this.#traceId.slice(0, 16 * length),
       spanId: this.#spanId.slice(0, 8 * length),
       traceState: this.#traceState.slice(0, length),
@@ -223,8 +233,7 @@ class LinksBuilder {
     };
   }
 
-  #grow(): void {
-    refuseMore(this.#flags.length, this.#most, 'links');
+  protected override widen(): void {
     this.#traceId = wider.u8(this.#traceId);
     this.#spanId = wider.u8(this.#spanId);
     this.#traceState = wider.u32(this.#traceState);
