@@ -8,6 +8,7 @@ import type { Insight } from './insights/insight.ts';
 import { findInsights } from './insights/registry.ts';
 import { buildLeafGraph, type LeafGraph } from './leaf-graph.ts';
 import { measure, type Measures } from './measures.ts';
+import { findSerialSteps, NO_SERIAL_STEPS, type SerialSteps } from './parallelisation/serial-steps.ts';
 import { findRetries, type RetryFinding } from './retries.ts';
 import { findWaits, type WaitFinding } from './waits.ts';
 import { DEFAULT_OVERLAP_TOLERANCE, spanPath, type OverlapTolerance, type SpanPath } from './span-path.ts';
@@ -32,6 +33,8 @@ export interface Analysis {
   /** What nodes waited for, summed by that. */
   readonly waits: readonly WaitFinding[];
   readonly retries: readonly RetryFinding[];
+  /** Steps that run one after the other although no dependency asks for it. */
+  readonly serial: SerialSteps;
   readonly insights: readonly Insight[];
 }
 
@@ -48,7 +51,17 @@ export function analyseTrace(trace: Trace, options: AnalysisOptions = {}): Analy
   const limit = options.maxBottlenecks ?? 10;
   if (measures === null) {
     const bottlenecks = findBottlenecks(graph, null, limit);
-    return { graph, measures, path: null, accounting: null, bottlenecks, waits: [], retries: [], insights: [] };
+    return {
+      graph,
+      measures,
+      path: null,
+      accounting: null,
+      bottlenecks,
+      waits: [],
+      retries: [],
+      serial: NO_SERIAL_STEPS,
+      insights: [],
+    };
   }
   const path = knowsDependencies(trace)
     ? dependencyPath(graph, measures)
@@ -57,6 +70,7 @@ export function analyseTrace(trace: Trace, options: AnalysisOptions = {}): Analy
   const bottlenecks = findBottlenecks(graph, accounting, limit);
   const waits = findWaits(graph, accounting);
   const retries = findRetries(graph);
-  const insights = findInsights({ graph, measures, path, accounting, bottlenecks, retries });
-  return { graph, measures, path, accounting, bottlenecks, waits, retries, insights };
+  const serial = findSerialSteps({ graph, measures, path, accounting });
+  const insights = findInsights({ graph, measures, path, accounting, bottlenecks, retries, serial });
+  return { graph, measures, path, accounting, bottlenecks, waits, retries, serial, insights };
 }

@@ -1,4 +1,4 @@
-import { NONE, spanIdAt, type NodeTable, type Trace, type Warning } from '../trace/trace.ts';
+import { NONE, spanIdAt, spanNameAt, type NodeTable, type Trace, type Warning } from '../trace/trace.ts';
 import { buildSpanTree, type SpanTree } from '../trace/tree.ts';
 import { WarningCounter } from '../trace/warnings.ts';
 import type { Micros } from '../units.ts';
@@ -85,6 +85,12 @@ export function nodeId({ key, iteration }: Pick<NodeTable, 'key' | 'iteration'>,
 export function leafId(graph: Pick<LeafGraph, 'trace' | 'leaves'>, leaf: number): string {
   const node = graph.leaves.node[leaf];
   return node === NONE ? spanIdAt(graph.trace.spans.ids, graph.leaves.span[leaf]) : nodeId(graph.trace.nodes, node);
+}
+
+/** The name of a leaf's node, else of its span. */
+export function leafName({ trace, leaves }: Pick<LeafGraph, 'trace' | 'leaves'>, leaf: number): string {
+  const node = leaves.node[leaf];
+  return node === NONE ? spanNameAt(trace.spans, leaves.span[leaf]) : trace.nodes.name[node];
 }
 
 const DIGITS = /^[0-9]+$/;

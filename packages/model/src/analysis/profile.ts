@@ -9,6 +9,7 @@ import type { PriceTable } from './cost/prices.ts';
 import { profileCost, type ProfileCost } from './cost/profile-cost.ts';
 import type { DependencyPath } from './dependency-path.ts';
 import type { Severity } from './insights/insight.ts';
+import { parallelisationOf, type ProfileParallelisation } from './parallelisation/parallelisation.ts';
 import { leafId, nodeId } from './leaf-graph.ts';
 import type { RetryVerdict } from './retries.ts';
 import type { SpanPath } from './span-path.ts';
@@ -128,6 +129,7 @@ export interface Profile {
   readonly workers: number | null;
   readonly peak_concurrency: number | null;
   readonly queue_wait_ms: number | null;
+  readonly parallelisation: ProfileParallelisation | null;
   readonly critical_path: ProfileCriticalPath | null;
   readonly accounting: {
     readonly total_ms: number;
@@ -358,6 +360,7 @@ export function profileOf(analysis: Analysis, options: Pick<ProfileOptions, 'max
     workers: measures?.workers ?? null,
     peak_concurrency: measures?.peakConcurrency ?? null,
     queue_wait_ms: ms(measures?.queueWait ?? null),
+    parallelisation: parallelisationOf(analysis),
     critical_path: criticalPathOf(analysis, options.maxPathItems ?? DEFAULT_PATH_ITEMS),
     accounting: accountingOf(analysis),
     ...listsOf(analysis),

@@ -127,7 +127,40 @@ export function efficiencyLines(profile: Profile, style: Style): string[] {
     ...shown('span', profile.span_ms, style.duration),
     ...shown('waiting in queues', profile.queue_wait_ms, style.duration),
   ];
-  return [style.heading('Efficiency'), ...facts(items, style).map((line) => `  ${line}`)];
+  const lines = facts(items, style).map((line) => `  ${line}`);
+  return [style.heading('Efficiency'), ...lines, ...parallelisationLines(profile, style)];
+}
+
+const MAX_SERIAL_STEPS = 3;
+const AT_ONCE = '  at once  ';
+
+/** How many ran at once over time, and the steps that wait for each other without need. */
+function parallelisationLines({ parallelisation }: Profile, style: Style): string[] {
+  if (parallelisation === null || parallelisation.peak_concurrency < 2) return [];
+  const { concurrency, peak_concurrency: peak, idle_percent: idle, serial_steps: steps } = parallelisation;
+  const idleText = idle === 0 ? '' : `  nothing ran for ${percent(idle)}`;
+  const room = Math.min(60, style.columns - widthOf(AT_ONCE) - widthOf(idleText));
+  const curve = levelsOf(concurrency.mean, peak, room, style.glyph.levels);
+  return [
+    `${AT_ONCE}${style.green(curve)}${style.dim(idleText)}`,
+    ...steps.slice(0, MAX_SERIAL_STEPS).map(({ name, after_name: after, cost_ms: cost }) => {
+      const text = `${name} waits for ${after} without depending on it: ${style.duration(cost)}`;
+      return `  ${style.clean(text, style.columns - 4)}`;
+    }),
+  ];
+}
+
+/** A curve of one line: each cell the highest of the values that fall to it. */
+function levelsOf(values: readonly number[], peak: number, cells: number, glyphs: readonly string[]): string {
+  const width = Math.min(cells, values.length);
+  let curve = '';
+  for (let cell = 0; cell < width; cell++) {
+    const [from, to] = [Math.floor((cell * values.length) / width), Math.floor(((cell + 1) * values.length) / width)];
+    const highest = Math.max(...values.slice(from, to));
+    const level = Math.ceil((highest / peak) * glyphs.length);
+    curve += level === 0 ? ' ' : (glyphs[Math.min(level, glyphs.length) - 1] ?? '');
+  }
+  return curve;
 }
 
 /** What to do about it. */

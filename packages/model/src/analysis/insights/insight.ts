@@ -5,6 +5,7 @@ import type { Bottleneck } from '../bottlenecks.ts';
 import type { DependencyPath } from '../dependency-path.ts';
 import type { LeafGraph } from '../leaf-graph.ts';
 import type { Measures } from '../measures.ts';
+import type { SerialSteps } from '../parallelisation/serial-steps.ts';
 import type { RetryFinding } from '../retries.ts';
 import type { SpanPath } from '../span-path.ts';
 
@@ -16,6 +17,7 @@ export interface Findings {
   readonly accounting: Accounting;
   readonly bottlenecks: readonly Bottleneck[];
   readonly retries: readonly RetryFinding[];
+  readonly serial: SerialSteps;
 }
 
 export type Severity = 'high' | 'medium' | 'low';

@@ -1,16 +1,12 @@
 import { isWorthSaying, percentOf, severityOf, type InsightRule } from './insight.ts';
-import { serialGapOf } from './serial-steps.ts';
 import { evidenceOf, nodeNameOf, timeOf } from './segments.ts';
 
 /** Nothing in the trace explains a good part of the critical path; what `serialSteps` explains is left to it. */
 export const unaccountedGap: InsightRule = (findings) => {
-  const { measures } = findings;
-  const apart = serialGapOf(findings);
-  const found = timeOf(
-    findings,
-    'unaccounted',
-    ({ fromUs, toUs }) => apart === null || fromUs < apart.from || toUs > apart.to,
-  );
+  const { measures, serial } = findings;
+  const isOpen = ({ fromUs, toUs }: { readonly fromUs: number; readonly toUs: number }) =>
+    serial.steps.every(({ from, to }) => fromUs < from || toUs > to);
+  const found = timeOf(findings, 'unaccounted', isOpen);
   const { time } = found;
   if (!isWorthSaying(time, measures.makespan)) return null;
   const node = nodeNameOf(findings, found);

@@ -1039,6 +1039,59 @@ export interface components {
             workers: number | null;
             peak_concurrency: number | null;
             queue_wait_ms: number | null;
+            parallelisation: {
+                /** @description milliseconds, with at most three decimals */
+                makespan_ms: number;
+                /** @description milliseconds, with at most three decimals */
+                work_ms: number;
+                /** @description milliseconds, with at most three decimals */
+                span_ms: number;
+                /** @description milliseconds, with at most three decimals */
+                span_released_ms: number;
+                parallelism: number | null;
+                efficiency_percent: number | null;
+                utilisation_percent: number | null;
+                workers: number;
+                peak_concurrency: number;
+                readonly lower_bounds: {
+                    workers: number;
+                    /** @description milliseconds, with at most three decimals */
+                    lower_bound_ms: number;
+                }[];
+                /** @description How many ran at once over time, in buckets of equal width of which the last may be cut off */
+                concurrency: {
+                    /** @description milliseconds, with at most three decimals */
+                    from_ms: number;
+                    /** @description milliseconds, with at most three decimals */
+                    bucket_ms: number;
+                    readonly mean: number[];
+                    readonly peak: number[];
+                };
+                /** @description How long 0, 1, 2, ... ran at once */
+                readonly levels: {
+                    from: number;
+                    to: number;
+                    /** @description milliseconds, with at most three decimals */
+                    time_ms: number;
+                    percent: number;
+                }[];
+                idle_percent: number;
+                readonly serial_steps: {
+                    id: string;
+                    name: string;
+                    span_id: string;
+                    after_id: string;
+                    after_name: string;
+                    /** @description milliseconds, with at most three decimals */
+                    ready_ms: number;
+                    /** @description milliseconds, with at most three decimals */
+                    start_ms: number;
+                    /** @description By how much the makespan would shrink if it started when it was ready */
+                    cost_ms: number;
+                }[];
+                /** @description milliseconds, with at most three decimals */
+                serial_cost_ms: number;
+            } | null;
             critical_path: {
                 /** @enum {string} */
                 kind: "dependencies" | "spans";

@@ -13,6 +13,39 @@ const id = z.string();
 /** A repair that was made while reading. */
 export const warningShape = z.object({ code: z.string(), count, example: z.string() });
 
+const parallelisationShape = z.object({
+  makespan_ms: ms,
+  work_ms: ms,
+  span_ms: ms,
+  span_released_ms: ms,
+  parallelism: numberOrNull,
+  efficiency_percent: numberOrNull,
+  utilisation_percent: numberOrNull,
+  workers: count,
+  peak_concurrency: count,
+  lower_bounds: listOf(z.object({ workers: count, lower_bound_ms: ms })),
+  concurrency: z
+    .object({ from_ms: ms, bucket_ms: ms, mean: listOf(z.number()), peak: listOf(count) })
+    .describe('How many ran at once over time, in buckets of equal width of which the last may be cut off'),
+  levels: listOf(z.object({ from: count, to: count, time_ms: ms, percent: z.number() })).describe(
+    'How long 0, 1, 2, ... ran at once',
+  ),
+  idle_percent: z.number(),
+  serial_steps: listOf(
+    z.object({
+      id,
+      name,
+      span_id: id,
+      after_id: id,
+      after_name: name,
+      ready_ms: ms,
+      start_ms: ms,
+      cost_ms: ms.describe('By how much the makespan would shrink if it started when it was ready'),
+    }),
+  ),
+  serial_cost_ms: ms,
+});
+
 /** The shape of a profile, for the description of the API. Answers are made by the model and not checked against it. */
 export const profileShape = z
   .object({
@@ -39,6 +72,7 @@ export const profileShape = z
     workers: numberOrNull,
     peak_concurrency: numberOrNull,
     queue_wait_ms: msOrNull,
+    parallelisation: parallelisationShape.nullable(),
     critical_path: z
       .object({
         kind: z.enum(['dependencies', 'spans']),
