@@ -66,6 +66,24 @@ export {
 } from './analysis/history/path-frequency.ts';
 export { readRunSummary } from './analysis/history/read-summary.ts';
 export type { RetryFinding, RetryVerdict } from './analysis/retries.ts';
+export {
+  needsOf,
+  type AlertCondition,
+  type AlertKind,
+  type AlertRule,
+  type EndedRun,
+  type RunUnderWay,
+} from './analysis/alerts/rule.ts';
+export {
+  alertSentence,
+  evaluateEnd,
+  evaluateUnderWay,
+  FRESH_ALERT,
+  type AlertState,
+  type AlertStatus,
+  type AlertStep,
+  type AlertTransition,
+} from './analysis/alerts/state.ts';
 export type { Insight, Severity } from './analysis/insights/insight.ts';
 export * from './views/flame-chart.ts';
 export {

@@ -1,0 +1,85 @@
+import type { Status } from '../../trace/status.ts';
+import type { EpochMicros, Micros } from '../../units.ts';
+import type { RunSummary } from '../history/run-summary.ts';
+import type { RetryVerdict } from '../retries.ts';
+
+/** What a rule looks at, in a workflow or, where it may name one, in one of its nodes. */
+export type AlertCondition =
+  /** A run, or a node in it, takes longer than a fixed time. */
+  | { readonly kind: 'duration_limit'; readonly node: string | null; readonly limit: Micros }
+  /** It takes so many percent longer than the median of the completed runs before, the last `runs` of them. */
+  | {
+      readonly kind: 'slower_than_usual';
+      readonly node: string | null;
+      readonly percent: number;
+      readonly runs: number;
+    }
+  /** More than so many percent of the last `runs` runs failed; with fewer than `minRuns` nothing is said. */
+  | { readonly kind: 'failure_rate'; readonly percent: number; readonly runs: number; readonly minRuns: number }
+  /** More nodes than so many were tried again, or failed, in a way that no policy foresees. */
+  | { readonly kind: 'unexpected_retries'; readonly node: string | null; readonly moreThan: number }
+  /** A run is not done so long after its start, or has so many percent of a chance not to be. */
+  | { readonly kind: 'deadline'; readonly limit: Micros; readonly riskPercent: number | null };
+
+export type AlertKind = AlertCondition['kind'];
+
+/** A condition, and how often in a row it must hold before anybody is told. */
+export interface AlertRule {
+  readonly condition: AlertCondition;
+  /** It fires after so many breaches in a row, from 1. */
+  readonly fireAfter: number;
+  /** It is over after so many fine runs in a row, from 1. With 2 it does not flap on values that alternate. */
+  readonly resolveAfter: number;
+  /** Runs that ended earlier do not count: they are of the time before the rule. */
+  readonly from: EpochMicros;
+}
+
+/** What is known of one execution that has ended. */
+export interface EndedRun {
+  readonly id: string;
+  readonly status: Status;
+  readonly endedAt: EpochMicros;
+  /** When it became known here that it has ended: for what others ran, later than the end. */
+  readonly toldAt: EpochMicros;
+  readonly duration: Micros | null;
+  /** Null where the condition needs none; see `needsOf`. */
+  readonly summary: RunSummary | null;
+  /** Completed runs of the workflow before it, the last first. */
+  readonly before: readonly RunSummary[];
+  /** What is to be said of its nodes' retries. */
+  readonly retries: readonly { readonly node: string; readonly verdict: RetryVerdict; readonly reason: string }[];
+}
+
+/** What is known of one that runs. */
+export interface RunUnderWay {
+  readonly id: string;
+  readonly elapsed: Micros;
+  /** How likely it is not to be done within the limit, in percent; null where nothing can be said. */
+  readonly riskPercent: number | null;
+}
+
+/** What `EndedRun` must hold for a condition. */
+export interface AlertNeeds {
+  readonly summary: boolean;
+  /** How many completed runs before it; 0 for none. */
+  readonly before: number;
+  readonly retries: boolean;
+}
+
+/** What must be known of a run for a condition to be judged: what it does not need is costly. */
+export function needsOf(condition: AlertCondition): AlertNeeds {
+  const none = { summary: false, before: 0, retries: false };
+  switch (condition.kind) {
+    case 'duration_limit':
+      return { ...none, summary: condition.node !== null };
+    case 'slower_than_usual':
+      return { ...none, summary: true, before: condition.runs };
+    case 'unexpected_retries':
+      return { ...none, retries: true };
+    case 'failure_rate':
+    case 'deadline':
+      return none;
+    default:
+      return condition satisfies never;
+  }
+}
