@@ -13,6 +13,7 @@ import type {
 import type { Identity, Membership, NewMember, TenantAccess } from './access/api.ts';
 import type { TenantRuns } from './history/api.ts';
 import type { TenantImports, WaitingImport } from './imports/api.ts';
+import type { TenantAlerts, WaitingDelivery, WorkflowToEvaluate } from './alerts/api.ts';
 import type { ScheduleClaim, TenantTriggers, WaitingSchedule } from './triggers/api.ts';
 import type { TenantExternal } from './external/api.ts';
 import type { Execution, Page, PageRequest, Workspace } from './common-api.ts';
@@ -29,6 +30,7 @@ import type { TenantOtlp } from './otlp/api.ts';
 export type * from './access/api.ts';
 export type * from './triggers/api.ts';
 export type * from './history/api.ts';
+export type * from './alerts/api.ts';
 export type * from './imports/api.ts';
 export type * from './external/api.ts';
 export type { Execution, Page, PageRequest, Workspace } from './common-api.ts';
@@ -305,6 +307,7 @@ export interface TenantStore {
   /** Its members, keys and audit log. */
   readonly access: TenantAccess;
   readonly triggers: TenantTriggers;
+  readonly alerts: TenantAlerts;
   /** Spans that were sent by OTLP, and the executions made of them. */
   readonly otlp: TenantOtlp;
   /** Files that are on their way in. */
@@ -491,6 +494,12 @@ export interface Store {
   membershipsOf(identity: Identity): Promise<readonly Membership[]>;
   /** The schedules of all workspaces that have a next time, in the order of when they are due. */
   waitingSchedules(limit: number): Promise<readonly WaitingSchedule[]>;
+  /** Workflows of all workspaces that have told of something that their alert rules have not looked at. */
+  workflowsToEvaluate(limit: number): Promise<readonly WorkflowToEvaluate[]>;
+  /** Workflows of all workspaces that have an alert rule for a deadline. */
+  workflowsWithDeadlines(limit: number): Promise<readonly WorkflowToEvaluate[]>;
+  /** Of each channel of all workspaces what it is to be told first, in the order of when that is due. */
+  waitingDeliveries(limit: number): Promise<readonly WaitingDelivery[]>;
   /** Files of all workspaces that nobody works at and that have all been received, the oldest first. */
   waitingImports(limit: number): Promise<readonly WaitingImport[]>;
   listWorkspaces(): Promise<readonly Workspace[]>;

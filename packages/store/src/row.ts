@@ -97,6 +97,10 @@ export class Row {
     return value;
   }
 
+  textsOrNull(column: string): readonly string[] | null {
+    return this.#isNull(column) ? null : this.texts(column);
+  }
+
   /** A whole number that JavaScript has exactly. */
   int(column: string): number {
     const value = this.#values[column];

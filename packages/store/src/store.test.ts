@@ -448,6 +448,7 @@ describe.each(await backendCases())('the store on $name', ({ start }) => {
         workspaceId: null,
         access: null,
         triggers: null,
+        alerts: null,
         imports: null,
         external: null,
         runs: null,

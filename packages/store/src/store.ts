@@ -9,8 +9,10 @@ import type {
   NewMember,
   Store,
   TenantStore,
+  WaitingDelivery,
   WaitingImport,
   WaitingSchedule,
+  WorkflowToEvaluate,
   Workspace,
 } from './api.ts';
 import type { RetainOptions, RetentionRun } from './retention/api.ts';
@@ -29,8 +31,10 @@ import { SegmentWriter } from './otlp/segment-writer.ts';
 import { PostgresLiveFeed } from './live/feed.ts';
 import { inWorkspaceTelling, type TellingContext } from './live/teller.ts';
 import type { StoreLog } from './log.ts';
+import { listWaitingDeliveries } from './queries/alert-deliveries.ts';
 import { anyKey } from './queries/any-key.ts';
 import { listMakers } from './queries/claim-maker.ts';
+import { listWorkflowsBehind } from './queries/claim-alert-rules.ts';
 import { claimExecutions } from './queries/claim-executions.ts';
 import { deleteDeadInstances } from './queries/delete-dead-instances.ts';
 import { deleteSomeExecutions } from './queries/delete-some-executions.ts';
@@ -47,6 +51,7 @@ import { retain } from './retention/retain.ts';
 import { listOwners, type WorkspaceOwners } from './queries/list-owners.ts';
 import { listWaitingSchedules } from './queries/list-waiting-schedules.ts';
 import { listWorkspaces } from './queries/list-workspaces.ts';
+import { listWorkflowsWithDeadlines } from './queries/select-alert-rules.ts';
 import { updateWorkspace } from './queries/update-workspace.ts';
 import { PostgresTenantStore } from './tenant.ts';
 import { systemTimers, type StoreTimers } from './timers.ts';
@@ -204,6 +209,19 @@ class PostgresStore implements Store {
 
   waitingSchedules(limit: number): Promise<readonly WaitingSchedule[]> {
     return this.#owner.transaction((sql) => listWaitingSchedules(sql, limit));
+  }
+
+  workflowsToEvaluate(limit: number): Promise<readonly WorkflowToEvaluate[]> {
+    const claim = { instanceId: this.#instanceId, now: this.#options.clock.now() };
+    return this.#owner.transaction((sql) => listWorkflowsBehind(sql, claim, limit));
+  }
+
+  workflowsWithDeadlines(limit: number): Promise<readonly WorkflowToEvaluate[]> {
+    return this.#owner.transaction((sql) => listWorkflowsWithDeadlines(sql, limit));
+  }
+
+  waitingDeliveries(limit: number): Promise<readonly WaitingDelivery[]> {
+    return this.#owner.transaction((sql) => listWaitingDeliveries(sql, limit));
   }
 
   waitingImports(limit: number): Promise<readonly WaitingImport[]> {

@@ -28,6 +28,7 @@ import type {
   StepCounts,
   StepExecution,
   TenantAccess,
+  TenantAlerts,
   TenantOtlp,
   TenantImports,
   TenantExternal,
@@ -41,6 +42,7 @@ import type {
   WorkflowVersion,
 } from './api.ts';
 import { PostgresTenantAccess } from './access/tenant-access.ts';
+import { PostgresTenantAlerts } from './alerts/tenant-alerts.ts';
 import { PostgresTenantImports } from './imports/tenant-imports.ts';
 import { PostgresTenantOtlp, type OtlpContext } from './otlp/tenant-otlp.ts';
 import { assembleRows } from './assemble-rows.ts';
@@ -124,6 +126,7 @@ export class PostgresTenantStore implements TenantStore {
   readonly workspaceId: string;
   readonly access: TenantAccess;
   readonly triggers: TenantTriggers;
+  readonly alerts: TenantAlerts;
   readonly otlp: TenantOtlp;
   readonly imports: TenantImports;
   readonly external: TenantExternal;
@@ -134,6 +137,7 @@ export class PostgresTenantStore implements TenantStore {
     this.workspaceId = workspaceId;
     this.access = new PostgresTenantAccess(workspaceId, context);
     this.triggers = new PostgresTenantTriggers(workspaceId, context);
+    this.alerts = new PostgresTenantAlerts(workspaceId, context);
     this.otlp = new PostgresTenantOtlp(workspaceId, context);
     this.imports = new PostgresTenantImports(workspaceId, context);
     this.external = new PostgresTenantExternal(workspaceId, context);

@@ -2,6 +2,7 @@ import type { EpochMicros } from '@flowprof/model';
 import type { Sql } from '../database.ts';
 import type { LiveHistory } from '../live/api.ts';
 import { timestamp } from '../row.ts';
+import { leastAlertCursor } from './claim-alert-rules.ts';
 
 /** A workflow that has more events than are kept. */
 export interface PrunableWorkflow {
@@ -31,7 +32,7 @@ const CHUNK = 5000;
 
 /**
  * Deletes the oldest events of a workflow that are not to be kept; says how many. One whose counter is locked is left
- * for the next time.
+ * for the next time, and so are events that alert rules have not looked at, until they are too old.
  */
 export async function pruneLiveEvents(
   sql: Sql,
@@ -48,12 +49,14 @@ export async function pruneLiveEvents(
   );
   if (!counter) return 0;
   const pruned = counter.int('pruned_seq');
+  const awaited = await leastAlertCursor(sql, workspaceId, workflowId);
+  const surplus = Math.min(counter.int('last_seq') - history.events, awaited ?? Infinity);
   const [found] = await sql.rows(
     `SELECT coalesce(max(seq), $3::bigint) AS seq FROM (
        SELECT seq, created_at FROM live_events
        WHERE workspace_id = $1 AND workflow_id = $2 ORDER BY seq LIMIT ${CHUNK}) AS oldest
      WHERE seq <= $4::bigint OR created_at < $5::timestamptz - $6::bigint * interval '1 microsecond'`,
-    [...key, pruned, counter.int('last_seq') - history.events, timestamp(now), history.age],
+    [...key, pruned, surplus, timestamp(now), history.age],
   );
   const until = found?.int('seq') ?? pruned;
   const count = await sql.run('DELETE FROM live_events WHERE workspace_id = $1 AND workflow_id = $2 AND seq <= $3', [

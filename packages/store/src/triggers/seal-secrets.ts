@@ -22,7 +22,10 @@ function secretOf(value: unknown): TriggerSecret {
   return { secret, expiresAt: expiresAt === null ? null : toEpochMicros(expiresAt) };
 }
 
-/** The secrets of a trigger as they are kept. They must be had again to check a signature, so they are not hashed. */
+/**
+ * The secrets of a trigger, or of an alert channel, as they are kept. They must be had again to check or make a signature,
+ * so they are not hashed.
+ */
 export function sealSecrets(
   key: Uint8Array,
   workspaceId: string,

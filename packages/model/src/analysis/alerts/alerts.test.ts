@@ -112,7 +112,7 @@ describe('what runs say of a condition', () => {
       run(5, 1),
       run(6, 1),
     ]);
-    expect(told.map(({ type, executionId, evidence }) => [type, executionId, evidence.failed_percent])).toEqual([
+    expect(told.map(({ type, executionId, evidence }) => [type, executionId, evidence['failed_percent']])).toEqual([
       ['fired', '4', 66.7],
       ['resolved', '6', 25],
     ]);
