@@ -65,6 +65,65 @@ export {
   type PathFrequencyPath,
 } from './analysis/history/path-frequency.ts';
 export { readRunSummary } from './analysis/history/read-summary.ts';
+export {
+  attribute,
+  type Attribution,
+  type AttributionView,
+  type CauseDifference,
+  type CauseGroup,
+  type NodeDifference,
+} from './analysis/history/attribution.ts';
+export type { LevelShift, LevelShiftView } from './analysis/history/level-shift.ts';
+export {
+  detectRegression,
+  regressionView,
+  type NodeShift,
+  type RegressionOptions,
+  type RegressionReference,
+  type RegressionReport,
+  type RegressionRule,
+  type RegressionVerdict,
+  type RegressionView,
+} from './analysis/history/regression.ts';
+export {
+  changePointsView,
+  findChangePoints,
+  type ChangePoint,
+  type ChangePointOptions,
+  type ChangePoints,
+  type ChangePointsView,
+  type Level,
+} from './analysis/history/change-points.ts';
+export {
+  anomaliesView,
+  findAnomalies,
+  type AnomalyOptions,
+  type NodeAnomaly,
+  type RunStanding,
+  type RunStandingView,
+  type Standing,
+  type StandingView,
+} from './analysis/history/anomalies.ts';
+export {
+  cohortsView,
+  compareCohorts,
+  type CohortComparison,
+  type CohortSplit,
+  type CohortSplitView,
+  type CohortsView,
+  type FailingNode,
+  type LabelCorrelation,
+  type LabelDifference,
+} from './analysis/history/cohorts.ts';
+export {
+  deadlineRisk,
+  projectFinish,
+  projectionView,
+  type Blocker,
+  type NoProjection,
+  type Projection,
+  type ProjectionView,
+} from './analysis/history/projection.ts';
 export type { RetryFinding, RetryVerdict } from './analysis/retries.ts';
 export {
   needsOf,

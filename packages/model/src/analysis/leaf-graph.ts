@@ -18,6 +18,8 @@ export interface LeafGraph extends OrderedGraph {
   readonly ends: Float64Array;
   readonly leaves: Leaves;
   readonly vertexCount: number;
+  /** The row in the node table of each vertex, or `NONE`; of a container's two, the start stands before the end. */
+  readonly nodeOf: Int32Array;
   /** Dependencies that closed a cycle. */
   readonly warnings: readonly Warning[];
   /** For each node the row of what contains it, or `NONE`; without cycles. */
@@ -128,6 +130,7 @@ export function buildLeafGraph(trace: Trace, now?: Micros): LeafGraph {
     ends,
     leaves,
     vertexCount: vertices.count,
+    nodeOf: vertices.nodeOf,
     warnings: warnings.list(),
     containerOf: parents,
   };
