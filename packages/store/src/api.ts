@@ -11,9 +11,11 @@ import type {
   TraceEvent,
 } from '@flowprof/model';
 import type { Identity, Membership, NewMember, TenantAccess } from './access/api.ts';
+import type { TenantBaselines } from './baselines/api.ts';
 import type { TenantRuns } from './history/api.ts';
 import type { TenantImports, WaitingImport } from './imports/api.ts';
 import type { TenantAlerts, WaitingDelivery, WorkflowToEvaluate } from './alerts/api.ts';
+import type { TenantNotes } from './notes/api.ts';
 import type { ScheduleClaim, TenantTriggers, WaitingSchedule } from './triggers/api.ts';
 import type { TenantExternal } from './external/api.ts';
 import type { Execution, Page, PageRequest, Workspace } from './common-api.ts';
@@ -29,8 +31,10 @@ import type { TenantOtlp } from './otlp/api.ts';
 
 export type * from './access/api.ts';
 export type * from './triggers/api.ts';
+export type * from './baselines/api.ts';
 export type * from './history/api.ts';
 export type * from './alerts/api.ts';
+export type * from './notes/api.ts';
 export type * from './imports/api.ts';
 export type * from './external/api.ts';
 export type { Execution, Page, PageRequest, Workspace } from './common-api.ts';
@@ -316,6 +320,8 @@ export interface TenantStore {
   readonly external: TenantExternal;
   /** Executions that have ended, to be compared with each other. */
   readonly runs: TenantRuns;
+  readonly baselines: TenantBaselines;
+  readonly notes: TenantNotes;
 
   createProject(project: { readonly slug: string; readonly name: string }): Promise<Project>;
   /** @throws {StoreError} `bad_cursor` */

@@ -32,6 +32,8 @@ import type {
   TenantOtlp,
   TenantImports,
   TenantExternal,
+  TenantBaselines,
+  TenantNotes,
   TenantRuns,
   TenantStore,
   TenantTriggers,
@@ -49,6 +51,8 @@ import { assembleRows } from './assemble-rows.ts';
 import { withJoined } from './external/kept.ts';
 import { PostgresTenantExternal } from './external/tenant-external.ts';
 import { workflowOfOthers } from './external/workflow-of-others.ts';
+import { PostgresTenantBaselines } from './baselines/tenant-baselines.ts';
+import { PostgresTenantNotes } from './notes/tenant-notes.ts';
 import { PostgresTenantRuns } from './history/tenant-runs.ts';
 import { firstProject, makeWorkflow, newProject } from './making.ts';
 import { PostgresTenantTriggers } from './triggers/tenant-triggers.ts';
@@ -131,6 +135,8 @@ export class PostgresTenantStore implements TenantStore {
   readonly imports: TenantImports;
   readonly external: TenantExternal;
   readonly runs: TenantRuns;
+  readonly baselines: TenantBaselines;
+  readonly notes: TenantNotes;
   readonly #context: TenantContext;
 
   constructor(workspaceId: string, context: TenantContext) {
@@ -142,6 +148,8 @@ export class PostgresTenantStore implements TenantStore {
     this.imports = new PostgresTenantImports(workspaceId, context);
     this.external = new PostgresTenantExternal(workspaceId, context);
     this.runs = new PostgresTenantRuns(workspaceId, context);
+    this.baselines = new PostgresTenantBaselines(workspaceId, context);
+    this.notes = new PostgresTenantNotes(workspaceId, context);
     this.#context = context;
   }
 

@@ -5,12 +5,16 @@ import { analyseTrace } from '../analyse.ts';
 import { readRunSummary } from './read-summary.ts';
 import { summariseRun } from './run-summary.ts';
 
+function throughJson(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
+}
+
 describe('a summary that has gone through JSON', () => {
   it('is what it was, of any trace', () => {
     fc.assert(
       fc.property(anyTrace, (trace) => {
         const summary = summariseRun(analyseTrace(trace));
-        expect(readRunSummary(JSON.parse(JSON.stringify(summary)))).toEqual(summary);
+        expect(readRunSummary(throughJson(summary))).toEqual(summary);
       }),
       { numRuns: 200 },
     );
@@ -19,7 +23,7 @@ describe('a summary that has gone through JSON', () => {
   it('is none where something else stands in its place', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
-        const read = readRunSummary(JSON.parse(JSON.stringify(value)));
+        const read = readRunSummary(throughJson(value));
         expect(read).toBeNull();
       }),
     );

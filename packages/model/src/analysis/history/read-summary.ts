@@ -29,9 +29,14 @@ function textOrNull(object: JsonObject, key: string): string | null {
 }
 
 function listIn(object: JsonObject, key: string): readonly JsonValue[] {
-  const value = object[key];
-  if (!Array.isArray(value)) throw new Unreadable(key);
+  const value = object[key] ?? null;
+  if (typeof value !== 'object' || value === null || isJsonObject(value)) throw new Unreadable(key);
   return value;
+}
+
+/** What `JSON.parse` returns is JSON. */
+function isJson(value: unknown): value is JsonValue {
+  return value !== undefined;
 }
 
 function objectOf(value: JsonValue | undefined): JsonObject {
@@ -115,9 +120,9 @@ function summaryOf(value: JsonValue): RunSummary {
 }
 
 /** A summary that has gone through JSON; null where it is none. */
-export function readRunSummary(value: JsonValue): RunSummary | null {
+export function readRunSummary(value: unknown): RunSummary | null {
   try {
-    return summaryOf(value);
+    return isJson(value) ? summaryOf(value) : null;
   } catch (error) {
     if (error instanceof Unreadable) return null;
     throw error;
