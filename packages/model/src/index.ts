@@ -39,6 +39,7 @@ export type { Leaves } from './analysis/leaves.ts';
 export type { Measures } from './analysis/measures.ts';
 export type { DependencyPath } from './analysis/dependency-path.ts';
 export { DEFAULT_OVERLAP_TOLERANCE, type OverlapTolerance, type SpanPath } from './analysis/span-path.ts';
+export { slackOfLeaf, slackOfSpan, type Slack, type SlackAndDrag } from './analysis/slack.ts';
 export type { AccountedSegment, Accounting } from './analysis/accounting.ts';
 export { waitReasonOf, type WaitReason } from './analysis/wait-reasons.ts';
 export type { WaitFinding } from './analysis/waits.ts';

@@ -4,12 +4,15 @@ import { account, type Accounting } from './accounting.ts';
 import { findBottlenecks, type Bottleneck } from './bottlenecks.ts';
 import { isRecordedCompletely } from './causes.ts';
 import { dependencyPath, type DependencyPath } from './dependency-path.ts';
+import { dependencySlack } from './dependency-slack.ts';
 import type { Insight } from './insights/insight.ts';
 import { findInsights } from './insights/registry.ts';
 import { buildLeafGraph, type LeafGraph } from './leaf-graph.ts';
 import { measure, type Measures } from './measures.ts';
 import { findSerialSteps, NO_SERIAL_STEPS, type SerialSteps } from './parallelisation/serial-steps.ts';
 import { findRetries, type RetryFinding } from './retries.ts';
+import type { Slack } from './slack.ts';
+import { spanSlack } from './span-slack.ts';
 import { findWaits, type WaitFinding } from './waits.ts';
 import { DEFAULT_OVERLAP_TOLERANCE, spanPath, type OverlapTolerance, type SpanPath } from './span-path.ts';
 
@@ -28,6 +31,8 @@ export interface Analysis {
   /** Null, as is what rests upon it, when no leaf has started. */
   readonly measures: Measures | null;
   readonly path: DependencyPath | SpanPath | null;
+  /** Null also where nothing tells, or can be taken to tell, what was waited for; see `spanSlack`. */
+  readonly slack: Slack | null;
   readonly accounting: Accounting | null;
   readonly bottlenecks: readonly Bottleneck[];
   /** What nodes waited for, summed by that. */
@@ -44,6 +49,16 @@ function knowsDependencies(trace: Trace): boolean {
   return nodes.deps.length > 0 || (nodes.length > 0 && isRecordedCompletely(trace));
 }
 
+function alongDependencies(graph: LeafGraph, measures: Measures) {
+  const path = dependencyPath(graph, measures);
+  return { path, slack: dependencySlack(graph, measures, path) };
+}
+
+function alongSpans(graph: LeafGraph, measures: Measures, tolerance: OverlapTolerance) {
+  const path = spanPath(graph, measures, tolerance);
+  return { path, slack: spanSlack(graph, path, tolerance) };
+}
+
 /** Runs every analysis. The critical path goes along dependencies where the trace knows them, else along the spans. */
 export function analyseTrace(trace: Trace, options: AnalysisOptions = {}): Analysis {
   const graph = buildLeafGraph(trace, options.now);
@@ -55,6 +70,7 @@ export function analyseTrace(trace: Trace, options: AnalysisOptions = {}): Analy
       graph,
       measures,
       path: null,
+      slack: null,
       accounting: null,
       bottlenecks,
       waits: [],
@@ -63,14 +79,14 @@ export function analyseTrace(trace: Trace, options: AnalysisOptions = {}): Analy
       insights: [],
     };
   }
-  const path = knowsDependencies(trace)
-    ? dependencyPath(graph, measures)
-    : spanPath(graph, measures, options.overlapTolerance ?? DEFAULT_OVERLAP_TOLERANCE);
+  const { path, slack } = knowsDependencies(trace)
+    ? alongDependencies(graph, measures)
+    : alongSpans(graph, measures, options.overlapTolerance ?? DEFAULT_OVERLAP_TOLERANCE);
   const accounting = account(graph, measures, path);
   const bottlenecks = findBottlenecks(graph, accounting, limit);
   const waits = findWaits(graph, accounting);
   const retries = findRetries(graph);
   const serial = findSerialSteps({ graph, measures, path, accounting });
   const insights = findInsights({ graph, measures, path, accounting, bottlenecks, retries, serial });
-  return { graph, measures, path, accounting, bottlenecks, waits, retries, serial, insights };
+  return { graph, measures, path, slack, accounting, bottlenecks, waits, retries, serial, insights };
 }

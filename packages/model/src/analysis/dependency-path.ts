@@ -1,3 +1,4 @@
+import { NONE } from '../trace/trace.ts';
 import { asMicros, type Micros } from '../units.ts';
 import { compareIds, leafId, type LeafGraph } from './leaf-graph.ts';
 import type { Measures } from './measures.ts';
@@ -15,6 +16,8 @@ export interface DependencyPath {
   readonly onPath: Micros;
   readonly gaps: Micros;
   readonly negativeGaps: number;
+  /** By vertex of the leaf graph: the leaf it waited for, the last to end of those it depends on; `NONE` where it depends on none. */
+  readonly waitsFor: Int32Array;
 }
 
 /** Whether leaf `a` rather than `b` held up what waited for both: it ended later, or has the smaller id. */
@@ -30,18 +33,18 @@ function holdsLonger(graph: LeafGraph, a: number, b: number): boolean {
  */
 export function dependencyPath(graph: LeafGraph, measures: Measures): DependencyPath {
   const { leaves, order, offsets, deps } = graph;
-  const latest = new Int32Array(graph.vertexCount).fill(-1);
+  const waitsFor = new Int32Array(graph.vertexCount).fill(NONE);
   let last = 0;
   for (const vertex of order) {
     for (let i = offsets[vertex]; i < offsets[vertex + 1]; i++) {
-      const leaf = deps[i] < leaves.length ? deps[i] : latest[deps[i]];
-      if (leaf === -1 || leaf === latest[vertex]) continue;
-      if (latest[vertex] === -1 || holdsLonger(graph, leaf, latest[vertex])) latest[vertex] = leaf;
+      const leaf = deps[i] < leaves.length ? deps[i] : waitsFor[deps[i]];
+      if (leaf === NONE || leaf === waitsFor[vertex]) continue;
+      if (waitsFor[vertex] === NONE || holdsLonger(graph, leaf, waitsFor[vertex])) waitsFor[vertex] = leaf;
     }
     if (vertex < leaves.length && vertex !== last && holdsLonger(graph, vertex, last)) last = vertex;
   }
   const path: number[] = [];
-  for (let at = last; at !== -1; at = latest[at]) path.push(at);
+  for (let at = last; at !== NONE; at = waitsFor[at]) path.push(at);
   path.reverse();
 
   const gapBefore = new Float64Array(path.length);
@@ -63,5 +66,6 @@ export function dependencyPath(graph: LeafGraph, measures: Measures): Dependency
     onPath: asMicros(onPath),
     gaps: asMicros(gaps),
     negativeGaps,
+    waitsFor,
   };
 }

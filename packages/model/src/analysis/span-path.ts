@@ -36,10 +36,15 @@ export interface OverlapTolerance {
 export const DEFAULT_OVERLAP_TOLERANCE: OverlapTolerance = { fraction: 0.01, atMost: 50 };
 
 /** Whether a child does not hold up its parent: the consumer of a message that the parent only sent. */
-function isDetached(spans: SpanTable, child: number, parent: number): boolean {
+export function isDetached(spans: SpanTable, child: number, parent: number): boolean {
   return (
     spans.metadata.get(child)?.['span.kind'] === 'consumer' && spans.metadata.get(parent)?.['span.kind'] === 'producer'
   );
+}
+
+/** By how much siblings in a parent of some duration may overlap; microseconds. */
+export function toleranceIn({ atMost, fraction }: OverlapTolerance, duration: number): number {
+  return Math.floor(Math.min(atMost, duration * fraction));
 }
 
 /** One span on the way back through the tree. */
@@ -82,8 +87,7 @@ function openFrame(graph: LeafGraph, row: number, from: number, to: number, tole
   children.sort(
     (a, b) => a.to - b.to || a.from - b.from || (spanIdAt(spans.ids, a.row) > spanIdAt(spans.ids, b.row) ? -1 : 1),
   );
-  const allowed = Math.floor(Math.min(tolerance.atMost, (to - from) * tolerance.fraction));
-  return { row, from, tolerance: allowed, children, cursor: to };
+  return { row, from, tolerance: toleranceIn(tolerance, to - from), children, cursor: to };
 }
 
 /** Divides the time of one leaf among the spans in it. The stack is our own, so that depth has no limit. */
