@@ -1,4 +1,4 @@
-import { isWaitPhase, type Cause } from '../trace/phases.ts';
+import type { Cause } from '../trace/phases.ts';
 import { KIND, NONE } from '../trace/trace.ts';
 import { asMicros, type Micros } from '../units.ts';
 import { ContainerPhases, LoopWaits, SystemTime, TryWaits } from './between-leaves.ts';
@@ -30,6 +30,8 @@ export interface Accounting {
   readonly segments: readonly AccountedSegment[];
   /** By span row, how long it held the path: a leaf along dependencies, any span where there are none. */
   readonly held: Float64Array;
+  /** By span row, what its time counts towards; see `causesOfSpans`. */
+  readonly codes: Uint8Array;
 }
 
 /** Sums segments by cause. */
@@ -71,9 +73,8 @@ class Divider {
   readonly segments: AccountedSegment[] = [];
   readonly held: Float64Array;
   readonly #graph: LeafGraph;
-  readonly #codes: Uint8Array;
+  readonly codes: Uint8Array;
   readonly #intervals: Intervals;
-  readonly #isWait: readonly boolean[];
   readonly #system: SystemTime;
   readonly #containers: ContainerPhases;
   readonly #loops: LoopWaits;
@@ -82,9 +83,8 @@ class Divider {
   constructor(graph: LeafGraph) {
     this.#graph = graph;
     this.held = new Float64Array(graph.trace.spans.length);
-    this.#codes = causesOfSpans(graph);
+    this.codes = causesOfSpans(graph);
     this.#intervals = { start: graph.trace.spans.start, end: graph.ends, depth: graph.tree.depth };
-    this.#isWait = graph.trace.spans.names.map(isWaitPhase);
     this.#system = new SystemTime(graph);
     this.#containers = new ContainerPhases(graph);
     this.#loops = new LoopWaits(graph);
@@ -97,7 +97,7 @@ class Divider {
     this.held[own] += to - from;
     divideByDeepest(this.#intervals, this.#membersOf(leaf), from, to, (a, b, row) => {
       const span = row === NONE ? own : row;
-      this.#take(leaf, a, b, span, causeOf(this.#codes[span]));
+      this.#take(leaf, a, b, span, causeOf(this.codes[span]));
     });
   }
 
@@ -112,18 +112,18 @@ class Divider {
     const submit = nextLeaf === NONE ? -Infinity : this.#graph.leaves.submit[nextLeaf];
     const rows: number[] = [];
     for (const row of this.#membersOf(nextLeaf)) {
-      const isWait = kind[row] === KIND.phase && this.#isWait[name[row]];
-      const isCutOff = start[row] < submit && causeOf(this.#codes[row]) === 'failed_attempts';
+      const isWait = kind[row] === KIND.phase && this.#graph.phases.isWait[name[row]] === 1;
+      const isCutOff = start[row] < submit && causeOf(this.codes[row]) === 'failed_attempts';
       if (isWait || isCutOff) rows.push(row);
     }
     this.#containers.between(lastLeaf, nextLeaf, from, to, rows);
     divideByDeepest(this.#intervals, rows, from, to, (a, b, row) => {
-      if (row !== NONE) this.#take(nextLeaf, a, b, row, causeOf(this.#codes[row]));
+      if (row !== NONE) this.#take(nextLeaf, a, b, row, causeOf(this.codes[row]));
       else
         this.#system.divide(a, b, (c, d, system) => {
           if (system === NONE) this.#blank(nextLeaf, c, d);
           else
-            this.#take(nextLeaf, c, d, system, kind[system] === KIND.system ? 'engine' : causeOf(this.#codes[system]));
+            this.#take(nextLeaf, c, d, system, kind[system] === KIND.system ? 'engine' : causeOf(this.codes[system]));
         });
     });
   }
@@ -147,7 +147,7 @@ class Divider {
   /** Time that the span `row` held the path by itself. */
   section(row: number, from: number, to: number): void {
     this.held[row] += to - from;
-    this.#take(this.#graph.leaves.ofSpan[row], from, to, row, causeOf(this.#codes[row]));
+    this.#take(this.#graph.leaves.ofSpan[row], from, to, row, causeOf(this.codes[row]));
   }
 
   #take(leaf: number, from: number, to: number, row: number, cause: Cause, told: WaitReason | null = null): void {
@@ -214,5 +214,6 @@ export function account(graph: LeafGraph, measures: Measures, path: DependencyPa
     totals: sumByCause(divider.segments),
     segments: joinSegments(divider.segments),
     held: divider.held,
+    codes: divider.codes,
   };
 }

@@ -9,6 +9,7 @@ import type { Insight } from './insights/insight.ts';
 import { findInsights } from './insights/registry.ts';
 import { buildLeafGraph, type LeafGraph } from './leaf-graph.ts';
 import { measure, type Measures } from './measures.ts';
+import { groupNodes, type NodeGroups } from './node-groups.ts';
 import { findSerialSteps, NO_SERIAL_STEPS, type SerialSteps } from './parallelisation/serial-steps.ts';
 import { findRetries, type RetryFinding } from './retries.ts';
 import type { Slack } from './slack.ts';
@@ -28,6 +29,8 @@ export interface AnalysisOptions {
 /** Everything that is found out about one execution, in the model's own units and rows. */
 export interface Analysis {
   readonly graph: LeafGraph;
+  /** What the bottlenecks and the accounts of nodes are summed by. */
+  readonly groups: NodeGroups;
   /** Null, as is what rests upon it, when no leaf has started. */
   readonly measures: Measures | null;
   readonly path: DependencyPath | SpanPath | null;
@@ -62,12 +65,14 @@ function alongSpans(graph: LeafGraph, measures: Measures, tolerance: OverlapTole
 /** Runs every analysis. The critical path goes along dependencies where the trace knows them, else along the spans. */
 export function analyseTrace(trace: Trace, options: AnalysisOptions = {}): Analysis {
   const graph = buildLeafGraph(trace, options.now);
+  const groups = groupNodes(trace);
   const measures = measure(graph);
   const limit = options.maxBottlenecks ?? 10;
   if (measures === null) {
-    const bottlenecks = findBottlenecks(graph, null, limit);
+    const bottlenecks = findBottlenecks(graph, groups, null, limit);
     return {
       graph,
+      groups,
       measures,
       path: null,
       slack: null,
@@ -83,10 +88,10 @@ export function analyseTrace(trace: Trace, options: AnalysisOptions = {}): Analy
     ? alongDependencies(graph, measures)
     : alongSpans(graph, measures, options.overlapTolerance ?? DEFAULT_OVERLAP_TOLERANCE);
   const accounting = account(graph, measures, path);
-  const bottlenecks = findBottlenecks(graph, accounting, limit);
+  const bottlenecks = findBottlenecks(graph, groups, accounting, limit);
   const waits = findWaits(graph, accounting);
   const retries = findRetries(graph);
   const serial = findSerialSteps({ graph, measures, path, accounting });
   const insights = findInsights({ graph, measures, path, accounting, bottlenecks, retries, serial });
-  return { graph, measures, path, slack, accounting, bottlenecks, waits, retries, serial, insights };
+  return { graph, groups, measures, path, slack, accounting, bottlenecks, waits, retries, serial, insights };
 }

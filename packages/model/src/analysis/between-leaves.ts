@@ -154,8 +154,9 @@ export class LoopWaits {
     const { nodes, spans } = graph.trace;
     for (let node = 0; node < nodes.length; node++) {
       const loop = graph.containerOf[node];
+      if (loop === NONE || nodes.type[loop] !== 'foreach') continue;
       const span = this.#spanOf(node);
-      if (loop === NONE || span === NONE || nodes.type[loop] !== 'foreach') continue;
+      if (span === NONE) continue;
       const known = this.#opened.get(loop);
       if (known === undefined || spans.start[span] < known) this.#opened.set(loop, spans.start[span]);
     }

@@ -1,14 +1,17 @@
-import { KIND, NONE, spanIdAt, spanNameAt } from '../trace/trace.ts';
+import { KIND, spanIdAt } from '../trace/trace.ts';
 import { asMicros, type Micros } from '../units.ts';
 import type { Accounting } from './accounting.ts';
-import { RowHeap } from './heap.ts';
+import { firstRows } from './heap.ts';
 import type { LeafGraph } from './leaf-graph.ts';
+import { groupId, groupName, type NodeGroups } from './node-groups.ts';
 
 /** A node with all its instances, or a name with all its spans, by the time it held the critical path. */
 export interface Bottleneck {
   /** The node's key, or the name of the spans. */
   readonly id: string;
   readonly name: string;
+  /** Its number; see `NodeGroups`. */
+  readonly group: number;
   readonly count: number;
   /** The duration of all instances, waits included. */
   readonly total: Micros;
@@ -19,78 +22,53 @@ export interface Bottleneck {
   readonly spanId: string;
 }
 
-interface Group {
-  readonly id: string;
-  readonly name: string;
-  count: number;
-  total: number;
-  self: number;
-  critical: number;
-  worst: number;
-  worstCritical: number;
-  worstTotal: number;
-}
-
 /** Sums per group while rows come in. */
-class Groups {
-  readonly #byId = new Map<string, Group>();
+class GroupSums {
+  readonly count: Uint32Array;
+  readonly total: Float64Array;
+  readonly self: Float64Array;
+  readonly critical: Float64Array;
+  /** The span of the instance that held the path longest, else the longest. */
+  readonly worst: Uint32Array;
+  readonly #worstCritical: Float64Array;
+  readonly #worstTotal: Float64Array;
 
-  add(id: string, name: string, row: number, total: number, self: number, critical: number): void {
-    let group = this.#byId.get(id);
-    if (group === undefined) {
-      group = { id, name, count: 0, total: 0, self: 0, critical: 0, worst: row, worstCritical: -1, worstTotal: -1 };
-      this.#byId.set(id, group);
-    }
-    group.count++;
-    group.total += total;
-    group.self += self;
-    group.critical += critical;
-    const isWorse = critical > group.worstCritical || (critical === group.worstCritical && total > group.worstTotal);
-    if (!isWorse) return;
-    group.worst = row;
-    group.worstCritical = critical;
-    group.worstTotal = total;
+  constructor(groups: number) {
+    this.count = new Uint32Array(groups);
+    this.total = new Float64Array(groups);
+    this.self = new Float64Array(groups);
+    this.critical = new Float64Array(groups);
+    this.worst = new Uint32Array(groups);
+    this.#worstCritical = new Float64Array(groups).fill(-1);
+    this.#worstTotal = new Float64Array(groups).fill(-1);
   }
 
-  /** Of the groups that took any time the first few in rank. O(n log limit): there can be as many groups as nodes. */
-  ranked(limit: number): Group[] {
-    if (limit <= 0) return [];
-    const groups = [...this.#byId.values()].filter((group) => group.total > 0);
-    const weakestFirst = new RowHeap((a, b) => compareRank(groups[a], groups[b]) > 0);
-    for (let i = 0; i < groups.length; i++) {
-      if (i >= limit && compareRank(groups[i], groups[weakestFirst.peek()]) > 0) continue;
-      if (i >= limit) weakestFirst.pop();
-      weakestFirst.push(i);
-    }
-    const kept: Group[] = [];
-    for (let i = weakestFirst.peek(); i !== -1; i = weakestFirst.peek()) {
-      kept.push(groups[i]);
-      weakestFirst.pop();
-    }
-    return kept.reverse();
+  add(group: number, span: number, total: number, self: number, critical: number): void {
+    this.count[group]++;
+    this.total[group] += total;
+    this.self[group] += self;
+    this.critical[group] += critical;
+    const worst = this.#worstCritical[group];
+    if (critical < worst || (critical === worst && total <= this.#worstTotal[group])) return;
+    this.worst[group] = span;
+    this.#worstCritical[group] = critical;
+    this.#worstTotal[group] = total;
   }
-}
-
-/** The group that held the path longest comes first, then what took longest in all. */
-function compareRank(a: Group, b: Group): number {
-  return b.critical - a.critical || b.total - a.total || (a.id < b.id ? -1 : 1);
 }
 
 /** How long each leaf held the path, with the spans in it. */
 function criticalOfLeaves({ leaves }: LeafGraph, held: Float64Array): Float64Array {
   const critical = new Float64Array(leaves.length);
-  for (const [row, leaf] of leaves.ofSpan.entries()) if (leaf !== NONE) critical[leaf] += held[row];
+  for (let row = 0; row < held.length; row++) if (held[row] !== 0) critical[leaves.ofSpan[row]] += held[row];
   return critical;
 }
 
-function groupNodes(graph: LeafGraph, held: Float64Array, groups: Groups): void {
+function sumNodes(graph: LeafGraph, { of }: NodeGroups, held: Float64Array, sums: GroupSums): void {
   const { leaves } = graph;
-  const { nodes } = graph.trace;
   const critical = criticalOfLeaves(graph, held);
   for (let leaf = 0; leaf < leaves.length; leaf++) {
-    const node = leaves.node[leaf];
     const total = leaves.end[leaf] - leaves.submit[leaf];
-    groups.add(nodes.key[node], nodes.name[node], leaves.span[leaf], total, leaves.run[leaf], critical[leaf]);
+    sums.add(of[leaves.node[leaf]], leaves.span[leaf], total, leaves.run[leaf], critical[leaf]);
   }
 }
 
@@ -110,20 +88,18 @@ export function selfTime({ tree, trace, ends }: LeafGraph, row: number): number 
   return self;
 }
 
-function groupSpans(graph: LeafGraph, held: Float64Array, groups: Groups): void {
-  const { spans } = graph.trace;
+function sumSpans(graph: LeafGraph, held: Float64Array, sums: GroupSums): void {
+  const { names, name, kind, start } = graph.trace.spans;
   const { order, depth } = graph.tree;
   const around: number[] = []; // the rows of the spans around a row
-  const timesAround = new Uint32Array(spans.names.length); // how many of them have each name
+  const timesAround = new Uint32Array(names.length); // how many of them have each name
   for (const row of order) {
-    for (const left of around.splice(depth[row])) timesAround[spans.name[left]]--;
-    const isRecursion = timesAround[spans.name[row]] > 0;
+    while (around.length > depth[row]) timesAround[name[around.pop() ?? 0]]--;
+    const isRecursion = timesAround[name[row]] > 0;
     around.push(row);
-    timesAround[spans.name[row]]++;
-    if (spans.kind[row] === KIND.system) continue;
-    const total = isRecursion ? 0 : graph.ends[row] - spans.start[row];
-    const name = spanNameAt(spans, row);
-    groups.add(name, name, row, total, selfTime(graph, row), held[row]);
+    timesAround[name[row]]++;
+    if (kind[row] === KIND.system) continue;
+    sums.add(name[row], row, isRecursion ? 0 : graph.ends[row] - start[row], selfTime(graph, row), held[row]);
   }
 }
 
@@ -132,18 +108,30 @@ function groupSpans(graph: LeafGraph, held: Float64Array, groups: Groups): void 
  * which those inside another of the same name count once). First what held the critical path longest, then what took
  * longest in all.
  */
-export function findBottlenecks(graph: LeafGraph, accounting: Accounting | null, limit: number): Bottleneck[] {
-  const held = accounting?.held ?? new Float64Array(graph.trace.spans.length);
-  const groups = new Groups();
-  if (graph.trace.nodes.length > 0) groupNodes(graph, held, groups);
-  else groupSpans(graph, held, groups);
-  return groups.ranked(limit).map((group) => ({
-    id: group.id,
-    name: group.name,
-    count: group.count,
-    total: asMicros(group.total),
-    self: asMicros(group.self),
-    critical: asMicros(group.critical),
-    spanId: spanIdAt(graph.trace.spans.ids, group.worst),
+export function findBottlenecks(
+  graph: LeafGraph,
+  groups: NodeGroups,
+  accounting: Accounting | null,
+  limit: number,
+): Bottleneck[] {
+  const { trace } = graph;
+  const held = accounting?.held ?? new Float64Array(trace.spans.length);
+  const sums = new GroupSums(groups.count);
+  if (trace.nodes.length > 0) sumNodes(graph, groups, held, sums);
+  else sumSpans(graph, held, sums);
+  const { critical, total, self, count, worst } = sums;
+  const id = (group: number) => groupId(trace, groups, group);
+  const isBefore = (a: number, b: number) =>
+    (critical[b] - critical[a] || total[b] - total[a] || (id(a) < id(b) ? -1 : 1)) < 0;
+  const busy = Uint32Array.from(total.keys()).filter((group) => total[group] > 0);
+  return firstRows(busy, limit, isBefore).map((group) => ({
+    id: id(group),
+    name: groupName(trace, groups, group),
+    group,
+    count: count[group],
+    total: asMicros(total[group]),
+    self: asMicros(self[group]),
+    critical: asMicros(critical[group]),
+    spanId: spanIdAt(trace.spans.ids, worst[group]),
   }));
 }

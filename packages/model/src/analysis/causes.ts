@@ -1,14 +1,8 @@
-import { CAUSES, causeOfPhase, isWaitPhase, type Cause } from '../trace/phases.ts';
-import { isFailure, statusCode, statusOf } from '../trace/status.ts';
+import { CAUSES, type Cause } from '../trace/phases.ts';
+import { isFailure, statusCode, STATUSES } from '../trace/status.ts';
 import { KIND, NONE, type Trace } from '../trace/trace.ts';
 import type { LeafGraph } from './leaf-graph.ts';
-
-/** The position of each cause in `CAUSES`. */
-const CODE: ReadonlyMap<Cause, number> = new Map(CAUSES.map((cause, code) => [cause, code]));
-
-function codeOf(cause: Cause): number {
-  return CODE.get(cause) ?? CAUSES.length - 1;
-}
+import { causeCode } from './phase-table.ts';
 
 /** The cause that a code of `causesOfSpans` stands for. */
 export function causeOf(code: number): Cause {
@@ -28,15 +22,24 @@ const HAS_ATTEMPTS = 2;
 
 /** What each leaf has inside: bits. */
 function contentsOfLeaves(graph: LeafGraph): Uint8Array {
-  const { kind } = graph.trace.spans;
+  const { kind, length } = graph.trace.spans;
   const { leaves } = graph;
   const contents = new Uint8Array(leaves.length);
-  for (const [row, leaf] of leaves.ofSpan.entries()) {
+  for (let row = 0; row < length; row++) {
+    const leaf = leaves.ofSpan[row];
     if (leaf === NONE || row === leaves.span[leaf]) continue;
     if (kind[row] === KIND.phase) contents[leaf] |= HAS_PHASES;
     else if (kind[row] === KIND.attempt) contents[leaf] |= HAS_ATTEMPTS;
   }
   return contents;
+}
+
+/** 1 for each status that is a failure, by its code. */
+const IS_FAILURE = Uint8Array.from(STATUSES, (status) => (isFailure(status) ? 1 : 0));
+
+/** 1 for a code that is a failure. */
+function isFailed(code: number): number {
+  return IS_FAILURE[code] ?? 0;
 }
 
 /**
@@ -46,11 +49,12 @@ function contentsOfLeaves(graph: LeafGraph): Uint8Array {
 function failedByThemselves(graph: LeafGraph, contents: Uint8Array): Uint8Array {
   const { leaves } = graph;
   const { status } = graph.trace.spans;
-  return contents.map((inside, leaf) =>
-    leaves.node[leaf] !== NONE && (inside & HAS_ATTEMPTS) === 0 && isFailure(statusOf(status[leaves.span[leaf]]))
-      ? 1
-      : 0,
-  );
+  const failed = new Uint8Array(leaves.length);
+  for (let leaf = 0; leaf < leaves.length; leaf++) {
+    const isAlone = leaves.node[leaf] !== NONE && (contents[leaf] & HAS_ATTEMPTS) === 0;
+    if (isAlone) failed[leaf] = isFailed(status[leaves.span[leaf]]);
+  }
+  return failed;
 }
 
 /**
@@ -58,20 +62,19 @@ function failedByThemselves(graph: LeafGraph, contents: Uint8Array): Uint8Array 
  * that were cut off say so in their metadata (`interrupted: true`) and are cancelled.
  */
 function cutOffSpans({ trace: { spans }, leaves, tree }: LeafGraph): Uint8Array {
-  const cutOff = new Uint8Array(spans.length);
+  const { length, status, parent, metadata } = spans;
+  const cutOff = new Uint8Array(length);
   const cancelled = statusCode('cancelled');
-  for (const row of tree.order) {
+  if (!status.includes(cancelled)) return cutOff;
+  for (let i = 0; i < length; i++) {
+    const row = tree.order[i];
     const leaf = leaves.ofSpan[row];
     if (leaf === NONE || row === leaves.span[leaf]) continue;
-    const up = spans.parent[row];
+    const up = parent[row];
     if (up !== NONE && leaves.ofSpan[up] === leaf && cutOff[up] === 1) cutOff[row] = 1;
-    else if (spans.status[row] === cancelled && spans.metadata.get(row)?.['interrupted'] === true) cutOff[row] = 1;
+    else if (status[row] === cancelled && metadata.get(row)?.['interrupted'] === true) cutOff[row] = 1;
   }
   return cutOff;
-}
-
-function hasFailed({ status }: Trace['spans'], row: number): boolean {
-  return isFailure(statusOf(status[row]));
 }
 
 /**
@@ -82,39 +85,37 @@ function hasFailed({ status }: Trace['spans'], row: number): boolean {
  * the engine records everything, or unaccounted; that is also what the phases of containers are where they would be work.
  */
 export function causesOfSpans(graph: LeafGraph): Uint8Array {
-  const { spans } = graph.trace;
-  const { leaves, tree } = graph;
+  const { length, parent, kind, name, node, status } = graph.trace.spans;
+  const { leaves, tree, phases } = graph;
   const contents = contentsOfLeaves(graph);
   const failedAlone = failedByThemselves(graph, contents);
-  const rest = codeOf(isRecordedCompletely(graph.trace) ? 'engine' : 'unaccounted');
-  const work = codeOf('work');
-  const sleep = codeOf('sleep');
-  const engine = codeOf('engine');
-  const failed = codeOf('failed_attempts');
-  const ofName = spans.names.map((name) => codeOf(causeOfPhase(name)));
-  const isWait = spans.names.map(isWaitPhase);
-  const codes = new Uint8Array(spans.length);
-  const inFailed = new Uint8Array(spans.length);
+  const rest = causeCode(isRecordedCompletely(graph.trace) ? 'engine' : 'unaccounted');
+  const work = causeCode('work');
+  const sleep = causeCode('sleep');
+  const engine = causeCode('engine');
+  const failed = causeCode('failed_attempts');
+  const codes = new Uint8Array(length);
+  const inFailed = new Uint8Array(length);
   const cutOff = cutOffSpans(graph);
-  for (const row of tree.order) {
-    const up = spans.parent[row];
-    const kind = spans.kind[row];
+  for (let i = 0; i < length; i++) {
+    const row = tree.order[i];
+    const up = parent[row];
     if (cutOff[row] === 1) inFailed[row] = 1;
-    else if (kind === KIND.attempt) inFailed[row] = isFailure(statusOf(spans.status[row])) ? 1 : 0;
-    else if (up !== NONE) inFailed[row] = spans.kind[up] === KIND.system && hasFailed(spans, up) ? 1 : inFailed[up];
+    else if (kind[row] === KIND.attempt) inFailed[row] = isFailed(status[row]);
+    else if (up !== NONE) inFailed[row] = kind[up] === KIND.system && isFailed(status[up]) === 1 ? 1 : inFailed[up];
     const leaf = leaves.ofSpan[row];
     const inside = leaf === NONE || leaves.node[leaf] === NONE ? 0 : contents[leaf];
-    if (kind === KIND.phase && isWait[spans.name[row]]) codes[row] = ofName[spans.name[row]];
+    if (kind[row] === KIND.phase && phases.isWait[name[row]] === 1) codes[row] = phases.cause[name[row]];
     else if (inFailed[row] === 1) codes[row] = failed;
-    else if (kind === KIND.system) codes[row] = engine;
-    else if (kind === KIND.phase) {
-      const own = ofName[spans.name[row]];
-      const isInside = own === work && up !== NONE && spans.kind[up] === KIND.phase;
-      const isOfContainer = leaf === NONE && spans.node[row] !== NONE;
+    else if (kind[row] === KIND.system) codes[row] = engine;
+    else if (kind[row] === KIND.phase) {
+      const own = phases.cause[name[row]];
+      const isInside = own === work && up !== NONE && kind[up] === KIND.phase;
+      const isOfContainer = leaf === NONE && node[row] !== NONE;
       if (isInside) codes[row] = codes[up];
       else codes[row] = own === work && isOfContainer ? rest : own;
     } else if ((inside & HAS_PHASES) !== 0) codes[row] = rest;
-    else codes[row] = kind === KIND.node && (inside & HAS_ATTEMPTS) !== 0 ? rest : work;
+    else codes[row] = kind[row] === KIND.node && (inside & HAS_ATTEMPTS) !== 0 ? rest : work;
     const isAttempted = codes[row] === work || codes[row] === sleep;
     if (isAttempted && leaf !== NONE && failedAlone[leaf] === 1) codes[row] = failed;
   }

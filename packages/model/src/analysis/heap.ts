@@ -43,3 +43,23 @@ export class RowHeap {
     rows[at] = last;
   }
 }
+
+/**
+ * The first few of some rows in an order, without sorting all. O(n log limit).
+ * @param isBefore see `RowHeap`
+ */
+export function firstRows(rows: Uint32Array, limit: number, isBefore: (a: number, b: number) => boolean): number[] {
+  if (limit <= 0) return [];
+  const lastFirst = new RowHeap((a, b) => isBefore(b, a));
+  for (let i = 0; i < rows.length; i++) {
+    if (i >= limit && isBefore(lastFirst.peek(), rows[i])) continue;
+    if (i >= limit) lastFirst.pop();
+    lastFirst.push(rows[i]);
+  }
+  const kept: number[] = [];
+  for (let row = lastFirst.peek(); row !== -1; row = lastFirst.peek()) {
+    kept.push(row);
+    lastFirst.pop();
+  }
+  return kept.reverse();
+}

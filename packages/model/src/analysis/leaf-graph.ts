@@ -3,6 +3,7 @@ import { buildSpanTree, type SpanTree } from '../trace/tree.ts';
 import { WarningCounter } from '../trace/warnings.ts';
 import type { Micros } from '../units.ts';
 import { containerFlags, endsOf, findLeaves, safeNodeParents, type Leaves } from './leaves.ts';
+import { phaseTable, type PhaseTable } from './phase-table.ts';
 import { triesByContainer } from './tries.ts';
 import { compressEdges, orderGraph, type OrderedGraph } from './topology.ts';
 
@@ -17,6 +18,8 @@ export interface LeafGraph extends OrderedGraph {
   /** The end of every span; open ones are closed. */
   readonly ends: Float64Array;
   readonly leaves: Leaves;
+  /** What the names of spans mean. */
+  readonly phases: PhaseTable;
   readonly vertexCount: number;
   /** The row in the node table of each vertex, or `NONE`; of a container's two, the start stands before the end. */
   readonly nodeOf: Int32Array;
@@ -38,17 +41,22 @@ interface Vertices {
 function numberVertices(nodes: NodeTable, leaves: Leaves, containers: Uint8Array): Vertices {
   const entry = new Int32Array(nodes.length);
   const exit = new Int32Array(nodes.length);
-  const nodeOf: number[] = [...leaves.node];
+  const nodeOf = new Int32Array(leaves.length + 2 * nodes.length);
+  nodeOf.set(leaves.node);
+  let count = leaves.length;
   for (let row = 0; row < nodes.length; row++) {
     const leaf = leaves.ofNode[row];
     if (leaf !== NONE) {
       entry[row] = exit[row] = leaf;
       continue;
     }
-    entry[row] = nodeOf.push(row) - 1;
-    exit[row] = containers[row] === 1 ? nodeOf.push(row) - 1 : entry[row];
+    entry[row] = exit[row] = count;
+    nodeOf[count++] = row;
+    if (containers[row] === 0) continue;
+    exit[row] = count;
+    nodeOf[count++] = row;
   }
-  return { count: nodeOf.length, entry, exit, nodeOf: Int32Array.from(nodeOf) };
+  return { count, entry, exit, nodeOf };
 }
 
 /** The edges of the graph, each from the vertex that waits to the one that it waits for. */
@@ -114,8 +122,10 @@ export function buildLeafGraph(trace: Trace, now?: Micros): LeafGraph {
   const tree = buildSpanTree(trace.spans);
   const ends = endsOf(trace, now);
   const parents = safeNodeParents(nodes);
-  const leaves = findLeaves(trace, tree, ends, parents);
-  const vertices = numberVertices(nodes, leaves, containerFlags(nodes, parents));
+  const containers = containerFlags(nodes, parents);
+  const phases = phaseTable(trace.spans.names);
+  const leaves = findLeaves(trace, tree, ends, containers, phases);
+  const vertices = numberVertices(nodes, leaves, containers);
   const edges = listEdges(trace, parents, vertices);
   const ordered = orderGraph(compressEdges(vertices.count, edges.from, edges.to));
   const warnings = new WarningCounter();
@@ -129,6 +139,7 @@ export function buildLeafGraph(trace: Trace, now?: Micros): LeafGraph {
     tree,
     ends,
     leaves,
+    phases,
     vertexCount: vertices.count,
     nodeOf: vertices.nodeOf,
     warnings: warnings.list(),

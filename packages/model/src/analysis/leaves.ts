@@ -1,9 +1,9 @@
 import { isContainerType } from '../trace/containers.ts';
 import { spanEnds } from '../trace/ends.ts';
-import { isIdlePhase, isLeadingWait, isWaitPhase } from '../trace/phases.ts';
 import { KIND, NONE, type NodeTable, type SpanTable, type Trace } from '../trace/trace.ts';
 import { cutParentCycles, type SpanTree } from '../trace/tree.ts';
 import type { Micros } from '../units.ts';
+import type { PhaseTable } from './phase-table.ts';
 
 /**
  * The leaves of an execution as columns: the nodes that do the work, none of which contains another. Where the source
@@ -72,133 +72,164 @@ function spanOfNode(nodes: NodeTable, spans: SpanTable, row: number): number {
 }
 
 interface Roots {
-  readonly node: number[];
-  readonly span: number[];
+  readonly node: Int32Array;
+  readonly span: Int32Array;
   readonly ofNode: Int32Array;
 }
 
-function rootsByNodes(trace: Trace, containers: Uint8Array): Roots {
-  const { nodes, spans } = trace;
-  const roots: Roots = { node: [], span: [], ofNode: new Int32Array(nodes.length).fill(NONE) };
+function rootsByNodes({ nodes, spans }: Trace, containers: Uint8Array): Roots {
+  const node = new Int32Array(nodes.length);
+  const span = new Int32Array(nodes.length);
+  const ofNode = new Int32Array(nodes.length).fill(NONE);
+  let count = 0;
   for (let row = 0; row < nodes.length; row++) {
-    const span = spanOfNode(nodes, spans, row);
-    if (containers[row] === 1 || span === NONE || spans.kind[span] === KIND.system) continue;
-    roots.ofNode[row] = roots.node.length;
-    roots.node.push(row);
-    roots.span.push(span);
+    const own = spanOfNode(nodes, spans, row);
+    if (containers[row] === 1 || own === NONE || spans.kind[own] === KIND.system) continue;
+    ofNode[row] = count;
+    node[count] = row;
+    span[count++] = own;
   }
-  return roots;
+  return { node: node.slice(0, count), span: span.slice(0, count), ofNode };
 }
 
-function rootsBySpans(spans: SpanTable, tree: SpanTree): Roots {
-  const roots: Roots = { node: [], span: [], ofNode: new Int32Array(0) };
-  const below = new Uint8Array(spans.length); // whether a span stands inside a leaf
-  for (const row of tree.order) {
-    const up = spans.parent[row];
+function rootsBySpans({ parent, kind, length }: SpanTable, tree: SpanTree): Roots {
+  const span = new Int32Array(length);
+  const below = new Uint8Array(length); // whether a span stands inside a leaf
+  let count = 0;
+  for (let i = 0; i < length; i++) {
+    const row = tree.order[i];
+    const up = parent[row];
     if (up !== NONE && below[up] === 1) below[row] = 1;
-    else if (spans.kind[row] !== KIND.system) {
+    else if (kind[row] !== KIND.system) {
       below[row] = 1;
-      roots.node.push(NONE);
-      roots.span.push(row);
+      span[count++] = row;
     }
   }
-  return roots;
+  return { node: new Int32Array(count).fill(NONE), span: span.slice(0, count), ofNode: new Int32Array(0) };
 }
 
 /** Which leaf each span belongs to: that of its node, else that of the span around it. */
-function leafOfSpans(trace: Trace, tree: SpanTree, roots: Roots): Int32Array {
-  const { spans, nodes } = trace;
-  const ofSpan = new Int32Array(spans.length).fill(NONE);
-  for (const [leaf, row] of roots.span.entries()) ofSpan[row] = leaf;
-  for (const row of tree.order) {
+function leafOfSpans({ spans, nodes }: Trace, tree: SpanTree, roots: Roots): Int32Array {
+  const { length, node, parent } = spans;
+  const ofSpan = new Int32Array(length).fill(NONE);
+  for (let leaf = 0; leaf < roots.span.length; leaf++) ofSpan[roots.span[leaf]] = leaf;
+  for (let i = 0; i < length; i++) {
+    const row = tree.order[i];
     if (ofSpan[row] !== NONE) continue;
-    const node = spans.node[row];
-    if (node >= 0 && node < nodes.length) ofSpan[row] = roots.ofNode[node];
-    else if (spans.parent[row] !== NONE) ofSpan[row] = ofSpan[spans.parent[row]];
+    const own = node[row];
+    if (own >= 0 && own < nodes.length) ofSpan[row] = roots.ofNode[own];
+    else if (parent[row] !== NONE) ofSpan[row] = ofSpan[parent[row]];
   }
   return ofSpan;
 }
 
 function groupByLeaf(ofSpan: Int32Array, order: Uint32Array, leafCount: number) {
   const memberOffsets = new Uint32Array(leafCount + 1);
-  for (const leaf of ofSpan) if (leaf !== NONE) memberOffsets[leaf + 1]++;
+  for (let row = 0; row < ofSpan.length; row++) if (ofSpan[row] !== NONE) memberOffsets[ofSpan[row] + 1]++;
   for (let leaf = 0; leaf < leafCount; leaf++) memberOffsets[leaf + 1] += memberOffsets[leaf];
   const next = memberOffsets.slice(0, leafCount);
   const members = new Uint32Array(memberOffsets[leafCount]);
-  for (const row of order) if (ofSpan[row] !== NONE) members[next[ofSpan[row]]++] = row;
+  for (let i = 0; i < order.length; i++) {
+    const leaf = ofSpan[order[i]];
+    if (leaf !== NONE) members[next[leaf]++] = order[i];
+  }
   return { memberOffsets, members };
 }
 
-/**
- * When a leaf started, how long it was queued and how long it ran (see `Leaves`), by its idle phases in order of start.
- */
-function timesOf(spans: SpanTable, ends: Float64Array, root: number, idle: readonly number[], leads: boolean[]) {
-  const end = ends[root];
-  let start = spans.start[root];
-  let queued = 0;
-  for (const wait of idle) {
-    if (spans.start[wait] > start) break;
-    const to = Math.min(ends[wait], end);
-    if (!leads[spans.name[wait]] || to <= start) continue;
-    if (spans.names[spans.name[wait]] !== 'slow_mo') queued += to - start;
-    start = to;
+/** The columns of times of `Leaves`, to be filled. */
+class LeafTimes {
+  readonly submit: Float64Array;
+  readonly start: Float64Array;
+  readonly end: Float64Array;
+  readonly queued: Float64Array;
+  readonly run: Float64Array;
+  readonly released: Float64Array;
+
+  constructor(length: number) {
+    const column = () => new Float64Array(length);
+    this.submit = column();
+    this.start = column();
+    this.end = column();
+    this.queued = column();
+    this.run = column();
+    this.released = column();
   }
-  let run = end - start;
-  let covered = start;
-  let released = end;
-  for (const phase of idle) {
-    const to = Math.min(ends[phase], end);
-    if (to <= covered) continue;
-    const from = Math.max(spans.start[phase], covered);
-    run -= to - from;
-    covered = to;
-    if (to === end && spans.names[spans.name[phase]] === 'callback') released = from;
+
+  /** Fills in a leaf whose span is known, without waits. */
+  set(leaf: number, from: number, to: number): void {
+    this.submit[leaf] = this.start[leaf] = from;
+    this.end[leaf] = this.released[leaf] = to;
+    this.run[leaf] = to - from;
   }
-  return { start, queued, run, released };
+
+  /** Takes a leaf's idle phases, in order of start, out of its time. */
+  idle(leaf: number, idle: readonly number[], spans: SpanTable, ends: Float64Array, phases: PhaseTable): void {
+    const end = this.end[leaf];
+    const { start, name } = spans;
+    let begin = this.submit[leaf];
+    for (const wait of idle) {
+      if (start[wait] > begin) break;
+      const to = Math.min(ends[wait], end);
+      if (phases.leads[name[wait]] === 0 || to <= begin) continue;
+      if (name[wait] !== phases.slowMo) this.queued[leaf] += to - begin;
+      begin = to;
+    }
+    let run = end - begin;
+    let covered = begin;
+    for (const phase of idle) {
+      const to = Math.min(ends[phase], end);
+      if (to <= covered) continue;
+      const from = Math.max(start[phase], covered);
+      run -= to - from;
+      covered = to;
+      if (to === end && name[phase] === phases.callback) this.released[leaf] = from;
+    }
+    this.start[leaf] = begin;
+    this.run[leaf] = run;
+  }
 }
 
-/** Finds the leaves of a trace and their times. */
-export function findLeaves(trace: Trace, tree: SpanTree, ends: Float64Array, nodeParents: Int32Array): Leaves {
+/**
+ * Finds the leaves of a trace and their times.
+ * @param containers see `containerFlags`
+ */
+export function findLeaves(
+  trace: Trace,
+  tree: SpanTree,
+  ends: Float64Array,
+  containers: Uint8Array,
+  phases: PhaseTable,
+): Leaves {
   const { spans, nodes } = trace;
-  const roots = nodes.length > 0 ? rootsByNodes(trace, containerFlags(nodes, nodeParents)) : rootsBySpans(spans, tree);
+  const { start, kind, name } = spans;
+  const roots = nodes.length > 0 ? rootsByNodes(trace, containers) : rootsBySpans(spans, tree);
   const length = roots.span.length;
   const ofSpan = leafOfSpans(trace, tree, roots);
   const { memberOffsets, members } = groupByLeaf(ofSpan, tree.order, length);
-  const isIdle = spans.names.map(isIdlePhase);
-  const isWait = spans.names.map(isWaitPhase);
-  const leads = spans.names.map(isLeadingWait);
-  const submit = new Float64Array(length);
-  const start = new Float64Array(length);
-  const end = new Float64Array(length);
-  const queued = new Float64Array(length);
-  const run = new Float64Array(length);
-  const released = new Float64Array(length);
+  const times = new LeafTimes(length);
   let hasWaits = false;
   const idle: number[] = [];
   for (let leaf = 0; leaf < length; leaf++) {
     const root = roots.span[leaf];
+    times.set(leaf, start[root], ends[root]);
     idle.length = 0;
     for (let i = memberOffsets[leaf]; i < memberOffsets[leaf + 1]; i++) {
       const row = members[i];
-      if (spans.kind[row] !== KIND.phase || !isIdle[spans.name[row]]) continue;
+      if (kind[row] !== KIND.phase || phases.isIdle[name[row]] === 0) continue;
       idle.push(row);
-      if (isWait[spans.name[row]]) hasWaits = true;
+      if (phases.isWait[name[row]] === 1) hasWaits = true;
     }
-    if (idle.length > 1) idle.sort((a, b) => spans.start[a] - spans.start[b] || a - b);
-    const times = timesOf(spans, ends, root, idle, leads);
-    submit[leaf] = spans.start[root];
-    start[leaf] = times.start;
-    end[leaf] = ends[root];
-    queued[leaf] = times.queued;
-    run[leaf] = times.run;
-    released[leaf] = times.released;
+    if (idle.length === 0) continue;
+    if (idle.length > 1) idle.sort((a, b) => start[a] - start[b] || a - b);
+    times.idle(leaf, idle, spans, ends, phases);
   }
+  const { submit, start: started, end, queued, run, released } = times;
   return {
     length,
-    node: Int32Array.from(roots.node),
-    span: Int32Array.from(roots.span),
+    node: roots.node,
+    span: roots.span,
     submit,
-    start,
+    start: started,
     end,
     queued,
     run,

@@ -1,12 +1,15 @@
 import { CAUSES, type Cause } from '../trace/phases.ts';
 import { isFailure, statusOf } from '../trace/status.ts';
-import { KIND, NONE, spanNameAt } from '../trace/trace.ts';
+import { KIND, NONE } from '../trace/trace.ts';
 import { asMicros, type Micros } from '../units.ts';
 import type { Analysis } from './analyse.ts';
 import { selfTime } from './bottlenecks.ts';
 import { causesOfSpans } from './causes.ts';
 import { divideByDeepest, type Intervals } from './coverage.ts';
+import { firstRows } from './heap.ts';
 import type { LeafGraph } from './leaf-graph.ts';
+import { groupId, groupName } from './node-groups.ts';
+import { causeCode } from './phase-table.ts';
 
 /** A time for each cause. */
 export type CauseTimes = Readonly<Record<Cause, Micros>>;
@@ -32,59 +35,52 @@ export interface NodeAccount {
   readonly onPath: CauseTimes;
 }
 
-/** Adds up one node. */
-class Tally {
-  readonly name: string;
-  readonly type: string | null;
-  readonly times = new Float64Array(CAUSES.length);
-  readonly onPath = new Float64Array(CAUSES.length);
-  count = 0;
-  failed = 0;
-  attempts = 0;
-  from = Infinity;
-  to = -Infinity;
+const CAUSE_COUNT = CAUSES.length;
 
-  constructor(name: string, type: string | null) {
-    this.name = name;
-    this.type = type;
-  }
-
-  cover(from: number, to: number): void {
-    this.from = Math.min(this.from, from);
-    this.to = Math.max(this.to, to);
-  }
-}
-
+/** Adds up all nodes, in columns by group; those of times have one value for each cause. */
 class Tallies {
-  readonly byId = new Map<string, Tally>();
+  readonly count: Uint32Array;
+  readonly failed: Uint32Array;
+  readonly attempts: Uint32Array;
+  readonly from: Float64Array;
+  readonly to: Float64Array;
+  readonly times: Float64Array;
+  readonly onPath: Float64Array;
 
-  of(id: string, name: string, type: string | null): Tally {
-    const known = this.byId.get(id);
-    if (known !== undefined) return known;
-    const tally = new Tally(name, type);
-    this.byId.set(id, tally);
-    return tally;
+  constructor(groups: number) {
+    this.count = new Uint32Array(groups);
+    this.failed = new Uint32Array(groups);
+    this.attempts = new Uint32Array(groups);
+    this.from = new Float64Array(groups).fill(Infinity);
+    this.to = new Float64Array(groups).fill(-Infinity);
+    this.times = new Float64Array(groups * CAUSE_COUNT);
+    this.onPath = new Float64Array(groups * CAUSE_COUNT);
   }
 
-  list(): NodeAccount[] {
-    return Array.from(this.byId, ([id, tally]) => ({
-      id,
-      name: tally.name,
-      type: tally.type,
-      count: tally.count,
-      failed: tally.failed,
-      attempts: tally.attempts,
-      from: asMicros(Number.isFinite(tally.from) ? tally.from : 0),
-      to: asMicros(Number.isFinite(tally.to) ? tally.to : 0),
-      times: causeTimes(tally.times),
-      onPath: causeTimes(tally.onPath),
-    }));
+  instance(group: number, from: number, to: number, isFailed: boolean, attempts: number): void {
+    this.count[group]++;
+    if (isFailed) this.failed[group]++;
+    this.attempts[group] += attempts;
+    if (from < this.from[group]) this.from[group] = from;
+    if (to > this.to[group]) this.to[group] = to;
+  }
+
+  /** Whether the execution has an instance of a group, or time that it held the path. */
+  has(group: number): boolean {
+    return this.count[group] > 0 || sumAt(this.onPath, group) > 0;
   }
 }
 
-/** Names the sums of a column that is as long as `CAUSES`. */
-function causeTimes(sums: Float64Array): CauseTimes {
-  const at = (cause: Cause): Micros => asMicros(sums[CAUSES.indexOf(cause)] ?? 0);
+/** The sum of a group's times. */
+function sumAt(times: Float64Array, group: number): number {
+  let sum = 0;
+  for (let i = group * CAUSE_COUNT; i < (group + 1) * CAUSE_COUNT; i++) sum += times[i];
+  return sum;
+}
+
+/** Names the times of a group. */
+function causeTimes(times: Float64Array, group: number): CauseTimes {
+  const at = (cause: Cause): Micros => asMicros(times[group * CAUSE_COUNT + causeCode(cause)]);
   return {
     work: at('work'),
     queue: at('queue'),
@@ -98,52 +94,129 @@ function causeTimes(sums: Float64Array): CauseTimes {
   };
 }
 
-function tallyLeaves(graph: LeafGraph, codes: Uint8Array, tallies: Tallies): void {
-  const { leaves, tree, ends } = graph;
-  const { nodes, spans } = graph.trace;
-  const intervals: Intervals = { start: spans.start, end: ends, depth: tree.depth };
-  for (let leaf = 0; leaf < leaves.length; leaf++) {
-    const node = leaves.node[leaf];
+/** Divides the time of leaves from submission to end by what it went to. */
+class LeafDivider {
+  readonly #graph: LeafGraph;
+  readonly #codes: Uint8Array;
+  readonly #intervals: Intervals;
+  /** By span row, up to where the spans inside it have been seen. */
+  readonly #seen: Float64Array;
+  readonly #sums = new Float64Array(CAUSE_COUNT);
+
+  constructor(graph: LeafGraph, codes: Uint8Array) {
+    this.#graph = graph;
+    this.#codes = codes;
+    this.#intervals = { start: graph.trace.spans.start, end: graph.ends, depth: graph.tree.depth };
+    this.#seen = new Float64Array(graph.trace.spans.length);
+  }
+
+  /** Adds the time of a leaf, by cause, to some times from a position on. */
+  add(leaf: number, into: Float64Array, offset: number): void {
+    const { leaves } = this.#graph;
     const own = leaves.span[leaf];
-    const tally = tallies.of(nodes.key[node], nodes.name[node], nodes.type[node]);
+    if (this.#addNested(leaf, own)) {
+      for (let code = 0; code < CAUSE_COUNT; code++) into[offset + code] += this.#sums[code];
+      return;
+    }
     const members = leaves.members.subarray(leaves.memberOffsets[leaf], leaves.memberOffsets[leaf + 1]);
-    tally.count++;
-    if (isFailure(statusOf(spans.status[own]))) tally.failed++;
-    let attempts = 0;
-    for (const row of members) if (spans.kind[row] === KIND.attempt) attempts++;
-    tally.attempts += Math.max(1, attempts);
-    tally.cover(leaves.submit[leaf], leaves.end[leaf]);
-    divideByDeepest(intervals, members, leaves.submit[leaf], leaves.end[leaf], (from, to, row) => {
-      tally.times[codes[row === NONE ? own : row]] += to - from;
+    divideByDeepest(this.#intervals, members, leaves.submit[leaf], leaves.end[leaf], (from, to, row) => {
+      into[offset + this.#codes[row === NONE ? own : row]] += to - from;
     });
   }
-}
 
-function tallySpans(graph: LeafGraph, codes: Uint8Array, tallies: Tallies): void {
-  const { spans } = graph.trace;
-  for (let row = 0; row < spans.length; row++) {
-    if (spans.kind[row] === KIND.system) continue;
-    const name = spanNameAt(spans, row);
-    const tally = tallies.of(name, name, null);
-    tally.count++;
-    tally.attempts++;
-    if (isFailure(statusOf(spans.status[row]))) tally.failed++;
-    tally.cover(spans.start[row], graph.ends[row]);
-    tally.times[codes[row]] += selfTime(graph, row);
+  /**
+   * Sums a leaf in which each span has all of its time inside its parent and after its sibling, as almost all do: what is a
+   * span's, is not its parent's. False where that is not so.
+   */
+  #addNested(leaf: number, own: number): boolean {
+    const { leaves, ends, trace } = this.#graph;
+    const { start, parent } = trace.spans;
+    const codes = this.#codes;
+    const seen = this.#seen;
+    const sums = this.#sums.fill(0);
+    sums[codes[own]] = leaves.end[leaf] - leaves.submit[leaf];
+    seen[own] = start[own];
+    for (let i = leaves.memberOffsets[leaf]; i < leaves.memberOffsets[leaf + 1]; i++) {
+      const row = leaves.members[i];
+      if (row === own) continue;
+      const up = parent[row];
+      if (up === NONE || leaves.ofSpan[up] !== leaf || start[row] < seen[up] || ends[row] > ends[up]) return false;
+      const time = ends[row] - start[row];
+      sums[codes[up]] -= time;
+      sums[codes[row]] += time;
+      seen[up] = ends[row];
+      seen[row] = start[row];
+    }
+    return true;
   }
 }
 
-function tallyPath({ graph, accounting }: Analysis, tallies: Tallies): void {
+function tallyLeaves({ graph, groups }: Analysis, codes: Uint8Array, tallies: Tallies): void {
+  const { leaves } = graph;
+  const { kind, status } = graph.trace.spans;
+  const divider = new LeafDivider(graph, codes);
+  for (let leaf = 0; leaf < leaves.length; leaf++) {
+    const group = groups.of[leaves.node[leaf]];
+    let attempts = 0;
+    for (let i = leaves.memberOffsets[leaf]; i < leaves.memberOffsets[leaf + 1]; i++) {
+      if (kind[leaves.members[i]] === KIND.attempt) attempts++;
+    }
+    const isFailed = isFailure(statusOf(status[leaves.span[leaf]]));
+    tallies.instance(group, leaves.submit[leaf], leaves.end[leaf], isFailed, Math.max(1, attempts));
+    divider.add(leaf, tallies.times, group * CAUSE_COUNT);
+  }
+}
+
+function tallySpans({ graph }: Analysis, codes: Uint8Array, tallies: Tallies): void {
+  const { length, kind, name, start, status } = graph.trace.spans;
+  for (let row = 0; row < length; row++) {
+    if (kind[row] === KIND.system) continue;
+    tallies.instance(name[row], start[row], graph.ends[row], isFailure(statusOf(status[row])), 1);
+    tallies.times[name[row] * CAUSE_COUNT + codes[row]] += selfTime(graph, row);
+  }
+}
+
+function tallyPath({ graph, groups, accounting }: Analysis, tallies: Tallies): void {
   const { nodes, spans } = graph.trace;
   for (const { nodeRow, spanRow, cause, fromUs, toUs } of accounting?.segments ?? []) {
-    let tally: Tally | null = null;
-    if (nodeRow !== null) tally = tallies.of(nodes.key[nodeRow], nodes.name[nodeRow], nodes.type[nodeRow]);
-    else if (nodes.length === 0 && spanRow !== null) {
-      const name = spanNameAt(spans, spanRow);
-      tally = tallies.of(name, name, null);
-    }
-    if (tally !== null) tally.onPath[CAUSES.indexOf(cause)] += toUs - fromUs;
+    const row = nodes.length > 0 ? nodeRow : spanRow;
+    if (row === null) continue;
+    const group = nodes.length > 0 ? groups.of[row] : spans.name[row];
+    tallies.onPath[group * CAUSE_COUNT + causeCode(cause)] += toUs - fromUs;
   }
+}
+
+function tally(analysis: Analysis): Tallies {
+  const { graph, groups, accounting } = analysis;
+  const codes = accounting?.codes ?? causesOfSpans(graph);
+  const tallies = new Tallies(groups.count);
+  if (graph.trace.nodes.length > 0) tallyLeaves(analysis, codes, tallies);
+  else tallySpans(analysis, codes, tallies);
+  tallyPath(analysis, tallies);
+  return tallies;
+}
+
+function accountOf({ graph: { trace }, groups }: Analysis, tallies: Tallies, group: number): NodeAccount {
+  const { count, failed, attempts, from, to, times, onPath } = tallies;
+  return {
+    id: groupId(trace, groups, group),
+    name: groupName(trace, groups, group),
+    type: trace.nodes.length > 0 ? trace.nodes.type[groups.first[group]] : null,
+    count: count[group],
+    failed: failed[group],
+    attempts: attempts[group],
+    from: asMicros(Number.isFinite(from[group]) ? from[group] : 0),
+    to: asMicros(Number.isFinite(to[group]) ? to[group] : 0),
+    times: causeTimes(times, group),
+    onPath: causeTimes(onPath, group),
+  };
+}
+
+function groupsIn({ groups }: Analysis, tallies: Tallies): Uint32Array {
+  return groups.first
+    .subarray(0, groups.count)
+    .map((_, group) => group)
+    .filter((group) => tallies.has(group));
 }
 
 /**
@@ -151,11 +224,30 @@ function tallyPath({ graph, accounting }: Analysis, tallies: Tallies): void {
  * nodes, `onPath` is the makespan less what belongs to no node. In order of first appearance; O(spans log spans).
  */
 export function nodeAccounts(analysis: Analysis): NodeAccount[] {
-  const { graph } = analysis;
-  const codes = causesOfSpans(graph);
-  const tallies = new Tallies();
-  if (graph.trace.nodes.length > 0) tallyLeaves(graph, codes, tallies);
-  else tallySpans(graph, codes, tallies);
-  tallyPath(analysis, tallies);
-  return tallies.list();
+  const tallies = tally(analysis);
+  return Array.from(groupsIn(analysis, tallies), (group) => accountOf(analysis, tallies, group));
+}
+
+/** The accounts of some nodes. */
+export interface HeaviestNodes {
+  readonly accounts: readonly NodeAccount[];
+  /** How many nodes there are in all. */
+  readonly count: number;
+}
+
+/** The accounts of the nodes that held the critical path longest, then of those that took longest in all. */
+export function heaviestNodes(analysis: Analysis, limit: number): HeaviestNodes {
+  const tallies = tally(analysis);
+  const rows = groupsIn(analysis, tallies);
+  const { count } = analysis.groups;
+  const id = (group: number) => groupId(analysis.graph.trace, analysis.groups, group);
+  const held = new Float64Array(count);
+  const all = new Float64Array(count);
+  for (const group of rows) {
+    held[group] = sumAt(tallies.onPath, group);
+    all[group] = sumAt(tallies.times, group);
+  }
+  const isBefore = (a: number, b: number) => (held[b] - held[a] || all[b] - all[a] || (id(a) < id(b) ? -1 : 1)) < 0;
+  const kept = firstRows(rows, limit, isBefore);
+  return { accounts: kept.map((group) => accountOf(analysis, tallies, group)), count: rows.length };
 }

@@ -1,10 +1,12 @@
 import type { JsonObject } from '../json.ts';
-import { causeOfPhase, type Cause } from '../trace/phases.ts';
+import { CAUSES, type Cause } from '../trace/phases.ts';
 import { KIND, type SpanTable } from '../trace/trace.ts';
 import { asMicros, type Micros } from '../units.ts';
 import type { Accounting } from './accounting.ts';
 import { LoopWaits } from './between-leaves.ts';
+import { causeOf } from './causes.ts';
 import type { LeafGraph } from './leaf-graph.ts';
+import type { PhaseTable } from './phase-table.ts';
 import { loopReason, waitReasonOf, type WaitReason } from './wait-reasons.ts';
 
 /** All waits of an execution for one thing. */
@@ -29,24 +31,25 @@ interface Sum {
 /** Sums waits by what they were for. Which node released another is not told apart: there are too many. */
 class Sums {
   readonly #byKey = new Map<string, Sum>();
-  /** By the name of the phase and its metadata, which an engine often shares between spans. */
-  readonly #byMetadata: readonly Map<JsonObject | undefined, Sum>[];
+  /** By the code of the phase's name and its metadata, which an engine often shares between spans. */
+  readonly #byMetadata = new Map<number, Map<JsonObject | undefined, Sum>>();
   readonly #spans: SpanTable;
-  readonly #causes: readonly Cause[];
+  readonly #phases: PhaseTable;
 
-  constructor(spans: SpanTable) {
+  constructor(spans: SpanTable, phases: PhaseTable) {
     this.#spans = spans;
-    this.#causes = spans.names.map(causeOfPhase);
-    this.#byMetadata = spans.names.map(() => new Map());
+    this.#phases = phases;
   }
 
   ofPhase(row: number): Sum {
     const name = this.#spans.name[row];
     const metadata = this.#spans.metadata.get(row);
-    let sum = this.#byMetadata[name].get(metadata);
+    let ofName = this.#byMetadata.get(name);
+    if (ofName === undefined) this.#byMetadata.set(name, (ofName = new Map()));
+    let sum = ofName.get(metadata);
     if (sum === undefined) {
-      sum = this.of(this.#causes[name], waitReasonOf(this.#spans, row));
-      this.#byMetadata[name].set(metadata, sum);
+      sum = this.of(causeOf(this.#phases.cause[name]), waitReasonOf(this.#spans, row));
+      ofName.set(metadata, sum);
     }
     return sum;
   }
@@ -80,13 +83,15 @@ function isWait(cause: Cause): boolean {
  */
 export function findWaits(graph: LeafGraph, accounting: Accounting): WaitFinding[] {
   const { spans, nodes } = graph.trace;
-  const sums = new Sums(spans);
-  const isCounted = spans.names.map((name) => isWait(causeOfPhase(name)));
+  const { kind, name, start } = spans;
+  const { cause: causes } = graph.phases;
+  const sums = new Sums(spans, graph.phases);
+  const isCounted = CAUSES.map(isWait);
   for (let row = 0; row < spans.length; row++) {
-    if (spans.kind[row] !== KIND.phase || !isCounted[spans.name[row]]) continue;
+    if (kind[row] !== KIND.phase || !isCounted[causes[name[row]]]) continue;
     const sum = sums.ofPhase(row);
     sum.count++;
-    sum.total += graph.ends[row] - spans.start[row];
+    sum.total += graph.ends[row] - start[row];
   }
   const loops = new LoopWaits(graph);
   for (let node = 0; node < nodes.length; node++) {

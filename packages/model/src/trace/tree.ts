@@ -72,9 +72,10 @@ function siblingOrder({ start, duration }: Pick<SpanTable, 'start' | 'duration'>
   };
 }
 
-/** Sorts rows in place. Most sources write siblings in order, and looking is much cheaper than sorting. */
-function sortRows(rows: Uint32Array, compare: CompareRows): void {
-  for (let i = 1; i < rows.length; i++) if (compare(rows[i - 1], rows[i]) > 0) return void rows.sort(compare);
+/** Sorts a stretch of rows in place. Most sources write siblings in order, and looking is much cheaper than sorting. */
+function sortRows(rows: Uint32Array, from: number, to: number, compare: CompareRows): void {
+  for (let i = from + 1; i < to; i++)
+    if (compare(rows[i - 1], rows[i]) > 0) return void rows.subarray(from, to).sort(compare);
 }
 
 /** Builds the tree of a span table whose parents have no cycle (see `cutParentCycles`). O(n log n). */
@@ -98,12 +99,8 @@ export function buildSpanTree(spans: Pick<SpanTable, 'length' | 'parent' | 'star
     else children[next[parent[row]]++] = row;
   }
   const compare = siblingOrder(spans);
-  sortRows(roots, compare);
-  for (let row = 0; row < n; row++) {
-    const from = offsets[row];
-    const to = offsets[row + 1];
-    if (to - from > 1) sortRows(children.subarray(from, to), compare);
-  }
+  sortRows(roots, 0, rootCount, compare);
+  for (let row = 0; row < n; row++) sortRows(children, offsets[row], offsets[row + 1], compare);
 
   const depth = new Uint32Array(n);
   const order = new Uint32Array(n);

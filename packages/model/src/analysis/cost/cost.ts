@@ -1,7 +1,14 @@
 import type { Analysis } from '../analyse.ts';
 import { modelPriceOf, runtimePriceOf, type ModelPrice, type PriceTable, type RuntimePrice } from './prices.ts';
 import type { TokenCounts } from './tokens.ts';
-import { usageWithNodes, type ModelUsage, type NodeUsage, type RuntimeUsage, type Usage } from './usage.ts';
+import {
+  callsModels,
+  usageWithNodes,
+  type ModelUsage,
+  type NodeUsage,
+  type RuntimeUsage,
+  type Usage,
+} from './usage.ts';
 
 /** Money, in the currency of the price list; null where the list has no price for any of it. */
 export type Amount = number | null;
@@ -167,7 +174,8 @@ export function costOfUsage(usage: Usage, prices: PriceTable | null): UsageCost 
  * What an execution costs: the run time of its nodes times the price of their type, and the tokens of the models that
  * it called. An attempt costs what it ran, failed or not; waits cost nothing. Null where nothing is known of cost.
  */
-export function costOf(analysis: Pick<Analysis, 'graph'>, prices: PriceTable | null): Cost | null {
+export function costOf(analysis: Pick<Analysis, 'graph' | 'accounting'>, prices: PriceTable | null): Cost | null {
+  if (prices === null && !callsModels(analysis.graph.trace)) return null;
   const { nodes, ...usage } = usageWithNodes(analysis);
   const cost = costOfUsage(usage, prices);
   if (cost === null) return null;

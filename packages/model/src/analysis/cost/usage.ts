@@ -1,5 +1,5 @@
 import { isFailure, statusCode, statusOf } from '../../trace/status.ts';
-import { KIND, NONE, spanNameAt } from '../../trace/trace.ts';
+import { KIND, NONE, spanNameAt, type Trace } from '../../trace/trace.ts';
 import { asMicros, type Micros } from '../../units.ts';
 import type { Analysis } from '../analyse.ts';
 import { causeOf, causesOfSpans } from '../causes.ts';
@@ -235,8 +235,8 @@ function tallyCalls(graph: LeafGraph, codes: Uint8Array, tallies: Tallies): void
   }
 }
 
-function tallied({ graph }: Pick<Analysis, 'graph'>): Tallies {
-  const codes = causesOfSpans(graph);
+function tallied({ graph, accounting }: Pick<Analysis, 'graph' | 'accounting'>): Tallies {
+  const codes = accounting?.codes ?? causesOfSpans(graph);
   const tallies = new Tallies();
   tallyLeaves(graph, codes, tallies);
   tallyCalls(graph, codes, tallies);
@@ -247,13 +247,21 @@ function totalsOf({ types, models }: Tallies): Usage {
   return { types: Array.from(types, ([type, tally]) => ({ type, ...tally.done() })), models: models.list() };
 }
 
+/** Whether an execution called any model. */
+export function callsModels({ spans }: Trace): boolean {
+  for (const metadata of spans.metadata.values()) if (modelCallIn(metadata) !== null) return true;
+  return false;
+}
+
 /** What an execution used that has a price, by node type and by model. O(spans log spans). */
-export function usageOf(analysis: Pick<Analysis, 'graph'>): Usage {
+export function usageOf(analysis: Pick<Analysis, 'graph' | 'accounting'>): Usage {
   return totalsOf(tallied(analysis));
 }
 
 /** The same, with what each node used; in order of first appearance. */
-export function usageWithNodes(analysis: Pick<Analysis, 'graph'>): Usage & { readonly nodes: readonly NodeUsage[] } {
+export function usageWithNodes(
+  analysis: Pick<Analysis, 'graph' | 'accounting'>,
+): Usage & { readonly nodes: readonly NodeUsage[] } {
   const tallies = tallied(analysis);
   const nodes = Array.from(tallies.nodes, ([id, { name, type, count, runtime, models }]) => {
     return { id, name, type, count, ...runtime.done(), models: models.list() };

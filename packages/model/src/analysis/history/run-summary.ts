@@ -3,7 +3,7 @@ import type { Status } from '../../trace/status.ts';
 import type { EpochMicros, Micros } from '../../units.ts';
 import type { Analysis } from '../analyse.ts';
 import { usageOf, type Usage } from '../cost/usage.ts';
-import { nodeAccounts, type CauseTimes, type NodeAccount } from '../node-accounts.ts';
+import { heaviestNodes, type CauseTimes } from '../node-accounts.ts';
 
 /** Times by cause; a cause that took none is left out. */
 export type SparseCauses = Readonly<Partial<Record<Cause, Micros>>>;
@@ -72,27 +72,22 @@ export function sumOf(times: SparseCauses): number {
   return sum;
 }
 
-/** Those that held the path come first, so that a bound never cuts what matters off. */
-function byWeight(a: NodeAccount, b: NodeAccount): number {
-  return sumOf(b.onPath) - sumOf(a.onPath) || sumOf(b.times) - sumOf(a.times) || (a.id < b.id ? -1 : 1);
-}
-
 /** Sums up an analysis for the history of its workflow. */
 export function summariseRun(analysis: Analysis): RunSummary {
   const { measures, accounting } = analysis;
-  const accounts = nodeAccounts(analysis).sort(byWeight);
+  const { accounts, count } = heaviestNodes(analysis, MAX_SUMMARY_NODES);
   return {
     makespan: measures?.makespan ?? null,
     work: measures?.work ?? null,
     span: measures?.span ?? null,
     queueWait: measures?.queueWait ?? null,
     causes: accounting === null ? {} : sparse(accounting.totals),
-    nodes: accounts.slice(0, MAX_SUMMARY_NODES).map(({ times, onPath, ...node }) => ({
+    nodes: accounts.map(({ times, onPath, ...node }) => ({
       ...node,
       times: sparse(times),
       onPath: sparse(onPath),
     })),
-    nodeCount: accounts.length,
+    nodeCount: count,
     usage: usageOf(analysis),
   };
 }
