@@ -28,6 +28,9 @@ export interface Measures {
   /** `max(span, work / workers)`, rounded up. */
   readonly lowerBound: Micros;
   readonly peakConcurrency: number;
+  /** When the leaves that take time started, and when they gave their places back; each in order. */
+  readonly starts: Float64Array;
+  readonly releases: Float64Array;
   /**
    * Time between submission and start over all leaves, slow motion excluded, and what containers themselves were queued
    * where another engine queues those too (the jobs around steps); null where no waits are recorded.
@@ -35,15 +38,25 @@ export interface Measures {
   readonly queueWait: Micros | null;
 }
 
+/** When the leaves that take time started, and when they gave their places back, each sorted. */
+function runningTimes({ leaves }: LeafGraph): Pick<Measures, 'starts' | 'releases'> {
+  const starts = new Float64Array(leaves.length);
+  const releases = new Float64Array(leaves.length);
+  let count = 0;
+  for (let leaf = 0; leaf < leaves.length; leaf++) {
+    if (leaves.released[leaf] <= leaves.start[leaf]) continue;
+    starts[count] = leaves.start[leaf];
+    releases[count++] = leaves.released[leaf];
+  }
+  return { starts: starts.subarray(0, count).sort(), releases: releases.subarray(0, count).sort() };
+}
+
 /** How many leaves ran at once at most. At equal times ends count before starts; leaves without duration never count. */
-function peakConcurrency(start: Float64Array, end: Float64Array): number {
-  const lasts = (_: number, i: number) => end[i] > start[i];
-  const sortedStarts = start.filter(lasts).sort();
-  const sortedEnds = end.filter(lasts).sort();
+function peakConcurrency({ starts, releases }: Pick<Measures, 'starts' | 'releases'>): number {
   let peak = 0;
   let ended = 0;
-  for (let i = 0; i < sortedStarts.length; i++) {
-    while (sortedEnds[ended] <= sortedStarts[i]) ended++;
+  for (let i = 0; i < starts.length; i++) {
+    while (releases[ended] <= starts[i]) ended++;
     peak = Math.max(peak, i + 1 - ended);
   }
   return peak;
@@ -122,7 +135,8 @@ export function measure(graph: LeafGraph): Measures | null {
   }
   const makespan = to - from;
   const { span, path } = longestChain(graph);
-  const peak = peakConcurrency(leaves.start, leaves.released);
+  const times = runningTimes(graph);
+  const peak = peakConcurrency(times);
   const workers = Math.max(1, trace.execution.concurrency ?? peak);
   const queued = isRecordedCompletely(trace) ? 0 : queuedContainers(graph);
   const knowsWaits = leaves.hasWaits || queued !== null;
@@ -140,6 +154,7 @@ export function measure(graph: LeafGraph): Measures | null {
     workers,
     lowerBound: asMicros(Math.max(span, Math.ceil(work / workers))),
     peakConcurrency: peak,
+    ...times,
     queueWait: knowsWaits ? asMicros(queueWait + (queued ?? 0)) : null,
   };
 }

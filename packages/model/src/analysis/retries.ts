@@ -174,6 +174,14 @@ function tally(graph: LeafGraph, leaf: number): Tally {
   return sum;
 }
 
+/** Whether there is anything to find: attempts, or what the source says of the leaf. */
+function isToldOf({ leaves, trace: { spans } }: LeafGraph, leaf: number): boolean {
+  for (let i = leaves.memberOffsets[leaf]; i < leaves.memberOffsets[leaf + 1]; i++) {
+    if (spans.kind[leaves.members[i]] === KIND.attempt) return true;
+  }
+  return spans.metadata.has(leaves.span[leaf]);
+}
+
 /** The waits that a source draws in its containers of tries, by the container's node. */
 function backoffOfContainers(graph: LeafGraph, containers: ReadonlyMap<number, unknown>): ReadonlyMap<number, number> {
   const sums = new Map<number, number>();
@@ -266,7 +274,8 @@ export function findRetries(graph: LeafGraph): RetryFinding[] {
   };
   for (let leaf = 0; leaf < leaves.length; leaf++) {
     const node = leaves.node[leaf];
-    if (node !== NONE) add(findingOf(graph, node, leaves.span[leaf], tally(graph, leaf)));
+    if (node === NONE || !isToldOf(graph, leaf)) continue;
+    add(findingOf(graph, node, leaves.span[leaf], tally(graph, leaf)));
   }
   const { nodes, spans } = graph.trace;
   const containers = triesByContainer(nodes, spans, graph.containerOf);

@@ -73,15 +73,18 @@ function siblingOrder({ start, duration }: Pick<SpanTable, 'start' | 'duration'>
 }
 
 /** Sorts a stretch of rows in place. Most sources write siblings in order, and looking is much cheaper than sorting. */
-function sortRows(rows: Uint32Array, from: number, to: number, compare: CompareRows): void {
-  for (let i = from + 1; i < to; i++)
-    if (compare(rows[i - 1], rows[i]) > 0) return void rows.subarray(from, to).sort(compare);
+function sortRows(rows: Uint32Array, from: number, to: number, start: Float64Array, compare: CompareRows): void {
+  for (let i = from + 1; i < to; i++) {
+    if (start[rows[i - 1]] < start[rows[i]] || compare(rows[i - 1], rows[i]) < 0) continue;
+    rows.subarray(from, to).sort(compare);
+    return;
+  }
 }
 
 /** Builds the tree of a span table whose parents have no cycle (see `cutParentCycles`). O(n log n). */
 export function buildSpanTree(spans: Pick<SpanTable, 'length' | 'parent' | 'start' | 'duration'>): SpanTree {
   const n = spans.length;
-  const { parent } = spans;
+  const { parent, start } = spans;
   const offsets = new Uint32Array(n + 1);
   let rootCount = 0;
   for (let row = 0; row < n; row++) {
@@ -99,8 +102,8 @@ export function buildSpanTree(spans: Pick<SpanTable, 'length' | 'parent' | 'star
     else children[next[parent[row]]++] = row;
   }
   const compare = siblingOrder(spans);
-  sortRows(roots, 0, rootCount, compare);
-  for (let row = 0; row < n; row++) sortRows(children, offsets[row], offsets[row + 1], compare);
+  sortRows(roots, 0, rootCount, start, compare);
+  for (let row = 0; row < n; row++) sortRows(children, offsets[row], offsets[row + 1], start, compare);
 
   const depth = new Uint32Array(n);
   const order = new Uint32Array(n);

@@ -1,4 +1,3 @@
-import type { LeafGraph } from '../leaf-graph.ts';
 import type { Measures } from '../measures.ts';
 
 /** How many leaves ran at once over time: a step function in buckets of equal width; the last one may be cut off. */
@@ -50,14 +49,9 @@ class Steps {
  * @param most how many buckets at most
  */
 export function concurrencyOver(
-  graph: LeafGraph,
-  { from, to, makespan, peakConcurrency }: Measures,
+  { from, to, makespan, peakConcurrency, starts, releases: ends }: Measures,
   most: number,
 ): Concurrency {
-  const { leaves } = graph;
-  const lasts = (_: number, leaf: number) => leaves.released[leaf] > leaves.start[leaf];
-  const starts = leaves.start.filter(lasts).sort();
-  const ends = leaves.released.filter(lasts).sort();
   const bucket = Math.max(1, Math.ceil(makespan / most));
   const steps = new Steps(from, bucket, Math.ceil(makespan / bucket), peakConcurrency + 1);
   let cursor: number = from;

@@ -46,8 +46,8 @@ describe('parallelisation', () => {
   });
 
   test('draws concurrency over time in a bounded number of buckets, of which the last may be cut off', () => {
-    const { graph, measures } = analyseTrace(twoAtOnce);
-    const { bucket, mean, peak } = concurrencyOver(graph, measures ?? expect.fail(), 3);
+    const { measures } = analyseTrace(twoAtOnce);
+    const { bucket, mean, peak } = concurrencyOver(measures ?? expect.fail(), 3);
     expect(bucket).toBe(166_667);
     expect([...mean].map((running) => Math.round(running * 1000) / 1000)).toEqual([1.6, 0.8, 0.6]);
     expect([...peak]).toEqual([2, 1, 1]);
@@ -73,7 +73,7 @@ describe('parallelisation', () => {
       fc.property(anyTrace, fc.integer({ min: 1, max: 7 }), (trace, most) => {
         const { graph, measures } = analyseTrace(trace);
         if (measures === null) return;
-        const { bucket, mean, peak, timeAt } = concurrencyOver(graph, measures, most);
+        const { bucket, mean, peak, timeAt } = concurrencyOver(measures, most);
         expect(timeAt.reduce((sum, time) => sum + time, 0)).toBe(measures.makespan);
         expect(mean.length).toBeLessThanOrEqual(most);
         const inBuckets = mean.reduce(

@@ -118,7 +118,7 @@ function serialStep(graph: LeafGraph, { leaf, before, from, to, cost }: SerialSt
 /** What can be said of an execution's parallelism, as a profile tells it; null when no leaf has started. */
 export function parallelisationOf({ graph, measures, serial }: Analysis): ProfileParallelisation | null {
   if (measures === null) return null;
-  const { bucket, mean, peak, timeAt } = concurrencyOver(graph, measures, MOST_BUCKETS);
+  const { bucket, mean, peak, timeAt } = concurrencyOver(measures, MOST_BUCKETS);
   const { steps, cost } = serial;
   const { makespan } = measures;
   return {
