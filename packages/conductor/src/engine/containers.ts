@@ -141,6 +141,12 @@ export class Containers {
     return loop.active.size === 0;
   }
 
+  /** What the span of a loop says that held its items back; undefined where nothing did. */
+  metadataOf(index: number): JsonObject | undefined {
+    const loop = this.#loops.get(index);
+    return loop && loop.limit < loop.items.length ? { concurrency: loop.limit } : undefined;
+  }
+
   /** What comes of a container whose contents have all ended well. @throws what the output of a subworkflow throws */
   outputOf(index: number): JsonValue {
     const { instances } = this.#host;

@@ -152,7 +152,7 @@ export class Endings {
   }
 
   #endContainer(index: number, now: Micros, ended: number[]): void {
-    const { instances, stops, recorder, shared } = this.#host;
+    const { instances, stops, recorder, shared, containers } = this.#host;
     if (instances.status[index] !== CODE.running) return;
     const before = this.#host.pastOf(index);
     const at = before === undefined ? now : asMicros(Math.max(now, before.end));
@@ -160,7 +160,9 @@ export class Endings {
     const isNew = before === undefined;
     if (isNew && 'failure' in outcome && this.#host.commit(index, outcome, at)) return;
     this.note(index, outcome, at, 0);
-    const metadata = 'failure' in outcome ? { error: errorOf(outcome.failure, shared.redactor) } : undefined;
+    const failure = 'failure' in outcome ? { error: errorOf(outcome.failure, shared.redactor) } : undefined;
+    const loop = containers.metadataOf(index);
+    const metadata = failure && loop ? { ...loop, ...failure } : (failure ?? loop);
     recorder.close(instances.span[index] ?? NONE, at, outcome.status, metadata);
     ended.push(index);
     if ('failure' in outcome) for (const stopped of this.#fail(index, outcome, at)) ended.push(stopped);

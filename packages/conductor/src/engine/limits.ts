@@ -39,6 +39,7 @@ export class Limit {
 export class TokenBucket {
   readonly name: string;
   readonly perSecond: number;
+  readonly burst: number;
   readonly #interval: number;
   /** How far the bucket may be emptied ahead of its rate. */
   readonly #ahead: number;
@@ -47,6 +48,7 @@ export class TokenBucket {
   constructor(name: string, perSecond: number, burst: number) {
     this.name = name;
     this.perSecond = perSecond;
+    this.burst = burst;
     this.#interval = 1_000_000 / perSecond;
     this.#ahead = this.#interval * (burst - 1);
   }

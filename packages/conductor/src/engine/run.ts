@@ -16,7 +16,6 @@ import { ExpressionError } from '../expressions/bounds.ts';
 import { evaluateTemplate } from '../expressions/value.ts';
 import { isContainer, type CompiledNode, type Graph } from '../graph/graph.ts';
 import { secretsOf } from '../graph/input.ts';
-import { retryMetadata } from '../graph/retry.ts';
 import { HttpClient } from '../http/client.ts';
 import { OPEN_NETWORK } from '../http/policy.ts';
 import { parseTraceparent, type TraceContext } from '../otlp/traceparent.ts';
@@ -382,7 +381,7 @@ export class Run {
 
   #openSpan(index: number, node: CompiledNode, start: Micros): number {
     const parent = this.#instances.parent[index] ?? NONE;
-    const metadata = node.retry.maxAttempts > 1 ? retryMetadata(node.retry) : undefined;
+    const metadata = this.#scheduler.metadataOf(node, this.#priorityOf(index));
     const below = parent === NONE ? NONE : (this.#instances.span[parent] ?? NONE);
     const row = this.#recorder.open('node', node.name, start, index, below, metadata);
     this.#instances.span[index] = row;

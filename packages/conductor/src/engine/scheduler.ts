@@ -1,5 +1,6 @@
 import { asMicros, type EpochMicros, type JsonObject, type Micros } from '@flowprof/model';
-import type { CompiledNode } from '../graph/graph.ts';
+import { isContainer, type CompiledNode } from '../graph/graph.ts';
+import { retryMetadata } from '../graph/retry.ts';
 import { Heap } from './heap.ts';
 import { Limit, type LimitSet, type TokenBucket } from './limits.ts';
 
@@ -29,6 +30,8 @@ class Lane {
   readonly limits: readonly Limit[];
   readonly rate: TokenBucket | null;
   wait: Wait = NO_WAIT;
+  /** What the spans of its nodes say of their limits, by priority. */
+  readonly #shown = new Map<number, JsonObject>();
 
   constructor(limits: readonly Limit[], rate: TokenBucket | null) {
     this.limits = limits;
@@ -39,6 +42,23 @@ class Lane {
   blockedBy(now: number): Block | null {
     for (const limit of this.limits) if (limit.full) return limit;
     return this.rate !== null && !this.rate.has(now) ? this.rate : null;
+  }
+
+  /** The limits that hold for its nodes, with the priority of one, as its span tells them; null where there is nothing. */
+  shown(priority: number): JsonObject | null {
+    const { limits, rate } = this;
+    if (limits.length === 0 && rate === null && priority === 0) return null;
+    let shown = this.#shown.get(priority);
+    if (shown === undefined) {
+      const scheduling = {
+        ...(priority !== 0 && { priority }),
+        ...(limits.length > 0 && { limits: limits.map(({ cause }) => cause) }),
+        ...(rate !== null && { rate_limit: { resource: rate.name, per_second: rate.perSecond, burst: rate.burst } }),
+      };
+      shown = { scheduling };
+      this.#shown.set(priority, shown);
+    }
+    return shown;
   }
 
   setBlock(block: Block | null, at: number): void {
@@ -168,6 +188,14 @@ export class Scheduler {
     const total = startAt - readyAt;
     const shown = cause === null ? null : cause === 'backpressure' ? BACKPRESSURE : cause.cause;
     return { rated: asMicros(Math.min(rated, total)), rate, cause: shown };
+  }
+
+  /** What a node's span says of how it is run: its limits, its priority, and what is done when it fails. */
+  metadataOf(node: CompiledNode, priority: number): JsonObject | undefined {
+    const retry = node.retry.maxAttempts > 1 ? retryMetadata(node.retry) : undefined;
+    const shown = isContainer(node) ? null : this.#laneOf(node).shown(priority);
+    if (shown === null) return retry;
+    return retry === undefined ? shown : { ...retry, ...shown };
   }
 
   /** When a token comes that a ready node waits for; null when none waits for one. */

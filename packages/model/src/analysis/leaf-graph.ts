@@ -29,7 +29,8 @@ export interface LeafGraph extends OrderedGraph {
   readonly containerOf: Int32Array;
 }
 
-interface Vertices {
+/** The vertices of the leaf graph by the rows of their nodes. */
+export interface Vertices {
   readonly count: number;
   /** Where what a node waits for arrives. */
   readonly entry: Int32Array;
@@ -38,7 +39,8 @@ interface Vertices {
   readonly nodeOf: Int32Array;
 }
 
-function numberVertices(nodes: NodeTable, leaves: Leaves, containers: Uint8Array): Vertices {
+/** Numbers the vertices of the leaf graph. */
+export function numberVertices(nodes: NodeTable, leaves: Leaves, containers: Uint8Array): Vertices {
   const entry = new Int32Array(nodes.length);
   const exit = new Int32Array(nodes.length);
   const nodeOf = new Int32Array(leaves.length + 2 * nodes.length);
