@@ -172,3 +172,31 @@ export { pickDistinct, SpanGatherer, type SpanPicks } from './otlp/gather.ts';
 export { limitAttributes, traceHeadsOf, withoutTraces } from './otlp/intake.ts';
 export { hasRoot, MAX_SPANS, spansOfTrace, traceOfSpans, type TraceState } from './otlp/kept.ts';
 export { QuickSummaries, type QuickSummary } from './otlp/quick-summary.ts';
+export { applyChanges } from './analysis/what-if/apply.ts';
+export {
+  describeChange,
+  LIMIT_KINDS,
+  MAX_CHANGES,
+  WHAT_IF_ERROR_CODES,
+  WhatIfError,
+  type LimitKind,
+  type WhatIfChange,
+  type WhatIfErrorCode,
+} from './analysis/what-if/changes.ts';
+export { prepareTrace } from './analysis/what-if/prepare.ts';
+export { predictTrace } from './analysis/what-if/predicted-trace.ts';
+export { simulate } from './analysis/what-if/simulate.ts';
+export {
+  predictRun,
+  whatIf,
+  WHAT_IF_WARNINGS,
+  type RunPrediction,
+  type Spread,
+  type WhatIf,
+  type WhatIfAnswer,
+  type WhatIfHolder,
+  type WhatIfOptions,
+  type WhatIfState,
+  type WhatIfSuggestion,
+  type WhatIfWarning,
+} from './analysis/what-if/what-if.ts';

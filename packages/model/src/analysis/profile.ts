@@ -259,7 +259,8 @@ function accountingOf({ accounting }: Analysis): Profile['accounting'] {
   };
 }
 
-function executionOf({ execution }: Trace): Profile['execution'] {
+/** What a profile says of the execution itself. */
+export function executionOf({ execution }: Trace): Profile['execution'] {
   return {
     id: execution.id,
     external_id: execution.externalId,

@@ -49,7 +49,8 @@ export function applyDrop(plan: Plan, targets: Targets, change: WhatIfChange & {
     const before = structure.isInferred
       ? throughJoins(plan, vertex)
       : [...plan.deps.subarray(plan.offsets[vertex], plan.offsets[vertex + 1])];
-    for (const dep of before) if (structure.elementOf[dep] !== NONE) names.add(targets.nameOf(structure.elementOf[dep]));
+    for (const dep of before)
+      if (structure.elementOf[dep] !== NONE) names.add(targets.nameOf(structure.elementOf[dep]));
     const after = before.filter((dep) => !exits.has(dep));
     if (after.length < before.length) changed.set(vertex, after);
   }

@@ -1,11 +1,4 @@
-import {
-  applyBackoff,
-  applyDuration,
-  applyNoRetries,
-  applyPhase,
-  applyRemove,
-  applySpeed,
-} from './apply-bodies.ts';
+import { applyBackoff, applyDuration, applyNoRetries, applyPhase, applyRemove, applySpeed } from './apply-bodies.ts';
 import { applyAdd, applyDrop } from './apply-edges.ts';
 import { applyLimit, applyNoQueue, applyUnlimited } from './apply-limits.ts';
 import { MAX_CHANGES, WhatIfError, type WhatIfChange } from './changes.ts';
@@ -45,7 +38,11 @@ function applyOne(plan: Plan, targets: Targets, change: WhatIfChange): void {
  * A copy of a plan with changes made to it, in their order.
  * @throws {WhatIfError} when one of them names what is not there, or makes no sense
  */
-export function applyChanges(plan: Plan, changes: readonly WhatIfChange[], targets = new Targets(plan.structure)): Plan {
+export function applyChanges(
+  plan: Plan,
+  changes: readonly WhatIfChange[],
+  targets = new Targets(plan.structure),
+): Plan {
   if (changes.length > MAX_CHANGES) {
     throw new WhatIfError('invalid_change', `there are ${changes.length} changes; ${MAX_CHANGES} can be made at once`);
   }

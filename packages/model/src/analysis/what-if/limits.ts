@@ -83,7 +83,13 @@ interface Scheduling {
 }
 
 /** What a wait is for that no worker, place or turn would shorten. */
-const ENGINE_REASONS: ReadonlySet<string> = new Set(['dependency', 'dispatch', 'backpressure', 'interrupted', 'rate_limit']);
+const ENGINE_REASONS: ReadonlySet<string> = new Set([
+  'dependency',
+  'dispatch',
+  'backpressure',
+  'interrupted',
+  'rate_limit',
+]);
 
 /** Collects the limits of a trace. */
 class Finder {

@@ -66,13 +66,16 @@ class Releases {
 function turnsOf({ vertexCount, graph, exit, elementOf }: Structure, { loops, turnBefore }: RunLimits): Float64Array {
   const turns = new Float64Array(vertexCount).fill(-Infinity);
   const items: number[][] = loops.map(() => []);
-  for (let vertex = 0; vertex < vertexCount; vertex++) if (turnBefore[vertex] !== NONE) items[turnBefore[vertex]].push(vertex);
+  for (let vertex = 0; vertex < vertexCount; vertex++)
+    if (turnBefore[vertex] !== NONE) items[turnBefore[vertex]].push(vertex);
   const { spans, nodes } = graph.trace;
   const spanOf = (vertex: number) => nodes.span[elementOf[vertex]];
   for (const [position, vertices] of items.entries()) {
     const { capacity } = loops[position];
     if (capacity >= vertices.length) continue;
-    const begun = vertices.filter((vertex) => spanOf(vertex) >= 0 && spanOf(vertex) < spans.length && exit[elementOf[vertex]] !== NONE);
+    const begun = vertices.filter(
+      (vertex) => spanOf(vertex) >= 0 && spanOf(vertex) < spans.length && exit[elementOf[vertex]] !== NONE,
+    );
     begun.sort((a, b) => spans.start[spanOf(a)] - spans.start[spanOf(b)] || a - b);
     const ends = Float64Array.from(begun, (vertex) => graph.ends[spanOf(vertex)]).sort();
     for (const [i, vertex] of begun.entries()) if (i >= capacity) turns[vertex] = ends[i - capacity];

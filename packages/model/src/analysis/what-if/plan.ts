@@ -1,4 +1,5 @@
 import { bodyOf, furtherTokens, isInPhase, type Segment } from './body.ts';
+import { findFrames, type Frames } from './frames.ts';
 import type { PlaceLimit, RateLimit, RunLimits } from './limits.ts';
 import { observeTimes, type ObservedTimes } from './observed.ts';
 import type { Structure } from './structure.ts';
@@ -29,8 +30,10 @@ export interface Plan {
   readonly bodies: Map<number, Segment[]>;
   /** By task that takes further tokens: how long it is busy before each, and after the last. */
   readonly blocks: Map<number, readonly number[]>;
-  /** By task: its place in the queue, the lowest first. */
+  /** By task: what its place in the queue begins with, the lowest first. */
   readonly rank: Float64Array;
+  /** What is numbered only when it is brought; null where the queue is in the order that was observed. */
+  readonly frames: Frames | null;
   /** By task: 1 where it starts at once, whatever limits there are. */
   readonly free: Uint8Array;
   run: number;
@@ -51,12 +54,9 @@ const STEP = 2 ** 40;
 /** By what the queue is ordered: the engine's own rule, or what really started first. */
 export type QueueOrder = 'policy' | 'observed';
 
-function ranksOf({ taskCount, start, elementOf }: Structure, { priority }: RunLimits, order: QueueOrder): Float64Array {
+function ranksOf({ taskCount, start }: Structure, { priority }: RunLimits, order: QueueOrder): Float64Array {
+  if (order === 'policy') return priority.map((one) => -one * STEP);
   const rank = new Float64Array(taskCount);
-  if (order === 'policy') {
-    for (let task = 0; task < taskCount; task++) rank[task] = elementOf[task] - priority[task] * STEP;
-    return rank;
-  }
   const tasks = Uint32Array.from(rank.keys()).sort((a, b) => start[a] - start[b] || a - b);
   for (let i = 0; i < taskCount; i++) rank[tasks[i]] = i;
   return rank;
@@ -138,6 +138,7 @@ export function makePlan(structure: Structure, limits: RunLimits, times: Observe
     bodies: new Map(),
     blocks: new Map(),
     rank: ranksOf(structure, limits, order),
+    frames: order === 'policy' ? findFrames(structure, limits.turnBefore) : null,
     free: new Uint8Array(taskCount),
     run: limits.run,
     places: [...limits.places],
@@ -151,7 +152,12 @@ export function makePlan(structure: Structure, limits: RunLimits, times: Observe
   };
   for (let task = 0; task < taskCount; task++) {
     const rate = limits.rates[limits.rateOf[task]];
-    if (rate === undefined || rate.perSecond === Number.POSITIVE_INFINITY || furtherTokens(structure, task).length === 0) continue;
+    if (
+      rate === undefined ||
+      rate.perSecond === Number.POSITIVE_INFINITY ||
+      furtherTokens(structure, task).length === 0
+    )
+      continue;
     plan.blocks.set(task, []);
     setBody(plan, task, withoutTokenWaits(structure, task, bodyOf(structure, task)));
   }

@@ -42,7 +42,11 @@ class Rewiring {
   }
 }
 
-function predictNodes({ structure, gone }: Plan, predicted: ReturnType<typeof predictSpans>, changes: readonly WhatIfChange[]): NodeTable {
+function predictNodes(
+  { structure, gone }: Plan,
+  predicted: ReturnType<typeof predictSpans>,
+  changes: readonly WhatIfChange[],
+): NodeTable {
   const { nodes } = structure.graph.trace;
   const skipped = statusCode('skipped');
   const isGone = (row: number) => structure.entry[row] !== NONE && gone[structure.entry[row]] === 1;

@@ -28,8 +28,16 @@ const anyCase = anyTrace.chain((trace) => {
     fc.record({ kind: fc.constant('backoff' as const), factor: fc.constantFrom(0, 0.5, 3) }),
     fc.record({ kind: fc.constant('no_queue' as const) }),
     fc.record({ kind: fc.constant('unlimited' as const) }),
-    fc.record({ kind: fc.constant('phase' as const), phase: fc.constantFrom('execute', 'sleep'), factor: fc.constantFrom(0, 2) }),
-    fc.record({ kind: fc.constant('limit' as const), limit: fc.constant('concurrency' as const), value: fc.integer({ min: 1, max: 3 }) }),
+    fc.record({
+      kind: fc.constant('phase' as const),
+      phase: fc.constantFrom('execute', 'sleep'),
+      factor: fc.constantFrom(0, 2),
+    }),
+    fc.record({
+      kind: fc.constant('limit' as const),
+      limit: fc.constant('concurrency' as const),
+      value: fc.integer({ min: 1, max: 3 }),
+    }),
     fc.record({ kind: fc.constant('drop_dependency' as const), node, on: node }),
     fc.record({ kind: fc.constant('add_dependency' as const), node, on: node }),
   );
@@ -37,7 +45,10 @@ const anyCase = anyTrace.chain((trace) => {
 });
 
 /** The changes that can be made, one after the other. */
-function tryChanges(from: Prepared, changes: readonly WhatIfChange[]): { made: WhatIfChange[]; simulated: Simulated; trace: Trace } {
+function tryChanges(
+  from: Prepared,
+  changes: readonly WhatIfChange[],
+): { made: WhatIfChange[]; simulated: Simulated; trace: Trace } {
   const made: WhatIfChange[] = [];
   for (const change of changes) {
     try {
@@ -84,7 +95,10 @@ test('without anything nothing takes any time', () => {
       const found = prepared(trace);
       if (found === null) return;
       const names = [...new Targets(found.structure).names].slice(0, 50);
-      const plan = applyChanges(found.plan, names.map((node) => ({ kind: 'remove', node })));
+      const plan = applyChanges(
+        found.plan,
+        names.map((node) => ({ kind: 'remove', node })),
+      );
       expect(simulate(plan).makespan).toBe(0);
     }),
   );
@@ -97,7 +111,10 @@ test('with a worker for everything, faster nodes never make it longer', () => {
       if (found === null) return;
       const before = applyChanges(found.plan, [{ kind: 'unlimited' }]);
       const named = changes.flatMap((change) => ('node' in change && change.node !== undefined ? [change.node] : []));
-      const faster = applyChanges(before, named.map((node) => ({ kind: 'speed', node, factor })));
+      const faster = applyChanges(
+        before,
+        named.map((node) => ({ kind: 'speed', node, factor })),
+      );
       expect(simulate(faster).to).toBeLessThanOrEqual(simulate(before).to);
     }),
     { numRuns: 500 },

@@ -70,7 +70,8 @@ export function resolveLimits(structure: Structure, limits: RunLimits): RunLimit
   const { taskCount, start } = structure;
   const { poolOf, typeOf, rateOf } = limits;
   const all = Array.from({ length: taskCount }, (_, task) => task);
-  const run = limits.run === UNLIMITED ? UNLIMITED : capacityFor(limits.run, occupancyOf(structure, all, limits.waited));
+  const run =
+    limits.run === UNLIMITED ? UNLIMITED : capacityFor(limits.run, occupancyOf(structure, all, limits.waited));
   const members = groupsOf(limits.places.length, [poolOf, typeOf]);
   const places = limits.places.map((place, at) => ({
     ...place,

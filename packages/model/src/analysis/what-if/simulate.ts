@@ -65,11 +65,15 @@ class Simulation {
   /** Vertices that have ended and whose dependents have not been told. */
   #ended: number[] = [];
   #unfinished: number;
+  /** By task, its place in the queue; by vertex that brings nodes, the number of their first; and the next number. */
+  readonly #rank: Float64Array;
+  readonly #base: Float64Array;
+  #numbered: number;
   /** Whether something may start that could not before. */
   #isDue = false;
 
   constructor(plan: Plan) {
-    const { structure, offsets, deps, rank, loops } = plan;
+    const { structure, offsets, deps, loops } = plan;
     const { vertexCount, taskCount, elementOf } = structure;
     this.#plan = plan;
     this.#count = vertexCount;
@@ -83,11 +87,14 @@ class Simulation {
     for (let v = 0; v < vertexCount; v++) this.#pending[v] = offsets[v + 1] - offsets[v];
     this.#after = dependents(offsets, deps, vertexCount);
     this.#lanes = findLanes(plan);
+    const rank = plan.rank.slice();
+    this.#rank = rank;
+    this.#base = new Float64Array(plan.frames === null ? 0 : vertexCount);
+    this.#numbered = structure.parentOf.length;
     const isBefore = (a: number, b: number) => (rank[a] === rank[b] ? a < b : rank[a] < rank[b]);
     this.#queues = this.#lanes.list.map(() => new RowHeap(isBefore));
     this.#blockOfLane = new Int32Array(this.#lanes.list.length).fill(NONE);
-    const byElement = (a: number, b: number) =>
-      elementOf[a] === elementOf[b] ? a < b : elementOf[a] < elementOf[b];
+    const byElement = (a: number, b: number) => (elementOf[a] === elementOf[b] ? a < b : elementOf[a] < elementOf[b]);
     this.#turns = Array.from(loops, () => new RowHeap(byElement));
     this.#active = new Float64Array(loops.length);
     this.#unfinished = vertexCount;
@@ -155,7 +162,11 @@ class Simulation {
   }
 
   #turn(vertex: number, time: number): void {
-    const { gap, floor } = this.#plan;
+    const { gap, floor, frames } = this.#plan;
+    if (frames !== null && frames.size[vertex] > 0) {
+      this.#base[vertex] = this.#numbered;
+      this.#numbered += frames.size[vertex];
+    }
     const at = Math.max(floor, time + gap[vertex]);
     if (at <= time) this.#submitted(vertex, at);
     else this.#at(at, SUBMIT, vertex);
@@ -166,6 +177,11 @@ class Simulation {
     if (vertex >= this.#plan.structure.taskCount) return this.#finish(vertex, time);
     const lane = this.#lanes.ofTask[vertex];
     if (lane === NONE) return this.#begin(vertex, time);
+    const { frames, rank } = this.#plan;
+    if (frames !== null) {
+      const frame = frames.of[vertex];
+      this.#rank[vertex] = rank[vertex] + frames.offset[vertex] + (frame === NONE ? 0 : this.#base[frame]);
+    }
     this.#queues[lane].push(vertex);
     this.#isDue = true;
   }
@@ -187,7 +203,7 @@ class Simulation {
 
   /** The lane whose first task is the next to start; `NONE` when none may. */
   #choose(time: number): number {
-    const { rank } = this.#plan;
+    const rank = this.#rank;
     let best: number = NONE;
     for (let lane = 0; lane < this.#queues.length; lane++) {
       const first = this.#queues[lane].peek();
