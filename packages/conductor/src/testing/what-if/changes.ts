@@ -1,4 +1,4 @@
-import type { WhatIfChange } from '@flowprof/model';
+import type { JsonValue, WhatIfChange } from '@flowprof/model';
 import type { NodeDefinition, WorkflowDefinition } from '../../index.ts';
 import { Dice } from '../../simulation/dice.ts';
 
@@ -47,7 +47,9 @@ function scaleTimes(node: NodeDefinition, all: readonly { node: NodeDefinition }
   const loop = all.find((one) => one.node.nodes?.includes(node))?.node;
   const items = loop?.with?.['items'];
   if (loop === undefined || !Array.isArray(items)) return;
-  loop.with = { ...loop.with, items: items.map((item) => (typeof item === 'number' ? item * factor : item)) };
+  const scaled: JsonValue[] = [];
+  for (const item of items) scaled.push(typeof item === 'number' ? item * factor : null);
+  loop.with = { ...loop.with, items: scaled };
 }
 
 function without(dependsOn: readonly string[] | undefined, id: string, instead: readonly string[] = []): string[] {
@@ -141,10 +143,13 @@ const rate: Maker = (workflow, dice) => {
   return { kind: 'limit', limit: 'rate_limit', name: 'api', value };
 };
 
+function isNoBranch(id: string): boolean {
+  return !id.includes('.');
+}
+
 const dropDependency: Maker = (workflow, dice) => {
-  const isPlain = (id: string) => !id.includes('.');
-  const found = pickNode(workflow, dice, (node) => node.dependsOn?.some(isPlain) === true);
-  const on = found?.node.dependsOn?.find(isPlain);
+  const found = pickNode(workflow, dice, (node) => node.dependsOn?.some(isNoBranch) === true);
+  const on = found?.node.dependsOn?.find(isNoBranch);
   if (found === null || on === undefined) return null;
   found.node.dependsOn = without(found.node.dependsOn, on);
   return { kind: 'drop_dependency', node: found.node.id, on };

@@ -54,7 +54,7 @@ function scaleOwnGaps({ structure, gap }: Plan, elements: ReadonlySet<number>, f
 }
 
 /** The elements of a change that must name some. */
-function named(targets: Targets, change: WhatIfTarget): readonly number[] {
+function targeted(targets: Targets, change: WhatIfTarget): readonly number[] {
   const found = targets.find(change);
   if (found === null) throw new WhatIfError('invalid_change', 'the change names neither a node nor a type');
   return found;
@@ -71,7 +71,7 @@ export function applySpeed(plan: Plan, targets: Targets, change: WhatIfChange & 
   if (!(change.factor > 0 && Number.isFinite(change.factor))) {
     throw new WhatIfError('invalid_change', 'a factor of speed is a number above 0');
   }
-  const elements = named(targets, change);
+  const elements = targeted(targets, change);
   for (const task of changedTasks(plan, targets, elements)) scaleRun(plan, task, 1 / change.factor);
   if (plan.structure.elements === 'spans') scaleOwnGaps(plan, new Set(elements), 1 / change.factor);
 }
@@ -82,7 +82,7 @@ export function applyDuration(plan: Plan, targets: Targets, change: WhatIfChange
   if (!(duration >= 0 && Number.isFinite(duration))) {
     throw new WhatIfError('invalid_change', 'a duration is a number of milliseconds from 0 on');
   }
-  const elements = named(targets, change);
+  const elements = targeted(targets, change);
   for (const task of changedTasks(plan, targets, elements)) setRun(plan, task, duration);
   if (plan.structure.elements === 'nodes') return;
   const { gapOwner, exit, entry, vertexCount } = plan.structure;
@@ -142,7 +142,7 @@ function takeOut(plan: Plan, targets: Targets, elements: readonly number[]): voi
 
 /** @throws {WhatIfError} */
 export function applyRemove(plan: Plan, targets: Targets, change: WhatIfChange & { kind: 'remove' }): void {
-  takeOut(plan, targets, named(targets, change));
+  takeOut(plan, targets, targeted(targets, change));
 }
 
 /** @throws {WhatIfError} */

@@ -20,7 +20,7 @@ function membersOf({ graph, elements }: Structure, task: number): Uint32Array {
 }
 
 /** Whether a span or one around it, up to that of its task, is as asked. */
-export function isWithin(spans: SpanTable, row: number, top: number, test: (row: number) => boolean): boolean {
+function isWithin(spans: SpanTable, row: number, top: number, test: (row: number) => boolean): boolean {
   for (let at = row; at !== NONE; at = spans.parent[at]) {
     if (test(at)) return true;
     if (at === top) return false;
@@ -74,11 +74,4 @@ export function furtherTokens(structure: Structure, task: number): number[] {
     if (isBackoff && spans.start[row] >= start[task] && graph.ends[row] <= end[task]) times.push(graph.ends[row]);
   }
   return times.sort((a, b) => a - b);
-}
-
-/** How long segments take in the simulation. */
-export function lengthOf(segments: readonly Segment[]): number {
-  let sum = 0;
-  for (const { length } of segments) sum += length;
-  return sum;
 }

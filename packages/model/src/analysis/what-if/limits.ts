@@ -21,7 +21,7 @@ export interface RateLimit {
 }
 
 /** How many items of one loop may be under way at once. */
-export interface LoopLimit {
+interface LoopLimit {
   /** The element of the loop. */
   readonly element: number;
   readonly capacity: number;
@@ -153,7 +153,8 @@ class Finder {
     const { limits, rate_limit: rate, priority } = told;
     let pool: number = NONE;
     let type: number = NONE;
-    for (const limit of Array.isArray(limits) ? limits : []) {
+    const listed: readonly JsonValue[] = Array.isArray(limits) ? limits : [];
+    for (const limit of listed) {
       if (!isJsonObject(limit)) continue;
       const places = numberIn(limit['limit'], Number.POSITIVE_INFINITY);
       const poolName = textIn(limit['pool']);

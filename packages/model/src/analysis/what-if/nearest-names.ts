@@ -17,18 +17,19 @@ function distance(a: string, b: string): number {
   return row[b.length];
 }
 
-/** The names that may have been meant by one that is not among them: those that contain it or differ in a third at most. */
+/** The names that may have been meant by one that is not among them: those that contain it or differ in about a third. */
 export function nearestNames(name: string, names: Iterable<string>): string[] {
   const wanted = name.slice(0, MAX_LENGTH).toLowerCase();
+  const most = Math.max(wanted.length > 3 ? 2 : 1, Math.floor(wanted.length / 3));
   const found: { name: string; distance: number }[] = [];
   let seen = 0;
   for (const candidate of new Set(names)) {
     if (++seen > MAX_NAMES) break;
     if (candidate.length > MAX_LENGTH) continue;
     const other = candidate.toLowerCase();
-    const isPart = wanted.length >= 3 && (other.includes(wanted) || wanted.includes(other));
+    const isPart = Math.min(wanted.length, other.length) >= 3 && (other.includes(wanted) || wanted.includes(other));
     const apart = distance(wanted, other);
-    if (isPart || apart <= Math.max(1, Math.floor(wanted.length / 3))) found.push({ name: candidate, distance: apart });
+    if (isPart || apart <= most) found.push({ name: candidate, distance: apart });
   }
   found.sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1));
   return found.slice(0, MOST_SUGGESTIONS).map((one) => one.name);

@@ -63,7 +63,7 @@ function ranksOf({ taskCount, start }: Structure, { priority }: RunLimits, order
 }
 
 /** Cuts what a task does at the tokens that it takes, each wait for one left to the simulation. */
-export function blocksOf(structure: Structure, task: number, segments: readonly Segment[]): number[] {
+function blocksOf(structure: Structure, task: number, segments: readonly Segment[]): number[] {
   const tokens = furtherTokens(structure, task);
   const { released } = structure;
   const blocks: number[] = [];

@@ -12,7 +12,7 @@ import { buildStructure, type Structure } from './structure.ts';
 export type LimitFidelity = 'simulated' | 'fixed' | 'none';
 
 /** How well the unchanged simulation repeats what was observed. */
-export interface Fidelity {
+interface Fidelity {
   readonly observed: number;
   readonly replayed: number;
   /** `|replayed - observed| / observed`; 0 for an execution that took no time. */

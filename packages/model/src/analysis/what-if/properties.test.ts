@@ -18,7 +18,8 @@ function prepared(trace: Trace): Prepared | null {
 
 /** A trace that can be simulated, with changes that name what it has. */
 const anyCase = anyTrace.chain((trace) => {
-  const names = prepared(trace) === null ? [] : [...new Targets(prepared(trace)!.structure).names];
+  const found = prepared(trace);
+  const names = found === null ? [] : [...new Targets(found.structure).names];
   const node = fc.constantFrom(...(names.length > 0 ? names : ['none']));
   const change: fc.Arbitrary<WhatIfChange> = fc.oneof(
     fc.record({ kind: fc.constant('speed' as const), node, factor: fc.constantFrom(0.5, 2, 10) }),

@@ -24,26 +24,25 @@ const FEWEST_CHANGES = 6;
 
 const FASTER = 2;
 
-/** What holds the path longest, twice as fast. */
+/** What holds the path longest, and what holds others up beside it, twice as fast. */
 function fasterBottlenecks({ bottlenecks }: Analysis): WhatIfChange[] {
-  const onPath = bottlenecks.filter(({ critical }) => critical > 0).slice(0, MOST_BOTTLENECKS);
-  return onPath.map(({ id }) => ({ kind: 'speed', node: id, factor: FASTER }));
+  const working = bottlenecks.filter(({ self }) => self > 0).slice(0, MOST_BOTTLENECKS);
+  return working.map(({ id }) => ({ kind: 'speed', node: id, factor: FASTER }));
 }
 
 /** Every limit that is known, doubled. */
 function doubledLimits({ plan }: Prepared, targets: Targets): WhatIfChange[] {
   const changes: WhatIfChange[] = [];
-  const isKnown = (value: number) => Number.isFinite(value);
-  if (isKnown(plan.run)) changes.push({ kind: 'limit', limit: 'concurrency', value: plan.run * 2 });
+  if (Number.isFinite(plan.run)) changes.push({ kind: 'limit', limit: 'concurrency', value: plan.run * 2 });
   for (const { kind, name, capacity } of plan.places) {
-    if (isKnown(capacity)) changes.push({ kind: 'limit', limit: kind, name, value: capacity * 2 });
+    if (Number.isFinite(capacity)) changes.push({ kind: 'limit', limit: kind, name, value: capacity * 2 });
   }
   for (const { name, perSecond } of plan.rates) {
-    if (isKnown(perSecond)) changes.push({ kind: 'limit', limit: 'rate_limit', name, value: perSecond * 2 });
+    if (Number.isFinite(perSecond)) changes.push({ kind: 'limit', limit: 'rate_limit', name, value: perSecond * 2 });
   }
   const loops = new Map<string, number>();
   for (const [loop, element] of loopElements(plan).entries()) {
-    if (element !== NONE && isKnown(plan.loops[loop])) loops.set(targets.nameOf(element), plan.loops[loop]);
+    if (element !== NONE && Number.isFinite(plan.loops[loop])) loops.set(targets.nameOf(element), plan.loops[loop]);
   }
   for (const [name, capacity] of loops) changes.push({ kind: 'limit', limit: 'loop', name, value: capacity * 2 });
   if (changes.length > 1 || plan.queued.includes(1)) changes.push({ kind: 'unlimited' });
@@ -80,7 +79,8 @@ function freedSteps({ structure }: Prepared, { path, graph }: Analysis): WhatIfC
 
 /**
  * Tries the obvious single changes (what holds the path longest twice as fast, no retries, each limit doubled, each
- * dependency on the path dropped) and ranks those that help by what they would gain.
+ * dependency on the path dropped) and ranks those that help by what they would gain. A worker for everything is left out
+ * where one limit alone gives as much.
  */
 export function suggestChanges(prepared: Prepared, analysis: Analysis): Suggestion[] {
   const targets = new Targets(prepared.structure);
@@ -99,7 +99,10 @@ export function suggestChanges(prepared: Prepared, analysis: Analysis): Suggesti
     const gain = prepared.unchanged.makespan - predicted;
     if (gain > 0) found.push({ change, predicted, gain });
   }
-  return found.sort((a, b) => b.gain - a.gain);
+  const mostByOneLimit = Math.max(0, ...found.filter(({ change }) => change.kind === 'limit').map(({ gain }) => gain));
+  return found
+    .filter(({ change, gain }) => change.kind !== 'unlimited' || gain > mostByOneLimit)
+    .sort((a, b) => b.gain - a.gain);
 }
 
 /** Null for a change that cannot be made after all. */
