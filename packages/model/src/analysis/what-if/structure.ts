@@ -108,7 +108,7 @@ function byNodes(graph: LeafGraph): Structure {
     end: leaves.end,
     entry,
     exit,
-    elementOf: nodeOf,
+    elementOf: nodeOf.subarray(0, graph.vertexCount),
     parentOf: containerOf,
     known: new Float64Array(graph.vertexCount).fill(Number.NaN),
     gapOwner: new Int32Array(graph.vertexCount).fill(NONE),
