@@ -125,6 +125,8 @@ export {
   type Projection,
   type ProjectionView,
 } from './analysis/history/projection.ts';
+export { hotspotsOf, type Hotspot, type Hotspots, type SpanHotspot } from './analysis/hotspots/hotspots.ts';
+export { sandwichOf, type Sandwich, type SandwichNode, type SandwichTree } from './analysis/hotspots/sandwich.ts';
 export type { RetryFinding, RetryVerdict } from './analysis/retries.ts';
 export {
   needsOf,
