@@ -1,6 +1,6 @@
 import { asMicros, type EpochMicros, type JsonObject, type Micros } from '@flowprof/model';
 import { isContainer, type CompiledNode } from '../graph/graph.ts';
-import { retryMetadata } from '../graph/retry.ts';
+import { policyMetadata } from '../graph/policy-metadata.ts';
 import { Heap } from './heap.ts';
 import { Limit, type LimitSet, type TokenBucket } from './limits.ts';
 
@@ -192,10 +192,10 @@ export class Scheduler {
 
   /** What a node's span says of how it is run: its limits, its priority, and what is done when it fails. */
   metadataOf(node: CompiledNode, priority: number): JsonObject | undefined {
-    const retry = node.retry.maxAttempts > 1 ? retryMetadata(node.retry) : undefined;
+    const policy = policyMetadata(node);
     const shown = isContainer(node) ? null : this.#laneOf(node).shown(priority);
-    if (shown === null) return retry;
-    return retry === undefined ? shown : { ...retry, ...shown };
+    if (shown === null) return policy;
+    return policy === undefined ? shown : { ...policy, ...shown };
   }
 
   /** When a token comes that a ready node waits for; null when none waits for one. */

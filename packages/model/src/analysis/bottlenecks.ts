@@ -56,8 +56,8 @@ class GroupSums {
   }
 }
 
-/** How long each leaf held the path, with the spans in it. */
-function criticalOfLeaves({ leaves }: LeafGraph, held: Float64Array): Float64Array {
+/** How long each leaf held the path, with the spans in it; microseconds. */
+export function criticalOfLeaves({ leaves }: Pick<LeafGraph, 'leaves'>, held: Float64Array): Float64Array {
   const critical = new Float64Array(leaves.length);
   for (let row = 0; row < held.length; row++) if (held[row] !== 0) critical[leaves.ofSpan[row]] += held[row];
   return critical;

@@ -1,7 +1,7 @@
 import { KIND, NONE, SPAN_KINDS, spanIdAt, spanNameAt, type SpanKind } from '../../trace/trace.ts';
 import { asMicros, msFromMicros } from '../../units.ts';
 import type { Analysis } from '../analyse.ts';
-import { selfTime } from '../bottlenecks.ts';
+import { criticalOfLeaves, selfTime } from '../bottlenecks.ts';
 import { RowHeap } from '../heap.ts';
 
 /** All instances of a node, a node type or a name of spans. Times in ms. */
@@ -190,19 +190,11 @@ function criticalOfSpans({ graph, accounting }: Analysis): Float64Array {
   return critical;
 }
 
-/** How long each leaf held the critical path, with the spans in it; microseconds. */
-function criticalOfLeaves({ graph: { leaves }, accounting }: Analysis): Float64Array {
-  const critical = new Float64Array(leaves.length);
-  for (const [row, held] of (accounting?.held ?? new Float64Array(0)).entries()) {
-    if (leaves.ofSpan[row] !== NONE) critical[leaves.ofSpan[row]] += held;
-  }
-  return critical;
-}
-
 function groupNodes(analysis: Analysis, byKey: Grouping, byType: Grouping): void {
   const { leaves, trace } = analysis.graph;
   const { key, name, type } = trace.nodes;
-  const critical = criticalOfLeaves(analysis);
+  const held = analysis.accounting?.held ?? new Float64Array(0);
+  const critical = criticalOfLeaves(analysis.graph, held);
   for (let leaf = 0; leaf < leaves.length; leaf++) {
     const node = leaves.node[leaf];
     const duration = leaves.end[leaf] - leaves.submit[leaf];

@@ -106,7 +106,7 @@ describe('insights', () => {
         [
           ['attempt 1', [0, 100], [], { status: 'failed' }],
           ['retry_backoff', [100, 600]],
-          ['attempt 2', [600, 700]],
+          ['attempt 2', [600, 700], [['execute', [600, 700]]]],
         ],
       )
       .trace();
@@ -155,7 +155,7 @@ describe('insights', () => {
       .node('big', ['a'], [100, 900], [['sleep', [100, 900]]])
       .node('c', ['big'], [900, 1000])
       .trace();
-    expect(rulesOf(sleeping)).toEqual([]);
+    expect(rulesOf(sleeping)).toEqual([['idle_sleep', 800]]);
 
     const idle = new Drawing({ sourceFormat: 'other', concurrency: 4 })
       .node('a', [], [0, 100])
