@@ -67,6 +67,15 @@ export {
 } from './analysis/history/path-frequency.ts';
 export { readRunSummary } from './analysis/history/read-summary.ts';
 export {
+  historyView,
+  type BandsView,
+  type CausesView,
+  type HistoryRunView,
+  type HistoryView,
+  type NodeHistoryView,
+  type NodeRunView,
+} from './analysis/history/history-view.ts';
+export {
   attribute,
   type Attribution,
   type AttributionView,

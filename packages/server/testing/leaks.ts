@@ -25,6 +25,8 @@ export interface Ids {
   readonly member: string;
   readonly trigger: string;
   readonly upload: string;
+  readonly baseline: string;
+  readonly note: string;
   /** A place in a list. */
   readonly cursor: string;
 }
@@ -42,6 +44,8 @@ const MISSING: Ids = {
   member: NOWHERE,
   trigger: NOWHERE,
   upload: NOWHERE,
+  baseline: NOWHERE,
+  note: NOWHERE,
   cursor: Buffer.from(`1700000000000000 ${NOWHERE}`).toString('base64url'),
 };
 const MISSING_SLUG = 'no-such-workspace';
@@ -63,6 +67,9 @@ const MEANING: Readonly<Record<string, keyof Ids | null>> = {
   member: 'member',
   trigger_id: 'trigger',
   upload: 'upload',
+  baseline: 'baseline',
+  note: 'note',
+  before: 'execution',
   // An upload that nobody has begun.
   fingerprint: null,
   cursor: 'cursor',
@@ -70,6 +77,8 @@ const MEANING: Readonly<Record<string, keyof Ids | null>> = {
   external_id: null,
   version: null,
   step_id: null,
+  // A text of a note, which names nothing.
+  span_id: null,
   '*': null,
 };
 /** What stands in a path for a parameter that is no id. */

@@ -16,12 +16,15 @@ import { auditRoutes } from './routes/audit.ts';
 import { executionRoutes } from './routes/executions.ts';
 import { healthRoutes } from './routes/health.ts';
 import { uploadRoutes } from './routes/uploads.ts';
+import { baselineRoutes } from './routes/baselines.ts';
+import { historyRoutes } from './routes/history.ts';
 import { hookRoutes } from './routes/hooks.ts';
 import { importRoutes } from './routes/imports.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { meRoutes } from './routes/me.ts';
 import { memberRoutes } from './routes/members.ts';
+import { noteRoutes } from './routes/notes.ts';
 import { liveRoutes } from './routes/live.ts';
 import { otlpRoutes } from './routes/otlp.ts';
 import { projectRoutes } from './routes/projects.ts';
@@ -71,6 +74,9 @@ const ROUTES: readonly ((app: App, context: AppContext) => void | Promise<void>)
   workflowExecutionRoutes,
   executionRoutes,
   statisticsRoutes,
+  historyRoutes,
+  baselineRoutes,
+  noteRoutes,
   traceRoutes,
   exportRoutes,
   triggerRoutes,

@@ -187,6 +187,24 @@ export const API_ERRORS = {
     title: 'Workflow has too many triggers',
     meaning: 'A workflow has at most 100 triggers.',
   },
+  too_many_baselines: {
+    status: 409,
+    type: '/problems/too-many-baselines',
+    title: 'Workflow has too many baselines',
+    meaning: 'A workflow has at most 100 baselines.',
+  },
+  too_many_notes: {
+    status: 409,
+    type: '/problems/too-many-notes',
+    title: 'Execution has too many notes',
+    meaning: 'An execution has at most 500 notes.',
+  },
+  nothing_to_compare: {
+    status: 409,
+    type: '/problems/nothing-to-compare',
+    title: 'There is nothing to compare with',
+    meaning: 'No execution that the baseline asks for has completed, or none of them can be summed up.',
+  },
   workflow_disabled: {
     status: 409,
     type: '/problems/workflow-disabled',

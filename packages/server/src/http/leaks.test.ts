@@ -63,6 +63,18 @@ async function plant({ server }: TestServer, index: number): Promise<Planted> {
     1,
   );
   if (upload === null) throw new Error('there is no upload');
+  const baseline = await server.app.inject({
+    method: 'POST',
+    url: `/api/v1/workspaces/${slug}/baselines`,
+    headers: { authorization },
+    payload: { workflow_id: workflow.id, name: canary, made_of: { kind: 'execution', execution_id: execution.id } },
+  });
+  const note = await server.app.inject({
+    method: 'POST',
+    url: `/api/v1/workspaces/${slug}/executions/${execution.id}/notes`,
+    headers: { authorization },
+    payload: { from_ms: 0, to_ms: 1, text: canary },
+  });
   const [entry] = await tenant.access.listAudit({ limit: 1 });
   if (!entry) throw new Error('there is no entry');
   const ids = {
@@ -73,6 +85,8 @@ async function plant({ server }: TestServer, index: number): Promise<Planted> {
     key: made.key.id,
     member: member.id,
     upload: upload.id,
+    baseline: withId.parse(baseline.json()).id,
+    note: withId.parse(note.json()).id,
     trigger: withId.parse(trigger.json()).id,
     cursor: cursorAfter(entry),
   };

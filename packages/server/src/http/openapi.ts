@@ -63,6 +63,8 @@ export async function describeApi(app: App): Promise<() => void> {
         { name: 'executions' },
         { name: 'triggers', description: 'What starts workflows by itself: webhooks and schedules' },
         { name: 'traces', description: 'The spans of an execution, and what they come to' },
+        { name: 'history', description: 'What the executions of a workflow tell together' },
+        { name: 'notes', description: "What people write on an execution's time" },
         { name: 'operation', description: 'For whoever runs the server' },
       ],
       components: COMPONENTS,

@@ -6,7 +6,10 @@ import type { Logger } from 'pino';
 import type { AccessService } from '../services/access.ts';
 import { conductorEngine } from '../services/conductor-engine.ts';
 import { DEFAULT_LIMITS, ExecutionService, type ExecutionLimits } from '../services/executions.ts';
+import { BaselineService } from '../services/baselines.ts';
 import { Histories } from '../services/histories.ts';
+import { Projections } from '../services/history/projections.ts';
+import { WorkflowHistory } from '../services/history/workflow-history.ts';
 import { ImportJobs } from '../services/import-jobs.ts';
 import { CallbackService, DEFAULT_CALLBACK_LIMITS } from '../services/callbacks.ts';
 import { DEFAULT_IMPORT_LIMITS, ImportService, type ImportLimits } from '../services/imports.ts';
@@ -296,6 +299,7 @@ function openServices(store: Store, options: ServerOptions, surroundings: Surrou
     count: (outcome, spans) => metrics.otlpSpans(outcome, spans),
     isFull: (workspaceId, traceId) => full.has(workspaceId, traceId),
   });
+  const histories = new Histories(pools.views, surroundings.logger);
   const imports = new ImportService(pools.imports, { ...DEFAULT_IMPORT_LIMITS, ...options.importLimits });
   return {
     metrics,
@@ -311,7 +315,10 @@ function openServices(store: Store, options: ServerOptions, surroundings: Surrou
     otlp: new OtlpReceiver(options.otlpIntake ?? intake, pools.otlp),
     callbacks: new CallbackService(DEFAULT_CALLBACK_LIMITS, pools.callbacks),
     views: new TraceViews(pools.views, clock, VIEW_CACHE_BYTES),
-    histories: new Histories(pools.views, surroundings.logger),
+    histories,
+    workflowHistory: new WorkflowHistory(histories),
+    projections: new Projections({ histories, pool: pools.views, clock }),
+    baselines: new BaselineService({ ...surroundings, histories }),
     closeThreads: async () => {
       await Promise.all(Object.values(pools).map((pool) => pool.close()));
     },

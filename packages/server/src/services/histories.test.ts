@@ -173,7 +173,6 @@ describe('the history of a workflow', () => {
     });
     const [one] = (await histories.of(tenant, workflowId, { limit: 1 })).runs;
     expect(one?.labels).toEqual({
-      version: '1',
       trigger: 'manual',
       concurrency: '4',
       worker: 'w1',

@@ -39,6 +39,18 @@ async function ofUpload(world: World, more: Partial<ValidCall> = {}): Promise<Va
   return { path: { workspace, upload: await world.newUpload() }, status: 200, ...more };
 }
 
+async function ofRanWorkflow(world: World, query: ValidCall['query'] = {}): Promise<ValidCall> {
+  return { path: { workflow_id: (await world.ranWorkflow()).workflow }, query, status: 200 };
+}
+
+async function ofBaseline(world: World, more: Partial<ValidCall> = {}): Promise<ValidCall> {
+  return { path: { workspace, baseline: await world.newBaseline() }, status: 200, ...more };
+}
+
+async function ofNote(world: World, more: Partial<ValidCall> = {}): Promise<ValidCall> {
+  return { path: { workspace, ...(await world.newNote()) }, status: 200, ...more };
+}
+
 async function delivery(world: World): Promise<ValidCall> {
   const { id, workspace: workspaceId, secret } = await world.newWebhook();
   const raw = '{"amount": 12}';
@@ -158,6 +170,29 @@ export const VALID_CALLS: Readonly<Record<string, (world: World) => Promise<Vali
   getFlameChart: (world) => ofExecution(world.completed()),
   getProfile: (world) => ofExecution(world.completed()),
   exportExecution: (world) => ofExecution(world.completed()),
+  getHistory: (world) => ofRanWorkflow(world, { limit: '20', version: '1', node: 'double' }),
+  getRegressions: (world) => ofRanWorkflow(world, { against: 'version', version: '1', runs: '5', limit: '20' }),
+  getCohorts: (world) => ofRanWorkflow(world, { by: 'slow', share: '0.25', limit: '20' }),
+  getPathFrequency: (world) => ofRanWorkflow(world, { runs: '20', version: '1' }),
+  getProjection: (world) => ofExecution(world.completed()),
+  listBaselines: inWorkspace,
+  createBaseline: async (world) => {
+    const { workflow, execution } = await world.ranWorkflow();
+    const made = { kind: 'list', execution_ids: [execution] };
+    return {
+      path: { workspace },
+      json: { workflow_id: workflow, name: 'b', is_default: true, made_of: made },
+      status: 201,
+    };
+  },
+  getBaseline: (world) => ofBaseline(world),
+  updateBaseline: (world) => ofBaseline(world, { json: { name: 'n', is_default: true } }),
+  deleteBaseline: (world) => ofBaseline(world, { status: 204 }),
+  listNotes: (world) => ofNote(world),
+  createNote: (world) =>
+    ofNote(world, { json: { from_ms: 0.5, to_ms: 2, span_id: 's', text: 'Look here' }, status: 201 }),
+  updateNote: (world) => ofNote(world, { json: { from_ms: 1, to_ms: 2, span_id: null, text: 'And here' } }),
+  deleteNote: (world) => ofNote(world, { status: 204 }),
   beginUpload: async () => ({
     path: { workspace },
     json: { size_bytes: 9, file_name: 'a.json', fingerprint: 'a' },

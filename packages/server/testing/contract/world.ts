@@ -68,6 +68,30 @@ export class World {
     return this.#upload;
   }
 
+  /** A baseline of a new workflow, made of its execution. */
+  async newBaseline(): Promise<string> {
+    const workflow = await this.newWorkflow();
+    const execution = await this.#ended(workflow);
+    return this.#create(`/api/v1/workspaces/${World.slug}/baselines`, {
+      workflow_id: workflow,
+      name: 'b',
+      made_of: { kind: 'execution', execution_id: execution },
+    });
+  }
+
+  /** A note on a new execution. */
+  async newNote(): Promise<{ readonly execution: string; readonly note: string }> {
+    const execution = await this.completed();
+    const notes = `/api/v1/workspaces/${World.slug}/executions/${execution}/notes`;
+    return { execution, note: await this.#create(notes, { from_ms: 0, to_ms: 1, text: 'n' }) };
+  }
+
+  /** A workflow with an execution that has completed. */
+  async ranWorkflow(): Promise<{ readonly workflow: string; readonly execution: string }> {
+    const workflow = await this.newWorkflow();
+    return { workflow, execution: await this.#ended(workflow) };
+  }
+
   /** A webhook of a new workflow. */
   async newWebhook(): Promise<Webhook> {
     const workflow = await this.newWorkflow();

@@ -532,6 +532,164 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/workflows/{workflow_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the last executions of a workflow with what their time went to, and a node over them */
+        get: operations["getHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/{workflow_id}/regressions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Find out whether a workflow got slower, since when, and what made it so */
+        get: operations["getRegressions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/{workflow_id}/cohorts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Find out what tells slow or failed executions of a workflow from the others */
+        get: operations["getCohorts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/{workflow_id}/critical-path": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Find out how often each node of a workflow is on the critical path */
+        get: operations["getPathFrequency"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/executions/{execution}/projection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Find out when an execution will probably end, and how it stands among those before it */
+        get: operations["getProjection"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/baselines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the baselines of a workflow, or of all; oldest first */
+        get: operations["listBaselines"];
+        put?: never;
+        /** Make a baseline out of executions of a workflow */
+        post: operations["createBaseline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/baselines/{baseline}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a baseline with its executions as they were when it was made */
+        get: operations["getBaseline"];
+        /** Change a baseline, or make it anew out of other executions */
+        put: operations["updateBaseline"];
+        post?: never;
+        /** Delete a baseline; the executions stay */
+        delete: operations["deleteBaseline"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/executions/{execution}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the notes on an execution, in the order of time */
+        get: operations["listNotes"];
+        put?: never;
+        /** Write a note on a stretch of an execution's time */
+        post: operations["createNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/executions/{execution}/notes/{note}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a note; what is absent stays */
+        put: operations["updateNote"];
+        post?: never;
+        /** Delete a note */
+        delete: operations["deleteNote"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/executions/{execution}/flame-chart": {
         parameters: {
             query?: never;
@@ -857,6 +1015,32 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        BaselineSourceInput: {
+            /** @constant */
+            kind: "execution";
+            execution_id: string;
+        } | {
+            /** @constant */
+            kind: "list";
+            execution_ids: string[];
+        } | {
+            /** @constant */
+            kind: "last";
+            /**
+             * @description How many at most
+             * @default 20
+             */
+            runs: number;
+        } | {
+            /** @constant */
+            kind: "version";
+            version: number;
+            /**
+             * @description How many at most
+             * @default 50
+             */
+            runs: number;
+        };
         WebhookConfigInput: {
             /**
              * @description The input of the workflow; its strings may hold `${...}` over `payload` and `headers`
@@ -921,6 +1105,32 @@ export interface components {
              * @default 0
              */
             jitter_seconds: number;
+        };
+        BaselineSource: {
+            /** @constant */
+            kind: "execution";
+            execution_id: string;
+        } | {
+            /** @constant */
+            kind: "list";
+            execution_ids: string[];
+        } | {
+            /** @constant */
+            kind: "last";
+            /**
+             * @description How many at most
+             * @default 20
+             */
+            runs: number;
+        } | {
+            /** @constant */
+            kind: "version";
+            version: number;
+            /**
+             * @description How many at most
+             * @default 50
+             */
+            runs: number;
         };
         /** @description RFC 9457: what went wrong */
         Problem: {
@@ -1524,6 +1734,428 @@ export interface components {
             steps_left_out: number;
             error_message: string | null;
         };
+        HistoryRun: {
+            execution_id: string;
+            number: number | null;
+            version: number | null;
+            /** @enum {string} */
+            status: "pending" | "running" | "completed" | "failed" | "cancelled" | "timeout" | "skipped";
+            started_at: string | null;
+            makespan_ms: number | null;
+        };
+        Baseline: {
+            id: string;
+            workspace_id: string;
+            workflow_id: string;
+            name: string;
+            /** @description What the workflow is compared with where nothing is named; one of a workflow is */
+            is_default: boolean;
+            made_of: components["schemas"]["BaselineSource"];
+            run_count: number;
+            created_by: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC with milliseconds
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC with milliseconds
+             */
+            updated_at: string;
+        };
+        BaselineWithRuns: {
+            id: string;
+            workspace_id: string;
+            workflow_id: string;
+            name: string;
+            /** @description What the workflow is compared with where nothing is named; one of a workflow is */
+            is_default: boolean;
+            made_of: components["schemas"]["BaselineSource"];
+            run_count: number;
+            created_by: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC with milliseconds
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC with milliseconds
+             */
+            updated_at: string;
+            /** @description As they were when it was made, oldest first */
+            runs: components["schemas"]["HistoryRun"][];
+        };
+        /** @description Where a difference of makespans comes from; the parts add up */
+        Attribution: {
+            /** @description milliseconds, with at most three decimals */
+            before_ms: number;
+            /** @description milliseconds, with at most three decimals */
+            after_ms: number;
+            /** @description The sum of `nodes` and `rest_ms` */
+            difference_ms: number;
+            readonly nodes: {
+                id: string;
+                name: string;
+                /** @description milliseconds, with at most three decimals */
+                difference_ms: number;
+                readonly causes: {
+                    /** @enum {string} */
+                    cause: "work" | "queue" | "rate_limit" | "retry_backoff" | "failed_attempts" | "sleep" | "callback" | "engine" | "unaccounted";
+                    /** @enum {string} */
+                    group: "work" | "waits" | "retries";
+                    /** @description milliseconds, with at most three decimals */
+                    difference_ms: number;
+                }[];
+                /** @description milliseconds, with at most three decimals */
+                before_ms: number;
+                /** @description milliseconds, with at most three decimals */
+                after_ms: number;
+                p_value: number;
+                attempts_before: number | null;
+                attempts_after: number | null;
+            }[];
+            /** @description milliseconds, with at most three decimals */
+            rest_ms: number;
+        };
+        /** @description Where times went to another level, oldest first */
+        ChangePoints: {
+            runs: number;
+            readonly changes: {
+                /** @enum {string} */
+                kind: "step" | "drift";
+                /** @enum {string} */
+                direction: "slower" | "faster";
+                /** @description The first execution at the new level; of a drift, where it begins */
+                first_run: string;
+                first_run_number: number | null;
+                last_good_run: string;
+                last_run: string;
+                confidence: number;
+                /** @description Median */
+                before_ms: number;
+                /** @description Median */
+                after_ms: number;
+                /** @description Estimate of the difference (Hodges and Lehmann) */
+                shift_ms: number;
+                /** @description The interval that holds it in 95% of cases */
+                shift_low_ms: number;
+                /** @description milliseconds, with at most three decimals */
+                shift_high_ms: number;
+                shift_percent: number | null;
+                /** @description Of the two-sided Mann-Whitney test */
+                p_value: number;
+                cliffs_delta: number;
+                /** @description How far the later times lie from the earlier ones, in standard errors */
+                score: number;
+                attribution: components["schemas"]["Attribution"] | null;
+            }[];
+            readonly levels: {
+                first_run: string;
+                last_run: string;
+                runs: number;
+                /** @description milliseconds, with at most three decimals */
+                median_ms: number;
+                /** @description milliseconds, with at most three decimals */
+                p10_ms: number;
+                /** @description milliseconds, with at most three decimals */
+                p90_ms: number;
+            }[];
+        };
+        /** @description Where times lie */
+        Bands: {
+            runs: number;
+            /** @description milliseconds, with at most three decimals */
+            min_ms: number;
+            /** @description milliseconds, with at most three decimals */
+            p10_ms: number;
+            /** @description milliseconds, with at most three decimals */
+            p25_ms: number;
+            /** @description milliseconds, with at most three decimals */
+            p50_ms: number;
+            /** @description milliseconds, with at most three decimals */
+            p75_ms: number;
+            /** @description milliseconds, with at most three decimals */
+            p90_ms: number;
+            /** @description milliseconds, with at most three decimals */
+            max_ms: number;
+        };
+        History: {
+            /** @description Oldest first */
+            readonly runs: {
+                execution_id: string;
+                number: number | null;
+                version: number | null;
+                /** @enum {string} */
+                status: "pending" | "running" | "completed" | "failed" | "cancelled" | "timeout" | "skipped";
+                started_at: string | null;
+                makespan_ms: number | null;
+                work_ms: number | null;
+                queue_wait_ms: number | null;
+                /** @description The makespan by cause; a cause that took none is left out */
+                causes: {
+                    [key: string]: number;
+                };
+                /** @description The median of those before it; null with fewer than 5, or unless it completed */
+                usual_ms: number | null;
+                /** @description The part of those that were faster */
+                percentile_percent: number | null;
+                is_anomaly: boolean | null;
+            }[];
+            /** @description Of the makespans of completed executions */
+            bands: components["schemas"]["Bands"] | null;
+            change_points: components["schemas"]["ChangePoints"];
+            /** @description What held the path longest comes first, at most 100; medians over the executions that they took part in */
+            readonly nodes: {
+                id: string;
+                name: string;
+                runs: number;
+                /** @description milliseconds, with at most three decimals */
+                time_ms: number;
+                /** @description milliseconds, with at most three decimals */
+                on_path_ms: number;
+            }[];
+            /** @description The node that was asked for */
+            node: {
+                id: string;
+                name: string | null;
+                readonly runs: {
+                    execution_id: string;
+                    /** @description With all its instances and waits */
+                    time_ms: number;
+                    /** @description How much of the makespan it held */
+                    on_path_ms: number;
+                    count: number;
+                    failed: number;
+                    attempts: number;
+                    causes: {
+                        [key: string]: number;
+                    };
+                }[];
+                bands: components["schemas"]["Bands"] | null;
+                change_points: components["schemas"]["ChangePoints"];
+            } | null;
+            /** @description Executions that could not be summed up, or not within one request; asked again, there are fewer */
+            incomplete: number;
+        };
+        Regression: {
+            against: {
+                /** @enum {string} */
+                kind: "previous" | "last" | "baseline" | "version";
+                runs: number | null;
+                version: number | null;
+                baseline_id: string | null;
+                baseline_name: string | null;
+            };
+            /** @enum {string} */
+            verdict: "slower" | "faster" | "suspect" | "unchanged" | "unknown";
+            scope: ("execution" | "node") | null;
+            rule: ("rank_test" | "separation" | "previous_run") | null;
+            severity: ("high" | "medium" | "low") | null;
+            readonly reference_runs: string[];
+            readonly candidate_runs: string[];
+            makespan: {
+                /** @description Median */
+                before_ms: number;
+                /** @description Median */
+                after_ms: number;
+                /** @description Estimate of the difference (Hodges and Lehmann) */
+                shift_ms: number;
+                /** @description The interval that holds it in 95% of cases */
+                shift_low_ms: number;
+                /** @description milliseconds, with at most three decimals */
+                shift_high_ms: number;
+                shift_percent: number | null;
+                /** @description Of the two-sided Mann-Whitney test */
+                p_value: number;
+                cliffs_delta: number;
+                /** @description How far the later times lie from the earlier ones, in standard errors */
+                score: number;
+            } | null;
+            /** @description The nodes that changed beyond chance */
+            readonly nodes: {
+                id: string;
+                name: string;
+                /** @description Median */
+                before_ms: number;
+                /** @description Median */
+                after_ms: number;
+                /** @description Estimate of the difference (Hodges and Lehmann) */
+                shift_ms: number;
+                /** @description The interval that holds it in 95% of cases */
+                shift_low_ms: number;
+                /** @description milliseconds, with at most three decimals */
+                shift_high_ms: number;
+                shift_percent: number | null;
+                /** @description Of the two-sided Mann-Whitney test */
+                p_value: number;
+                cliffs_delta: number;
+                /** @description How far the later times lie from the earlier ones, in standard errors */
+                score: number;
+            }[];
+            attribution: components["schemas"]["Attribution"] | null;
+            /** @description The first execution of the last change to the slower */
+            first_bad_run: {
+                execution_id: string;
+                number: number | null;
+            } | null;
+            change_points: components["schemas"]["ChangePoints"];
+            /** @description Executions that could not be summed up, or not within one request; asked again, there are fewer */
+            incomplete: number;
+        };
+        Cohorts: {
+            split: {
+                /** @constant */
+                kind: "quantile";
+                share: number;
+            } | {
+                /** @constant */
+                kind: "change_point";
+                first_run: string;
+            } | {
+                /** @constant */
+                kind: "failure";
+            };
+            worse: {
+                runs: number;
+                median_ms: number | null;
+            };
+            others: {
+                runs: number;
+                median_ms: number | null;
+            };
+            /** @description What one cohort has more often than the other, beyond chance */
+            readonly labels: {
+                label: string;
+                value: string;
+                worse: number;
+                others: number;
+                /** @description percent */
+                worse_percent: number;
+                /** @description percent */
+                others_percent: number;
+                odds_ratio: number;
+                p_value: number;
+                corrected_p_value: number;
+            }[];
+            /** @description Labels with numbers that go with the makespan */
+            readonly correlations: {
+                label: string;
+                runs: number;
+                rho: number;
+                p_value: number;
+                corrected_p_value: number;
+            }[];
+            readonly failing_nodes: {
+                id: string;
+                name: string;
+                worse: number;
+                others: number;
+                p_value: number;
+                corrected_p_value: number;
+            }[];
+            attribution: components["schemas"]["Attribution"] | null;
+            left_out: number;
+            /** @description Executions that could not be summed up, or not within one request; asked again, there are fewer */
+            incomplete: number;
+        };
+        PathFrequency: {
+            executions: number;
+            /** @description Executions of which no makespan is known */
+            left_out: number;
+            /** @description percent */
+            min_share_percent: number;
+            readonly nodes: {
+                id: string;
+                name: string;
+                on_path_count: number;
+                /** @description percent */
+                on_path_percent: number;
+                /** @description percent */
+                mean_share_percent: number;
+                /** @description percent */
+                max_share_percent: number;
+                /** @description milliseconds, with at most three decimals */
+                mean_on_path_ms: number;
+            }[];
+            node_count: number;
+            readonly paths: {
+                readonly nodes: string[];
+                count: number;
+                /** @description percent */
+                percent: number;
+                /** @description milliseconds, with at most three decimals */
+                mean_makespan_ms: number;
+                last_execution: string;
+            }[];
+            path_count: number;
+            /** @description Executions that could not be summed up, or not within one request; asked again, there are fewer */
+            incomplete: number;
+        };
+        Projection: {
+            execution_id: string;
+            /** @enum {string} */
+            status: "pending" | "running" | "completed" | "failed" | "cancelled" | "timeout" | "skipped";
+            /** @description How far it is, from its start */
+            now_ms: number;
+            /** @description Why there is no projection; null where there is one */
+            reason: ("ended" | "too_little_history" | "not_started") | null;
+            /** @description How many executions it rests upon */
+            runs: number;
+            /** @description One of ten ends before this */
+            p10_ms: number | null;
+            p50_ms: number | null;
+            p90_ms: number | null;
+            remaining_ms: number | null;
+            projected_end: string | null;
+            percentile_so_far: number | null;
+            percentile_projected: number | null;
+            /** @description What most probably holds the end */
+            blocker: {
+                id: string;
+                name: string;
+                /** @enum {string} */
+                state: "running" | "waiting" | "ready";
+                cause: ("work" | "queue" | "rate_limit" | "retry_backoff" | "failed_attempts" | "sleep" | "callback" | "engine" | "unaccounted") | null;
+                reason: string | null;
+                reason_name: string | null;
+                limit: number | null;
+                elapsed_ms: number | null;
+                usual_ms: number | null;
+                /** @description percent */
+                share_percent: number;
+            } | null;
+            readonly remaining_path: string[];
+            unknown_nodes: number;
+            /** @description How an execution that has completed stands among those before it */
+            standing: {
+                run_id: string;
+                history: number;
+                /** @description milliseconds, with at most three decimals */
+                time_ms: number;
+                /** @description milliseconds, with at most three decimals */
+                usual_ms: number;
+                deviations: number;
+                /** @description percent */
+                percentile_percent: number;
+                is_anomaly: boolean;
+                readonly nodes: {
+                    id: string;
+                    name: string;
+                    /** @description milliseconds, with at most three decimals */
+                    time_ms: number;
+                    /** @description milliseconds, with at most three decimals */
+                    usual_ms: number;
+                    deviations: number;
+                    /** @description percent */
+                    percentile_percent: number;
+                    is_anomaly: boolean;
+                }[];
+            } | null;
+            /** @description Executions that could not be summed up, or not within one request; asked again, there are fewer */
+            incomplete: number;
+        };
         Trigger: {
             id: string;
             workspace_id: string;
@@ -1605,6 +2237,28 @@ export interface components {
         IgnoredDelivery: {
             /** @constant */
             ignored: true;
+        };
+        Note: {
+            id: string;
+            execution_id: string;
+            /** @description milliseconds from the execution's start, with at most three decimals */
+            from_ms: number;
+            /** @description milliseconds from the execution's start, with at most three decimals */
+            to_ms: number;
+            span_id: string | null;
+            text: string;
+            /** @description Who wrote it, in words */
+            author: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC with milliseconds
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC with milliseconds
+             */
+            updated_at: string;
         };
         ExportTraceServiceResponse: {
             partialSuccess?: {
@@ -4757,6 +5411,756 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["StatisticsReport"];
                 };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getHistory: {
+        parameters: {
+            query?: {
+                /** @description How many executions are looked at */
+                limit?: number;
+                /** @description Only executions of this version of the workflow */
+                version?: number;
+                /** @description Only what ran before this execution */
+                before?: string;
+                /** @description The key of a node that is looked at */
+                node?: string;
+            };
+            header?: {
+                /** @description Id of the workspace, where the path and the key name none */
+                "x-workspace-id"?: string;
+                /** @description Slug of the workspace, where the path and the key name none */
+                "x-workspace-slug"?: string;
+            };
+            path: {
+                /** @description Id of the workflow */
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["History"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRegressions: {
+        parameters: {
+            query?: {
+                /** @description The default baseline when absent, or `last` where there is none */
+                against?: "previous" | "last" | "version" | "baseline";
+                /** @description How many, with `last` and `version` */
+                runs?: number;
+                /** @description Which, with `version` */
+                version?: number;
+                /** @description Which, with `baseline`; the default one when absent */
+                baseline?: string;
+                /** @description The execution that is judged; the newest ones when absent */
+                execution_id?: string;
+                /** @description How many executions are looked at */
+                limit?: number;
+            };
+            header?: {
+                /** @description Id of the workspace, where the path and the key name none */
+                "x-workspace-id"?: string;
+                /** @description Slug of the workspace, where the path and the key name none */
+                "x-workspace-slug"?: string;
+            };
+            path: {
+                /** @description Id of the workflow */
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Regression"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCohorts: {
+        parameters: {
+            query?: {
+                /** @description The slowest against the fastest, failed against completed, or after a change against before it */
+                by?: "slow" | "failure" | "change_point";
+                /** @description With `slow`, how large a part each is */
+                share?: number;
+                /** @description With `change_point`, the first execution after it; the last change when absent */
+                execution_id?: string;
+                /** @description How many executions are looked at */
+                limit?: number;
+            };
+            header?: {
+                /** @description Id of the workspace, where the path and the key name none */
+                "x-workspace-id"?: string;
+                /** @description Slug of the workspace, where the path and the key name none */
+                "x-workspace-slug"?: string;
+            };
+            path: {
+                /** @description Id of the workflow */
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cohorts"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPathFrequency: {
+        parameters: {
+            query?: {
+                /** @description How many completed executions are looked at */
+                runs?: number;
+                /** @description Only executions of this version of the workflow */
+                version?: number;
+            };
+            header?: {
+                /** @description Id of the workspace, where the path and the key name none */
+                "x-workspace-id"?: string;
+                /** @description Slug of the workspace, where the path and the key name none */
+                "x-workspace-slug"?: string;
+            };
+            path: {
+                /** @description Id of the workflow */
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PathFrequency"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getProjection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+                /** @description Id of the execution */
+                execution: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Projection"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBaselines: {
+        parameters: {
+            query?: {
+                /** @description skip */
+                skip?: number;
+                /** @description limit */
+                limit?: number;
+                /** @description Id of the workflow */
+                workflow_id?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "baseline-1",
+                     *           "workspace_id": "workspace-1",
+                     *           "workflow_id": "workflow-456",
+                     *           "name": "before the move",
+                     *           "is_default": true,
+                     *           "made_of": {
+                     *             "kind": "last",
+                     *             "runs": 20
+                     *           },
+                     *           "run_count": 20,
+                     *           "created_by": "ann@example.org",
+                     *           "created_at": "2024-01-15T10:00:00.000Z",
+                     *           "updated_at": "2024-01-15T10:02:30.000Z"
+                     *         }
+                     *       ],
+                     *       "total": 1,
+                     *       "skip": 0,
+                     *       "limit": 10
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["Baseline"][];
+                        total: number;
+                        skip: number;
+                        limit: number;
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createBaseline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "workflow_id": "workflow-456",
+                 *       "name": "before the move",
+                 *       "is_default": true,
+                 *       "made_of": {
+                 *         "kind": "last",
+                 *         "runs": 20
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    workflow_id: string;
+                    name: string;
+                    /** @default false */
+                    is_default?: boolean;
+                    made_of: components["schemas"]["BaselineSourceInput"];
+                };
+            };
+        };
+        responses: {
+            /** @description Made and stored, or known already */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "baseline-1",
+                     *       "workspace_id": "workspace-1",
+                     *       "workflow_id": "workflow-456",
+                     *       "name": "before the move",
+                     *       "is_default": true,
+                     *       "made_of": {
+                     *         "kind": "last",
+                     *         "runs": 20
+                     *       },
+                     *       "run_count": 20,
+                     *       "created_by": "ann@example.org",
+                     *       "created_at": "2024-01-15T10:00:00.000Z",
+                     *       "updated_at": "2024-01-15T10:02:30.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Baseline"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBaseline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+                /** @description baseline */
+                baseline: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "baseline-1",
+                     *       "workspace_id": "workspace-1",
+                     *       "workflow_id": "workflow-456",
+                     *       "name": "before the move",
+                     *       "is_default": true,
+                     *       "made_of": {
+                     *         "kind": "last",
+                     *         "runs": 20
+                     *       },
+                     *       "run_count": 20,
+                     *       "created_by": "ann@example.org",
+                     *       "created_at": "2024-01-15T10:00:00.000Z",
+                     *       "updated_at": "2024-01-15T10:02:30.000Z",
+                     *       "runs": [
+                     *         {
+                     *           "execution_id": "exec-001",
+                     *           "number": 1,
+                     *           "version": 1,
+                     *           "status": "completed",
+                     *           "started_at": "2024-01-15T10:00:00.000Z",
+                     *           "makespan_ms": 150000
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BaselineWithRuns"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateBaseline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+                /** @description baseline */
+                baseline: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "before the move",
+                 *       "is_default": true
+                 *     }
+                 */
+                "application/json": {
+                    name?: string;
+                    is_default?: boolean;
+                    made_of?: components["schemas"]["BaselineSourceInput"];
+                };
+            };
+        };
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "baseline-1",
+                     *       "workspace_id": "workspace-1",
+                     *       "workflow_id": "workflow-456",
+                     *       "name": "before the move",
+                     *       "is_default": true,
+                     *       "made_of": {
+                     *         "kind": "last",
+                     *         "runs": 20
+                     *       },
+                     *       "run_count": 20,
+                     *       "created_by": "ann@example.org",
+                     *       "created_at": "2024-01-15T10:00:00.000Z",
+                     *       "updated_at": "2024-01-15T10:02:30.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Baseline"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteBaseline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+                /** @description baseline */
+                baseline: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing more to say */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listNotes: {
+        parameters: {
+            query?: {
+                /** @description skip */
+                skip?: number;
+                /** @description limit */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+                /** @description Id of the execution */
+                execution: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "note-1",
+                     *           "execution_id": "exec-001",
+                     *           "from_ms": 120,
+                     *           "to_ms": 480,
+                     *           "span_id": "span-7",
+                     *           "text": "The gateway was restarted here.",
+                     *           "author": "ann@example.org",
+                     *           "created_at": "2024-01-15T10:00:00.000Z",
+                     *           "updated_at": "2024-01-15T10:02:30.000Z"
+                     *         }
+                     *       ],
+                     *       "total": 1,
+                     *       "skip": 0,
+                     *       "limit": 10
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["Note"][];
+                        total: number;
+                        skip: number;
+                        limit: number;
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+                /** @description Id of the execution */
+                execution: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "from_ms": 120,
+                 *       "to_ms": 480,
+                 *       "span_id": "span-7",
+                 *       "text": "The gateway was restarted here."
+                 *     }
+                 */
+                "application/json": {
+                    /** @description milliseconds from the execution's start, with at most three decimals */
+                    from_ms: number;
+                    /** @description milliseconds from the execution's start, with at most three decimals */
+                    to_ms: number;
+                    /**
+                     * @description The span that it is about
+                     * @default null
+                     */
+                    span_id?: string | null;
+                    /** @description Plain text */
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Made and stored, or known already */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "note-1",
+                     *       "execution_id": "exec-001",
+                     *       "from_ms": 120,
+                     *       "to_ms": 480,
+                     *       "span_id": "span-7",
+                     *       "text": "The gateway was restarted here.",
+                     *       "author": "ann@example.org",
+                     *       "created_at": "2024-01-15T10:00:00.000Z",
+                     *       "updated_at": "2024-01-15T10:02:30.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Note"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+                /** @description Id of the execution */
+                execution: string;
+                /** @description note */
+                note: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "text": "The gateway was restarted here."
+                 *     }
+                 */
+                "application/json": {
+                    /** @description milliseconds from the execution's start, with at most three decimals */
+                    from_ms?: number;
+                    /** @description milliseconds from the execution's start, with at most three decimals */
+                    to_ms?: number;
+                    /** @description The span that it is about */
+                    span_id?: string | null;
+                    /** @description Plain text */
+                    text?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "note-1",
+                     *       "execution_id": "exec-001",
+                     *       "from_ms": 120,
+                     *       "to_ms": 480,
+                     *       "span_id": "span-7",
+                     *       "text": "The gateway was restarted here.",
+                     *       "author": "ann@example.org",
+                     *       "created_at": "2024-01-15T10:00:00.000Z",
+                     *       "updated_at": "2024-01-15T10:02:30.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Note"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+                /** @description Id of the execution */
+                execution: string;
+                /** @description note */
+                note: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing more to say */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong */
             default: {

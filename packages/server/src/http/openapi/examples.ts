@@ -71,6 +71,38 @@ const workflow = {
   ...times,
 };
 
+const historyRun = {
+  execution_id: 'exec-001',
+  number: 1,
+  version: 1,
+  status: 'completed',
+  started_at: '2024-01-15T10:00:00.000Z',
+  makespan_ms: 150_000,
+};
+
+const baseline = {
+  id: 'baseline-1',
+  workspace_id: 'workspace-1',
+  workflow_id: 'workflow-456',
+  name: 'before the move',
+  is_default: true,
+  made_of: { kind: 'last', runs: 20 },
+  run_count: 20,
+  created_by: 'ann@example.org',
+  ...times,
+};
+
+const note = {
+  id: 'note-1',
+  execution_id: 'exec-001',
+  from_ms: 120,
+  to_ms: 480,
+  span_id: 'span-7',
+  text: 'The gateway was restarted here.',
+  author: 'ann@example.org',
+  ...times,
+};
+
 const version = { id: '1', workflow_id: 'workflow-456', version: 1, created_at: times.created_at, created_by: null };
 
 const execution = {
@@ -362,6 +394,19 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     request: { file_name: 'nightly.json.gz', size_bytes: 73_400_320, fingerprint: upload.fingerprint },
     response: { ...upload, state: 'uploading', received_bytes: 0, executions_total: null, spans_total: null },
   },
+  listBaselines: { response: page(baseline) },
+  createBaseline: {
+    request: { workflow_id: 'workflow-456', name: 'before the move', is_default: true, made_of: baseline.made_of },
+    response: baseline,
+  },
+  getBaseline: { response: { ...baseline, runs: [historyRun] } },
+  updateBaseline: { request: { name: 'before the move', is_default: true }, response: baseline },
+  listNotes: { response: page(note) },
+  createNote: {
+    request: { from_ms: 120, to_ms: 480, span_id: 'span-7', text: 'The gateway was restarted here.' },
+    response: note,
+  },
+  updateNote: { request: { text: 'The gateway was restarted here.' }, response: note },
   listUploads: { response: page(upload) },
   getUpload: { response: upload },
   listMembers: { response: page(member) },

@@ -34,7 +34,6 @@ function* flattened(object: JsonObject, prefix: string): Generator<readonly [str
 }
 
 function* labelsIn(run: StoredRun, tracks: readonly string[]): Generator<readonly [string, string]> {
-  yield ['version', String(run.workflowVersion)];
   yield ['trigger', run.trigger];
   if (run.concurrency !== null) yield ['concurrency', String(run.concurrency)];
   if (tracks.length > 0) yield ['worker', tracks.join(', ').slice(0, VALUE_LENGTH)];
@@ -43,7 +42,7 @@ function* labelsIn(run: StoredRun, tracks: readonly string[]): Generator<readonl
 }
 
 /**
- * What may tell an execution from others of its workflow: its version, what started it, what ran it, its inputs by their
+ * What may tell an execution from others of its workflow: what started it, what ran it, its inputs by their
  * paths (`input.size`, `input.items.length`) and what its source says of it (`attribute.region`). No secrets; bounded.
  */
 export function labelsOf(run: StoredRun, tracks: readonly string[]): Readonly<Record<string, string>> {

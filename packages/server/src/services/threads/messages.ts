@@ -1,4 +1,13 @@
-import type { ExecutionInfo, FlameChartCut, Micros, OtlpRead, TraceEvent, Warning } from '@flowprof/model';
+import type {
+  ExecutionInfo,
+  FlameChartCut,
+  HistoryRun,
+  Projection,
+  Micros,
+  OtlpRead,
+  TraceEvent,
+  Warning,
+} from '@flowprof/model';
 import type { KeptSummary, PackedTrace } from '@flowprof/store';
 import type { MadeTrace, MakingWork } from '../otlp/making.ts';
 import type { ApiErrorCode, ApiErrorParts } from '../../http/errors.ts';
@@ -27,6 +36,13 @@ export type Work =
   | { readonly type: 'profile'; readonly trace: PackedTrace }
   /** What is kept of an execution to compare it with others. */
   | { readonly type: 'summary'; readonly trace: PackedTrace }
+  /** When an execution that runs will probably end. */
+  | {
+      readonly type: 'projection';
+      readonly trace: PackedTrace;
+      readonly history: readonly HistoryRun[];
+      readonly now: Micros;
+    }
   /** A file of a format of `EXPORT_FORMATS`. */
   | { readonly type: 'export'; readonly trace: PackedTrace; readonly format: string; readonly now: Micros | null }
   | ({ readonly type: 'make_traces' } & MakingWork)
@@ -59,6 +75,7 @@ export type Result =
   /** JSON in UTF-8. */
   | { readonly type: 'json'; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly type: 'summary'; readonly kept: KeptSummary }
+  | { readonly type: 'projection'; readonly projection: Projection }
   | { readonly type: 'file'; readonly bytes: Uint8Array<ArrayBuffer> }
   /** The execution cannot be written in the format; the reason is one line for a person. */
   | { readonly type: 'unwritable'; readonly reason: string }

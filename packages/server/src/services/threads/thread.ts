@@ -8,6 +8,7 @@ import {
   buildProfile,
   isTerminal,
   otlpBuffers,
+  projectFinish,
   toMicros,
   TraceFileError,
   type Micros,
@@ -146,6 +147,8 @@ async function resultOf(work: Work): Promise<Result> {
       return json(buildProfile(await unpackTrace(work.trace)));
     case 'summary':
       return { type: 'summary', kept: summaryOfTrace(await unpackTrace(work.trace)) };
+    case 'projection':
+      return { type: 'projection', projection: projectFinish(await unpackTrace(work.trace), work.history, work.now) };
     case 'export':
       return exportFile(work);
     case 'make_traces':

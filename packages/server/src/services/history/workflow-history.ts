@@ -1,0 +1,204 @@
+import {
+  cohortsView,
+  changePointsView,
+  compareCohorts,
+  detectRegression,
+  findChangePoints,
+  historyView,
+  pathFrequency,
+  regressionView,
+  type ChangePointsView,
+  type CohortSplit,
+  type CohortsView,
+  type HistoryRun,
+  type HistoryView,
+  type PathFrequency,
+  type RegressionReference,
+  type RegressionView,
+} from '@flowprof/model';
+import type { Baseline, TenantStore } from '@flowprof/store';
+import { notFound } from '../../http/errors.ts';
+import type { Histories, History } from '../histories.ts';
+
+/** What executions are compared with, as it is asked for. */
+export type WantedReference =
+  | { readonly kind: 'previous' }
+  | { readonly kind: 'last'; readonly runs: number }
+  | { readonly kind: 'version'; readonly version: number; readonly runs: number }
+  /** The default of the workflow where no id is given. */
+  | { readonly kind: 'baseline'; readonly id: string | null };
+
+/** What executions are compared with, as it was found. */
+interface Reference {
+  readonly reference: RegressionReference;
+  /** Executions besides those of the history. */
+  readonly more: History;
+  readonly baseline: Baseline | null;
+}
+
+export interface RegressionAnswer extends RegressionView {
+  readonly against: {
+    readonly kind: RegressionReference['kind'];
+    readonly runs: number | null;
+    readonly version: number | null;
+    readonly baseline_id: string | null;
+    readonly baseline_name: string | null;
+  };
+  /** The first execution of the last change to the slower. */
+  readonly first_bad_run: { readonly execution_id: string; readonly number: number | null } | null;
+  readonly change_points: ChangePointsView;
+  readonly incomplete: number;
+}
+
+const NOTHING: History = { runs: [], incomplete: 0 };
+
+/** All of both, each once and oldest first; of one that is in both, the first. */
+function together(a: readonly HistoryRun[], b: readonly HistoryRun[]): readonly HistoryRun[] {
+  const known = new Set(a.map(({ id }) => id));
+  const others = b.filter(({ id }) => !known.has(id));
+  if (others.length === 0) return a;
+  return [...others, ...a].sort((x, y) => (x.startedAt ?? 0) - (y.startedAt ?? 0));
+}
+
+/** What the executions of a workflow tell together. */
+export class WorkflowHistory {
+  readonly #histories: Histories;
+
+  constructor(histories: Histories) {
+    this.#histories = histories;
+  }
+
+  /** The last executions, and a node over them. @throws {ApiError} `not_found`, `overloaded`, `shutting_down`; as all here */
+  async history(
+    tenant: TenantStore,
+    workflowId: string,
+    asked: {
+      readonly limit: number;
+      readonly before: string | null;
+      readonly version: number | null;
+      readonly node: string | null;
+    },
+  ): Promise<HistoryView & { readonly incomplete: number }> {
+    await this.#check(tenant, workflowId);
+    const { limit, before, version, node } = asked;
+    if (before !== null) await this.#checkExecution(tenant, workflowId, before);
+    const { runs, incomplete } = await this.#histories.of(tenant, workflowId, {
+      limit,
+      ...(before !== null && { before }),
+      ...(version !== null && { version }),
+    });
+    return { ...historyView(runs, node), incomplete };
+  }
+
+  /**
+   * Whether the newest executions, or one, are slower than others, what makes them so, and since when.
+   * @param asked `wanted` null for the default baseline, or the last 50 where there is none
+   */
+  async regressions(
+    tenant: TenantStore,
+    workflowId: string,
+    asked: { readonly limit: number; readonly executionId: string | null; readonly wanted: WantedReference | null },
+  ): Promise<RegressionAnswer> {
+    await this.#check(tenant, workflowId);
+    const { limit, executionId, wanted } = asked;
+    const history = await this.#until(tenant, workflowId, executionId, limit);
+    const { reference, more, baseline } = await this.#reference(tenant, workflowId, wanted);
+    const runs = together(history.runs, more.runs);
+    const report = detectRegression(runs, { reference, ...(executionId !== null && { candidates: [executionId] }) });
+    const changes = findChangePoints(history.runs);
+    const last = changes.changes.findLast(({ direction }) => direction === 'slower');
+    const counted = reference.kind === 'last' ? reference.runs : null;
+    return {
+      against: {
+        kind: reference.kind,
+        runs: counted,
+        version: reference.kind === 'version' ? reference.version : null,
+        baseline_id: baseline?.id ?? null,
+        baseline_name: baseline?.name ?? null,
+      },
+      ...regressionView(report),
+      first_bad_run: last === undefined ? null : { execution_id: last.firstRunId, number: last.firstRunNumber },
+      change_points: changePointsView(changes),
+      incomplete: history.incomplete + more.incomplete,
+    };
+  }
+
+  /** What tells slow or failed executions from the others. @param by `change_point` with null for the last change */
+  async cohorts(
+    tenant: TenantStore,
+    workflowId: string,
+    asked: {
+      readonly limit: number;
+      readonly by:
+        | { readonly kind: 'slow'; readonly share: number }
+        | { readonly kind: 'failure' }
+        | { readonly kind: 'change_point'; readonly firstRunId: string | null };
+    },
+  ): Promise<CohortsView & { readonly incomplete: number }> {
+    await this.#check(tenant, workflowId);
+    const { limit, by } = asked;
+    if (by.kind === 'change_point' && by.firstRunId !== null)
+      await this.#checkExecution(tenant, workflowId, by.firstRunId);
+    const { runs, incomplete } = await this.#histories.of(tenant, workflowId, { limit });
+    const split = splitOf(runs, by);
+    return { ...cohortsView(compareCohorts(runs, split)), incomplete };
+  }
+
+  /** How often each node held the critical path of the last executions that completed. */
+  async criticalPath(
+    tenant: TenantStore,
+    workflowId: string,
+    asked: { readonly runs: number; readonly version: number | null },
+  ): Promise<PathFrequency & { readonly incomplete: number }> {
+    await this.#check(tenant, workflowId);
+    const { runs, incomplete } = await this.#histories.of(tenant, workflowId, {
+      limit: asked.runs,
+      statuses: ['completed'],
+      ...(asked.version !== null && { version: asked.version }),
+    });
+    return { ...pathFrequency(runs), incomplete };
+  }
+
+  async #check(tenant: TenantStore, workflowId: string): Promise<void> {
+    if ((await tenant.getWorkflow(workflowId)) === null) throw notFound();
+  }
+
+  async #checkExecution(tenant: TenantStore, workflowId: string, id: string): Promise<void> {
+    const execution = await tenant.getExecution(id);
+    if (execution?.workflowId !== workflowId) throw notFound();
+  }
+
+  /** The last executions up to one, with it; or the last of all. */
+  async #until(tenant: TenantStore, workflowId: string, executionId: string | null, limit: number): Promise<History> {
+    if (executionId === null) return this.#histories.of(tenant, workflowId, { limit });
+    await this.#checkExecution(tenant, workflowId, executionId);
+    const before = await this.#histories.of(tenant, workflowId, { limit, before: executionId });
+    const own = await this.#histories.ofExecutions(tenant, [executionId]);
+    return { runs: [...before.runs, ...own.runs], incomplete: before.incomplete + own.incomplete };
+  }
+
+  async #reference(tenant: TenantStore, workflowId: string, wanted: WantedReference | null): Promise<Reference> {
+    if (wanted === null || wanted.kind === 'baseline') {
+      const id = wanted?.id ?? null;
+      const baseline = await (id === null ? tenant.baselines.defaultOf(workflowId) : tenant.baselines.get(id));
+      if (baseline?.workflowId === workflowId) {
+        const runs = await tenant.baselines.runs(baseline.id);
+        const reference = { kind: 'baseline', runIds: runs.map((run) => run.id) } as const;
+        return { reference, more: { runs, incomplete: 0 }, baseline };
+      }
+      if (wanted !== null) throw notFound();
+      return { reference: { kind: 'last', runs: 50 }, more: NOTHING, baseline: null };
+    }
+    if (wanted.kind !== 'version') return { reference: wanted, more: NOTHING, baseline: null };
+    const { version, runs: limit } = wanted;
+    const more = await this.#histories.of(tenant, workflowId, { limit, version, statuses: ['completed'] });
+    return { reference: { kind: 'version', version }, more, baseline: null };
+  }
+}
+
+function splitOf(runs: readonly HistoryRun[], by: Parameters<WorkflowHistory['cohorts']>[2]['by']): CohortSplit {
+  if (by.kind === 'failure') return by;
+  if (by.kind === 'slow') return { kind: 'quantile', share: by.share };
+  const firstRunId = by.firstRunId ?? findChangePoints(runs).changes.at(-1)?.firstRunId ?? '';
+  return { kind: 'change_point', firstRunId };
+}
