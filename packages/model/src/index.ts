@@ -96,6 +96,16 @@ export {
   type RegressionView,
 } from './analysis/history/regression.ts';
 export {
+  regressionEventView,
+  UNWATCHED,
+  watchRegression,
+  type RaisedRegression,
+  type RegressionEvent,
+  type RegressionEventView,
+  type RegressionWatch,
+  type WatchOptions,
+} from './analysis/history/watch.ts';
+export {
   changePointsView,
   findChangePoints,
   type ChangePoint,

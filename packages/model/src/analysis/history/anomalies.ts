@@ -1,6 +1,7 @@
 import { asMicros, msFromMicros, type Micros } from '../../units.ts';
 import { percentileRank, spreadOf } from '../statistics/robust.ts';
-import { deviationsFrom, percentOfShare } from './level-shift.ts';
+import { deviationsFrom } from './evidence.ts';
+import { percentOfShare } from './level-shift.ts';
 import { comparableRuns, followedNodes, makespanOf, nodesById, ownTime } from './series.ts';
 import type { HistoryRun } from './run-summary.ts';
 

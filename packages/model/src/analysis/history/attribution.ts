@@ -49,7 +49,7 @@ export interface Attribution {
 const MAX_LISTED = 20;
 /** The part of a set that counts as its middle. */
 const MIDDLE_SHARE = 0.6;
-/** Up to here a node counts as changed. */
+/** Up to which probability of chance a node counts as changed, divided by how many there are (Bonferroni). */
 const CHANGED_P = 0.05;
 
 const GROUPS: Readonly<Record<Cause, CauseGroup>> = {
@@ -128,15 +128,21 @@ function differenceOf(id: string, name: string, sides: Sides): NodeDifference {
 }
 
 /** Whether a node itself changed in a direction, and did not just come to hold the path because another did. */
-function hasChanged({ before, after, pValue }: NodeDifference, direction: number): boolean {
-  return pValue <= CHANGED_P && Math.sign(after - before) === direction;
+function hasChanged({ before, after, pValue }: NodeDifference, direction: number, count: number): boolean {
+  return pValue <= CHANGED_P / count && Math.sign(after - before) === direction;
 }
 
 /**
  * Divides the difference between two sets of comparable runs among nodes and causes. Null when a set is empty.
  * O(runs x nodes).
+ * @param claimed 1 when it is known that the later runs are slower, -1 for faster; which nodes come first goes by that. When
+ *   absent, by the difference.
  */
-export function attribute(before: readonly HistoryRun[], after: readonly HistoryRun[]): Attribution | null {
+export function attribute(
+  before: readonly HistoryRun[],
+  after: readonly HistoryRun[],
+  claimed?: number,
+): Attribution | null {
   if (before.length === 0 || after.length === 0) return null;
   const [middleBefore, middleAfter] = [middleOf(before), middleOf(after)];
   const byRun = new Map([...before, ...after].map((run) => [run, nodesById(run)]));
@@ -148,9 +154,10 @@ export function attribute(before: readonly HistoryRun[], after: readonly History
     middleAfter: nodesOf(middleAfter),
   };
   const [from, to] = [meanMakespan(middleBefore), meanMakespan(middleAfter)];
-  const direction = Math.sign(to - from);
-  const rank = (node: NodeDifference): number => (hasChanged(node, direction) ? 1 : 0);
-  const nodes = Array.from(followedNodes([...before, ...after]), ([id, name]) => differenceOf(id, name, sides))
+  const direction = claimed ?? Math.sign(to - from);
+  const followed = followedNodes([...before, ...after]);
+  const rank = (node: NodeDifference): number => (hasChanged(node, direction, followed.size) ? 1 : 0);
+  const nodes = Array.from(followed, ([id, name]) => differenceOf(id, name, sides))
     .filter((node) => node.difference !== 0 || node.after !== node.before)
     .sort(
       (a, b) =>

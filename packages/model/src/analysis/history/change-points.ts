@@ -1,7 +1,8 @@
 import { asMicros, msFromMicros, type Micros } from '../../units.ts';
 import { ascending, median, quantileOfSorted, spreadOf } from '../statistics/robust.ts';
 import { attribute, attributionView, type Attribution, type AttributionView } from './attribution.ts';
-import { levelShift, levelShiftView, logTime, type LevelShift, type LevelShiftView } from './level-shift.ts';
+import { logTime } from './evidence.ts';
+import { levelShift, levelShiftView, type LevelShift, type LevelShiftView } from './level-shift.ts';
 import { segment } from './segmentation.ts';
 import { comparableRuns, makespanOf, nodesById, ownTime } from './series.ts';
 import type { HistoryRun } from './run-summary.ts';

@@ -1,6 +1,7 @@
 import { asMicros, msFromMicros, type Micros } from '../../units.ts';
 import { mannWhitney, shiftBetween } from '../statistics/rank-test.ts';
-import { spreadOf } from '../statistics/robust.ts';
+import { median } from '../statistics/robust.ts';
+import { evidenceOf } from './evidence.ts';
 
 /** How one set of times lies against another. */
 export interface LevelShift {
@@ -17,52 +18,27 @@ export interface LevelShift {
   readonly pValue: number;
   /** Cliff's delta: 1 when all later times are above all earlier ones. */
   readonly delta: number;
-  /** How far the later times lie from the earlier ones in standard errors, each counted as 3 deviations at most. */
+  /** How far the later times lie above the earlier ones in standard errors, wild ones held back (see `evidenceOf`). */
   readonly score: number;
-}
-
-/** No history is so still that 1% is news: the least deviation of a logarithm, also where most times are equal. */
-const LEAST_DEVIATION = 0.01;
-/** What a single time counts at most, in deviations, so that one that is wildly off is no shift. */
-const MOST_DEVIATIONS = 3;
-
-/** The logarithm of a time, where whatever is less than a microsecond counts as one. */
-export function logTime(time: number): number {
-  return Math.log(Math.max(time, 1));
-}
-
-/** How far each time lies from those of a history, in deviations of their logarithms; null without a history. */
-export function deviationsFrom(reference: readonly number[], times: readonly number[]): number[] | null {
-  const spread = spreadOf(reference.map(logTime));
-  if (spread === null) return null;
-  const deviation = Math.max(spread.deviation, LEAST_DEVIATION);
-  return times.map((time) => (logTime(time) - spread.centre) / deviation);
-}
-
-function scoreOf(reference: readonly number[], times: readonly number[]): number {
-  const deviations = deviationsFrom(reference, times) ?? [];
-  let sum = 0;
-  for (const value of deviations) sum += Math.min(Math.max(value, -MOST_DEVIATIONS), MOST_DEVIATIONS);
-  return deviations.length === 0 ? 0 : sum / Math.sqrt(deviations.length);
 }
 
 /** Compares two sets of times in microseconds. Null when one is empty. */
 export function levelShift(reference: readonly number[], times: readonly number[]): LevelShift | null {
   const test = mannWhitney(reference, times);
   const moved = shiftBetween(reference, times);
-  const before = spreadOf(reference);
-  const after = spreadOf(times);
+  const before = median(reference);
+  const after = median(times);
   if (test === null || moved === null || before === null || after === null) return null;
   return {
-    before: asMicros(Math.round(before.centre)),
-    after: asMicros(Math.round(after.centre)),
+    before: asMicros(Math.round(before)),
+    after: asMicros(Math.round(after)),
     shift: asMicros(Math.round(moved.shift)),
     shiftLow: asMicros(Math.round(moved.low)),
     shiftHigh: asMicros(Math.round(moved.high)),
-    effect: before.centre > 0 ? moved.shift / before.centre : null,
+    effect: before > 0 ? moved.shift / before : null,
     pValue: test.pValue,
     delta: test.delta,
-    score: scoreOf(reference, times),
+    score: evidenceOf(reference, times)?.score ?? 0,
   };
 }
 

@@ -1,6 +1,8 @@
 import type { Severity } from '../insights/insight.ts';
 import { attribute, attributionView, type Attribution, type AttributionView } from './attribution.ts';
-import { deviationsFrom, levelShift, levelShiftView, type LevelShift, type LevelShiftView } from './level-shift.ts';
+import { deviationsFrom, neededScore } from './evidence.ts';
+import { levelShift, levelShiftView, type LevelShift, type LevelShiftView } from './level-shift.ts';
+import { isConfirmed, LEAST_REFERENCE, scanNewest, type ChangeLimits } from './scan.ts';
 import { comparableRuns, followedNodes, makespanOf, nodesById, ownTime, pathTime } from './series.ts';
 import type { HistoryRun } from './run-summary.ts';
 
@@ -59,14 +61,16 @@ export interface RegressionReport {
   readonly attribution: Attribution | null;
 }
 
-/** Seed rule: more than this against the previous run is a regression of high severity. */
+/** The simple rule: more than this against the previous run is a regression of high severity. */
 const SIMPLE_RULE = 0.2;
 const MEDIUM_EFFECT = 0.1;
 const DEFAULT_RUNS = 50;
 const DEFAULT_EFFECT = 0.05;
 const DEFAULT_SIGNIFICANCE = 0.01;
-/** How many of the newest runs are tried together. */
-const WINDOWS = [3, 4, 5, 7, 10, 15] as const;
+/** How many of the newest runs are judged when none of them shows anything. */
+const QUIET_RUNS = 5;
+/** Against a chosen set or a version, how many of the newest. */
+const MAX_JUDGED = 50;
 /** One or two runs are suspect from so many deviations on. */
 const SUSPECT_DEVIATIONS = 4;
 /** The least part of the makespan by which a node's change counts. */
@@ -110,41 +114,37 @@ function setsOf(runs: readonly HistoryRun[], candidates: readonly HistoryRun[], 
   return { candidates, reference: referenceFor(runs, from, chosen, options) };
 }
 
-/** The sets that show most when nobody says which runs are to be judged. */
-function chooseSets(runs: readonly HistoryRun[], options: RegressionOptions): Sets {
+/** The runs to judge when nobody says which: those since the latest change that shows, else the newest. */
+function chooseSets(runs: readonly HistoryRun[], options: RegressionOptions, limits: ChangeLimits): Sets {
+  const { reference } = options;
   const judged = judgedRuns(runs, options);
-  const sizes = options.reference?.kind === 'previous' ? [1] : WINDOWS;
-  let best: Sets | null = null;
-  let most = -1;
-  for (const size of sizes) {
-    if (judged.length < size) break;
-    const sets = setsOf(runs, judged.slice(-size), options);
-    // Too few before it to tell a level from chance.
-    if (sets.reference.length < Math.min(size, 3)) continue;
-    const shift = levelShift(sets.reference.map(makespanOf), sets.candidates.map(makespanOf));
-    if (shift === null || Math.abs(shift.score) <= most) continue;
-    most = Math.abs(shift.score);
-    best = sets;
-  }
-  return best ?? setsOf(runs, judged.slice(-1), options);
-}
-
-interface Limits {
-  readonly minEffect: number;
-  readonly significance: number;
+  if (reference?.kind === 'previous') return setsOf(runs, judged.slice(-1), options);
+  if (reference?.kind === 'baseline' || reference?.kind === 'version')
+    return setsOf(runs, judged.slice(-MAX_JUDGED), options);
+  const change = scanNewest(runs, limits);
+  if (change !== null) return setsOf(runs, runs.slice(change.first), options);
+  const newest = Math.min(QUIET_RUNS, Math.floor(runs.length / 2));
+  return setsOf(runs, runs.slice(-Math.max(1, newest)), options);
 }
 
 /** Which rule, if any, says that a level changed. */
-function ruleFor(shift: LevelShift, reference: number, candidates: number, limits: Limits): RegressionRule | null {
+function ruleFor(
+  shift: LevelShift,
+  reference: number,
+  candidates: number,
+  limits: ChangeLimits,
+): RegressionRule | null {
   const effect = Math.abs(shift.effect ?? 0);
   if (reference === 1) return candidates === 1 && shift.shift > 0 && effect > SIMPLE_RULE ? 'previous_run' : null;
-  if (candidates < 3 || effect < limits.minEffect) return null;
-  if (shift.pValue <= limits.significance) return 'rank_test';
+  if (candidates < 3) return null;
+  const needed = neededScore(limits.significance, reference);
+  if (reference >= LEAST_REFERENCE && isConfirmed(shift, limits) && Math.abs(shift.score) >= needed) return 'rank_test';
   return Math.abs(shift.delta) === 1 && effect > SIMPLE_RULE ? 'separation' : null;
 }
 
-function isSuspect(reference: readonly number[], times: readonly number[], minEffect: number): boolean {
-  if (reference.length < 2 || times.length === 0 || times.length > 2) return false;
+function isSuspect(reference: readonly number[], newest: readonly number[], minEffect: number): boolean {
+  const times = newest.slice(-2);
+  if (reference.length < 3) return false;
   const deviations = deviationsFrom(reference, times) ?? [];
   const shift = levelShift(reference, times);
   return (
@@ -153,7 +153,7 @@ function isSuspect(reference: readonly number[], times: readonly number[], minEf
 }
 
 /** The nodes whose own time changed beyond chance, counted for how many nodes were looked at (Bonferroni). */
-function shiftedNodes({ reference, candidates }: Sets, limits: Limits, order: Attribution | null): NodeShift[] {
+function shiftedNodes({ reference, candidates }: Sets, limits: ChangeLimits): NodeShift[] {
   const followed = followedNodes([...reference, ...candidates]);
   const [before, after] = [reference.map(nodesById), candidates.map(nodesById)];
   const strict = { ...limits, significance: limits.significance / Math.max(1, followed.size) };
@@ -166,8 +166,7 @@ function shiftedNodes({ reference, candidates }: Sets, limits: Limits, order: At
     if (times === null || ruleFor(times, before.length, after.length, strict) === null) continue;
     found.push({ id, name, times });
   }
-  const places = new Map((order?.nodes ?? []).map((node, place) => [node.id, place]));
-  return found.sort((a, b) => (places.get(a.id) ?? Infinity) - (places.get(b.id) ?? Infinity) || 0);
+  return found;
 }
 
 /** Whether a node that changed matters for the makespan. */
@@ -197,10 +196,14 @@ const NOTHING = {
  */
 export function detectRegression(history: readonly HistoryRun[], options: RegressionOptions = {}): RegressionReport {
   const runs = comparableRuns(history);
+  const limits = {
+    minEffect: options.minEffect ?? DEFAULT_EFFECT,
+    significance: options.significance ?? DEFAULT_SIGNIFICANCE,
+  };
   const named = options.candidates === undefined ? null : new Set(options.candidates);
   const sets =
     named === null
-      ? chooseSets(runs, options)
+      ? chooseSets(runs, options, limits)
       : setsOf(
           runs,
           runs.filter(({ id }) => named.has(id)),
@@ -211,20 +214,40 @@ export function detectRegression(history: readonly HistoryRun[], options: Regres
   const [before, after] = [reference.map(makespanOf), candidates.map(makespanOf)];
   const makespan = levelShift(before, after);
   if (makespan === null) return { ...NOTHING, ...ids };
-  const limits = {
-    minEffect: options.minEffect ?? DEFAULT_EFFECT,
-    significance: options.significance ?? DEFAULT_SIGNIFICANCE,
-  };
-  const attribution = attribute(reference, candidates);
-  const nodes = shiftedNodes(sets, limits, attribution);
+  const shifted = shiftedNodes(sets, limits);
+  const decisive = decide(sets, makespan, shifted, limits);
+  const attribution = attribute(reference, candidates, decisive === null ? undefined : Math.sign(decisive.times.shift));
+  const nodes = inOrderOf(attribution, shifted);
   const found = { ...ids, makespan, nodes, attribution };
-  const rule = ruleFor(makespan, reference.length, candidates.length, limits);
-  if (rule !== null) return { ...verdictOf(makespan, rule), scope: 'execution', ...found };
-  const felt = nodes.find((node) => isFelt(node, makespan, candidates));
-  const nodeRule = felt === undefined ? null : ruleFor(felt.times, reference.length, candidates.length, limits);
-  if (felt !== undefined && nodeRule !== null) return { ...verdictOf(felt.times, nodeRule), scope: 'node', ...found };
+  if (decisive !== null) return { ...verdictOf(decisive.times, decisive.rule), scope: decisive.scope, ...found };
   const verdict = isSuspect(before, after, limits.minEffect) ? 'suspect' : 'unchanged';
   return { verdict, scope: null, rule: null, severity: null, ...found };
+}
+
+/** What shows the change: the makespan, else the node that changed and is felt most. */
+function decide(
+  { reference, candidates }: Sets,
+  makespan: LevelShift,
+  nodes: readonly NodeShift[],
+  limits: ChangeLimits,
+) {
+  const rule = ruleFor(makespan, reference.length, candidates.length, limits);
+  if (rule !== null) return { scope: 'execution' as const, times: makespan, rule };
+  let most: { scope: 'node'; times: LevelShift; rule: RegressionRule } | null = null;
+  for (const node of nodes) {
+    const own = ruleFor(node.times, reference.length, candidates.length, limits);
+    if (own === null || !isFelt(node, makespan, candidates)) continue;
+    if (most !== null && Math.abs(node.times.shift) <= Math.abs(most.times.shift)) continue;
+    most = { scope: 'node', times: node.times, rule: own };
+  }
+  return most;
+}
+
+/** The nodes in the order in which the attribution has them. */
+function inOrderOf(attribution: Attribution | null, nodes: readonly NodeShift[]): NodeShift[] {
+  const places = new Map((attribution?.nodes ?? []).map((node, place) => [node.id, place]));
+  const placeOf = ({ id }: NodeShift): number => places.get(id) ?? places.size;
+  return nodes.toSorted((a, b) => placeOf(a) - placeOf(b));
 }
 
 function verdictOf({ shift, effect }: LevelShift, rule: RegressionRule) {

@@ -1,5 +1,5 @@
 import { ascending, spreadOf } from '../statistics/robust.ts';
-import { logTime } from './level-shift.ts';
+import { logTime } from './evidence.ts';
 import { nodesById, ownTime } from './series.ts';
 import type { HistoryRun } from './run-summary.ts';
 

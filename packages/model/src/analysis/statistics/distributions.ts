@@ -104,3 +104,17 @@ function betaFraction(x: number, a: number, b: number): number {
 export function studentBeyond(t: number, freedom: number): number {
   return incompleteBeta(freedom / (freedom + t * t), freedom / 2, 0.5);
 }
+
+/** How far from 0 Student's t is with a probability on both sides: the inverse of `studentBeyond`, by bisection. */
+export function studentQuantile(beyond: number, freedom: number): number {
+  if (!(beyond > 0)) return Infinity;
+  let low = 0;
+  let high = 1;
+  while (high < 1e6 && studentBeyond(high, freedom) > beyond) high *= 2;
+  for (let step = 0; step < 50; step++) {
+    const middle = (low + high) / 2;
+    if (studentBeyond(middle, freedom) > beyond) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}

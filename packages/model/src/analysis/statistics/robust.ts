@@ -47,6 +47,26 @@ export function spreadOf(values: ArrayLike<number>): Spread | null {
 }
 
 /**
+ * Centre and spread of values of which those further from the median than `limit` deviations (by the MAD) count as being that
+ * far: nearly as exact as mean and standard deviation where there are no wild ones, and hardly moved where there are. Null of none.
+ */
+export function noiseOf(values: ArrayLike<number>, limit: number, leastDeviation: number): Spread | null {
+  const spread = spreadOf(values);
+  if (spread === null) return null;
+  const { centre } = spread;
+  const most = limit * Math.max(spread.deviation, leastDeviation);
+  let [sum, squares] = [0, 0];
+  for (let i = 0; i < values.length; i++) {
+    const distance = Math.min(Math.max(values[i] - centre, -most), most);
+    sum += distance;
+    squares += distance * distance;
+  }
+  const mean = sum / values.length;
+  const variance = values.length < 2 ? 0 : (squares - sum * mean) / (values.length - 1);
+  return { centre: centre + mean, deviation: Math.max(Math.sqrt(Math.max(0, variance)), leastDeviation) };
+}
+
+/**
  * The part of a history that is less than a value, with half of what equals it: 0 to 1. Null without a history.
  */
 export function percentileRank(values: ArrayLike<number>, value: number): number | null {

@@ -1,0 +1,79 @@
+import { studentQuantile } from '../statistics/distributions.ts';
+import { noiseOf, spreadOf, type Spread } from '../statistics/robust.ts';
+
+/**
+ * How sure it is that times went to another level. Everything is in logarithms, so that percents count alike for short and
+ * long times; ADR 41 says why it is done so.
+ */
+
+/** The logarithm of a time, where whatever is less than a microsecond counts as one. */
+export function logTime(time: number): number {
+  return Math.log(Math.max(time, 1));
+}
+
+/** No history is so still that 1% is news: the least deviation of a logarithm, also where most times are equal. */
+const LEAST_DEVIATION = 0.01;
+/** What a single time counts at most, in deviations, so that one that is wildly off is no shift. */
+const MOST_DEVIATIONS = 3.5;
+/** A run is with the others when it lies at least so many deviations in their direction. */
+const LEAST_DEVIATIONS = 1;
+/** One run of so many may be against them. */
+const DISSENT = 5;
+/** The spread is estimated a little less exactly than by all values. */
+const FREEDOM_SHARE = 0.85;
+
+/** How far each time lies from those of a history, in deviations of their logarithms; null without a history. */
+export function deviationsFrom(reference: readonly number[], times: readonly number[]): number[] | null {
+  const spread = spreadOf(reference.map(logTime));
+  if (spread === null) return null;
+  const deviation = Math.max(spread.deviation, LEAST_DEVIATION);
+  return times.map((time) => (logTime(time) - spread.centre) / deviation);
+}
+
+/** Level and noise of a history, of logarithms. */
+export interface Reference extends Spread {
+  readonly runs: number;
+}
+
+/** The level and the noise of some logarithms; null of none. */
+export function referenceOf(logs: ArrayLike<number>): Reference | null {
+  const noise = noiseOf(logs, MOST_DEVIATIONS, LEAST_DEVIATION);
+  return noise === null ? null : { ...noise, runs: logs.length };
+}
+
+/** How some later times stand against a reference. */
+export interface Evidence {
+  /** The sum of their deviations, each held back at 3.5, in standard errors of it. Negative for faster. */
+  readonly score: number;
+  /** Whether they agree: four of five lie at least a deviation to that side, of three or four all. */
+  readonly isAgreed: boolean;
+}
+
+/** Adds up what logarithms from a position on say against a reference. */
+export function evidenceIn(reference: Reference, logs: ArrayLike<number>, from: number, to: number): Evidence {
+  let sum = 0;
+  let [above, below] = [0, 0];
+  for (let i = from; i < to; i++) {
+    const deviations = (logs[i] - reference.centre) / reference.deviation;
+    sum += Math.min(Math.max(deviations, -MOST_DEVIATIONS), MOST_DEVIATIONS);
+    if (deviations >= LEAST_DEVIATIONS) above++;
+    else if (deviations <= -LEAST_DEVIATIONS) below++;
+  }
+  const runs = to - from;
+  const needed = runs - Math.floor(runs / DISSENT);
+  return {
+    score: runs === 0 ? 0 : sum / Math.sqrt(runs * (1 + runs / reference.runs)),
+    isAgreed: runs > 0 && (sum > 0 ? above : below) >= needed,
+  };
+}
+
+/** How later times stand against earlier ones; null without earlier ones. */
+export function evidenceOf(earlier: readonly number[], later: readonly number[]): Evidence | null {
+  const reference = referenceOf(earlier.map(logTime));
+  return reference === null ? null : evidenceIn(reference, later.map(logTime), 0, later.length);
+}
+
+/** Which score chance exceeds, in either direction, with a probability only: Student's, for the noise is estimated. */
+export function neededScore(significance: number, referenceRuns: number): number {
+  return studentQuantile(significance, Math.max(1, Math.round(FREEDOM_SHARE * (referenceRuns - 1))));
+}
