@@ -165,7 +165,8 @@ export {
   type AlertStep,
   type AlertTransition,
 } from './analysis/alerts/state.ts';
-export type { Insight, Severity } from './analysis/insights/insight.ts';
+export type { HistoryFinding, Insight, Severity } from './analysis/insights/insight.ts';
+export { FINDING_RUNS, historyFinding } from './analysis/history/finding.ts';
 export * from './views/flame-chart.ts';
 export {
   DEFAULT_MAX_SPANS,

@@ -5,7 +5,7 @@ import { findBottlenecks, type Bottleneck } from './bottlenecks.ts';
 import { isRecordedCompletely } from './causes.ts';
 import { dependencyPath, type DependencyPath } from './dependency-path.ts';
 import { dependencySlack } from './dependency-slack.ts';
-import type { Insight } from './insights/insight.ts';
+import type { HistoryFinding, Insight } from './insights/insight.ts';
 import { findInsights } from './insights/registry.ts';
 import { buildLeafGraph, type LeafGraph } from './leaf-graph.ts';
 import { measure, type Measures } from './measures.ts';
@@ -24,6 +24,8 @@ export interface AnalysisOptions {
   readonly overlapTolerance?: OverlapTolerance;
   /** How many bottlenecks are listed; 10 when absent. */
   readonly maxBottlenecks?: number;
+  /** How it lies in the history of its workflow; see `historyFinding`. */
+  readonly history?: HistoryFinding;
 }
 
 /** Everything that is found out about one execution, in the model's own units and rows. */
@@ -92,6 +94,8 @@ export function analyseTrace(trace: Trace, options: AnalysisOptions = {}): Analy
   const waits = findWaits(graph, accounting);
   const retries = findRetries(graph);
   const serial = findSerialSteps({ graph, measures, path, accounting });
-  const insights = findInsights({ graph, measures, path, accounting, bottlenecks, retries, serial });
+  const { history } = options;
+  const known = { graph, measures, path, accounting, bottlenecks, retries, serial };
+  const insights = findInsights({ ...known, ...(history !== undefined && { history }) });
   return { graph, groups, measures, path, slack, accounting, bottlenecks, waits, retries, serial, insights };
 }

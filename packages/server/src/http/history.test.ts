@@ -17,6 +17,7 @@ import { startTestServer, WAIT, type TestServer } from '../../testing/harness.ts
 const MINUTE = 60_000_000;
 const baseShape = z.looseObject({ id: z.string() });
 const codeShape = z.looseObject({ code: z.string() });
+const profileShape = z.looseObject({ insights: z.array(z.looseObject({ rule: z.string() })) });
 const historyShape = z.looseObject({
   runs: z.array(
     z.looseObject({ execution_id: z.string(), makespan_ms: z.number(), is_anomaly: z.boolean().nullable() }),
@@ -213,6 +214,48 @@ describe('the history of a workflow', () => {
     const change = `cohorts?by=change_point&execution_id=${mine}`;
     expect((await get(`/api/workflows/${other.id}/${change}`)).status).toBe(404);
     expect((await get(at(`/executions/${randomUUID()}/projection`))).status).toBe(404);
+  });
+});
+
+describe('the profile of an execution that has ended', () => {
+  const profileOf = (id: string, headers?: Record<string, string>) => get(at(`/executions/${id}/profile`), headers);
+
+  it('tells when it took longer than those before, and is another answer then', async () => {
+    const ids = await level(10, 400, 300);
+    const slow = await ran(1200, 300);
+    const first = await profileOf(slow);
+    const regression = profileShape.parse(first.body).insights.find(({ rule }) => rule === 'regression');
+    expect(regression).toMatchObject({
+      severity: 'medium',
+      evidence: { verdict: 'suspect', reference_runs: 10, reference: ids.slice(-5), node_id: 'fetch', cause: 'work' },
+    });
+    const validator = (answer: typeof first) => ({ 'if-none-match': answer.headers.get('etag') ?? '' });
+    expect((await profileOf(slow, validator(first))).status).toBe(304);
+    const quiet = await profileOf(ids[9] ?? '');
+    expect(profileShape.parse(quiet.body).insights.map(({ rule }) => rule)).not.toContain('regression');
+    expect((await profileOf(ids[9] ?? '', validator(quiet))).status).toBe(304);
+    // An execution before it that comes later, as an import may, changes what is told of it.
+    const only = await tenant.createWorkflow({ name: 'late', description: null, definition: {} });
+    workflow = only.id;
+    const later = await ran(900, 300);
+    runsMade -= 2;
+    const before = await profileOf(later);
+    expect(profileShape.parse(before.body).insights.map(({ rule }) => rule)).not.toContain('regression');
+    await ran(400, 300);
+    const changed = await profileOf(later, validator(before));
+    expect(changed.status).toBe(200);
+    expect(profileShape.parse(changed.body).insights).toContainEqual(
+      expect.objectContaining({ rule: 'regression', severity: 'high', gain_ms: 500 }),
+    );
+  });
+
+  it('says nothing of the history of one that failed, or is the first', async () => {
+    const first = await ran(400, 300);
+    const failed = await ran(900, 300, { status: 'failed' });
+    for (const id of [first, failed]) {
+      const { insights } = profileShape.parse((await profileOf(id)).body);
+      expect(insights.map(({ rule }) => rule)).not.toContain('regression');
+    }
   });
 });
 

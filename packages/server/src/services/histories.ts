@@ -35,6 +35,12 @@ export interface History {
   readonly incomplete: number;
 }
 
+/** Which executions of a workflow are looked at. */
+export interface HistoryFilter extends RunFilter {
+  /** How many spans are looked at for summaries that are missing, about; 1,000,000 when absent. */
+  readonly mostSpans?: number;
+}
+
 function historyRunOf(run: StoredRun, { summary, tracks }: KeptSummary): HistoryRun {
   const { id, number, workflowVersion, status, startedAt } = run;
   return { id, number, workflowVersion, status, startedAt, labels: labelsOf(run, tracks), summary };
@@ -57,13 +63,17 @@ export class Histories {
    * The last executions of a workflow that have ended, oldest first. Of a workflow that is not there, there are none.
    * @throws {ApiError} `overloaded`, `shutting_down`
    */
-  async of(tenant: TenantStore, workflowId: string, filter: RunFilter): Promise<History> {
-    return this.#complete(tenant, await tenant.runs.list(workflowId, filter));
+  async of(
+    tenant: TenantStore,
+    workflowId: string,
+    { mostSpans = MOST_SPANS, ...filter }: HistoryFilter,
+  ): Promise<History> {
+    return this.#complete(tenant, await tenant.runs.list(workflowId, filter), mostSpans);
   }
 
   /** Those of these executions that are there and have ended, oldest first. @throws {ApiError} as `of` */
   async ofExecutions(tenant: TenantStore, executionIds: readonly string[]): Promise<History> {
-    return this.#complete(tenant, await tenant.runs.find(executionIds));
+    return this.#complete(tenant, await tenant.runs.find(executionIds), MOST_SPANS);
   }
 
   /**
@@ -75,8 +85,8 @@ export class Histories {
     return runs[0] ?? null;
   }
 
-  async #complete(tenant: TenantStore, stored: readonly StoredRun[]): Promise<History> {
-    const made = await this.#makeMissing(tenant, stored);
+  async #complete(tenant: TenantStore, stored: readonly StoredRun[], mostSpans: number): Promise<History> {
+    const made = await this.#makeMissing(tenant, stored, mostSpans);
     const runs: HistoryRun[] = [];
     for (const run of stored) {
       const kept = run.kept ?? made.get(run.id);
@@ -86,9 +96,13 @@ export class Histories {
   }
 
   /** Sums up those that are missing, the newest first, as far as a request may, and keeps that. */
-  async #makeMissing(tenant: TenantStore, stored: readonly StoredRun[]): Promise<ReadonlyMap<string, KeptSummary>> {
+  async #makeMissing(
+    tenant: TenantStore,
+    stored: readonly StoredRun[],
+    mostSpans: number,
+  ): Promise<ReadonlyMap<string, KeptSummary>> {
     const made = new Map<string, KeptSummary>();
-    const chosen = this.#chosen(tenant, stored);
+    const chosen = this.#chosen(tenant, stored, mostSpans);
     for (let from = 0; from < chosen.length; from += CHUNK) {
       const chunk: MadeSummary[] = [];
       await Promise.all(
@@ -104,9 +118,9 @@ export class Histories {
     return made;
   }
 
-  #chosen(tenant: TenantStore, stored: readonly StoredRun[]): readonly StoredRun[] {
+  #chosen(tenant: TenantStore, stored: readonly StoredRun[], mostSpans: number): readonly StoredRun[] {
     const missing = stored.filter((run) => run.kept === null && !this.#failed.has(keyOf(tenant, run))).reverse();
-    let room = MOST_SPANS;
+    let room = mostSpans;
     return missing.filter(({ spanCount }, i) => {
       const fits = room > 0 || i === 0;
       room -= spanCount ?? UNKNOWN_SPANS;

@@ -5,6 +5,7 @@ import {
   isTerminal,
   type Clock,
   type FlameChartCut,
+  type HistoryFinding,
   type Micros,
 } from '@flowprof/model';
 import type { Execution, PackedTrace, TenantStore } from '@flowprof/store';
@@ -87,11 +88,19 @@ export class TraceViews {
     });
   }
 
-  /** Null when the execution has gone meanwhile. */
-  profile(tenant: TenantStore, execution: Execution): Promise<Uint8Array | null> {
-    return this.#view(tenant, execution, 'profile', {
-      inThread: (trace) => ({ type: 'profile', trace }),
-      here: (trace) => buildProfile(trace, progressOf(execution, this.#clock)),
+  /**
+   * Null when the execution has gone meanwhile.
+   * @param history how it lies in the history of its workflow
+   */
+  profile(
+    tenant: TenantStore,
+    execution: Execution,
+    history: HistoryFinding | null = null,
+  ): Promise<Uint8Array | null> {
+    return this.#view(tenant, execution, `profile ${JSON.stringify(history)}`, {
+      inThread: (trace) => ({ type: 'profile', trace, history }),
+      here: (trace) =>
+        buildProfile(trace, { ...progressOf(execution, this.#clock), ...(history !== null && { history }) }),
     });
   }
 

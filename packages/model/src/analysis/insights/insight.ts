@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../json.ts';
+import type { Cause } from '../../trace/phases.ts';
 import { msFromMicros, type Micros } from '../../units.ts';
 import type { Accounting } from '../accounting.ts';
 import type { Bottleneck } from '../bottlenecks.ts';
@@ -18,6 +19,34 @@ export interface Findings {
   readonly bottlenecks: readonly Bottleneck[];
   readonly retries: readonly RetryFinding[];
   readonly serial: SerialSteps;
+  /** How it lies in the history of its workflow; absent where that is not known, or it took no longer than it used to. */
+  readonly history?: HistoryFinding;
+}
+
+/** How an execution lies in the history of its workflow, where it took longer than it used to; plain data. */
+export interface HistoryFinding {
+  /** `suspect`: it alone lies outside of all that was before. */
+  readonly verdict: 'slower' | 'suspect';
+  /** What it is compared with, oldest first. */
+  readonly referenceIds: readonly string[];
+  /** How many executions are compared with those; it is the newest of them. */
+  readonly judged: number;
+  /** Medians of the makespans of both. */
+  readonly before: Micros;
+  readonly after: Micros;
+  /** By how much they are longer. */
+  readonly difference: Micros;
+  /** Of the rank test; null where there is but one earlier execution. */
+  readonly pValue: number | null;
+  /** What makes the most of it. */
+  readonly node: {
+    readonly id: string;
+    readonly name: string;
+    readonly cause: Cause;
+    readonly group: 'work' | 'waits' | 'retries';
+    /** By how much longer it holds the makespan. */
+    readonly difference: Micros;
+  } | null;
 }
 
 export type Severity = 'high' | 'medium' | 'low';

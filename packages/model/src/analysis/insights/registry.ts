@@ -26,6 +26,7 @@ import { lowUtilisation } from './low-utilisation.ts';
 import { oneNodeDominates } from './one-node-dominates.ts';
 import { poolIsTheLimit } from './pool-is-the-limit.ts';
 import { rateLimitBinding } from './rate-limit-binding.ts';
+import { regression } from './regression.ts';
 import { retriesCost } from './retries-cost.ts';
 import { serialSteps } from './serial-steps.ts';
 import { unaccountedGap } from './unaccounted-gap.ts';
@@ -42,6 +43,7 @@ export const INSIGHT_RULES: Readonly<Record<string, InsightRule>> = {
   unaccounted_gap: unaccountedGap,
   interrupted: interrupted,
   low_utilisation: lowUtilisation,
+  regression: regression,
   near_critical_path: nearCriticalPath,
   straggler: straggler,
   skewed_split: skewedSplit,

@@ -1,4 +1,5 @@
-import { encodeTrace, isTerminal, type FlameChartCut } from '@flowprof/model';
+import { createHash } from 'node:crypto';
+import { encodeTrace, isTerminal, type FlameChartCut, type HistoryFinding } from '@flowprof/model';
 import type { Execution, TenantStore } from '@flowprof/store';
 import { unpackColumns } from '@flowprof/store/blob';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -24,6 +25,12 @@ async function executionOf(tenant: TenantStore, id: string): Promise<Execution> 
 /** A validator of what is told of an execution that has ended; null while it changes. */
 function etagOf(execution: Execution, variant: string): string | null {
   return isTerminal(execution.status) ? `W/"${execution.id}-${execution.updatedAt}-${VERSION}-${variant}"` : null;
+}
+
+/** What an answer depends on besides its execution, for a validator. */
+function digestOf(history: HistoryFinding | null): string {
+  if (history === null) return '';
+  return `-${createHash('sha256').update(JSON.stringify(history)).digest('base64url').slice(0, 16)}`;
 }
 
 /** Lets a client keep an answer and ask whether it still holds; says whether what it has does. */
@@ -74,7 +81,7 @@ async function columnsOf(
 }
 
 /** What is read out of an execution's spans. */
-export function traceRoutes(app: App, { tenantOf, views }: AppContext): void {
+export function traceRoutes(app: App, { tenantOf, views, workflowHistory }: AppContext): void {
   app.get(
     '/api/v1/workspaces/:workspace/executions/:execution/flame-chart',
     {
@@ -132,8 +139,9 @@ export function traceRoutes(app: App, { tenantOf, views }: AppContext): void {
     async (request, reply) => {
       const tenant = await tenantOf(request);
       const execution = await executionOf(tenant, request.params.execution);
-      if (isUnchanged(request, reply, etagOf(execution, 'profile'))) return reply.code(304).send();
-      sendJson(reply, found(await views.profile(tenant, execution)));
+      const history = await workflowHistory.finding(tenant, execution);
+      if (isUnchanged(request, reply, etagOf(execution, `profile${digestOf(history)}`))) return reply.code(304).send();
+      sendJson(reply, found(await views.profile(tenant, execution, history)));
       return reply;
     },
   );

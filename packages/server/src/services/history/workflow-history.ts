@@ -3,20 +3,23 @@ import {
   changePointsView,
   compareCohorts,
   detectRegression,
+  FINDING_RUNS,
   findChangePoints,
+  historyFinding,
   historyView,
   pathFrequency,
   regressionView,
   type ChangePointsView,
   type CohortSplit,
   type CohortsView,
+  type HistoryFinding,
   type HistoryRun,
   type HistoryView,
   type PathFrequency,
   type RegressionReference,
   type RegressionView,
 } from '@flowprof/model';
-import type { Baseline, TenantStore } from '@flowprof/store';
+import type { Baseline, Execution, TenantStore } from '@flowprof/store';
 import { notFound } from '../../http/errors.ts';
 import type { Histories, History } from '../histories.ts';
 
@@ -49,6 +52,9 @@ export interface RegressionAnswer extends RegressionView {
   readonly change_points: ChangePointsView;
   readonly incomplete: number;
 }
+
+/** How many spans of earlier executions are looked at for a profile, where they are not summed up yet. */
+const PROFILE_SPANS = 50_000;
 
 const NOTHING: History = { runs: [], incomplete: 0 };
 
@@ -157,6 +163,22 @@ export class WorkflowHistory {
       ...(asked.version !== null && { version: asked.version }),
     });
     return { ...pathFrequency(runs), incomplete };
+  }
+
+  /**
+   * What the executions before one that has ended say of it. Of those that are not summed up yet, so many are that it
+   * takes no longer than the profile itself; the others count the next time.
+   */
+  async finding(
+    tenant: TenantStore,
+    { id, workflowId, status }: Pick<Execution, 'id' | 'workflowId' | 'status'>,
+  ): Promise<HistoryFinding | null> {
+    if (status !== 'completed') return null;
+    const filter = { limit: FINDING_RUNS, statuses: ['completed'], mostSpans: PROFILE_SPANS } as const;
+    const before = await this.#histories.of(tenant, workflowId, { ...filter, before: id });
+    if (before.runs.length === 0) return null;
+    const own = await this.#histories.summaryOf(tenant, id);
+    return own && historyFinding([...before.runs, own]);
   }
 
   async #check(tenant: TenantStore, workflowId: string): Promise<void> {

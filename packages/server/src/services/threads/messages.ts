@@ -1,6 +1,7 @@
 import type {
   ExecutionInfo,
   FlameChartCut,
+  HistoryFinding,
   HistoryRun,
   Projection,
   Micros,
@@ -33,7 +34,7 @@ export type Work =
       readonly executionId: string;
       readonly cut: FlameChartCut;
     }
-  | { readonly type: 'profile'; readonly trace: PackedTrace }
+  | { readonly type: 'profile'; readonly trace: PackedTrace; readonly history: HistoryFinding | null }
   /** What is kept of an execution to compare it with others. */
   | { readonly type: 'summary'; readonly trace: PackedTrace }
   /** When an execution that runs will probably end. */

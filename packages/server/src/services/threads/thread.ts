@@ -144,7 +144,7 @@ async function resultOf(work: Work): Promise<Result> {
       return json({ ...chart, execution_id: work.executionId });
     }
     case 'profile':
-      return json(buildProfile(await unpackTrace(work.trace)));
+      return json(buildProfile(await unpackTrace(work.trace), work.history === null ? {} : { history: work.history }));
     case 'summary':
       return { type: 'summary', kept: summaryOfTrace(await unpackTrace(work.trace)) };
     case 'projection':
