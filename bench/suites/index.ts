@@ -1,5 +1,6 @@
 import type { Suite } from '../suite.ts';
 import { analysis } from './analysis.ts';
+import { compare } from './compare.ts';
 import { engine } from './conductor/engine.ts';
 import { sinks } from './conductor/sinks.ts';
 import { durable } from './durable.ts';
@@ -15,6 +16,7 @@ import { columns, traceFiles } from './trace-files.ts';
 
 export const suites: readonly Suite[] = [
   analysis,
+  compare,
   engine,
   sinks,
   durable,

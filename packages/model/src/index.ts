@@ -47,6 +47,16 @@ export type { Bottleneck } from './analysis/bottlenecks.ts';
 export { costOf, costOfUsage, type Amount, type Cost, type UsageCost } from './analysis/cost/cost.ts';
 export type { ModelPrice, PriceTable, RuntimePrice } from './analysis/cost/prices.ts';
 export type { Usage } from './analysis/cost/usage.ts';
+export {
+  compareAnalyses,
+  compareTraces,
+  type CompareTracesOptions,
+  type ComparedExecution,
+  type ComparedNode,
+  type Comparison,
+  type ComparisonOptions,
+  type ComparisonPart,
+} from './analysis/compare/comparison.ts';
 export { nodeAccounts, type CauseTimes, type NodeAccount } from './analysis/node-accounts.ts';
 export {
   MAX_SUMMARY_NODES,
