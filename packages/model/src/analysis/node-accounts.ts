@@ -36,8 +36,8 @@ export interface NodeAccount {
   readonly onPath: CauseTimes;
 }
 
-<<<<<<< HEAD
-const CAUSE_COUNT = CAUSES.length;
+/** How many causes there are: the times of account `i` are at `i * CAUSE_COUNT` and on. */
+export const CAUSE_COUNT = CAUSES.length;
 
 /** Adds up all nodes, in columns by group; those of times have one value for each cause. */
 class Tallies {
@@ -83,11 +83,6 @@ function sumAt(times: Float64Array, group: number): number {
 /** Names the times of a group. */
 function causeTimes(times: Float64Array, group: number): CauseTimes {
   const at = (cause: Cause): Micros => asMicros(times[group * CAUSE_COUNT + causeCode(cause)]);
-=======
-/** Names the sums of an account in a column of times. */
-function causeTimes(sums: Float64Array, first: number): CauseTimes {
-  const at = (cause: Cause): Micros => asMicros(sums[first + CAUSES.indexOf(cause)] ?? 0);
->>>>>>> 9ce3e87 (Compare two executions: what each node took more or less, in parts that add up to the difference of the makespans, so that a slow run explains itself)
   return {
     work: at('work'),
     queue: at('queue'),
@@ -101,7 +96,6 @@ function causeTimes(sums: Float64Array, first: number): CauseTimes {
   };
 }
 
-<<<<<<< HEAD
 /** Divides the time of leaves from submission to end by what it went to. */
 class LeafDivider {
   readonly #graph: LeafGraph;
@@ -129,95 +123,9 @@ class LeafDivider {
     const members = leaves.members.subarray(leaves.memberOffsets[leaf], leaves.memberOffsets[leaf + 1]);
     divideByDeepest(this.#intervals, members, leaves.submit[leaf], leaves.end[leaf], (from, to, row) => {
       into[offset + this.#codes[row === NONE ? own : row]] += to - from;
-=======
-/** How many causes there are: the times of account `i` are `times[i * CAUSE_COUNT .. (i + 1) * CAUSE_COUNT)`. */
-export const CAUSE_COUNT = CAUSES.length;
-
-/** The accounts of all nodes as columns; what they mean is said of `NodeAccount`. */
-export interface AccountColumns {
-  readonly length: number;
-  readonly id: readonly string[];
-  readonly name: readonly string[];
-  readonly type: readonly (string | null)[];
-  readonly count: Uint32Array;
-  readonly failed: Uint32Array;
-  readonly attempts: Uint32Array;
-  readonly from: Float64Array;
-  readonly to: Float64Array;
-  /** By account and cause. */
-  readonly times: Float64Array;
-  readonly onPath: Float64Array;
-  /** The account of a row of the node table, or of the span table where there are no nodes; `NONE` of what has none. */
-  readonly ofRow: Int32Array;
-  readonly ofId: ReadonlyMap<string, number>;
-}
-
-/** Numbers the accounts in order of first appearance. */
-class Numbers {
-  readonly id: string[] = [];
-  readonly name: string[] = [];
-  readonly type: (string | null)[] = [];
-  readonly ofId = new Map<string, number>();
-
-  of(id: string, name: string, type: string | null): number {
-    const known = this.ofId.get(id);
-    if (known !== undefined) return known;
-    const number = this.id.push(id) - 1;
-    this.name.push(name);
-    this.type.push(type);
-    this.ofId.set(id, number);
-    return number;
-  }
-}
-
-/** The account of every node with a key that a leaf has. */
-function numberNodes({ trace: { nodes }, leaves }: LeafGraph, numbers: Numbers): Int32Array {
-  for (const node of leaves.node) numbers.of(nodes.key[node], nodes.name[node], nodes.type[node]);
-  return Int32Array.from(nodes.key, (key) => numbers.ofId.get(key) ?? NONE);
-}
-
-/** The account of every span by its name; those of the engine have one only if they hold the path. */
-function numberSpans({ graph, accounting }: Analysis, numbers: Numbers): Int32Array {
-  const { spans } = graph.trace;
-  const ofName = new Int32Array(spans.names.length).fill(NONE);
-  const number = (row: number) => {
-    const name = spans.name[row];
-    if (ofName[name] === NONE) ofName[name] = numbers.of(spanNameAt(spans, row), spanNameAt(spans, row), null);
-  };
-  for (let row = 0; row < spans.length; row++) if (spans.kind[row] !== KIND.system) number(row);
-  for (const { spanRow } of accounting?.segments ?? []) if (spanRow !== null) number(spanRow);
-  return Int32Array.from(spans.name, (name) => ofName[name]);
-}
-
-function tallyLeaves(graph: LeafGraph, codes: Uint8Array, columns: AccountColumns): void {
-  const { leaves, tree, ends } = graph;
-  const { spans } = graph.trace;
-  const { count, failed, attempts, from, to, times, ofRow } = columns;
-  const intervals: Intervals = { start: spans.start, end: ends, depth: tree.depth };
-  for (let leaf = 0; leaf < leaves.length; leaf++) {
-    const own = leaves.span[leaf];
-    const account = ofRow[leaves.node[leaf]];
-    const [first, last] = [leaves.memberOffsets[leaf], leaves.memberOffsets[leaf + 1]];
-    let tried = 0;
-    for (let i = first; i < last; i++) if (spans.kind[leaves.members[i]] === KIND.attempt) tried++;
-    count[account]++;
-    attempts[account] += Math.max(1, tried);
-    if (isFailure(statusOf(spans.status[own]))) failed[account]++;
-    from[account] = Math.min(from[account], leaves.submit[leaf]);
-    to[account] = Math.max(to[account], leaves.end[leaf]);
-    const at = account * CAUSE_COUNT;
-    if (last - first === 1 && leaves.members[first] === own) {
-      times[at + codes[own]] += leaves.end[leaf] - leaves.submit[leaf];
-      continue;
-    }
-    const members = leaves.members.subarray(first, last);
-    divideByDeepest(intervals, members, leaves.submit[leaf], leaves.end[leaf], (begin, end, row) => {
-      times[at + codes[row === NONE ? own : row]] += end - begin;
->>>>>>> 9ce3e87 (Compare two executions: what each node took more or less, in parts that add up to the difference of the makespans, so that a slow run explains itself)
     });
   }
 
-<<<<<<< HEAD
   /**
    * Sums a leaf in which each span has all of its time inside its parent and after its sibling, as almost all do: what is a
    * span's, is not its parent's. False where that is not so.
@@ -270,43 +178,13 @@ function tallySpans({ graph }: Analysis, codes: Uint8Array, tallies: Tallies): v
   }
 }
 
-function tallyPath({ graph, groups, accounting }: Analysis, tallies: Tallies): void {
-  const { nodes, spans } = graph.trace;
-  for (const { nodeRow, spanRow, cause, fromUs, toUs } of accounting?.segments ?? []) {
-    const row = nodes.length > 0 ? nodeRow : spanRow;
+function tallyPath(analysis: Analysis, tallies: Tallies): void {
+  const { graph, groups, accounting } = analysis;
+  const groupOfRow = graph.trace.nodes.length > 0 ? groups.of : graph.trace.spans.name;
+  for (const segment of accounting?.segments ?? []) {
+    const row = holderOf(analysis, segment);
     if (row === null) continue;
-    const group = nodes.length > 0 ? groups.of[row] : spans.name[row];
-    tallies.onPath[group * CAUSE_COUNT + causeCode(cause)] += toUs - fromUs;
-=======
-function tallySpans(graph: LeafGraph, codes: Uint8Array, columns: AccountColumns): void {
-  const { spans } = graph.trace;
-  const { count, failed, attempts, from, to, times, ofRow } = columns;
-  for (let row = 0; row < spans.length; row++) {
-    if (spans.kind[row] === KIND.system) continue;
-    const account = ofRow[row];
-    count[account]++;
-    attempts[account]++;
-    if (isFailure(statusOf(spans.status[row]))) failed[account]++;
-    from[account] = Math.min(from[account], spans.start[row]);
-    to[account] = Math.max(to[account], graph.ends[row]);
-    times[account * CAUSE_COUNT + codes[row]] += selfTime(graph, row);
-  }
-}
-
-/** The row whose account a segment of the accounting belongs to; null for what belongs to none. */
-export function holderOf(
-  { graph }: Analysis,
-  { nodeRow, spanRow }: Pick<AccountedSegment, 'nodeRow' | 'spanRow'>,
-): number | null {
-  return graph.trace.nodes.length > 0 ? nodeRow : spanRow;
-}
-
-function tallyPath(analysis: Analysis, { onPath, ofRow }: AccountColumns): void {
-  for (const segment of analysis.accounting?.segments ?? []) {
-    const account = ofRow[holderOf(analysis, segment) ?? NONE] ?? NONE;
-    if (account !== NONE)
-      onPath[account * CAUSE_COUNT + CAUSES.indexOf(segment.cause)] += segment.toUs - segment.fromUs;
->>>>>>> 9ce3e87 (Compare two executions: what each node took more or less, in parts that add up to the difference of the makespans, so that a slow run explains itself)
+    tallies.onPath[groupOfRow[row] * CAUSE_COUNT + causeCode(segment.cause)] += segment.toUs - segment.fromUs;
   }
 }
 
@@ -347,10 +225,74 @@ function groupsIn({ groups }: Analysis, tallies: Tallies): Uint32Array {
  * The accounting of each node: what its instances' time went to, and how much of the makespan it held. Summed over all
  * nodes, `onPath` is the makespan less what belongs to no node. In order of first appearance; O(spans log spans).
  */
-<<<<<<< HEAD
 export function nodeAccounts(analysis: Analysis): NodeAccount[] {
   const tallies = tally(analysis);
   return Array.from(groupsIn(analysis, tallies), (group) => accountOf(analysis, tallies, group));
+}
+
+/** The accounts of all nodes as columns; what they mean is said of `NodeAccount`. */
+export interface AccountColumns {
+  readonly length: number;
+  readonly id: readonly string[];
+  readonly name: readonly string[];
+  readonly type: readonly (string | null)[];
+  readonly count: Uint32Array;
+  readonly failed: Uint32Array;
+  readonly attempts: Uint32Array;
+  readonly from: Float64Array;
+  readonly to: Float64Array;
+  /** By account and cause. */
+  readonly times: Float64Array;
+  readonly onPath: Float64Array;
+  /** The account of a row of the node table, or of the span table where there are no nodes; `NONE` of what has none. */
+  readonly ofRow: Int32Array;
+  readonly ofId: ReadonlyMap<string, number>;
+}
+
+/** The times of some groups one after the other. */
+function gatherTimes(times: Float64Array, kept: Uint32Array): Float64Array {
+  const gathered = new Float64Array(kept.length * CAUSE_COUNT);
+  for (const [account, group] of kept.entries()) {
+    for (let code = 0; code < CAUSE_COUNT; code++)
+      gathered[account * CAUSE_COUNT + code] = times[group * CAUSE_COUNT + code];
+  }
+  return gathered;
+}
+
+/** The same accounts as those of `nodeAccounts`, in columns, for those who walk all of them. */
+export function accountColumns(analysis: Analysis): AccountColumns {
+  const { graph, groups } = analysis;
+  const { nodes, spans } = graph.trace;
+  const tallies = tally(analysis);
+  const kept = groupsIn(analysis, tallies);
+  const accountOfGroup = new Int32Array(groups.count).fill(NONE);
+  for (const [account, group] of kept.entries()) accountOfGroup[group] = account;
+  const groupOfRow = nodes.length > 0 ? groups.of : spans.name;
+  const id = Array.from(kept, (group) => groupId(graph.trace, groups, group));
+  const finite = (time: number) => (Number.isFinite(time) ? time : 0);
+  return {
+    length: kept.length,
+    id,
+    name: Array.from(kept, (group) => groupName(graph.trace, groups, group)),
+    type: Array.from(kept, (group) => (nodes.length > 0 ? nodes.type[groups.first[group]] : null)),
+    count: kept.map((group) => tallies.count[group]),
+    failed: kept.map((group) => tallies.failed[group]),
+    attempts: kept.map((group) => tallies.attempts[group]),
+    from: Float64Array.from(kept, (group) => finite(tallies.from[group])),
+    to: Float64Array.from(kept, (group) => finite(tallies.to[group])),
+    times: gatherTimes(tallies.times, kept),
+    onPath: gatherTimes(tallies.onPath, kept),
+    ofRow: Int32Array.from(groupOfRow, (group) => accountOfGroup[group] ?? NONE),
+    ofId: new Map(id.map((text, account) => [text, account])),
+  };
+}
+
+/** The row whose account a segment of the accounting belongs to; null for what belongs to none. */
+export function holderOf(
+  { graph }: Analysis,
+  { nodeRow, spanRow }: Pick<AccountedSegment, 'nodeRow' | 'spanRow'>,
+): number | null {
+  return graph.trace.nodes.length > 0 ? nodeRow : spanRow;
 }
 
 /** The accounts of some nodes. */
@@ -375,58 +317,4 @@ export function heaviestNodes(analysis: Analysis, limit: number): HeaviestNodes 
   const isBefore = (a: number, b: number) => (held[b] - held[a] || all[b] - all[a] || (id(a) < id(b) ? -1 : 1)) < 0;
   const kept = firstRows(rows, limit, isBefore);
   return { accounts: kept.map((group) => accountOf(analysis, tallies, group)), count: rows.length };
-=======
-export function accountColumns(analysis: Analysis): AccountColumns {
-  const { graph } = analysis;
-  const codes = causesOfSpans(graph);
-  const numbers = new Numbers();
-  const byNode = graph.trace.nodes.length > 0;
-  const ofRow = byNode ? numberNodes(graph, numbers) : numberSpans(analysis, numbers);
-  const { id, name, type, ofId } = numbers;
-  const { length } = id;
-  const columns: AccountColumns = {
-    length,
-    id,
-    name,
-    type,
-    count: new Uint32Array(length),
-    failed: new Uint32Array(length),
-    attempts: new Uint32Array(length),
-    from: new Float64Array(length).fill(Infinity),
-    to: new Float64Array(length).fill(-Infinity),
-    times: new Float64Array(length * CAUSE_COUNT),
-    onPath: new Float64Array(length * CAUSE_COUNT),
-    ofRow,
-    ofId,
-  };
-  if (byNode) tallyLeaves(graph, codes, columns);
-  else tallySpans(graph, codes, columns);
-  tallyPath(analysis, columns);
-  for (let account = 0; account < length; account++) {
-    if (columns.from[account] === Infinity) columns.from[account] = columns.to[account] = 0;
-  }
-  return columns;
-}
-
-/** The account in a row of the columns. */
-export function accountAt(columns: AccountColumns, account: number): NodeAccount {
-  return {
-    id: columns.id[account],
-    name: columns.name[account],
-    type: columns.type[account],
-    count: columns.count[account],
-    failed: columns.failed[account],
-    attempts: columns.attempts[account],
-    from: asMicros(columns.from[account]),
-    to: asMicros(columns.to[account]),
-    times: causeTimes(columns.times, account * CAUSE_COUNT),
-    onPath: causeTimes(columns.onPath, account * CAUSE_COUNT),
-  };
-}
-
-/** The accounts of all nodes; see `accountColumns`. */
-export function nodeAccounts(analysis: Analysis): NodeAccount[] {
-  const columns = accountColumns(analysis);
-  return columns.id.map((_, account) => accountAt(columns, account));
->>>>>>> 9ce3e87 (Compare two executions: what each node took more or less, in parts that add up to the difference of the makespans, so that a slow run explains itself)
 }

@@ -9,8 +9,8 @@ import { StackTrie } from './stack-trie.ts';
 /** Adds what an instance took by itself to a column of causes, whether or not it held the path. */
 type AddOwnTime = (row: number, times: Float64Array) => void;
 
-function ownTimesOf({ analysis: { graph } }: Side): AddOwnTime {
-  const codes = causesOfSpans(graph);
+function ownTimesOf({ analysis: { graph, accounting } }: Side): AddOwnTime {
+  const codes = accounting?.codes ?? causesOfSpans(graph);
   const { leaves, trace, tree, ends } = graph;
   if (trace.nodes.length === 0) return (row, times) => void (times[codes[row]] += selfTime(graph, row));
   const intervals = { start: trace.spans.start, end: ends, depth: tree.depth };
