@@ -34,6 +34,8 @@ export { MetadataPool } from './formats/metadata-pool.ts';
 export { TraceFileError, TRACE_FILE_ERROR_CODES, type TraceFileErrorCode } from './formats/errors.ts';
 export * from './analysis/analyse.ts';
 export * from './analysis/profile.ts';
+export type * from './analysis/profile-path.ts';
+export type * from './analysis/profile-nodes.ts';
 export { buildLeafGraph, leafId, type LeafGraph } from './analysis/leaf-graph.ts';
 export type { Leaves } from './analysis/leaves.ts';
 export type { Measures } from './analysis/measures.ts';

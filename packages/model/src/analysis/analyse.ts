@@ -71,7 +71,7 @@ export function analyseTrace(trace: Trace, options: AnalysisOptions = {}): Analy
   const measures = measure(graph);
   const limit = options.maxBottlenecks ?? 10;
   if (measures === null) {
-    const bottlenecks = findBottlenecks(graph, groups, null, limit);
+    const bottlenecks = findBottlenecks(graph, groups, null, null, limit);
     return {
       graph,
       groups,
@@ -90,7 +90,7 @@ export function analyseTrace(trace: Trace, options: AnalysisOptions = {}): Analy
     ? alongDependencies(graph, measures)
     : alongSpans(graph, measures, options.overlapTolerance ?? DEFAULT_OVERLAP_TOLERANCE);
   const accounting = account(graph, measures, path);
-  const bottlenecks = findBottlenecks(graph, groups, accounting, limit);
+  const bottlenecks = findBottlenecks(graph, groups, accounting, slack, limit);
   const waits = findWaits(graph, accounting);
   const retries = findRetries(graph);
   const serial = findSerialSteps({ graph, measures, path, accounting });

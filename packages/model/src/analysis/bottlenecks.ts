@@ -1,9 +1,11 @@
 import { KIND, spanIdAt } from '../trace/trace.ts';
 import { asMicros, type Micros } from '../units.ts';
 import type { Accounting } from './accounting.ts';
+import { slackOfGroup } from './group-slack.ts';
 import { firstRows } from './heap.ts';
 import type { LeafGraph } from './leaf-graph.ts';
 import { groupId, groupName, type NodeGroups } from './node-groups.ts';
+import type { Slack } from './slack.ts';
 
 /** A node with all its instances, or a name with all its spans, by the time it held the critical path. */
 export interface Bottleneck {
@@ -20,6 +22,9 @@ export interface Bottleneck {
   readonly critical: Micros;
   /** The id of the instance that held the path longest, else the longest. */
   readonly spanId: string;
+  /** See `slackOfGroup`. */
+  readonly slack: Micros | null;
+  readonly drag: Micros | null;
 }
 
 /** Sums per group while rows come in. */
@@ -112,6 +117,7 @@ export function findBottlenecks(
   graph: LeafGraph,
   groups: NodeGroups,
   accounting: Accounting | null,
+  slack: Slack | null,
   limit: number,
 ): Bottleneck[] {
   const { trace } = graph;
@@ -133,5 +139,6 @@ export function findBottlenecks(
     self: asMicros(self[group]),
     critical: asMicros(critical[group]),
     spanId: spanIdAt(trace.spans.ids, worst[group]),
+    ...(slackOfGroup(graph, groups, group, slack) ?? { slack: null, drag: null }),
   }));
 }

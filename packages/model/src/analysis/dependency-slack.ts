@@ -5,13 +5,6 @@ import type { Measures } from './measures.ts';
 import { RangeMinimum } from './range-minimum.ts';
 import type { Slack } from './slack.ts';
 
-/** Slack and drag by leaf, and when each vertex could end at the latest. */
-export interface DependencySlack extends Slack {
-  readonly by: 'leaf';
-  /** By vertex of the leaf graph: the latest end that makes nothing end later than the execution did. */
-  readonly latest: Float64Array;
-}
-
 /** Where the leaves of the critical path stand in the order of the graph. */
 interface Ranks {
   /** By vertex: how many leaves of the path stand before it or at it. */
@@ -20,11 +13,9 @@ interface Ranks {
   readonly before: Int32Array;
 }
 
-function rankVertices({ order, vertexCount }: LeafGraph, path: DependencyPath): Ranks {
+function rankVertices({ order, vertexCount }: LeafGraph, isOnPath: Uint8Array): Ranks {
   const upTo = new Int32Array(vertexCount);
   const before = new Int32Array(vertexCount);
-  const isOnPath = new Uint8Array(vertexCount);
-  for (const leaf of path.leaves) isOnPath[leaf] = 1;
   let count = 0;
   for (const vertex of order) {
     before[vertex] = count;
@@ -47,15 +38,18 @@ function rankVertices({ order, vertexCount }: LeafGraph, path: DependencyPath): 
  * where it steps, and none from there on, can have the leaf in it, so that the longest one's length is known; the least
  * slack of all that step over each place is a `RangeMinimum`. O(V + E log p) for p leaves on the path.
  */
-export function dependencySlack(graph: LeafGraph, measures: Measures, path: DependencyPath): DependencySlack {
+export function dependencySlack(graph: LeafGraph, measures: Measures, path: DependencyPath): Slack {
   const { leaves, order, offsets, deps, vertexCount } = graph;
   const { end } = leaves;
   const { waitsFor } = path;
   const onPath = path.leaves.length;
   const to: number = measures.to;
-  const { upTo, before } = rankVertices(graph, path);
+  const isOnPath = new Uint8Array(vertexCount);
+  for (const leaf of path.leaves) isOnPath[leaf] = 1;
+  const { upTo, before } = rankVertices(graph, isOnPath);
   const avoiding = new RangeMinimum(onPath);
-  const latest = new Float64Array(vertexCount).fill(to);
+  const latest = new Float64Array(vertexCount).fill(to); // when each vertex must have ended
+  const next = new Int32Array(vertexCount).fill(NONE);
   for (let at = vertexCount - 1; at >= 0; at--) {
     const vertex = order[at];
     const isLeaf = vertex < leaves.length;
@@ -68,7 +62,10 @@ export function dependencySlack(graph: LeafGraph, measures: Measures, path: Depe
     const due = isLeaf ? latest[vertex] - end[vertex] + end[waitsFor[vertex]] : latest[vertex];
     for (let i = offsets[vertex]; i < offsets[vertex + 1]; i++) {
       const dep = deps[i];
-      if (due < latest[dep]) latest[dep] = due;
+      if (due < latest[dep]) {
+        latest[dep] = due;
+        next[dep] = vertex;
+      }
       const last = dep < leaves.length ? dep : waitsFor[dep];
       if (last !== NONE && upTo[dep] < before[vertex]) avoiding.lay(upTo[dep], before[vertex] - 1, due - end[last]);
     }
@@ -78,5 +75,5 @@ export function dependencySlack(graph: LeafGraph, measures: Measures, path: Depe
   const drag = new Float64Array(leaves.length);
   const limits = avoiding.finish();
   for (const [i, leaf] of path.leaves.entries()) drag[leaf] = Math.min(end[leaf] - leaves.start[leaf], limits[i]);
-  return { by: 'leaf', slack, drag, latest };
+  return { by: 'leaf', slack, drag, waitsFor, next, isOnPath };
 }

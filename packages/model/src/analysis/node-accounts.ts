@@ -295,11 +295,30 @@ export function holderOf(
   return graph.trace.nodes.length > 0 ? nodeRow : spanRow;
 }
 
+/** Times of several nodes. */
+export type AccountSums = Pick<NodeAccount, 'times' | 'onPath'>;
+
 /** The accounts of some nodes. */
 export interface HeaviestNodes {
   readonly accounts: readonly NodeAccount[];
   /** How many nodes there are in all. */
   readonly count: number;
+  /** The sums of the nodes that are not among them, and of all. */
+  readonly others: AccountSums;
+  readonly all: AccountSums;
+}
+
+/** The sums of some groups. */
+function sumsOf(tallies: Tallies, groups: Uint32Array): AccountSums {
+  const times = new Float64Array(CAUSE_COUNT);
+  const onPath = new Float64Array(CAUSE_COUNT);
+  for (const group of groups) {
+    for (let code = 0; code < CAUSE_COUNT; code++) {
+      times[code] += tallies.times[group * CAUSE_COUNT + code];
+      onPath[code] += tallies.onPath[group * CAUSE_COUNT + code];
+    }
+  }
+  return { times: causeTimes(times, 0), onPath: causeTimes(onPath, 0) };
 }
 
 /** The accounts of the nodes that held the critical path longest, then of those that took longest in all. */
@@ -316,5 +335,15 @@ export function heaviestNodes(analysis: Analysis, limit: number): HeaviestNodes 
   }
   const isBefore = (a: number, b: number) => (held[b] - held[a] || all[b] - all[a] || (id(a) < id(b) ? -1 : 1)) < 0;
   const kept = firstRows(rows, limit, isBefore);
-  return { accounts: kept.map((group) => accountOf(analysis, tallies, group)), count: rows.length };
+  const isKept = new Uint8Array(count);
+  for (const group of kept) isKept[group] = 1;
+  return {
+    accounts: kept.map((group) => accountOf(analysis, tallies, group)),
+    count: rows.length,
+    others: sumsOf(
+      tallies,
+      rows.filter((group) => isKept[group] === 0),
+    ),
+    all: sumsOf(tallies, rows),
+  };
 }

@@ -435,3 +435,22 @@ test('critical path: of what ended at the same time the smallest id is taken, nu
     .trace();
   expect(buildProfile(trace).critical_path?.items.map(({ id }) => id)).toEqual(['9', 'a']);
 });
+
+describe('the accounting by node', () => {
+  test('lists what held the path longest, sums up the rest, and says what belongs to no node', () => {
+    const drawing = new Drawing({ sourceFormat: 'test' });
+    drawing.node('n0', [], [0, 29], [['queue_wait', [0, 2]]]);
+    for (let i = 1; i < 60; i++) drawing.node(`n${i}`, [`n${i - 1}`], [20 + i * 10, 29 + i * 10]);
+    const { node_accounts: nodes, critical_path: path } = buildProfile(drawing.trace());
+    expect(nodes?.items).toHaveLength(50);
+    expect(nodes?.item_count).toBe(60);
+    expect(nodes?.items.find(({ id }) => id === 'n0')).toMatchObject({
+      times_ms: { queue: 2, unaccounted: 27 },
+      on_path_ms: { queue: 2, unaccounted: 27 },
+    });
+    expect(nodes?.items.find(({ id }) => id === 'n1')?.on_path_ms).toEqual({ work: 9, unaccounted: 1 });
+    expect(nodes?.others).toEqual({ times_ms: { work: 90 }, on_path_ms: { work: 90, unaccounted: 10 } });
+    expect(nodes?.no_node_ms).toEqual({});
+    expect(path?.items[0]?.waits).toEqual([{ cause: 'queue', reason: null, name: null, limit: null, ms: 2 }]);
+  });
+});

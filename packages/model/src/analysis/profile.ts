@@ -1,47 +1,23 @@
 import type { JsonObject } from '../json.ts';
 import type { Cause } from '../trace/phases.ts';
 import { statusCode, type Status } from '../trace/status.ts';
-import { KIND, NONE, spanIdAt, spanNameAt, type Trace, type Warning } from '../trace/trace.ts';
-import { asMicros, isoFromEpoch, msFromMicros, type Micros } from '../units.ts';
+import { KIND, type Trace, type Warning } from '../trace/trace.ts';
+import { isoFromEpoch, msFromMicros, type Micros } from '../units.ts';
 import { analyseTrace, type Analysis, type AnalysisOptions } from './analyse.ts';
 import { costOf } from './cost/cost.ts';
 import type { PriceTable } from './cost/prices.ts';
 import { profileCost, type ProfileCost } from './cost/profile-cost.ts';
-import type { DependencyPath } from './dependency-path.ts';
 import type { Severity } from './insights/insight.ts';
 import { parallelisationOf, type ProfileParallelisation } from './parallelisation/parallelisation.ts';
-import { leafId, nodeId } from './leaf-graph.ts';
+import { nodeId } from './leaf-graph.ts';
+import { profileNodes, type ProfileNodes } from './profile-nodes.ts';
+import {
+  profileNearCriticalPaths,
+  profilePath,
+  type ProfileCriticalPath,
+  type ProfileNearCriticalPath,
+} from './profile-path.ts';
 import type { RetryVerdict } from './retries.ts';
-import type { SpanPath } from './span-path.ts';
-
-/** A step of the critical path: a node, or a span where the source knows no dependencies. */
-export interface ProfilePathItem {
-  /** The node's key (with its iteration), or the span's id. */
-  readonly id: string;
-  readonly name: string;
-  /** The id of its span. */
-  readonly span_id: string;
-  readonly start_ms: number;
-  /** From its start, its first waits excluded, to its end. */
-  readonly duration_ms: number;
-  /** Negative where clocks are skewed. */
-  readonly gap_before_ms: number;
-  /** Along dependencies: the duration less its waits. Along spans: the time that was its own on the path. */
-  readonly self_ms: number;
-}
-
-export interface ProfileCriticalPath {
-  readonly kind: 'dependencies' | 'spans';
-  /** First to last; the first `maxPathItems` of them. */
-  readonly items: readonly ProfilePathItem[];
-  /** How many there are in all. */
-  readonly item_count: number;
-  /** `lead_ms + on_path_ms + gaps_ms` is the makespan. */
-  readonly on_path_ms: number;
-  readonly gaps_ms: number;
-  readonly lead_ms: number;
-  readonly negative_gaps: number;
-}
 
 export interface ProfileBottleneck {
   readonly id: string;
@@ -56,6 +32,10 @@ export interface ProfileBottleneck {
   readonly percent_of_makespan: number | null;
   /** `total_ms` in percent; more than 100 where instances run at once. */
   readonly total_percent_of_makespan: number | null;
+  /** The least slack of its instances. */
+  readonly slack_ms: number | null;
+  /** How much earlier the execution would end if none of them took any time; of spans, any time of their own. */
+  readonly drag_ms: number | null;
 }
 
 /** What nodes waited for, all waits for the same thing summed. */
@@ -131,10 +111,14 @@ export interface Profile {
   readonly queue_wait_ms: number | null;
   readonly parallelisation: ProfileParallelisation | null;
   readonly critical_path: ProfileCriticalPath | null;
+  /** What becomes critical next, the least slack first; the first 5. Null where slack is not known. */
+  readonly near_critical_paths: readonly ProfileNearCriticalPath[] | null;
   readonly accounting: {
     readonly total_ms: number;
     readonly causes: Readonly<Record<Cause, number>>;
   } | null;
+  /** The accounting by node. */
+  readonly node_accounts: ProfileNodes | null;
   readonly bottlenecks: readonly ProfileBottleneck[];
   /** What held the critical path longest first; the first 20. */
   readonly waits: readonly ProfileWait[];
@@ -164,80 +148,12 @@ function ms(time: Micros | null): number | null {
   return time === null ? null : msFromMicros(time);
 }
 
-/** Microseconds straight from a column, as milliseconds. */
-function columnMs(time: number): number {
-  return msFromMicros(asMicros(time));
-}
-
 function percent(fraction: number | null): number | null {
   return fraction === null ? null : round(fraction * 100, 3);
 }
 
 function share(part: Micros, whole: Micros | null): number | null {
   return whole === null || whole === 0 ? null : percent(part / whole);
-}
-
-function dependencyItem(analysis: Analysis, path: DependencyPath, i: number): ProfilePathItem {
-  const { leaves, trace } = analysis.graph;
-  const leaf = path.leaves[i];
-  return {
-    id: leafId(analysis.graph, leaf),
-    name: trace.nodes.name[leaves.node[leaf]] ?? '',
-    span_id: spanIdAt(trace.spans.ids, leaves.span[leaf]),
-    start_ms: columnMs(leaves.start[leaf]),
-    duration_ms: columnMs(leaves.end[leaf] - leaves.start[leaf]),
-    gap_before_ms: columnMs(path.gapBefore[i]),
-    self_ms: columnMs(leaves.run[leaf]),
-  };
-}
-
-/** The spans that hold sections of the path, each once, by its first section. */
-function spanItems({ graph, accounting }: Analysis, path: SpanPath, limit: number) {
-  const { spans } = graph.trace;
-  const seen = new Set<number>();
-  const items: ProfilePathItem[] = [];
-  let gap = 0;
-  for (const [i, row] of path.spans.entries()) {
-    if (row === NONE) {
-      gap += path.to[i] - path.from[i];
-      continue;
-    }
-    if (seen.has(row)) continue;
-    seen.add(row);
-    if (items.length < limit) {
-      items.push({
-        id: spanIdAt(spans.ids, row),
-        name: spanNameAt(spans, row),
-        span_id: spanIdAt(spans.ids, row),
-        start_ms: columnMs(spans.start[row]),
-        duration_ms: columnMs(graph.ends[row] - spans.start[row]),
-        gap_before_ms: columnMs(gap),
-        self_ms: columnMs(accounting?.held[row] ?? 0),
-      });
-    }
-    gap = 0;
-  }
-  return { items, count: seen.size };
-}
-
-function criticalPathOf(analysis: Analysis, limit: number): ProfileCriticalPath | null {
-  const { path } = analysis;
-  if (path === null) return null;
-  const sums = { on_path_ms: msFromMicros(path.onPath), gaps_ms: msFromMicros(path.gaps) };
-  if (path.kind === 'spans') {
-    const { items, count } = spanItems(analysis, path, limit);
-    return { kind: 'spans', items, item_count: count, ...sums, lead_ms: 0, negative_gaps: 0 };
-  }
-  const items: ProfilePathItem[] = [];
-  for (let i = 0; i < Math.min(limit, path.leaves.length); i++) items.push(dependencyItem(analysis, path, i));
-  return {
-    kind: 'dependencies',
-    items,
-    item_count: path.leaves.length,
-    ...sums,
-    lead_ms: msFromMicros(path.lead),
-    negative_gaps: path.negativeGaps,
-  };
 }
 
 function accountingOf({ accounting }: Analysis): Profile['accounting'] {
@@ -314,6 +230,8 @@ function listsOf({ bottlenecks, waits, retries, insights, measures, graph }: Ana
       critical_ms: msFromMicros(b.critical),
       percent_of_makespan: share(b.critical, makespan),
       total_percent_of_makespan: share(b.total, makespan),
+      slack_ms: ms(b.slack),
+      drag_ms: ms(b.drag),
     })),
     waits: waits.slice(0, MOST_WAITS).map(({ cause, reason, count, total, critical }) => ({
       cause,
@@ -362,8 +280,10 @@ export function profileOf(analysis: Analysis, options: Pick<ProfileOptions, 'max
     peak_concurrency: measures?.peakConcurrency ?? null,
     queue_wait_ms: ms(measures?.queueWait ?? null),
     parallelisation: parallelisationOf(analysis),
-    critical_path: criticalPathOf(analysis, options.maxPathItems ?? DEFAULT_PATH_ITEMS),
+    critical_path: profilePath(analysis, options.maxPathItems ?? DEFAULT_PATH_ITEMS),
+    near_critical_paths: profileNearCriticalPaths(analysis),
     accounting: accountingOf(analysis),
+    node_accounts: profileNodes(analysis),
     ...listsOf(analysis),
     cost: cost && profileCost(cost),
     warnings: [...graph.trace.warnings, ...graph.warnings],

@@ -51,6 +51,39 @@ describe('on any trace', () => {
     );
   });
 
+  test('the nodes of a profile, those not listed and what is of no node sum to its accounting, cause by cause', () => {
+    fc.assert(
+      fc.property(anyTrace, (trace) => {
+        const { accounting, node_accounts: nodes, makespan_ms: makespan } = buildProfile(trace);
+        if (accounting === null || nodes === null) return;
+        const parts = [...nodes.items.map((item) => item.on_path_ms), nodes.others.on_path_ms, nodes.no_node_ms];
+        const micros = (ms: number | undefined) => Math.round((ms ?? 0) * 1000);
+        let all = 0;
+        for (const cause of CAUSES) {
+          const sum = parts.reduce((total, part) => total + micros(part[cause]), 0);
+          expect(sum).toBe(micros(accounting.causes[cause]));
+          for (const part of parts) expect(part[cause] ?? 0).toBeGreaterThanOrEqual(0);
+          all += sum;
+        }
+        expect(all).toBe(micros(makespan ?? 0));
+      }),
+      RUNS,
+    );
+  });
+
+  test('the waits on the critical path of a profile are no more than its accounting says', () => {
+    fc.assert(
+      fc.property(anyTrace, (trace) => {
+        const { accounting, critical_path: path } = buildProfile(trace);
+        if (accounting === null || path === null) return;
+        const queued = path.items.flatMap(({ waits }) => waits).filter(({ cause }) => cause === 'queue');
+        const sum = queued.reduce((total, { ms }) => total + Math.round(ms * 1000), 0);
+        expect(sum).toBeLessThanOrEqual(Math.round(accounting.causes.queue * 1000));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   test('lead, time on the path and gaps of the critical path sum to the makespan', () => {
     fc.assert(
       fc.property(anyTrace, (trace) => {

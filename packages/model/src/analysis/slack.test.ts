@@ -79,6 +79,19 @@ describe('slack and drag', () => {
     expect(bySlack(analyseTrace(trace))).toEqual({ in: [0, 10], beside: [10, 0], after: [0, 10] });
   });
 
+  test('of a bottleneck: what all of its instances cost together, which is more than the sum of each', () => {
+    const drawing = new Drawing({ sourceFormat: 'test' });
+    for (const [iteration, end] of [30, 28, 10].entries()) {
+      drawing.node('item', [], [0, end], [], { iteration, type: 'task' });
+    }
+    const trace = drawing.node('beside', [], [0, 12]).node('end', ['item', 'beside'], [30, 31]).trace();
+    const { bottlenecks, graph, slack } = analyseTrace(trace);
+    const leaves = Array.from(graph.leaves.span.keys(), (leaf) => slackOfLeaf(slack, graph, leaf)?.drag);
+    expect(leaves.slice(0, 3)).toEqual([2000, 0, 0]);
+    const item = bottlenecks.find(({ id }) => id === 'item');
+    expect([item?.count, item?.slack, item?.drag]).toEqual([3, 0, 18_000]);
+  });
+
   test('of spans: a parent costs its own time alone, and a child no more than those beside it leave', () => {
     const { slack, graph } = ofSpans([
       [0, 100, NONE],

@@ -9,6 +9,15 @@ export interface Slack {
   readonly slack: Float64Array;
   /** By how much the execution would end earlier if one took no time; of a span with others inside: no time of its own. */
   readonly drag: Float64Array;
+  /** The one that each waited for, the last to end; `NONE` where it waited for none. */
+  readonly waitsFor: Int32Array;
+  /**
+   * What would first be late if one ended later than by its slack; `NONE` where that is the execution's (or the parent's)
+   * end. Along dependencies by vertex of the leaf graph, and it may be one.
+   */
+  readonly next: Int32Array;
+  /** 1 for those that the critical path goes through. */
+  readonly isOnPath: Uint8Array;
 }
 
 /** Slack and drag of one leaf or span. */

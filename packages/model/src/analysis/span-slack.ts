@@ -55,6 +55,10 @@ interface LevelSlack {
   readonly slack: Float64Array;
   /** By position: the least, of it and all after it, of when what it waited for must have ended. */
   readonly due: Float64Array;
+  /** The position of what is due then; `NONE` where nothing is. */
+  readonly dueAt: Int32Array;
+  /** The position of what would first be late, or `NONE`. */
+  readonly next: Int32Array;
 }
 
 /** The first position at which a column that only rises is no longer below a value; its length when there is none. */
@@ -74,12 +78,18 @@ function slackIn(level: Level): LevelSlack {
   const last = to.reduce((a, b) => Math.max(a, b), -Infinity);
   const slack = new Float64Array(count);
   const due = new Float64Array(count + 1).fill(Infinity);
+  const dueAt = new Int32Array(count + 1).fill(NONE);
+  const next = new Int32Array(count).fill(NONE);
   for (let i = count - 1; i >= 0; i--) {
-    slack[i] = Math.min(last, due[firstAtLeast(from, done[i])]) - to[i];
+    const after = firstAtLeast(from, done[i]);
+    slack[i] = Math.min(last, due[after]) - to[i];
+    if (due[after] < last) next[i] = dueAt[after];
     const own = waitsFor[i] === NONE ? Infinity : to[waitsFor[i]] + slack[i];
-    due[i] = Math.min(own, due[i + 1]);
+    const isEarlier = own < due[i + 1];
+    due[i] = isEarlier ? own : due[i + 1];
+    dueAt[i] = isEarlier ? i : dueAt[i + 1];
   }
-  return { last, slack, due };
+  return { last, slack, due, dueAt, next };
 }
 
 /** The positions of those that held up what is around, first to last. */
@@ -161,6 +171,9 @@ function leavesEarly({ leaves }: LeafGraph, { spans, to }: SpanPath): boolean {
 class Filler {
   readonly slack: Float64Array;
   readonly drag: Float64Array;
+  readonly waitsFor: Int32Array;
+  readonly next: Int32Array;
+  readonly isOnPath: Uint8Array;
   readonly #graph: LeafGraph;
   readonly #tolerance: OverlapTolerance;
   readonly #times: Clamped;
@@ -178,6 +191,9 @@ class Filler {
     this.#limit = unknown();
     this.slack = unknown();
     this.drag = unknown();
+    this.waitsFor = new Int32Array(length).fill(NONE);
+    this.next = new Int32Array(length).fill(NONE);
+    this.isOnPath = new Uint8Array(length);
   }
 
   /** The topmost spans: what is around has no time of its own, and gaps between them stay. */
@@ -215,11 +231,18 @@ class Filler {
 
   #level(level: Level, slackAround: number, limitAround: number): void {
     const within = slackIn(level);
-    for (const [i, row] of level.rows.entries()) this.slack[row] = within.slack[i] + slackAround;
+    for (const [i, row] of level.rows.entries()) {
+      this.slack[row] = within.slack[i] + slackAround;
+      if (level.waitsFor[i] !== NONE) this.waitsFor[row] = level.rows[level.waitsFor[i]];
+      if (within.next[i] !== NONE) this.next[row] = level.rows[within.next[i]];
+    }
     if (level.count === 0 || Number.isNaN(limitAround)) return;
     const chain = chainIn(level);
     const limits = limitsIn(level, within, chain);
-    for (const [at, i] of chain.entries()) this.#limit[level.rows[i]] = Math.min(limits[at], limitAround);
+    for (const [at, i] of chain.entries()) {
+      this.#limit[level.rows[i]] = Math.min(limits[at], limitAround);
+      this.isOnPath[level.rows[i]] = 1;
+    }
   }
 }
 
@@ -239,5 +262,6 @@ export function spanSlack(graph: LeafGraph, path: SpanPath, tolerance: OverlapTo
   const filler = new Filler(graph, tolerance);
   filler.top();
   for (const row of graph.tree.order) filler.inside(row);
-  return { by: 'span', slack: filler.slack, drag: filler.drag };
+  const { slack, drag, waitsFor, next, isOnPath } = filler;
+  return { by: 'span', slack, drag, waitsFor, next, isOnPath };
 }

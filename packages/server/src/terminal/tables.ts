@@ -8,6 +8,8 @@ import { padEnd, padStart } from './text.ts';
 const MAX_PATH_ITEMS = 20;
 const MAX_BOTTLENECKS = 10;
 const MAX_RETRIES = 10;
+const MAX_NEAR_CRITICAL = 3;
+const NEAR_CRITICAL_NAME = 24;
 
 interface Column {
   readonly title: string;
@@ -71,8 +73,10 @@ export function criticalPathLines(profile: Profile, labelOf: LabelOfId, style: S
       item.gap_before_ms === 0 ? '' : style.duration(item.gap_before_ms),
       style.duration(held(item)),
       share(held(item)),
+      item.drag_ms === null ? '' : style.duration(item.drag_ms),
     ],
   }));
+  const hasDrag = shown.some((item) => item.drag_ms !== null);
   const ofWhat = kind === 'dependencies' ? 'by dependencies' : 'through the spans';
   const sum = `on path ${style.duration(onPath)} + gaps ${style.duration(gaps)} + lead ${style.duration(lead)} = makespan`;
   return [
@@ -85,12 +89,25 @@ export function criticalPathLines(profile: Profile, labelOf: LabelOfId, style: S
         { title: 'gap before', width: 12 },
         { title: 'takes', width: 12 },
         { title: 'share', width: 10 },
+        ...(hasDrag ? [{ title: 'drag', width: 11 }] : []),
       ],
       rows,
     ),
     ...andMore(style, total - shown.length),
     `  ${style.dim(sum)}`,
+    ...nearCriticalLines(profile, labelOf, style),
   ];
+}
+
+/** What becomes critical next, a line each. */
+function nearCriticalLines({ near_critical_paths: paths }: Profile, labelOf: LabelOfId, style: Style): string[] {
+  return (paths ?? []).slice(0, MAX_NEAR_CRITICAL).map(({ slack_ms: slack, items, item_count: length }, i) => {
+    const [longest] = items.toSorted((a, b) => b.duration_ms - a.duration_ms);
+    const name = longest === undefined ? '' : style.clean(labelOf(longest.id, longest.name), NEAR_CRITICAL_NAME);
+    const others = length > 1 ? `, with ${count(length - 1)} more` : '';
+    const when = slack === 0 ? 'just as long' : `if this gets ${style.duration(slack)} faster`;
+    return `  ${style.dim(`${i === 0 ? 'critical next' : '             '}  ${name}${others}: ${when}`)}`;
+  });
 }
 
 /** The nodes that hold the critical path longest. */

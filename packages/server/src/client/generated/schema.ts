@@ -1317,6 +1317,20 @@ export interface components {
                     gap_before_ms: number;
                     /** @description milliseconds, with at most three decimals */
                     self_ms: number;
+                    /** @description How much later it could end without a later end of the execution */
+                    slack_ms: number | null;
+                    /** @description How much earlier the execution would end if it took no time */
+                    drag_ms: number | null;
+                    /** @description What it waited for on the path */
+                    readonly waits: {
+                        /** @enum {string} */
+                        cause: "work" | "queue" | "rate_limit" | "retry_backoff" | "failed_attempts" | "sleep" | "callback" | "engine" | "unaccounted";
+                        reason: string | null;
+                        name: string | null;
+                        limit: number | null;
+                        /** @description milliseconds, with at most three decimals */
+                        ms: number;
+                    }[];
                 }[];
                 item_count: number;
                 /** @description milliseconds, with at most three decimals */
@@ -1327,10 +1341,59 @@ export interface components {
                 lead_ms: number;
                 negative_gaps: number;
             } | null;
+            near_critical_paths: {
+                /** @description By how much the critical path has to get faster for this to be it */
+                slack_ms: number;
+                /** @description What of it is not on the critical path */
+                readonly items: {
+                    id: string;
+                    name: string;
+                    span_id: string;
+                    /** @description milliseconds, with at most three decimals */
+                    start_ms: number;
+                    /** @description milliseconds, with at most three decimals */
+                    duration_ms: number;
+                }[];
+                item_count: number;
+                after_id: string | null;
+                before_id: string | null;
+            }[] | null;
             accounting: {
                 /** @description milliseconds, with at most three decimals */
                 total_ms: number;
                 causes: {
+                    [key: string]: number;
+                };
+            } | null;
+            node_accounts: {
+                readonly items: {
+                    id: string;
+                    name: string;
+                    type: string | null;
+                    count: number;
+                    failed: number;
+                    attempts: number;
+                    /** @description The time of all instances by what it went to */
+                    times_ms: {
+                        [key: string]: number;
+                    };
+                    /** @description The part of the makespan that they held by what it went to */
+                    on_path_ms: {
+                        [key: string]: number;
+                    };
+                }[];
+                item_count: number;
+                /** @description The sum of the nodes not listed */
+                others: {
+                    times_ms: {
+                        [key: string]: number;
+                    };
+                    on_path_ms: {
+                        [key: string]: number;
+                    };
+                };
+                /** @description What of the makespan belongs to no node */
+                no_node_ms: {
                     [key: string]: number;
                 };
             } | null;
@@ -1347,6 +1410,10 @@ export interface components {
                 critical_ms: number;
                 percent_of_makespan: number | null;
                 total_percent_of_makespan: number | null;
+                /** @description The least slack of its instances */
+                slack_ms: number | null;
+                /** @description How much earlier the execution would end if none of them took any time */
+                drag_ms: number | null;
             }[];
             readonly waits: {
                 /** @enum {string} */

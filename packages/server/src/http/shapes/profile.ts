@@ -46,6 +46,59 @@ const parallelisationShape = z.object({
   serial_cost_ms: ms,
 });
 
+const pathItemShape = z.object({
+  id,
+  name,
+  span_id: id,
+  start_ms: ms,
+  duration_ms: ms,
+  gap_before_ms: ms,
+  self_ms: ms,
+  slack_ms: msOrNull.describe('How much later it could end without a later end of the execution'),
+  drag_ms: msOrNull.describe('How much earlier the execution would end if it took no time'),
+  waits: listOf(
+    z.object({
+      cause: z.enum(CAUSES),
+      reason: z.string().nullable(),
+      name: z.string().nullable(),
+      limit: numberOrNull,
+      ms,
+    }),
+  ).describe('What it waited for on the path'),
+});
+
+const nearCriticalPathShape = z.object({
+  slack_ms: ms.describe('By how much the critical path has to get faster for this to be it'),
+  items: listOf(z.object({ id, name, span_id: id, start_ms: ms, duration_ms: ms })).describe(
+    'What of it is not on the critical path',
+  ),
+  item_count: count,
+  after_id: id.nullable(),
+  before_id: id.nullable(),
+});
+
+const causeTimes = z.partialRecord(z.enum(CAUSES), ms);
+
+const nodeAccountsShape = z
+  .object({
+    items: listOf(
+      z.object({
+        id,
+        name,
+        type: z.string().nullable(),
+        count,
+        failed: count,
+        attempts: count,
+        times_ms: causeTimes.describe('The time of all instances by what it went to'),
+        on_path_ms: causeTimes.describe('The part of the makespan that they held by what it went to'),
+      }),
+    ),
+    item_count: count,
+    others: z.object({ times_ms: causeTimes, on_path_ms: causeTimes }).describe('The sum of the nodes not listed'),
+    no_node_ms: causeTimes.describe('What of the makespan belongs to no node'),
+  })
+  .describe('The accounting by node; on the path it sums to that of the execution, cause by cause');
+
 /** The shape of a profile, for the description of the API. Answers are made by the model and not checked against it. */
 export const profileShape = z
   .object({
@@ -76,9 +129,7 @@ export const profileShape = z
     critical_path: z
       .object({
         kind: z.enum(['dependencies', 'spans']),
-        items: listOf(
-          z.object({ id, name, span_id: id, start_ms: ms, duration_ms: ms, gap_before_ms: ms, self_ms: ms }),
-        ),
+        items: listOf(pathItemShape),
         item_count: count,
         on_path_ms: ms,
         gaps_ms: ms,
@@ -86,7 +137,9 @@ export const profileShape = z
         negative_gaps: count,
       })
       .nullable(),
+    near_critical_paths: listOf(nearCriticalPathShape).nullable(),
     accounting: z.object({ total_ms: ms, causes: z.record(z.enum(CAUSES), ms) }).nullable(),
+    node_accounts: nodeAccountsShape.nullable(),
     bottlenecks: listOf(
       z.object({
         id,
@@ -98,6 +151,8 @@ export const profileShape = z
         critical_ms: ms,
         percent_of_makespan: numberOrNull,
         total_percent_of_makespan: numberOrNull,
+        slack_ms: msOrNull.describe('The least slack of its instances'),
+        drag_ms: msOrNull.describe('How much earlier the execution would end if none of them took any time'),
       }),
     ),
     waits: listOf(
