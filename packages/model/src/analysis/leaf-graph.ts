@@ -62,7 +62,7 @@ export function numberVertices(nodes: NodeTable, leaves: Leaves, containers: Uin
 }
 
 /** The edges of the graph, each from the vertex that waits to the one that it waits for. */
-function listEdges({ nodes, spans }: Trace, parents: Int32Array, { entry, exit }: Vertices) {
+function listEdges({ nodes, spans }: Trace, parents: Int32Array, { entry, exit }: Pick<Vertices, 'entry' | 'exit'>) {
   const capacity = nodes.deps.length + 4 * nodes.length;
   const from = new Uint32Array(capacity);
   const to = new Uint32Array(capacity);
@@ -114,37 +114,45 @@ export function compareIds(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
+/** What depends on what among leaves. */
+type Connections = Pick<LeafGraph, keyof OrderedGraph | 'vertexCount' | 'nodeOf' | 'warnings'>;
+
+/**
+ * Connects leaves by the dependencies of their nodes. O(nodes + edges).
+ * @param containers see `containerFlags`
+ */
+export function connectLeaves(trace: Trace, leaves: Leaves, parents: Int32Array, containers: Uint8Array): Connections {
+  const { nodes } = trace;
+  const { count, nodeOf, ...vertices } = numberVertices(nodes, leaves, containers);
+  const edges = listEdges(trace, parents, vertices);
+  const ordered = orderGraph(compressEdges(count, edges.from, edges.to));
+  const warnings = new WarningCounter();
+  for (const [vertex, dep] of ordered.cut) {
+    const key = (at: number) => nodes.key[nodeOf[at]];
+    warnings.add('dependency_cycle', `node ${key(vertex)} depends on ${key(dep)}`);
+  }
+  return { ...ordered, vertexCount: count, nodeOf, warnings: warnings.list() };
+}
+
 /**
  * Builds the graph of a trace's leaves. A dependency on a container is one on all nodes in it, and the nodes in it wait
  * for what it waits for. O(nodes + edges), and O(n log n) for the spans.
  * @param now where spans that still run end; see `endsOf`
  */
 export function buildLeafGraph(trace: Trace, now?: Micros): LeafGraph {
-  const { nodes } = trace;
   const tree = buildSpanTree(trace.spans);
   const ends = endsOf(trace, now);
-  const parents = safeNodeParents(nodes);
-  const containers = containerFlags(nodes, parents);
+  const parents = safeNodeParents(trace.nodes);
+  const containers = containerFlags(trace.nodes, parents);
   const phases = phaseTable(trace.spans.names);
   const leaves = findLeaves(trace, tree, ends, containers, phases);
-  const vertices = numberVertices(nodes, leaves, containers);
-  const edges = listEdges(trace, parents, vertices);
-  const ordered = orderGraph(compressEdges(vertices.count, edges.from, edges.to));
-  const warnings = new WarningCounter();
-  for (const [vertex, dep] of ordered.cut) {
-    const key = (at: number) => nodes.key[vertices.nodeOf[at]];
-    warnings.add('dependency_cycle', `node ${key(vertex)} depends on ${key(dep)}`);
-  }
   return {
-    ...ordered,
+    ...connectLeaves(trace, leaves, parents, containers),
     trace,
     tree,
     ends,
     leaves,
     phases,
-    vertexCount: vertices.count,
-    nodeOf: vertices.nodeOf,
-    warnings: warnings.list(),
     containerOf: parents,
   };
 }

@@ -296,7 +296,7 @@ export function holderOf(
 }
 
 /** Times of several nodes. */
-export type AccountSums = Pick<NodeAccount, 'times' | 'onPath'>;
+type AccountSums = Pick<NodeAccount, 'times' | 'onPath'>;
 
 /** The accounts of some nodes. */
 export interface HeaviestNodes {

@@ -12,6 +12,10 @@ import { buildProfile } from './profile.ts';
 
 const RUNS = { numRuns: 2000 };
 
+function microsOf(ms = 0): number {
+  return Math.round(ms * 1000);
+}
+
 describe('on any trace', () => {
   test('the accounting divides the makespan without hole or overlap, and sums to it exactly', () => {
     fc.assert(
@@ -57,15 +61,14 @@ describe('on any trace', () => {
         const { accounting, node_accounts: nodes, makespan_ms: makespan } = buildProfile(trace);
         if (accounting === null || nodes === null) return;
         const parts = [...nodes.items.map((item) => item.on_path_ms), nodes.others.on_path_ms, nodes.no_node_ms];
-        const micros = (ms: number | undefined) => Math.round((ms ?? 0) * 1000);
         let all = 0;
         for (const cause of CAUSES) {
-          const sum = parts.reduce((total, part) => total + micros(part[cause]), 0);
-          expect(sum).toBe(micros(accounting.causes[cause]));
+          const sum = parts.reduce((total, part) => total + microsOf(part[cause]), 0);
+          expect(sum).toBe(microsOf(accounting.causes[cause]));
           for (const part of parts) expect(part[cause] ?? 0).toBeGreaterThanOrEqual(0);
           all += sum;
         }
-        expect(all).toBe(micros(makespan ?? 0));
+        expect(all).toBe(microsOf(makespan ?? 0));
       }),
       RUNS,
     );

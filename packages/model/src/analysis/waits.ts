@@ -44,8 +44,8 @@ class Sums {
   ofPhase(row: number): Sum {
     const name = this.#spans.name[row];
     const metadata = this.#spans.metadata.get(row);
-    let ofName = this.#byMetadata.get(name);
-    if (ofName === undefined) this.#byMetadata.set(name, (ofName = new Map()));
+    const ofName = this.#byMetadata.get(name) ?? new Map<JsonObject | undefined, Sum>();
+    this.#byMetadata.set(name, ofName);
     let sum = ofName.get(metadata);
     if (sum === undefined) {
       sum = this.of(causeOf(this.#phases.cause[name]), waitReasonOf(this.#spans, row));
