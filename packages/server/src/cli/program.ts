@@ -5,6 +5,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { CommandFailure, EXIT, UsageError } from './errors.ts';
 import type { CliIo } from './io.ts';
 import { addFileCommands } from './files-program.ts';
+import { addHistoryCommands } from './history-program.ts';
 import { addImport } from './import-program.ts';
 import { addKeys } from './keys-program.ts';
 import { addMcp } from './mcp-program.ts';
@@ -219,6 +220,7 @@ ${EXIT_CODES}`,
   addKeys(program, io, finish);
   addOperation(program, io, finish);
   addStatisticsCommands(program, io, finish);
+  addHistoryCommands(program, io, finish);
   addMcp(program, io, finish);
   return program;
 }

@@ -28,7 +28,7 @@ const MIN_NAME_WIDTH = 20;
 const MAX_NAME_WIDTH = 60;
 
 /** A table: the first column is a name and takes what is left, the others are numbers. */
-function table(style: Style, title: string, columns: readonly Column[], rows: readonly Row[]): string[] {
+export function table(style: Style, title: string, columns: readonly Column[], rows: readonly Row[]): string[] {
   const room = style.columns - 2;
   const kept = columns.map((_, index) => index);
   const taken = (): number => kept.reduce((sum, index) => sum + (columns[index]?.width ?? 0), 0);
