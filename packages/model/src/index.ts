@@ -172,6 +172,7 @@ export {
   evaluateEnd,
   evaluateUnderWay,
   FRESH_ALERT,
+  isOfThePast,
   type AlertState,
   type AlertStatus,
   type AlertStep,

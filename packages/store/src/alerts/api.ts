@@ -268,7 +268,6 @@ export interface TenantAlerts {
   advance(progress: AlertProgress): Promise<boolean>;
   /** Newest first. @throws {StoreError} `bad_cursor` */
   listEvents(filter: AlertEventFilter): Promise<AlertEventPage>;
-  getEvent(id: string): Promise<AlertEvent | null>;
 
   /** Null when there are `maxChannels` already. */
   createChannel(channel: NewAlertChannel, maxChannels: number): Promise<AlertChannel | null>;
@@ -286,8 +285,8 @@ export interface TenantAlerts {
   /** Newest first. */
   listDeliveries(channelId: string, page: PageRequest): Promise<Page<AlertDelivery>>;
   /**
-   * Takes a delivery that is due, unless another server does; until then no other will.
-   * @throws {StoreError} `secret_unreadable`
+   * Takes a delivery that is due, unless another server does; until then no other will. One that cannot be made, as its
+   * channel is switched off or was sealed with another key, is given up.
    */
   claimDelivery(id: string, until: EpochMicros): Promise<ClaimedDelivery | null>;
   /** Notes what came of a try, unless another server has taken it over. */

@@ -18,6 +18,7 @@ const KINDS: readonly AlertKind[] = [
   'failure_rate',
   'unexpected_retries',
   'deadline',
+  'cost',
 ];
 const SEVERITIES: readonly Severity[] = ['high', 'medium', 'low'];
 const STATES = ['delivered', 'waiting', 'dead'] as const;

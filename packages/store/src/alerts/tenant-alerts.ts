@@ -26,7 +26,7 @@ import {
 } from '../queries/alert-deliveries.ts';
 import { claimAlertRules } from '../queries/claim-alert-rules.ts';
 import { insertAlertRule } from '../queries/insert-alert-rule.ts';
-import { getAlertEvent, listAlertEvents } from '../queries/list-alert-events.ts';
+import { listAlertEvents } from '../queries/list-alert-events.ts';
 import { listEnds, listUnderWay } from '../queries/list-ends.ts';
 import { getAlertRule, listAlertRules, listDeadlines } from '../queries/select-alert-rules.ts';
 import { tellMade, type MadeEvent } from '../queries/tell-made.ts';
@@ -36,7 +36,6 @@ import type {
   AlertChannel,
   AlertChannelChange,
   AlertDelivery,
-  AlertEvent,
   AlertEventFilter,
   AlertEventPage,
   AlertProgress,
@@ -151,10 +150,6 @@ export class PostgresTenantAlerts implements TenantAlerts {
     return this.#run((sql) => listAlertEvents(sql, this.#workspaceId, filter));
   }
 
-  getEvent(id: string): Promise<AlertEvent | null> {
-    return this.#run((sql) => getAlertEvent(sql, this.#workspaceId, id));
-  }
-
   async createChannel(channel: NewAlertChannel, maxChannels: number): Promise<AlertChannel | null> {
     const { id, url, secrets, ...shown } = channel;
     const key = await this.#context.key();
@@ -224,14 +219,18 @@ export class PostgresTenantAlerts implements TenantAlerts {
       return claimed && seals && { ...claimed, seals };
     });
     if (found === null) return null;
-    const { seals, ...claimed } = found;
+    const { seals, isTest, ...claimed } = found;
+    // A test is asked for by whoever wants to know whether it works.
+    if (!seals.isEnabled && !isTest) return this.#giveUp(id, claimed.attempt, 'the channel is switched off');
     const key = await this.#context.key();
-    return {
-      ...claimed,
-      id,
-      url: openUrl(key, this.#workspaceId, claimed.channelId, seals.url),
-      secrets: openSecrets(key, this.#workspaceId, claimed.channelId, seals.secrets),
-    };
+    try {
+      const url = openUrl(key, this.#workspaceId, claimed.channelId, seals.url);
+      const secrets = openSecrets(key, this.#workspaceId, claimed.channelId, seals.secrets);
+      return { ...claimed, id, url, secrets };
+    } catch (error) {
+      if (!(error instanceof StoreError) || error.code !== 'secret_unreadable') throw error;
+      return this.#giveUp(id, claimed.attempt, 'the address was sealed with another key');
+    }
   }
 
   endTry(id: string, attempt: number, outcome: DeliveryOutcome): Promise<void> {
@@ -240,6 +239,11 @@ export class PostgresTenantAlerts implements TenantAlerts {
 
   get #now(): EpochMicros {
     return this.#context.clock.now();
+  }
+
+  async #giveUp(id: string, attempt: number, error: string): Promise<null> {
+    await this.endTry(id, attempt, { state: 'dead', status: null, error, nextTryAt: null, switchOff: null });
+    return null;
   }
 
   /** Writes down what happened to a rule that is locked, what channels are to be told, and what those who watch are. */

@@ -87,18 +87,18 @@ export async function deleteAlertChannel(sql: Sql, workspaceId: string, id: stri
   return (await sql.run('DELETE FROM alert_channels WHERE workspace_id = $1 AND id = $2', [workspaceId, id])) === 1;
 }
 
-/** What is sealed of a channel. */
+/** What is sealed of a channel, and whether it is switched on. */
 export async function selectChannelSeals(
   sql: Sql,
   workspaceId: string,
   id: string,
-): Promise<{ readonly url: Uint8Array; readonly secrets: Uint8Array } | null> {
+): Promise<{ readonly url: Uint8Array; readonly secrets: Uint8Array; readonly isEnabled: boolean } | null> {
   if (!isUuid(id)) return null;
-  const [row] = await sql.rows('SELECT url, secrets FROM alert_channels WHERE workspace_id = $1 AND id = $2', [
+  const [row] = await sql.rows('SELECT url, secrets, enabled FROM alert_channels WHERE workspace_id = $1 AND id = $2', [
     workspaceId,
     id,
   ]);
-  return row ? { url: row.bytes('url'), secrets: row.bytes('secrets') } : null;
+  return row ? { url: row.bytes('url'), secrets: row.bytes('secrets'), isEnabled: row.bool('enabled') } : null;
 }
 
 /** Says whether the channel is there. */

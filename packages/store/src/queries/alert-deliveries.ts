@@ -102,15 +102,22 @@ export async function claimDelivery(
   id: string,
   now: EpochMicros,
   until: EpochMicros,
-): Promise<{ readonly channelId: string; readonly attempt: number; readonly body: string } | null> {
+): Promise<{
+  readonly channelId: string;
+  readonly attempt: number;
+  readonly body: string;
+  readonly isTest: boolean;
+} | null> {
   if (!isUuid(id)) return null;
   const [row] = await sql.rows(
     `UPDATE alert_deliveries SET attempts = attempts + 1, next_try_at = $4
      WHERE workspace_id = $1 AND id = $2 AND state = 'waiting' AND next_try_at <= $3
-     RETURNING channel_id, attempts, body`,
+     RETURNING channel_id, attempts, body, event_id IS NULL AS is_test`,
     [workspaceId, id, timestamp(now), timestamp(until)],
   );
-  return row ? { channelId: row.text('channel_id'), attempt: row.int('attempts'), body: row.text('body') } : null;
+  if (!row) return null;
+  const [channelId, attempt, isTest] = [row.text('channel_id'), row.int('attempts'), row.bool('is_test')];
+  return { channelId, attempt, body: row.text('body'), isTest };
 }
 
 /** Notes what came of a try, with its channel; not where another server has taken the delivery over. */

@@ -1,5 +1,5 @@
 import { isUuid } from '@flowprof/model';
-import type { AlertEvent, AlertEventFilter, AlertEventPage } from '../alerts/api.ts';
+import type { AlertEventFilter, AlertEventPage } from '../alerts/api.ts';
 import { eventOf } from '../alerts/rows.ts';
 import type { Sql } from '../database.ts';
 import { boundedPage } from '../entities.ts';
@@ -15,13 +15,6 @@ const SELECT = `
   FROM alert_events v
   JOIN alert_rules r ON r.workspace_id = v.workspace_id AND r.id = v.rule_id
   JOIN workflows w ON w.workspace_id = r.workspace_id AND w.id = r.workflow_id`;
-
-/** An event by its id. */
-export async function getAlertEvent(sql: Sql, workspaceId: string, id: string): Promise<AlertEvent | null> {
-  if (!isUuid(id)) return null;
-  const [row] = await sql.rows(`${SELECT} WHERE v.workspace_id = $1 AND v.id = $2`, [workspaceId, id]);
-  return row ? eventOf(row) : null;
-}
 
 /** What happened to the rules of a workspace, newest first. @throws {StoreError} `bad_cursor` */
 export async function listAlertEvents(

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { asMicros, microsFromMs, toEpochMicros, type EpochMicros } from '../../units.ts';
-import type { RunSummary } from '../history/run-summary.ts';
+import type { HistoryRun, RunSummary } from '../history/run-summary.ts';
 import { needsOf, type AlertCondition, type AlertRule, type EndedRun } from './rule.ts';
 import {
   alertSentence,
@@ -18,24 +18,39 @@ const START = 1_700_000_000_000_000;
 const at = (minutes: number): EpochMicros => toEpochMicros(START + minutes * MINUTE);
 const LIMIT: AlertCondition = { kind: 'duration_limit', node: null, limit: microsFromMs(1000) };
 
+const USUAL = { node: null, percent: 20, baseline: null, sustained: false } as const;
+
 function rule(condition: AlertCondition = LIMIT, more: Partial<AlertRule> = {}): AlertRule {
   return { condition, fireAfter: 1, resolveAfter: 2, from: at(0), ...more };
 }
 
+function nodeOf(id: string, length: number) {
+  const shared = { id, name: `Node ${id}`, type: null, count: 1, failed: 0, attempts: 1, times: {}, onPath: {} };
+  return { ...shared, from: microsFromMs(5), to: microsFromMs(5 + length) };
+}
+
 function summary(ms: number, nodeMs: number | null = null): RunSummary {
-  const node = (id: string, length: number) => {
-    const shared = { id, name: `Node ${id}`, type: null, count: 1, failed: 0, attempts: 1, times: {}, onPath: {} };
-    return { ...shared, from: microsFromMs(5), to: microsFromMs(5 + length) };
-  };
-  const nodes = nodeMs === null ? [] : [node('a', nodeMs)];
+  const nodes = nodeMs === null ? [] : [nodeOf('a', nodeMs)];
   const time = microsFromMs(ms);
   return { makespan: time, work: time, span: time, queueWait: asMicros(0), causes: {}, nodes, nodeCount: 1 };
 }
 
 function run(id: string | number, ms: number, more: Partial<EndedRun> = {}): EndedRun {
   const endedAt = more.endedAt ?? at(typeof id === 'number' ? id + 1 : 1);
-  const known = { summary: null, before: [], retries: [], duration: microsFromMs(ms) };
+  const known = { summary: null, before: [], baseline: null, retries: [], duration: microsFromMs(ms) };
   return { id: String(id), status: 'completed', toldAt: endedAt, ...known, ...more, endedAt };
+}
+
+function used(seconds: number): RunSummary {
+  const shared = { type: 'http', attempts: 1, failedRun: asMicros(0), failedAttempts: 0 };
+  return { ...summary(1), usage: { types: [{ ...shared, run: asMicros(seconds * 1e6) }], models: [] } };
+}
+
+function before(...ms: readonly number[]): HistoryRun[] {
+  return ms.map((one, i) => {
+    const known = { number: i, workflowVersion: 1, status: 'completed', startedAt: null, labels: {} } as const;
+    return { id: `before ${i}`, ...known, summary: summary(one) };
+  });
 }
 
 /** Feeds runs to a rule one after the other. */
@@ -86,9 +101,8 @@ describe('what runs say of a condition', () => {
   });
 
   it('compares with the median of the runs before, beyond what varies anyway', () => {
-    const slower = rule({ kind: 'slower_than_usual', node: null, percent: 20, runs: 10 });
-    const before = (...ms: readonly number[]) => ms.map((one) => summary(one));
-    const judged = (ms: number, history: readonly RunSummary[]) =>
+    const slower = rule({ kind: 'slower_than_usual', ...USUAL, runs: 10 });
+    const judged = (ms: number, history: readonly HistoryRun[]) =>
       feed(slower, [run(1, 0, { summary: summary(ms), before: history })]).told;
     expect(judged(130, before(100, 101, 99, 100, 100))).toMatchObject([
       { evidence: { usual_ms: 100, slower_percent: 30, runs: 5 }, finding: expect.stringContaining('30% more') },
@@ -99,6 +113,43 @@ describe('what runs say of a condition', () => {
     expect(judged(130, before(60, 80, 100, 120, 140))).toEqual([]);
     // One outlier among them does not hide it.
     expect(judged(130, before(100, 101, 99, 100, 9000))).toHaveLength(1);
+  });
+
+  it('compares with a baseline, whatever was before', () => {
+    const condition = { kind: 'slower_than_usual', ...USUAL, runs: 10, baseline: 'b' } as const;
+    const known = { summary: summary(130), before: before(130, 130, 130, 130, 130) };
+    const { told } = feed(rule(condition), [run(1, 0, { ...known, baseline: before(99, 100, 101, 100, 100) })]);
+    expect(told).toMatchObject([{ evidence: { usual_ms: 100, slower_percent: 30 } }]);
+    expect(needsOf(condition)).toMatchObject({ before: 0, baseline: 'b' });
+  });
+
+  it('takes one slow run for nothing where it must be sustained, and tells once the level has changed', () => {
+    const condition = { kind: 'slower_than_usual', ...USUAL, runs: 20, sustained: true } as const;
+    const one = rule(condition, { resolveAfter: 1 });
+    const usual = Array.from({ length: 20 }, (_, i) => 100 + (i % 5));
+    const times = [...usual, 160, 101, 103, 150, 152, 149, 151, 150, 153];
+    let state = FRESH_ALERT;
+    const told = times.flatMap((ms, i) => {
+      const history = before(...times.slice(0, i)).toReversed();
+      const step = evaluateEnd(one, state, run(i, 0, { id: `before ${i}`, summary: summary(ms), before: history }));
+      state = step.state;
+      return step.transition === null ? [] : [{ at: i, ...step.transition }];
+    });
+    expect(told).toMatchObject([{ type: 'fired', evidence: { limit_percent: 20 } }]);
+    // Not at the one that is slow (20), but some after the level has changed (23).
+    expect(told[0]?.at).toBeGreaterThanOrEqual(25);
+    expect(told[0]?.finding).toMatch(/^the run takes 15\d ms in the last \d+ runs, 4\d(\.\d)?% more than the usual/);
+    expect(needsOf(condition).before).toBeGreaterThan(20);
+  });
+
+  it('adds up what a run costs, where there are prices for it', () => {
+    const prices = { currency: 'EUR', node_types: { http: { per_second: 2 } }, models: {} };
+    const costly = rule({ kind: 'cost', limit: 5, prices });
+    const { told } = feed(costly, [run(1, 0, { summary: used(2) }), run(2, 0, { summary: used(3) })]);
+    expect(told).toMatchObject([{ executionId: '2', evidence: { cost: 6, limit: 5, currency: 'EUR' } }]);
+    expect(told[0]?.finding).toBe('the run cost 6 EUR, limit 5 EUR');
+    const unpriced = rule({ kind: 'cost', limit: 5, prices: { currency: 'EUR', node_types: {}, models: {} } });
+    expect(feed(unpriced, [run(1, 0, { summary: used(9) })]).state).toEqual(FRESH_ALERT);
   });
 
   it('counts failures among the last runs, without those that were cancelled', () => {
@@ -156,8 +207,8 @@ describe('what runs say of a condition', () => {
     expect(alertSentence({ type: 'resolved', finding: 'it took 1 s' }, 'N #5')).toBe(
       'N #5 is fine again: it took 1 s.',
     );
-    expect(needsOf(LIMIT)).toEqual({ summary: false, before: 0, retries: false });
-    expect(needsOf({ kind: 'slower_than_usual', node: null, percent: 20, runs: 30 })).toMatchObject({ before: 30 });
+    expect(needsOf(LIMIT)).toEqual({ summary: false, before: 0, baseline: null, retries: false });
+    expect(needsOf({ kind: 'slower_than_usual', ...USUAL, runs: 30 })).toMatchObject({ before: 30 });
   });
 });
 

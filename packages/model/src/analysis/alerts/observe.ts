@@ -2,11 +2,14 @@ import type { JsonObject } from '../../json.ts';
 import { isFailure } from '../../trace/status.ts';
 import { asMicros, msFromMicros, type Micros } from '../../units.ts';
 import { durationText, percentOf } from '../insights/insight.ts';
-import type { NodeSummary, RunSummary } from '../history/run-summary.ts';
+import { costOfUsage } from '../cost/cost.ts';
+import type { LevelShift } from '../history/level-shift.ts';
+import { detectRegression } from '../history/regression.ts';
+import type { HistoryRun, NodeSummary, RunSummary } from '../history/run-summary.ts';
 import type { AlertCondition, EndedRun, RunUnderWay } from './rule.ts';
 
 /** Where in a run something is, from its start. */
-export interface AlertPlace {
+interface AlertPlace {
   readonly from: Micros;
   readonly to: Micros;
   readonly node: string;
@@ -23,8 +26,11 @@ export interface Observation {
   readonly place: AlertPlace | null;
 }
 
+/** Among so many of the nodes that held the run longest is the one to blame; to look at all takes too long. */
+const NODES_LOOKED_AT = 10;
+
 /** With fewer runs before it, nothing is usual yet. */
-export const LEAST_USUAL = 5;
+const LEAST_USUAL = 5;
 
 /** How many deviations from the median are within what varies anyway; and what makes the MAD a deviation of normal noise. */
 const DEVIATIONS = 3;
@@ -83,8 +89,8 @@ function median(sorted: readonly number[]): number {
 
 const ascending = (values: readonly number[]): number[] => [...values].sort((a, b) => a - b);
 
-function timesBefore({ before }: EndedRun, node: string | null): number[] {
-  return before.flatMap((summary) => {
+function timesOf(runs: readonly HistoryRun[], node: string | null): number[] {
+  return runs.flatMap(({ summary }) => {
     const found = node === null ? null : nodeIn(summary, node);
     const time = node === null ? summary.makespan : found && lengthOf(found);
     return time === null ? [] : [time];
@@ -92,10 +98,11 @@ function timesBefore({ before }: EndedRun, node: string | null): number[] {
 }
 
 /** Like is compared with like: the makespan with those of other runs, not with what a source says it took. */
-function observeSlower({ node, percent, runs }: Of<'slower_than_usual'>, run: EndedRun): Observation | null {
+function observeSlower(condition: Of<'slower_than_usual'>, run: EndedRun): Observation | null {
+  const { node, percent, runs } = condition;
   const found = node === null ? null : nodeIn(run.summary, node);
   const time = node === null ? (run.summary?.makespan ?? null) : found && lengthOf(found);
-  const times = ascending(timesBefore(run, node).slice(0, runs));
+  const times = ascending(timesOf(run.baseline ?? run.before.slice(0, runs), node));
   if (time === null || run.status !== 'completed' || times.length < LEAST_USUAL) return null;
   const usual = asMicros(Math.round(median(times)));
   const noise = median(ascending(times.map((one) => Math.abs(one - usual)))) * NORMAL * DEVIATIONS;
@@ -115,6 +122,70 @@ function observeSlower({ node, percent, runs }: Of<'slower_than_usual'>, run: En
       `${subjectOf(run, node)} took ${durationText(time)}, ${Math.abs(rounded)}% ${rounded < 0 ? 'less' : 'more'} ` +
       `than the usual ${durationText(usual)}`,
     place: placeOf(found),
+  };
+}
+
+function onlyNodes(run: HistoryRun, ids: ReadonlySet<string>): HistoryRun {
+  return { ...run, summary: { ...run.summary, nodes: run.summary.nodes.filter(({ id }) => ids.has(id)) } };
+}
+
+/** The level of the last runs against that of the reference, by `detectRegression`: one noisy run is nothing. */
+function observeLevel(condition: Of<'slower_than_usual'>, run: EndedRun): Observation | null {
+  const { node, percent, runs } = condition;
+  const { id, status, summary, before, baseline } = run;
+  if (summary === null || status !== 'completed') return null;
+  const self = { id, number: null, workflowVersion: null, status, startedAt: null, labels: {}, summary };
+  const reference = new Set(baseline?.map((one) => one.id));
+  const history = [...(baseline ?? []), ...before.filter((one) => !reference.has(one.id)).toReversed(), self];
+  const looked = new Set(node === null ? summary.nodes.slice(0, NODES_LOOKED_AT).map((one) => one.id) : [node]);
+  const report = detectRegression(
+    history.map((one) => onlyNodes(one, looked)),
+    {
+      reference: baseline === null ? { kind: 'last', runs } : { kind: 'baseline', runIds: [...reference] },
+      minEffect: percent / 100,
+    },
+  );
+  const shifted = node === null ? undefined : report.nodes.find((one) => one.id === node);
+  const level = node === null ? report.makespan : (shifted?.times ?? null);
+  const isKnown = report.verdict !== 'unknown' && report.reference.length >= LEAST_USUAL;
+  if (!isKnown || (node === null && level === null)) return null;
+  const slower = Math.round((level?.effect ?? 0) * 1000) / 10;
+  const isFelt = node === null ? report.verdict === 'slower' && report.scope === 'execution' : level !== null;
+  const guilty = report.nodes.find(({ times }) => times.shift > 0);
+  return {
+    isBreach: isFelt && slower >= percent,
+    evidence: {
+      usual_ms: level && msFromMicros(level.before),
+      level_ms: level && msFromMicros(level.after),
+      slower_percent: slower,
+      limit_percent: percent,
+      runs: report.candidates.length,
+      node: node ?? guilty?.id ?? null,
+    },
+    finding: levelText(report.candidates.length, subjectOf(run, node), level, node === null ? guilty?.name : undefined),
+    place: placeOf(nodeIn(summary, node ?? guilty?.id ?? '')),
+  };
+}
+
+function levelText(runs: number, subject: string, level: LevelShift | null, guilty: string | undefined): string {
+  if (level === null) return `${subject} takes as long as usual in the last ${runs} runs`;
+  const percent = Math.round((level.effect ?? 0) * 1000) / 10;
+  const against = `${Math.abs(percent)}% ${percent < 0 ? 'less' : 'more'} than the usual ${durationText(level.before)}`;
+  const because = guilty === undefined ? '' : `, most of it in the node ${guilty}`;
+  return `${subject} takes ${durationText(level.after)} in the last ${runs} runs, ${against}${because}`;
+}
+
+function observeCost({ limit, prices }: Of<'cost'>, { summary }: EndedRun): Observation | null {
+  const usage = summary?.usage;
+  const total = usage === undefined ? null : (costOfUsage(usage, prices)?.total ?? null);
+  if (total === null) return null;
+  const { currency } = prices;
+  const amount = (value: number): string => `${Number(value.toPrecision(4))} ${currency}`;
+  return {
+    isBreach: total > limit,
+    evidence: { cost: total, limit, currency },
+    finding: `the run cost ${amount(total)}, limit ${amount(limit)}`,
+    place: null,
   };
 }
 
@@ -163,9 +234,14 @@ export function observeFailures(
   return {
     isBreach: rate > percent,
     evidence: { failed, runs: window.length, failed_percent: rate, limit_percent: percent },
-    finding: `${failed} of the last ${window.length} runs failed (${percentText(rate)}, limit ${percentText(percent)})`,
+    finding: failuresText(failed, window.length, rate, percent),
     place: null,
   };
+}
+
+function failuresText(failed: number, runs: number, rate: number, limit: number): string {
+  if (runs === 1) return failed === 1 ? 'the run failed' : 'the run did not fail';
+  return `${failed} of the last ${runs} runs failed (${percentText(rate)}, limit ${percentText(limit)})`;
 }
 
 /** Whether a run counts as failed for the failure rate; null where it counts neither way: somebody cancelled it. */
@@ -183,7 +259,9 @@ export function observeRun(
     case 'duration_limit':
       return observeLimit(condition, run);
     case 'slower_than_usual':
-      return observeSlower(condition, run);
+      return condition.sustained ? observeLevel(condition, run) : observeSlower(condition, run);
+    case 'cost':
+      return observeCost(condition, run);
     case 'unexpected_retries':
       return observeRetries(condition, run);
     case 'deadline':

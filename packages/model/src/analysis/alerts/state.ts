@@ -55,7 +55,11 @@ const MAX_BEHIND: Micros = asMicros(10 * 60_000_000);
 const MAX_AGE: Micros = asMicros(24 * 3_600_000_000);
 
 /** Whether a run is of the past: it ended before the rule was made, or others ran it and told of it far too late. */
-function isOfThePast({ from }: AlertRule, { newestEnd }: AlertState, { endedAt, toldAt }: EndedRun): boolean {
+export function isOfThePast(
+  { from }: Pick<AlertRule, 'from'>,
+  { newestEnd }: Pick<AlertState, 'newestEnd'>,
+  { endedAt, toldAt }: Pick<EndedRun, 'endedAt' | 'toldAt'>,
+): boolean {
   const isBehind = newestEnd !== null && endedAt < newestEnd - MAX_BEHIND;
   return endedAt < from || endedAt < toldAt - MAX_AGE || isBehind;
 }
