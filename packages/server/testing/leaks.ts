@@ -27,6 +27,8 @@ export interface Ids {
   readonly upload: string;
   readonly baseline: string;
   readonly note: string;
+  readonly alert: string;
+  readonly channel: string;
   /** A place in a list. */
   readonly cursor: string;
 }
@@ -46,6 +48,8 @@ const MISSING: Ids = {
   upload: NOWHERE,
   baseline: NOWHERE,
   note: NOWHERE,
+  alert: NOWHERE,
+  channel: NOWHERE,
   cursor: Buffer.from(`1700000000000000 ${NOWHERE}`).toString('base64url'),
 };
 const MISSING_SLUG = 'no-such-workspace';
@@ -70,6 +74,12 @@ const MEANING: Readonly<Record<string, keyof Ids | null>> = {
   baseline: 'baseline',
   note: 'note',
   before: 'execution',
+  alert: 'alert',
+  alert_id: 'alert',
+  channel: 'channel',
+  channel_ids: null,
+  fire_after: null,
+  resolve_after: null,
   // An upload that nobody has begun.
   fingerprint: null,
   cursor: 'cursor',

@@ -14,6 +14,7 @@ const server = await startServer({
   dataDir,
   services: demo === undefined ? new DemoServices(systemClock) : fixedService(demo),
   log: 'info',
+  alertHosts: process.env['FLOWPROF_ALERT_HOSTS']?.split(',') ?? [],
 });
 process.stdout.write(`${server.url}\n`);
 process.once('SIGTERM', () => void server.close());

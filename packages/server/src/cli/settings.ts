@@ -21,3 +21,19 @@ export function journalKeyOf(text: string | undefined): Uint8Array | undefined {
   if (key.length === 32) return new Uint8Array(key);
   throw new UsageError('FLOWPROF_JOURNAL_KEY must be 32 bytes, as 64 hex digits or in base64');
 }
+
+/** Where people reach the server, as `FLOWPROF_PUBLIC_URL` says. @throws {UsageError} */
+export function publicUrlOf(text: string | undefined): string | undefined {
+  if (text === undefined || text === '') return undefined;
+  const isUrl = URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+  if (isUrl) return text.replace(/\/+$/, '');
+  throw new UsageError('FLOWPROF_PUBLIC_URL must be an http or https URL');
+}
+
+/** The `host:port` pairs of `FLOWPROF_ALERT_HOSTS`. @throws {UsageError} */
+export function hostsOf(text: string | undefined): readonly string[] {
+  const hosts = (text ?? '').split(',').map((host) => host.trim());
+  const given = hosts.filter((host) => host !== '');
+  if (given.every((host) => /^[^\s/]+:\d{1,5}$/.test(host))) return given;
+  throw new UsageError('FLOWPROF_ALERT_HOSTS must be pairs like localhost:9000, with commas between them');
+}

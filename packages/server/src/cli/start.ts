@@ -10,7 +10,7 @@ import { styleOf } from '../terminal/style.ts';
 import { accessSettingsOf } from './access-settings.ts';
 import { EXIT } from './errors.ts';
 import type { CliIo } from './io.ts';
-import { journalKeyOf, startFailure } from './settings.ts';
+import { hostsOf, journalKeyOf, publicUrlOf, startFailure } from './settings.ts';
 
 const optionsSchema = z.object({
   port: z.number(),
@@ -94,6 +94,8 @@ export async function serverCommandOf(command: 'start' | 'demo', options: unknow
       access,
       commands: allowCommands,
       limits: { runTimeoutMs: runTimeout },
+      publicUrl: publicUrlOf(io.env['FLOWPROF_PUBLIC_URL']),
+      alertHosts: hostsOf(io.env['FLOWPROF_ALERT_HOSTS']),
       metricsToken: io.env['FLOWPROF_METRICS_TOKEN'] || undefined,
       services,
       // A person at a terminal reads the banner, which says the same.

@@ -11,6 +11,8 @@ import { readOnlyJson } from './json-body.ts';
 import { answerOtherMethods } from './other-methods.ts';
 import { problemOf, rawProblem, toApiError, type Problem } from './problem.ts';
 import { describeApi } from './openapi.ts';
+import { alertChannelRoutes } from './routes/alert-channels.ts';
+import { alertRoutes } from './routes/alerts.ts';
 import { callbackRoutes } from './routes/callbacks.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { executionRoutes } from './routes/executions.ts';
@@ -81,6 +83,8 @@ const ROUTES: readonly ((app: App, context: AppContext) => void | Promise<void>)
   exportRoutes,
   triggerRoutes,
   hookRoutes,
+  alertRoutes,
+  alertChannelRoutes,
   importRoutes,
   callbackRoutes,
   uploadRoutes,

@@ -181,6 +181,24 @@ export const API_ERRORS = {
     meaning:
       'As many workflows of the workspace as may be came into being by executions that ran elsewhere (10,000). Deleting some makes room; executions of those that exist are stored.',
   },
+  too_many_alert_rules: {
+    status: 409,
+    type: '/problems/too-many-alert-rules',
+    title: 'Workspace has too many alert rules',
+    meaning: 'A workspace has at most 500 alert rules.',
+  },
+  too_many_alert_channels: {
+    status: 409,
+    type: '/problems/too-many-alert-channels',
+    title: 'Workspace has too many alert channels',
+    meaning: 'A workspace has at most 50 alert channels.',
+  },
+  alert_not_firing: {
+    status: 409,
+    type: '/problems/alert-not-firing',
+    title: 'Alert is not firing',
+    meaning: 'Only an alert that fires can be acknowledged.',
+  },
   too_many_triggers: {
     status: 409,
     type: '/problems/too-many-triggers',

@@ -42,6 +42,18 @@ async function plant({ server }: TestServer, index: number): Promise<Planted> {
     headers: { authorization },
     payload: { name: canary, kind: 'webhook' },
   });
+  const create = async (path: string, payload: object): Promise<string> => {
+    const url = `/api/v1/workspaces/${workspace.id}/${path}`;
+    return withId.parse((await server.app.inject({ method: 'POST', url, headers: { authorization }, payload })).json())
+      .id;
+  };
+  const alert = await create('alerts', {
+    workflow_id: workflow.id,
+    name: canary,
+    kind: 'duration_limit',
+    config: { limit_ms: 1e6, node: canary },
+  });
+  const channel = await create('alert-channels', { name: canary, url: `https://${canary}.example`, enabled: false });
   const member = await tenant.access.addMember({
     issuer: ISSUER,
     subject: canary,
@@ -87,6 +99,8 @@ async function plant({ server }: TestServer, index: number): Promise<Planted> {
     upload: upload.id,
     baseline: withId.parse(baseline.json()).id,
     note: withId.parse(note.json()).id,
+    alert,
+    channel,
     trigger: withId.parse(trigger.json()).id,
     cursor: cursorAfter(entry),
   };

@@ -26,6 +26,12 @@ import { heedCancelRequests } from '../services/cancel-elsewhere.ts';
 import { DEFAULT_MAKING_DELAYS, ExecutionMaker } from '../services/otlp/maker.ts';
 import { DEFAULT_OTLP_LIMITS, SpanIntake, type OtlpLimits } from '../services/otlp/span-intake.ts';
 import type { MakingDelays } from '../services/otlp/waiting.ts';
+import { AlertChannelService } from '../services/alerts/channels.ts';
+import { AlertDeliverer } from '../services/alerts/deliverer.ts';
+import { AlertEvaluator } from '../services/alerts/evaluator.ts';
+import type { FactSources } from '../services/alerts/facts.ts';
+import { AlertMessages } from '../services/alerts/message.ts';
+import { AlertRuleService } from '../services/alerts/rules.ts';
 import { Scheduler } from '../services/triggers/scheduler.ts';
 import { TriggerService } from '../services/triggers/triggers.ts';
 import { WebhookService } from '../services/triggers/webhooks.ts';
@@ -82,6 +88,10 @@ export interface ServerOptions {
   /** How long `close` then waits for requests that are under way before it cuts their connections. */
   readonly drainMs?: number;
   readonly httpLimits?: Partial<HttpLimits>;
+  /** Where people reach the server, for links in what it sends; where it listens when absent. */
+  readonly publicUrl?: string | undefined;
+  /** `host:port` pairs that alerts may be sent to although they are private. */
+  readonly alertHosts?: readonly string[];
   /** What opens `/metrics` where a credential is asked for. */
   readonly metricsToken?: string | undefined;
   /** A port for OTLP by gRPC alone, besides that of the server, which takes it too; 0 takes any free one. */
@@ -152,7 +162,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const undo: (() => Promise<unknown>)[] = [() => store.close()];
   try {
     await sweepUploads();
-    const { closeThreads, scheduler, maker, ...shared } = openServices(store, options, {
+    const { closeThreads, scheduler, maker, place, evaluator, deliverer, ...shared } = openServices(store, options, {
       clock,
       random,
       timers,
@@ -174,6 +184,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const grpc = new OtlpGrpc(context, logger);
     undo.unshift(() => grpc.close(0));
     const { url, otlpGrpcPort } = await listenToAll(app, grpc, options);
+    place.url ??= url;
     // Nobody else is let into the server of one command.
     if (options.operatorToken === undefined) await store.announce(url);
     logger.info({ url }, 'serving');
@@ -186,7 +197,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       logger,
     };
     const interrupted = looksAfter ? await recoverAtStart(recovery) : [];
-    const watches = looksAfter ? lookAfter(recovery, scheduler, maker) : [];
+    const watches = looksAfter ? lookAfter(recovery, scheduler, maker, evaluator, deliverer) : [];
     // A server that is there for one command reads the files of that command.
     watches.push(inBackground((signal) => shared.importJobs.run(signal)));
     const cancelling = { store, cancel: (id: string) => executions.cancelHere(id), timers, logger };
@@ -284,6 +295,9 @@ function openServices(store: Store, options: ServerOptions, surroundings: Surrou
     otlp: new ThreadPool(OTLP_THREADS),
     callbacks: new ThreadPool(OTLP_THREADS),
   };
+  const histories = new Histories(pools.views, surroundings.logger);
+  const views = new TraceViews(pools.views, clock, VIEW_CACHE_BYTES);
+  const projections = new Projections({ histories, pool: pools.views, clock });
   const full = new FullTraces();
   const maker = new ExecutionMaker({
     ...surroundings,
@@ -299,7 +313,6 @@ function openServices(store: Store, options: ServerOptions, surroundings: Surrou
     count: (outcome, spans) => metrics.otlpSpans(outcome, spans),
     isFull: (workspaceId, traceId) => full.has(workspaceId, traceId),
   });
-  const histories = new Histories(pools.views, surroundings.logger);
   const imports = new ImportService(pools.imports, { ...DEFAULT_IMPORT_LIMITS, ...options.importLimits });
   return {
     metrics,
@@ -314,14 +327,33 @@ function openServices(store: Store, options: ServerOptions, surroundings: Surrou
     importJobs: new ImportJobs({ ...surroundings, store, imports, mayPass }),
     otlp: new OtlpReceiver(options.otlpIntake ?? intake, pools.otlp),
     callbacks: new CallbackService(DEFAULT_CALLBACK_LIMITS, pools.callbacks),
-    views: new TraceViews(pools.views, clock, VIEW_CACHE_BYTES),
-    histories,
     workflowHistory: new WorkflowHistory(histories),
-    projections: new Projections({ histories, pool: pools.views, clock }),
+    projections,
     baselines: new BaselineService({ ...surroundings, histories }),
+    views,
+    histories,
+    ...openAlerts(store, options, { ...surroundings, histories, views, projections }),
     closeThreads: async () => {
       await Promise.all(Object.values(pools).map((pool) => pool.close()));
     },
+  };
+}
+
+/** What evaluates alert rules and tells of it. */
+function openAlerts(store: Store, options: ServerOptions, parts: Surroundings & FactSources) {
+  /** Known once the server listens. */
+  const place = { url: options.publicUrl?.replace(/\/+$/, '') ?? null };
+  const messages = new AlertMessages(() => place.url ?? '', parts.clock, parts.random);
+  const network = { privateAddresses: false, allow: options.alertHosts ?? [] };
+  const deliverer = new AlertDeliverer({ ...parts, store, network });
+  const shared = { ...parts, store, messages, onEvents: () => deliverer.wake() };
+  return {
+    place,
+    evaluator: new AlertEvaluator(shared),
+    deliverer,
+    alertMessages: messages,
+    alertRules: new AlertRuleService(shared),
+    alertChannels: new AlertChannelService(shared),
   };
 }
 

@@ -35,6 +35,14 @@ async function ofTrigger(world: World, more: Partial<ValidCall> = {}): Promise<V
   return { path: { workflow_id: workflow, trigger_id: id }, status: 200, ...more };
 }
 
+async function ofAlert(world: World, more: Partial<ValidCall> = {}): Promise<ValidCall> {
+  return { path: { workspace, alert: await world.newAlert() }, status: 200, ...more };
+}
+
+async function ofChannel(world: World, more: Partial<ValidCall> = {}): Promise<ValidCall> {
+  return { path: { workspace, channel: await world.newChannel() }, status: 200, ...more };
+}
+
 async function ofUpload(world: World, more: Partial<ValidCall> = {}): Promise<ValidCall> {
   return { path: { workspace, upload: await world.newUpload() }, status: 200, ...more };
 }
@@ -167,6 +175,46 @@ export const VALID_CALLS: Readonly<Record<string, (world: World) => Promise<Vali
   enableTrigger: (world) => ofTrigger(world, { json: {} }),
   disableTrigger: (world) => ofTrigger(world, { json: {} }),
   receiveDelivery: delivery,
+  listAlerts: inWorkspace,
+  createAlert: async (world) => ({
+    path: { workspace },
+    json: {
+      workflow_id: await world.newWorkflow(),
+      kind: 'slower_than_usual',
+      name: 'slow',
+      severity: 'high',
+      enabled: true,
+      fire_after: 2,
+      resolve_after: 3,
+      channel_ids: [],
+      config: { percent: 25, runs: 30, node: 'double', baseline_id: null, sustained: true },
+    },
+    status: 201,
+  }),
+  getAlert: (world) => ofAlert(world),
+  updateAlert: (world) => ofAlert(world, { json: { name: 'n', enabled: false, config: { limit_ms: 5, node: null } } }),
+  deleteAlert: (world) => ofAlert(world, { status: 204 }),
+  muteAlert: (world) => ofAlert(world, { json: { for_seconds: 60 } }),
+  acknowledgeAlert: async (world) => ({
+    path: { workspace, alert: await world.firingAlert() },
+    json: {},
+    status: 200,
+  }),
+  testAlert: (world) => ofAlert(world, { json: {}, status: 202 }),
+  listAlertEvents: inWorkspace,
+  listAlertChannels: inWorkspace,
+  createAlertChannel: async () => ({
+    path: { workspace },
+    json: { name: 'ops', url: 'https://hooks.example.org/x', enabled: false },
+    status: 201,
+  }),
+  getAlertChannel: (world) => ofChannel(world),
+  updateAlertChannel: (world) =>
+    ofChannel(world, { json: { name: 'n', url: 'https://a.example.org/', enabled: false } }),
+  deleteAlertChannel: (world) => ofChannel(world, { status: 204 }),
+  testAlertChannel: (world) => ofChannel(world, { json: {}, status: 202 }),
+  rotateAlertChannelSecret: (world) => ofChannel(world, { json: { keep_previous_seconds: 10 } }),
+  listAlertDeliveries: (world) => ofChannel(world),
   getFlameChart: (world) => ofExecution(world.completed()),
   getProfile: (world) => ofExecution(world.completed()),
   exportExecution: (world) => ofExecution(world.completed()),

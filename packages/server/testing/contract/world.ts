@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DOUBLE, WAIT, type Answer, type TestServer } from '../harness.ts';
 
+const firingShape = z.looseObject({ state: z.literal('firing') });
 const withId = z.looseObject({ id: z.string() });
 const webhookShape = z.looseObject({ id: z.string(), workspace_id: z.string(), secret: z.string() });
 
@@ -22,6 +23,7 @@ export class World {
   readonly test: TestServer;
   #made = 0;
   #upload: string | null = null;
+  #channel: string | null = null;
 
   private constructor(test: TestServer) {
     this.test = test;
@@ -100,6 +102,46 @@ export class World {
     return { id, workflow, workspace, secret };
   }
 
+  /** An alert rule of a new workflow. */
+  async newAlert(): Promise<string> {
+    const rule = {
+      kind: 'duration_limit',
+      name: 'a',
+      config: { limit_ms: 1000 },
+      workflow_id: await this.newWorkflow(),
+    };
+    return this.#create(`/api/v1/workspaces/${World.slug}/alerts`, rule);
+  }
+
+  /** An alert rule that fires. */
+  async firingAlert(): Promise<string> {
+    const workflow = await this.newWorkflow({
+      name: 'fails',
+      nodes: [{ id: 'fail', type: 'fail', with: { message: 'x' } }],
+    });
+    const config = { percent: 0, runs: 1, min_runs: 1 };
+    const rule = { kind: 'failure_rate', name: 'a', config, workflow_id: workflow };
+    const id = await this.#create(`/api/v1/workspaces/${World.slug}/alerts`, rule);
+    const isFiring = async (): Promise<boolean> => {
+      const { body } = await this.test.call(`/api/v1/workspaces/${World.slug}/alerts/${id}`, {
+        headers: World.headers,
+      });
+      return firingShape.safeParse(body).success;
+    };
+    await this.#ended(workflow);
+    while (!(await isFiring())) await this.#change();
+    return id;
+  }
+
+  /** A webhook that alerts are told to; the workspace may have so many only, so an earlier one gives way. */
+  async newChannel(): Promise<string> {
+    const channels = `/api/v1/workspaces/${World.slug}/alert-channels`;
+    if (this.#channel !== null)
+      await this.test.call(`${channels}/${this.#channel}`, { method: 'DELETE', headers: World.headers });
+    this.#channel = await this.#create(channels, { name: 'c', url: 'https://hooks.example.org/x', enabled: false });
+    return this.#channel;
+  }
+
   /** An execution that has completed. */
   async completed(): Promise<string> {
     return this.#ended(await this.newWorkflow());
@@ -120,6 +162,16 @@ export class World {
     const answer = await this.test.call(path, { method: 'POST', headers: World.headers, json });
     if (answer.status >= 300) throw new Error(`POST ${path} gave ${answer.status}: ${answer.text}`);
     return answer;
+  }
+
+  /** Resolves once something was committed. */
+  #change(): Promise<void> {
+    return new Promise((resolve) => {
+      const stop = this.test.server.store.live.listen(() => {
+        stop();
+        resolve();
+      });
+    });
   }
 
   async #ended(workflow: string): Promise<string> {

@@ -849,6 +849,199 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the alert rules of a workspace: those that fire, then by name */
+        get: operations["listAlerts"];
+        put?: never;
+        /** Create an alert rule; it looks at executions that end from now on */
+        post: operations["createAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/alerts/{alert}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an alert rule */
+        get: operations["getAlert"];
+        /** Change an alert rule; with another configuration, or switched on or off, it begins anew */
+        put: operations["updateAlert"];
+        post?: never;
+        /** Delete an alert rule with its events; what is not delivered yet is not any more */
+        delete: operations["deleteAlert"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/alerts/{alert}/mute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell no channel for a while that an alert rule fires */
+        post: operations["muteAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/alerts/{alert}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that somebody knows of the alert that fires; whoever does so first stays */
+        post: operations["acknowledgeAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/alerts/{alert}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a test to the channels that an alert rule tells */
+        post: operations["testAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/alert-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List when alerts began and were over, the newest first; the last 500 of each rule are kept */
+        get: operations["listAlertEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/alert-channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the webhooks that alerts are told to, by name */
+        get: operations["listAlertChannels"];
+        put?: never;
+        /** Add a webhook that alerts are told to; the secret is shown only here */
+        post: operations["createAlertChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/alert-channels/{channel}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a webhook that alerts are told to */
+        get: operations["getAlertChannel"];
+        /** Change a webhook that alerts are told to */
+        put: operations["updateAlertChannel"];
+        post?: never;
+        /** Delete a webhook with what it was to be told */
+        delete: operations["deleteAlertChannel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/alert-channels/{channel}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a test to a webhook */
+        post: operations["testAlertChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/alert-channels/{channel}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a webhook a new secret, which is shown only here; those before sign along for a while */
+        post: operations["rotateAlertChannelSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/alert-channels/{channel}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what a webhook was told or is to be, the newest first */
+        get: operations["listAlertDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/imports": {
         parameters: {
             query?: never;
@@ -1040,6 +1233,118 @@ export interface components {
              * @default 50
              */
             runs: number;
+        };
+        PricesInput: {
+            currency: string;
+            /**
+             * @description By the type of a node
+             * @default {}
+             */
+            node_types: {
+                [key: string]: {
+                    /** @description Of run time; waits cost nothing */
+                    per_hour?: number;
+                    per_second?: number;
+                    /** @description For every attempt */
+                    per_run?: number;
+                };
+            };
+            /**
+             * @description By the name of a model, or by its beginning with a * behind
+             * @default {}
+             */
+            models: {
+                [key: string]: {
+                    input_per_million?: number;
+                    output_per_million?: number;
+                    /** @description As other input where it is not given */
+                    cached_input_per_million?: number;
+                };
+            };
+            /** @description For types that are not listed, and for spans that are no nodes */
+            default?: {
+                /** @description Of run time; waits cost nothing */
+                per_hour?: number;
+                per_second?: number;
+                /** @description For every attempt */
+                per_run?: number;
+            };
+        };
+        DurationLimitConfigInput: {
+            /** @description Longer than this is a breach */
+            limit_ms: number;
+            /**
+             * @description The key of a node; null for the whole run
+             * @default null
+             */
+            node: string | null;
+        };
+        SlowerThanUsualConfigInput: {
+            /**
+             * @description So much more than usual is a breach, if it is no noise
+             * @default 20
+             */
+            percent: number;
+            /**
+             * @description Usual is the median of so many completed runs before
+             * @default 20
+             */
+            runs: number;
+            /**
+             * @description Compare with a baseline instead
+             * @default null
+             */
+            baseline_id: string | null;
+            /**
+             * @description One slow run is no breach: the last ones together must be slower, beyond chance
+             * @default false
+             */
+            sustained: boolean;
+            /**
+             * @description The key of a node; null for the whole run
+             * @default null
+             */
+            node: string | null;
+        };
+        FailureRateConfigInput: {
+            /** @description More than this share of failed runs is a breach */
+            percent: number;
+            /**
+             * @description Of the last so many
+             * @default 20
+             */
+            runs: number;
+            /**
+             * @description With fewer nothing is said
+             * @default 5
+             */
+            min_runs: number;
+        };
+        UnexpectedRetriesConfigInput: {
+            /**
+             * @description More nodes than this are a breach
+             * @default 0
+             */
+            more_than: number;
+            /**
+             * @description The key of a node; null for the whole run
+             * @default null
+             */
+            node: string | null;
+        };
+        DeadlineConfigInput: {
+            /** @description A run is to be done so long after its start */
+            limit_ms: number;
+            /**
+             * @description Tell as soon as it is so likely to be missed; null waits until it is
+             * @default null
+             */
+            risk_percent: number | null;
+        };
+        CostConfigInput: {
+            /** @description More than this is a breach, in the currency of the prices */
+            limit: number;
+            prices: components["schemas"]["PricesInput"];
         };
         WebhookConfigInput: {
             /**
@@ -1507,6 +1812,241 @@ export interface components {
              * @description ISO 8601 in UTC with milliseconds
              */
             updated_at: string;
+        };
+        /** @description An alert rule, and its state */
+        Alert: {
+            id: string;
+            workspace_id: string;
+            workflow_id: string;
+            workflow_name: string;
+            name: string;
+            /** @enum {string} */
+            kind: "duration_limit" | "slower_than_usual" | "failure_rate" | "unexpected_retries" | "deadline" | "cost";
+            /** @description As it was asked for, with every default filled in */
+            config: {
+                [key: string]: unknown;
+            };
+            /** @enum {string} */
+            severity: "high" | "medium" | "low";
+            enabled: boolean;
+            /** @description It fires after so many breaches in a row */
+            fire_after: number;
+            /** @description It is over after so many fine runs in a row */
+            resolve_after: number;
+            /** @description The channels that are told; null for all */
+            channel_ids: string[] | null;
+            /** @enum {string} */
+            state: "ok" | "firing";
+            /** @description Since when; null before the first change */
+            since: string | null;
+            /** @description The execution that made it so */
+            execution_id: string | null;
+            /** @description No channel is told that it fires until then */
+            muted_until: string | null;
+            /** @description Of the alert that fires */
+            acknowledged_at: string | null;
+            acknowledged_by: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC with milliseconds
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC with milliseconds
+             */
+            updated_at: string;
+        };
+        AlertEvent: {
+            id: string;
+            /** @enum {string} */
+            type: "fired" | "resolved";
+            alert_id: string;
+            alert_name: string;
+            workflow_id: string;
+            workflow_name: string;
+            /** @enum {string} */
+            severity: "high" | "medium" | "low";
+            execution_id: string | null;
+            sentence: string;
+            /** @description The numbers that decided */
+            evidence: {
+                [key: string]: unknown;
+            };
+            /** @description Where the web app shows it, from the root of the server on */
+            path: string;
+            /** @description The same as an address */
+            link: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC with milliseconds
+             */
+            created_at: string;
+            deliveries: {
+                waiting: number;
+                delivered: number;
+                /** @description Given up */
+                dead: number;
+            };
+        };
+        /** @description A webhook that alerts are told to */
+        AlertChannel: {
+            id: string;
+            name: string;
+            /** @description Without its query and long parts of its path, which may be secret */
+            url: string;
+            enabled: boolean;
+            /** @description Why the server has switched it off */
+            off_reason: string | null;
+            /** @description How many deliveries wait for a further try */
+            waiting: number;
+            last_try_at: string | null;
+            /** @description What the last try was answered */
+            last_status: number | null;
+            last_error: string | null;
+            last_success_at: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC with milliseconds
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC with milliseconds
+             */
+            updated_at: string;
+        };
+        CreatedAlertChannel: {
+            id: string;
+            name: string;
+            /** @description Without its query and long parts of its path, which may be secret */
+            url: string;
+            enabled: boolean;
+            /** @description Why the server has switched it off */
+            off_reason: string | null;
+            /** @description How many deliveries wait for a further try */
+            waiting: number;
+            last_try_at: string | null;
+            /** @description What the last try was answered */
+            last_status: number | null;
+            last_error: string | null;
+            last_success_at: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC with milliseconds
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC with milliseconds
+             */
+            updated_at: string;
+            /** @description What deliveries are signed with. It is shown here once and never again */
+            secret: string;
+        };
+        AlertDelivery: {
+            /** @description `webhook-id` is `msg_` and this, at each try */
+            id: string;
+            /** @description Null for a test */
+            event_id: string | null;
+            /** @enum {string} */
+            state: "waiting" | "delivered" | "dead";
+            attempts: number;
+            next_try_at: string | null;
+            last_status: number | null;
+            last_error: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC with milliseconds
+             */
+            created_at: string;
+            ended_at: string | null;
+        };
+        /** @description One for each channel that is told */
+        SentAlertTests: {
+            deliveries: components["schemas"]["AlertDelivery"][];
+        };
+        Trigger: {
+            id: string;
+            workspace_id: string;
+            workflow_id: string;
+            /** @enum {string} */
+            kind: "webhook" | "schedule";
+            name: string;
+            enabled: boolean;
+            /** @description As it was asked for, with every default filled in */
+            config: {
+                [key: string]: unknown;
+            };
+            /** @description Where deliveries to a webhook are sent; null for a schedule */
+            hook_path: string | null;
+            /** @description The next time of a schedule */
+            next_run_at: string | null;
+            /** @description The next times of a schedule */
+            next_runs: string[];
+            /** @description The time that its last execution is for, or of its last delivery */
+            last_run_at: string | null;
+            last_error: string | null;
+            last_error_at: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC with milliseconds
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC with milliseconds
+             */
+            updated_at: string;
+        };
+        CreatedTrigger: {
+            id: string;
+            workspace_id: string;
+            workflow_id: string;
+            /** @enum {string} */
+            kind: "webhook" | "schedule";
+            name: string;
+            enabled: boolean;
+            /** @description As it was asked for, with every default filled in */
+            config: {
+                [key: string]: unknown;
+            };
+            /** @description Where deliveries to a webhook are sent; null for a schedule */
+            hook_path: string | null;
+            /** @description The next time of a schedule */
+            next_run_at: string | null;
+            /** @description The next times of a schedule */
+            next_runs: string[];
+            /** @description The time that its last execution is for, or of its last delivery */
+            last_run_at: string | null;
+            last_error: string | null;
+            last_error_at: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC with milliseconds
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC with milliseconds
+             */
+            updated_at: string;
+            secret: string | null;
+        };
+        RotatedSecret: {
+            /** @description What deliveries are signed with. It is shown here once and never again */
+            secret: string;
+        };
+        Delivery: {
+            execution_id: string;
+            workflow_id: string;
+            trigger_id: string;
+            delivery_id: string;
+            execution_number: number;
+        };
+        IgnoredDelivery: {
+            /** @constant */
+            ignored: true;
         };
         CallbackSummary: {
             /** @description Items that were sent: nodes, results, spans, annotations, ends, and callbacks */
@@ -2222,88 +2762,6 @@ export interface components {
             } | null;
             /** @description Executions that could not be summed up, or not within one request; asked again, there are fewer */
             incomplete: number;
-        };
-        Trigger: {
-            id: string;
-            workspace_id: string;
-            workflow_id: string;
-            /** @enum {string} */
-            kind: "webhook" | "schedule";
-            name: string;
-            enabled: boolean;
-            /** @description As it was asked for, with every default filled in */
-            config: {
-                [key: string]: unknown;
-            };
-            /** @description Where deliveries to a webhook are sent; null for a schedule */
-            hook_path: string | null;
-            /** @description The next time of a schedule */
-            next_run_at: string | null;
-            /** @description The next times of a schedule */
-            next_runs: string[];
-            /** @description The time that its last execution is for, or of its last delivery */
-            last_run_at: string | null;
-            last_error: string | null;
-            last_error_at: string | null;
-            /**
-             * Format: date-time
-             * @description ISO 8601 in UTC with milliseconds
-             */
-            created_at: string;
-            /**
-             * Format: date-time
-             * @description ISO 8601 in UTC with milliseconds
-             */
-            updated_at: string;
-        };
-        CreatedTrigger: {
-            id: string;
-            workspace_id: string;
-            workflow_id: string;
-            /** @enum {string} */
-            kind: "webhook" | "schedule";
-            name: string;
-            enabled: boolean;
-            /** @description As it was asked for, with every default filled in */
-            config: {
-                [key: string]: unknown;
-            };
-            /** @description Where deliveries to a webhook are sent; null for a schedule */
-            hook_path: string | null;
-            /** @description The next time of a schedule */
-            next_run_at: string | null;
-            /** @description The next times of a schedule */
-            next_runs: string[];
-            /** @description The time that its last execution is for, or of its last delivery */
-            last_run_at: string | null;
-            last_error: string | null;
-            last_error_at: string | null;
-            /**
-             * Format: date-time
-             * @description ISO 8601 in UTC with milliseconds
-             */
-            created_at: string;
-            /**
-             * Format: date-time
-             * @description ISO 8601 in UTC with milliseconds
-             */
-            updated_at: string;
-            secret: string | null;
-        };
-        RotatedSecret: {
-            /** @description What deliveries are signed with. It is shown here once and never again */
-            secret: string;
-        };
-        Delivery: {
-            execution_id: string;
-            workflow_id: string;
-            trigger_id: string;
-            delivery_id: string;
-            execution_number: number;
-        };
-        IgnoredDelivery: {
-            /** @constant */
-            ignored: true;
         };
         Note: {
             id: string;
@@ -7079,6 +7537,1214 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAlerts: {
+        parameters: {
+            query?: {
+                /** @description skip */
+                skip?: number;
+                /** @description limit */
+                limit?: number;
+                /** @description Id of the workflow */
+                workflow_id?: string;
+                /** @description state */
+                state?: "ok" | "firing";
+            };
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "alert-1",
+                     *           "workspace_id": "workspace-1",
+                     *           "workflow_id": "workflow-456",
+                     *           "workflow_name": "Nightly ETL",
+                     *           "name": "Load takes too long",
+                     *           "kind": "duration_limit",
+                     *           "config": {
+                     *             "limit_ms": 10000,
+                     *             "node": "load"
+                     *           },
+                     *           "severity": "high",
+                     *           "enabled": true,
+                     *           "fire_after": 1,
+                     *           "resolve_after": 2,
+                     *           "channel_ids": null,
+                     *           "state": "firing",
+                     *           "since": "2024-01-15T10:02:30.000Z",
+                     *           "execution_id": "exec-001",
+                     *           "muted_until": null,
+                     *           "acknowledged_at": null,
+                     *           "acknowledged_by": null,
+                     *           "created_at": "2024-01-15T10:00:00.000Z",
+                     *           "updated_at": "2024-01-15T10:02:30.000Z"
+                     *         }
+                     *       ],
+                     *       "total": 1,
+                     *       "skip": 0,
+                     *       "limit": 10
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["Alert"][];
+                        total: number;
+                        skip: number;
+                        limit: number;
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "workflow_id": "workflow-456",
+                 *       "name": "Load takes too long",
+                 *       "kind": "duration_limit",
+                 *       "config": {
+                 *         "limit_ms": 10000,
+                 *         "node": "load"
+                 *       },
+                 *       "severity": "high"
+                 *     }
+                 */
+                "application/json": {
+                    /** @enum {string} */
+                    kind: "duration_limit";
+                    workflow_id: string;
+                    name: string;
+                    /**
+                     * @default medium
+                     * @enum {string}
+                     */
+                    severity?: "high" | "medium" | "low";
+                    /** @default true */
+                    enabled?: boolean;
+                    /** @default 1 */
+                    fire_after?: number;
+                    /**
+                     * @description With 2 or more, values that alternate are one alert
+                     * @default 2
+                     */
+                    resolve_after?: number;
+                    /**
+                     * @description The channels that are told; null for all that there are
+                     * @default null
+                     */
+                    channel_ids?: string[] | null;
+                    config: components["schemas"]["DurationLimitConfigInput"];
+                } | {
+                    /** @enum {string} */
+                    kind: "slower_than_usual";
+                    workflow_id: string;
+                    name: string;
+                    /**
+                     * @default medium
+                     * @enum {string}
+                     */
+                    severity?: "high" | "medium" | "low";
+                    /** @default true */
+                    enabled?: boolean;
+                    /** @default 1 */
+                    fire_after?: number;
+                    /**
+                     * @description With 2 or more, values that alternate are one alert
+                     * @default 2
+                     */
+                    resolve_after?: number;
+                    /**
+                     * @description The channels that are told; null for all that there are
+                     * @default null
+                     */
+                    channel_ids?: string[] | null;
+                    config?: components["schemas"]["SlowerThanUsualConfigInput"];
+                } | {
+                    /** @enum {string} */
+                    kind: "failure_rate";
+                    workflow_id: string;
+                    name: string;
+                    /**
+                     * @default medium
+                     * @enum {string}
+                     */
+                    severity?: "high" | "medium" | "low";
+                    /** @default true */
+                    enabled?: boolean;
+                    /** @default 1 */
+                    fire_after?: number;
+                    /**
+                     * @description With 2 or more, values that alternate are one alert
+                     * @default 2
+                     */
+                    resolve_after?: number;
+                    /**
+                     * @description The channels that are told; null for all that there are
+                     * @default null
+                     */
+                    channel_ids?: string[] | null;
+                    config: components["schemas"]["FailureRateConfigInput"];
+                } | {
+                    /** @enum {string} */
+                    kind: "unexpected_retries";
+                    workflow_id: string;
+                    name: string;
+                    /**
+                     * @default medium
+                     * @enum {string}
+                     */
+                    severity?: "high" | "medium" | "low";
+                    /** @default true */
+                    enabled?: boolean;
+                    /** @default 1 */
+                    fire_after?: number;
+                    /**
+                     * @description With 2 or more, values that alternate are one alert
+                     * @default 2
+                     */
+                    resolve_after?: number;
+                    /**
+                     * @description The channels that are told; null for all that there are
+                     * @default null
+                     */
+                    channel_ids?: string[] | null;
+                    config?: components["schemas"]["UnexpectedRetriesConfigInput"];
+                } | {
+                    /** @enum {string} */
+                    kind: "deadline";
+                    workflow_id: string;
+                    name: string;
+                    /**
+                     * @default medium
+                     * @enum {string}
+                     */
+                    severity?: "high" | "medium" | "low";
+                    /** @default true */
+                    enabled?: boolean;
+                    /** @default 1 */
+                    fire_after?: number;
+                    /**
+                     * @description With 2 or more, values that alternate are one alert
+                     * @default 2
+                     */
+                    resolve_after?: number;
+                    /**
+                     * @description The channels that are told; null for all that there are
+                     * @default null
+                     */
+                    channel_ids?: string[] | null;
+                    config: components["schemas"]["DeadlineConfigInput"];
+                } | {
+                    /** @enum {string} */
+                    kind: "cost";
+                    workflow_id: string;
+                    name: string;
+                    /**
+                     * @default medium
+                     * @enum {string}
+                     */
+                    severity?: "high" | "medium" | "low";
+                    /** @default true */
+                    enabled?: boolean;
+                    /** @default 1 */
+                    fire_after?: number;
+                    /**
+                     * @description With 2 or more, values that alternate are one alert
+                     * @default 2
+                     */
+                    resolve_after?: number;
+                    /**
+                     * @description The channels that are told; null for all that there are
+                     * @default null
+                     */
+                    channel_ids?: string[] | null;
+                    config: components["schemas"]["CostConfigInput"];
+                };
+            };
+        };
+        responses: {
+            /** @description Made and stored, or known already */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "alert-1",
+                     *       "workspace_id": "workspace-1",
+                     *       "workflow_id": "workflow-456",
+                     *       "workflow_name": "Nightly ETL",
+                     *       "name": "Load takes too long",
+                     *       "kind": "duration_limit",
+                     *       "config": {
+                     *         "limit_ms": 10000,
+                     *         "node": "load"
+                     *       },
+                     *       "severity": "high",
+                     *       "enabled": true,
+                     *       "fire_after": 1,
+                     *       "resolve_after": 2,
+                     *       "channel_ids": null,
+                     *       "state": "ok",
+                     *       "since": null,
+                     *       "execution_id": null,
+                     *       "muted_until": null,
+                     *       "acknowledged_at": null,
+                     *       "acknowledged_by": null,
+                     *       "created_at": "2024-01-15T10:00:00.000Z",
+                     *       "updated_at": "2024-01-15T10:02:30.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+                /** @description alert */
+                alert: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "alert-1",
+                     *       "workspace_id": "workspace-1",
+                     *       "workflow_id": "workflow-456",
+                     *       "workflow_name": "Nightly ETL",
+                     *       "name": "Load takes too long",
+                     *       "kind": "duration_limit",
+                     *       "config": {
+                     *         "limit_ms": 10000,
+                     *         "node": "load"
+                     *       },
+                     *       "severity": "high",
+                     *       "enabled": true,
+                     *       "fire_after": 1,
+                     *       "resolve_after": 2,
+                     *       "channel_ids": null,
+                     *       "state": "firing",
+                     *       "since": "2024-01-15T10:02:30.000Z",
+                     *       "execution_id": "exec-001",
+                     *       "muted_until": null,
+                     *       "acknowledged_at": null,
+                     *       "acknowledged_by": null,
+                     *       "created_at": "2024-01-15T10:00:00.000Z",
+                     *       "updated_at": "2024-01-15T10:02:30.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+                /** @description alert */
+                alert: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "config": {
+                 *         "limit_ms": 15000,
+                 *         "node": "load"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    name?: string;
+                    /** @enum {string} */
+                    severity?: "high" | "medium" | "low";
+                    enabled?: boolean;
+                    fire_after?: number;
+                    resolve_after?: number;
+                    /** @description The channels that are told; null for all that there are */
+                    channel_ids?: string[] | null;
+                    /** @description By the kind of the rule */
+                    config?: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "alert-1",
+                     *       "workspace_id": "workspace-1",
+                     *       "workflow_id": "workflow-456",
+                     *       "workflow_name": "Nightly ETL",
+                     *       "name": "Load takes too long",
+                     *       "kind": "duration_limit",
+                     *       "config": {
+                     *         "limit_ms": 10000,
+                     *         "node": "load"
+                     *       },
+                     *       "severity": "high",
+                     *       "enabled": true,
+                     *       "fire_after": 1,
+                     *       "resolve_after": 2,
+                     *       "channel_ids": null,
+                     *       "state": "firing",
+                     *       "since": "2024-01-15T10:02:30.000Z",
+                     *       "execution_id": "exec-001",
+                     *       "muted_until": null,
+                     *       "acknowledged_at": null,
+                     *       "acknowledged_by": null,
+                     *       "created_at": "2024-01-15T10:00:00.000Z",
+                     *       "updated_at": "2024-01-15T10:02:30.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+                /** @description alert */
+                alert: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing more to say */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    muteAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+                /** @description alert */
+                alert: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "for_seconds": 3600
+                 *     }
+                 */
+                "application/json": {
+                    /** @description For so long; null ends it */
+                    for_seconds: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "alert-1",
+                     *       "workspace_id": "workspace-1",
+                     *       "workflow_id": "workflow-456",
+                     *       "workflow_name": "Nightly ETL",
+                     *       "name": "Load takes too long",
+                     *       "kind": "duration_limit",
+                     *       "config": {
+                     *         "limit_ms": 10000,
+                     *         "node": "load"
+                     *       },
+                     *       "severity": "high",
+                     *       "enabled": true,
+                     *       "fire_after": 1,
+                     *       "resolve_after": 2,
+                     *       "channel_ids": null,
+                     *       "state": "firing",
+                     *       "since": "2024-01-15T10:02:30.000Z",
+                     *       "execution_id": "exec-001",
+                     *       "muted_until": "2024-01-15T11:02:30.000Z",
+                     *       "acknowledged_at": null,
+                     *       "acknowledged_by": null,
+                     *       "created_at": "2024-01-15T10:00:00.000Z",
+                     *       "updated_at": "2024-01-15T10:02:30.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acknowledgeAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+                /** @description alert */
+                alert: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never> | null;
+            };
+        };
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "alert-1",
+                     *       "workspace_id": "workspace-1",
+                     *       "workflow_id": "workflow-456",
+                     *       "workflow_name": "Nightly ETL",
+                     *       "name": "Load takes too long",
+                     *       "kind": "duration_limit",
+                     *       "config": {
+                     *         "limit_ms": 10000,
+                     *         "node": "load"
+                     *       },
+                     *       "severity": "high",
+                     *       "enabled": true,
+                     *       "fire_after": 1,
+                     *       "resolve_after": 2,
+                     *       "channel_ids": null,
+                     *       "state": "firing",
+                     *       "since": "2024-01-15T10:02:30.000Z",
+                     *       "execution_id": "exec-001",
+                     *       "muted_until": null,
+                     *       "acknowledged_at": "2024-01-15T10:02:30.000Z",
+                     *       "acknowledged_by": "Ada",
+                     *       "created_at": "2024-01-15T10:00:00.000Z",
+                     *       "updated_at": "2024-01-15T10:02:30.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+                /** @description alert */
+                alert: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never> | null;
+            };
+        };
+        responses: {
+            /** @description Accepted and stored */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deliveries": [
+                     *         {
+                     *           "id": "delivery-1",
+                     *           "event_id": null,
+                     *           "state": "waiting",
+                     *           "attempts": 0,
+                     *           "next_try_at": "2024-01-15T10:02:30.000Z",
+                     *           "last_status": null,
+                     *           "last_error": null,
+                     *           "created_at": "2024-01-15T10:02:30.000Z",
+                     *           "ended_at": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SentAlertTests"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAlertEvents: {
+        parameters: {
+            query?: {
+                /** @description skip */
+                skip?: number;
+                /** @description limit */
+                limit?: number;
+                /** @description `next_cursor` of the page before, with the same filters */
+                cursor?: string;
+                /** @description alert_id */
+                alert_id?: string;
+                /** @description Id of the workflow */
+                workflow_id?: string;
+                /** @description type */
+                type?: "fired" | "resolved";
+            };
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "event-1",
+                     *           "type": "fired",
+                     *           "alert_id": "alert-1",
+                     *           "alert_name": "Load takes too long",
+                     *           "workflow_id": "workflow-456",
+                     *           "workflow_name": "Nightly ETL",
+                     *           "severity": "high",
+                     *           "execution_id": "exec-001",
+                     *           "sentence": "Nightly ETL #42: the node Load took 12.2 s, limit 10 s.",
+                     *           "evidence": {
+                     *             "duration_ms": 12200,
+                     *             "limit_ms": 10000,
+                     *             "node": "load"
+                     *           },
+                     *           "path": "/executions/exec-001?workspace=shop&from=5000000&to=17200000&q=Load",
+                     *           "link": "https://flowprof.example.org/executions/exec-001?workspace=shop&from=5000000&to=17200000&q=Load",
+                     *           "created_at": "2024-01-15T10:02:30.000Z",
+                     *           "deliveries": {
+                     *             "waiting": 0,
+                     *             "delivered": 1,
+                     *             "dead": 0
+                     *           }
+                     *         }
+                     *       ],
+                     *       "total": 1,
+                     *       "skip": 0,
+                     *       "limit": 10,
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["AlertEvent"][];
+                        total: number;
+                        skip: number;
+                        limit: number;
+                        /** @description Where the next page begins; null after the last */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAlertChannels: {
+        parameters: {
+            query?: {
+                /** @description skip */
+                skip?: number;
+                /** @description limit */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "channel-1",
+                     *           "name": "On call",
+                     *           "url": "https://hooks.example.org/services/…",
+                     *           "enabled": true,
+                     *           "off_reason": null,
+                     *           "waiting": 0,
+                     *           "last_try_at": "2024-01-15T10:02:30.000Z",
+                     *           "last_status": 204,
+                     *           "last_error": null,
+                     *           "last_success_at": "2024-01-15T10:02:30.000Z",
+                     *           "created_at": "2024-01-15T10:00:00.000Z",
+                     *           "updated_at": "2024-01-15T10:02:30.000Z"
+                     *         }
+                     *       ],
+                     *       "total": 1,
+                     *       "skip": 0,
+                     *       "limit": 10
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["AlertChannel"][];
+                        total: number;
+                        skip: number;
+                        limit: number;
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createAlertChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "On call",
+                 *       "url": "https://hooks.example.org/services/T0123456789ABCDEF"
+                 *     }
+                 */
+                "application/json": {
+                    name: string;
+                    /** @description http or https, without name and password */
+                    url: string;
+                    /** @default true */
+                    enabled?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Made and stored, or known already */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "channel-1",
+                     *       "name": "On call",
+                     *       "url": "https://hooks.example.org/services/…",
+                     *       "enabled": true,
+                     *       "off_reason": null,
+                     *       "waiting": 0,
+                     *       "last_try_at": "2024-01-15T10:02:30.000Z",
+                     *       "last_status": 204,
+                     *       "last_error": null,
+                     *       "last_success_at": "2024-01-15T10:02:30.000Z",
+                     *       "created_at": "2024-01-15T10:00:00.000Z",
+                     *       "updated_at": "2024-01-15T10:02:30.000Z",
+                     *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CreatedAlertChannel"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAlertChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+                /** @description channel */
+                channel: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "channel-1",
+                     *       "name": "On call",
+                     *       "url": "https://hooks.example.org/services/…",
+                     *       "enabled": true,
+                     *       "off_reason": null,
+                     *       "waiting": 0,
+                     *       "last_try_at": "2024-01-15T10:02:30.000Z",
+                     *       "last_status": 204,
+                     *       "last_error": null,
+                     *       "last_success_at": "2024-01-15T10:02:30.000Z",
+                     *       "created_at": "2024-01-15T10:00:00.000Z",
+                     *       "updated_at": "2024-01-15T10:02:30.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AlertChannel"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateAlertChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+                /** @description channel */
+                channel: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "enabled": false
+                 *     }
+                 */
+                "application/json": {
+                    name?: string;
+                    /** @description http or https, without name and password */
+                    url?: string;
+                    enabled?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "channel-1",
+                     *       "name": "On call",
+                     *       "url": "https://hooks.example.org/services/…",
+                     *       "enabled": false,
+                     *       "off_reason": null,
+                     *       "waiting": 0,
+                     *       "last_try_at": "2024-01-15T10:02:30.000Z",
+                     *       "last_status": 204,
+                     *       "last_error": null,
+                     *       "last_success_at": "2024-01-15T10:02:30.000Z",
+                     *       "created_at": "2024-01-15T10:00:00.000Z",
+                     *       "updated_at": "2024-01-15T10:02:30.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AlertChannel"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteAlertChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+                /** @description channel */
+                channel: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing more to say */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testAlertChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+                /** @description channel */
+                channel: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never> | null;
+            };
+        };
+        responses: {
+            /** @description Accepted and stored */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "delivery-1",
+                     *       "event_id": null,
+                     *       "state": "waiting",
+                     *       "attempts": 0,
+                     *       "next_try_at": "2024-01-15T10:02:30.000Z",
+                     *       "last_status": null,
+                     *       "last_error": null,
+                     *       "created_at": "2024-01-15T10:02:30.000Z",
+                     *       "ended_at": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AlertDelivery"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotateAlertChannelSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+                /** @description channel */
+                channel: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "keep_previous_seconds": 3600
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description How long the secrets before still count
+                     * @default 86400
+                     */
+                    keep_previous_seconds?: number;
+                } | null;
+            };
+        };
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RotatedSecret"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAlertDeliveries: {
+        parameters: {
+            query?: {
+                /** @description skip */
+                skip?: number;
+                /** @description limit */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+                /** @description channel */
+                channel: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "delivery-1",
+                     *           "event_id": "event-1",
+                     *           "state": "delivered",
+                     *           "attempts": 1,
+                     *           "next_try_at": null,
+                     *           "last_status": 204,
+                     *           "last_error": null,
+                     *           "created_at": "2024-01-15T10:02:30.000Z",
+                     *           "ended_at": "2024-01-15T10:02:30.000Z"
+                     *         }
+                     *       ],
+                     *       "total": 1,
+                     *       "skip": 0,
+                     *       "limit": 10
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["AlertDelivery"][];
+                        total: number;
+                        skip: number;
+                        limit: number;
+                    };
                 };
             };
             /** @description What went wrong */

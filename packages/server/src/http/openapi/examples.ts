@@ -1,3 +1,5 @@
+import { ALERT_EXAMPLES } from './alert-examples.ts';
+
 /** What a request and its answer look like. */
 interface Example {
   readonly request?: unknown;
@@ -437,6 +439,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     response: { ...execution, error_details: null, step_executions: [step], steps_left_out: 0 },
   },
   getExecutionTimeline: { response: timeline },
+  ...ALERT_EXAMPLES,
   listTriggers: { response: page(schedule) },
   createTrigger: {
     request: { kind: 'webhook', config: { input: { amount: '${payload.amount}' } } },

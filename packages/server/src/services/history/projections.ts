@@ -82,14 +82,9 @@ export class Projections {
     };
   }
 
-  async #ofLive(tenant: TenantStore, { id, status, workflowId, startedAt }: Execution): Promise<ProjectionAnswer> {
-    const { histories, clock } = this.#options;
-    const { runs, incomplete } = await histories.of(tenant, workflowId, { limit: RUNS, statuses: ['completed'] });
-    const trace = await tenant.getTrace(id);
-    if (trace === null) throw notFound();
-    const moment = clock.now();
-    const now = since(startedAt ?? moment, moment);
-    const projection = await this.#project(trace, runs, now);
+  async #ofLive(tenant: TenantStore, execution: Execution): Promise<ProjectionAnswer> {
+    const { id, status, startedAt } = execution;
+    const { projection, incomplete } = await this.finishOf(tenant, execution);
     return {
       execution_id: id,
       status,
@@ -97,6 +92,23 @@ export class Projections {
       standing: null,
       incomplete,
     };
+  }
+
+  /**
+   * When an execution that runs will probably end, and how many executions of its history could not be summed up.
+   * @throws {ApiError} `not_found` when it has gone meanwhile, `overloaded`, `shutting_down`
+   */
+  async finishOf(
+    tenant: TenantStore,
+    { id, workflowId, startedAt }: Pick<Execution, 'id' | 'workflowId' | 'startedAt'>,
+  ): Promise<{ readonly projection: Projection; readonly incomplete: number }> {
+    const { histories, clock } = this.#options;
+    const { runs, incomplete } = await histories.of(tenant, workflowId, { limit: RUNS, statuses: ['completed'] });
+    const trace = await tenant.getTrace(id);
+    if (trace === null) throw notFound();
+    const moment = clock.now();
+    const now = since(startedAt ?? moment, moment);
+    return { projection: await this.#project(trace, runs, now), incomplete };
   }
 
   async #project(trace: Trace, history: readonly HistoryRun[], now: Micros): Promise<Projection> {

@@ -45,12 +45,30 @@ function standardSignatures(written: string): Buffer[] {
   return all.flatMap((one) => (one.startsWith('v1,') ? [Buffer.from(one.slice(3), 'base64')] : []));
 }
 
+/** The signature of a body under an id at a time, in seconds, as Standard Webhooks have it. */
+function standardMac(secret: string, id: string, timestamp: string, body: Uint8Array): Buffer {
+  const key = Buffer.from(secret.slice(PREFIX.length), 'base64');
+  return createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest();
+}
+
+/** The headers of Standard Webhooks for what is sent now, signed with each secret that counts. */
+export function signedHeaders(
+  id: string,
+  body: string,
+  secrets: readonly TriggerSecret[],
+  now: EpochMicros,
+): Readonly<Record<'webhook-id' | 'webhook-timestamp' | 'webhook-signature', string>> {
+  const timestamp = String(Math.floor(now / 1e6));
+  const bytes = Buffer.from(body);
+  const signatures = secrets
+    .filter(({ expiresAt }) => expiresAt === null || expiresAt > now)
+    .map(({ secret }) => `v1,${standardMac(secret, id, timestamp, bytes).toString('base64')}`);
+  return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures.join(' ') };
+}
+
 function proveStandard({ headers, body }: SignedDelivery, secrets: readonly string[], now: EpochMicros): string | null {
   const [id, timestamp] = [header(headers, 'webhook-id'), header(headers, 'webhook-timestamp')];
-  const expected = secrets.map((secret) => {
-    const key = Buffer.from(secret.slice(PREFIX.length), 'base64');
-    return createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest();
-  });
+  const expected = secrets.map((secret) => standardMac(secret, id, timestamp, body));
   const isSigned = isAnyEqual(standardSignatures(header(headers, 'webhook-signature')), expected);
   const isNamed = id !== '' && id.length <= MAX_ID;
   const isNow = /^\d{1,12}$/.test(timestamp) && Math.abs(now / 1e6 - Number(timestamp)) <= TOLERANCE_SECONDS;
