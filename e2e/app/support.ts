@@ -95,19 +95,37 @@ export async function firstBar(page: Page): Promise<{ readonly x: number; readon
   return { x: Math.round(box.width * 0.04), y: 46 };
 }
 
+/** Uploads a workflow to the workspace of the demo; gives its id. */
+export async function uploadWorkflow(
+  request: APIRequestContext,
+  definition: Readonly<Record<string, unknown>>,
+): Promise<string> {
+  const headers = { 'x-workspace-id': await firstItem(request, '/api/workspaces', 'id') };
+  const made = await request.post('/api/workflows', { headers, data: { definition } });
+  expect(made.status(), await made.text()).toBe(201);
+  return idIn(made);
+}
+
+/** Starts a workflow of the workspace of the demo; gives the id of the execution. */
+export async function startWorkflow(
+  request: APIRequestContext,
+  workflowId: string,
+  input: Readonly<Record<string, unknown>> = {},
+): Promise<string> {
+  const headers = { 'x-workspace-id': await firstItem(request, '/api/workspaces', 'id') };
+  const path = `/api/workflows/${workflowId}/execute`;
+  const started = await request.post(path, { headers, data: { input_variables: input } });
+  expect(started.status(), await started.text()).toBe(202);
+  return idIn(started);
+}
+
 /** Uploads a workflow to the workspace of the demo and starts it; gives the id of the execution. */
 export async function executeWorkflow(
   request: APIRequestContext,
   definition: Readonly<Record<string, unknown>>,
   input: Readonly<Record<string, unknown>> = {},
 ): Promise<string> {
-  const headers = { 'x-workspace-id': await firstItem(request, '/api/workspaces', 'id') };
-  const made = await request.post('/api/workflows', { headers, data: { definition } });
-  expect(made.status(), await made.text()).toBe(201);
-  const path = `/api/workflows/${await idIn(made)}/execute`;
-  const started = await request.post(path, { headers, data: { input_variables: input } });
-  expect(started.status(), await started.text()).toBe(202);
-  return idIn(started);
+  return startWorkflow(request, await uploadWorkflow(request, definition), input);
 }
 
 async function idIn(response: APIResponse): Promise<string> {

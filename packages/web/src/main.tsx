@@ -16,6 +16,8 @@ const ExecutionPage = lazy(() =>
 
 const ImportPage = lazy(() => import('./imports/ImportPage.tsx').then((page) => ({ default: page.ImportPage })));
 
+const AlertsPage = lazy(() => import('./alerts/AlertsPage.tsx').then((page) => ({ default: page.AlertsPage })));
+
 /** Failures are shown at once and asked again by the pages' own polling; the browser's idea of "offline" is not asked. */
 const queries = new QueryClient({
   queryCache: new QueryCache({
@@ -53,6 +55,14 @@ function App() {
                 element={
                   <Suspense fallback={<div className="page" aria-busy="true" />}>
                     <ImportPage />
+                  </Suspense>
+                }
+              />
+              <Route
+                path="alerts"
+                element={
+                  <Suspense fallback={<div className="page" aria-busy="true" />}>
+                    <AlertsPage />
                   </Suspense>
                 }
               />

@@ -67,6 +67,11 @@ export async function requestFields(path: string, options?: RequestOptions): Pro
   return new Fields(value);
 }
 
+/** An answer of which nothing but its success matters. */
+export async function requestNothing(path: string, options?: RequestOptions): Promise<void> {
+  await request(path, options);
+}
+
 /** A binary answer. */
 export async function requestBytes(path: string, options?: RequestOptions): Promise<Uint8Array> {
   const response = await request(path, options);

@@ -74,6 +74,16 @@ export class Fields {
     return value;
   }
 
+  /** A list of texts. */
+  strings(key: string): string[] {
+    const value: unknown = this.#values[key];
+    if (!Array.isArray(value)) throw this.#wrong('list', key);
+    return value.map((item: unknown) => {
+      if (typeof item !== 'string') throw this.#wrong('text', key);
+      return item;
+    });
+  }
+
   list<T>(key: string, read: (item: Fields) => T): T[] {
     const value: unknown = this.#values[key];
     if (!Array.isArray(value)) throw this.#wrong('list', key);

@@ -20,6 +20,9 @@ const PATHS = {
   download: 'M8 2.8v7.5M5 7.5l3 3 3-3M2.5 10.5v2.7h11v-2.7',
   upload: 'M8 10.5V3M5 5.8L8 2.8l3 3M2.5 10.5v2.7h11v-2.7',
   warning: 'M8 2.2L14.6 13.6H1.4zM8 6.5v3.4M8 11.6v.1',
+  bell: 'M4 11.2V7a4 4 0 0 1 8 0v4.2l1.2 1.3H2.8zM6.6 14.2h2.8',
+  plus: 'M8 3v10M3 8h10',
+  more: 'M3.2 8h.1M8 8h.1M12.8 8h.1',
   back: 'M9.5 3.5L5 8l4.5 4.5',
 } as const;
 

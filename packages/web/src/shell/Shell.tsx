@@ -1,6 +1,7 @@
 import { Link, Outlet } from 'react-router';
 import { ApiError } from '../api/errors.ts';
 import { useMayChange, useMe, useWorkspaces } from '../api/queries.ts';
+import { AlertsLink } from '../alerts/AlertsLink.tsx';
 import { DropAnywhere } from '../imports/DropAnywhere.tsx';
 import { Icon } from '../components/Icon.tsx';
 import { Logo } from './Logo.tsx';
@@ -27,6 +28,7 @@ export function Shell() {
         </Link>
         {workspaces && !isStranger && <WorkspaceName shown={workspaces.shown} all={workspaces.all} />}
         <span className="spacer" />
+        {workspaces && !isStranger && <AlertsLink workspace={workspaces.shown.id} />}
         {workspaces && mayChange && !isStranger && (
           <Link to="/import" className="button button-small">
             <Icon name="upload" />
