@@ -46,8 +46,8 @@ export type { AccountedSegment, Accounting } from './analysis/accounting.ts';
 export { waitReasonOf, type WaitReason } from './analysis/wait-reasons.ts';
 export type { WaitFinding } from './analysis/waits.ts';
 export type { Bottleneck } from './analysis/bottlenecks.ts';
-export { costOf, costOfUsage, type Amount, type Cost, type UsageCost } from './analysis/cost/cost.ts';
-export type { ModelPrice, PriceTable, RuntimePrice } from './analysis/cost/prices.ts';
+export { costOf, type Cost } from './analysis/cost/cost.ts';
+export type { PriceTable } from './analysis/cost/prices.ts';
 export type { Usage } from './analysis/cost/usage.ts';
 export {
   compareAnalyses,
@@ -59,6 +59,8 @@ export {
   type ComparisonOptions,
   type ComparisonPart,
 } from './analysis/compare/comparison.ts';
+export { workflowCost, type WorkflowCost } from './analysis/cost/workflow-cost.ts';
+export { buildProfileCsv, profileCsvHeader } from './analysis/profile-csv.ts';
 export { nodeAccounts, type CauseTimes, type NodeAccount } from './analysis/node-accounts.ts';
 export {
   MAX_SUMMARY_NODES,
@@ -156,8 +158,9 @@ export {
   type Projection,
   type ProjectionView,
 } from './analysis/history/projection.ts';
-export { hotspotsOf, type Hotspot, type Hotspots, type SpanHotspot } from './analysis/hotspots/hotspots.ts';
-export { sandwichOf, type Sandwich, type SandwichNode, type SandwichTree } from './analysis/hotspots/sandwich.ts';
+export type { Hotspot, Hotspots, SpanHotspot } from './analysis/hotspots/hotspots.ts';
+export { buildHotspots, type HotspotOptions, type HotspotReport } from './analysis/hotspots/report.ts';
+export type { Sandwich, SandwichNode, SandwichTree } from './analysis/hotspots/sandwich.ts';
 export type { RetryFinding, RetryVerdict } from './analysis/retries.ts';
 export {
   needsOf,

@@ -16,6 +16,7 @@ import type { TenantRuns } from './history/api.ts';
 import type { TenantImports, WaitingImport } from './imports/api.ts';
 import type { TenantAlerts, WaitingDelivery, WorkflowToEvaluate } from './alerts/api.ts';
 import type { TenantNotes } from './notes/api.ts';
+import type { KeptPrices } from './prices/api.ts';
 import type { ScheduleClaim, TenantTriggers, WaitingSchedule } from './triggers/api.ts';
 import type { TenantExternal } from './external/api.ts';
 import type { Execution, Page, PageRequest, Workspace } from './common-api.ts';
@@ -40,7 +41,7 @@ export type * from './external/api.ts';
 export type { Execution, Page, PageRequest, Workspace } from './common-api.ts';
 export type * from './live/api.ts';
 export type * from './otlp/api.ts';
-
+export type * from './prices/api.ts';
 export type * from './retention/api.ts';
 
 export interface Project {
@@ -439,6 +440,10 @@ export interface TenantStore {
   /** Null when there is no such project. */
   projectStatistics(projectId: string): Promise<ProjectStatistics | null>;
   /** How much is kept for how long; the defaults where nothing was set. */
+  /** The price list of the workspace; null when it has none. */
+  getPrices(): Promise<KeptPrices | null>;
+  /** Sets it, or with null removes it. What is kept is not checked here. */
+  setPrices(prices: JsonValue | null): Promise<KeptPrices | null>;
   getRetention(): Promise<RetentionSettings>;
   setRetention(limits: RetentionLimits): Promise<RetentionSettings>;
   /** What is stored now, as retention measures it, and what it removed last. */

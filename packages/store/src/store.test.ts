@@ -475,6 +475,8 @@ describe.each(await backendCases())('the store on $name', ({ start }) => {
         countSteps: ({ execution: id }) => stranger.countSteps(id),
         requestCancel: ({ execution: id }) => stranger.requestCancel(id),
         listLiveEvents: ({ workflow }) => stranger.listLiveEvents(workflow, { since: 0, limit: 10 }),
+        getPrices: () => stranger.getPrices(),
+        setPrices: null,
         getRetention: () => stranger.getRetention(),
         setRetention: null,
         getRetentionState: () => stranger.getRetentionState(),

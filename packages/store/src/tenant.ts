@@ -3,6 +3,7 @@ import {
   TraceAssembler,
   type JournalEntry,
   type JsonObject,
+  type JsonValue,
   type Trace,
   type TraceEvent,
 } from '@flowprof/model';
@@ -13,6 +14,7 @@ import type {
   ExecutionOutcome,
   ExecutionPage,
   ImportedExecution,
+  KeptPrices,
   NewExecution,
   PackedTrace,
   Page,
@@ -70,6 +72,7 @@ import { claimSchedule } from './queries/claim-schedule.ts';
 import { countSteps } from './queries/count-steps.ts';
 import { declareSteps } from './queries/declare-steps.ts';
 import { deleteJournal } from './queries/delete-journal.ts';
+import { deletePrices } from './queries/delete-prices.ts';
 import { deleteProject } from './queries/delete-project.ts';
 import { deleteWorkflow } from './queries/delete-workflow.ts';
 import { findProject } from './queries/find-project.ts';
@@ -98,12 +101,14 @@ import { mergeStepStates } from './queries/merge-step-states.ts';
 import { reopenExecution } from './queries/reopen-execution.ts';
 import { requestCancel } from './queries/request-cancel.ts';
 import { selectMetrics } from './queries/select-metrics.ts';
+import { selectPrices } from './queries/select-prices.ts';
 import { selectRetention } from './queries/select-retention.ts';
 import { selectRetentionRun } from './queries/select-retention-run.ts';
 import { selectProjectStatistics, selectStatistics } from './queries/select-statistics.ts';
 import { selectTrace } from './queries/select-trace.ts';
 import { updateProject } from './queries/update-project.ts';
 import { updateWorkflow } from './queries/update-workflow.ts';
+import { upsertPrices } from './queries/upsert-prices.ts';
 import { upsertRetention } from './queries/upsert-retention.ts';
 import { upsertSpans } from './queries/upsert-spans.ts';
 import { rebuildStatistics } from './statistics/rebuild.ts';
@@ -428,6 +433,18 @@ export class PostgresTenantStore implements TenantStore {
   projectStatistics(projectId: string): Promise<ProjectStatistics | null> {
     if (!isUuid(projectId)) return Promise.resolve(null);
     return this.#snapshot((sql) => selectProjectStatistics(sql, this.workspaceId, projectId));
+  }
+
+  getPrices(): Promise<KeptPrices | null> {
+    return this.#run((sql) => selectPrices(sql, this.workspaceId));
+  }
+
+  setPrices(prices: JsonValue | null): Promise<KeptPrices | null> {
+    return this.#run(async (sql) => {
+      if (prices === null) await deletePrices(sql, this.workspaceId);
+      else await upsertPrices(sql, this.workspaceId, prices, this.#context.clock.now());
+      return selectPrices(sql, this.workspaceId);
+    });
   }
 
   getRetention(): Promise<RetentionSettings> {

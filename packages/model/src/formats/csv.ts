@@ -9,9 +9,10 @@ import { TextSink } from './text-sink.ts';
 const SPECIAL = /[",\r\n]/;
 /** What makes a formula of a cell, also behind white space that a spreadsheet passes over. */
 const FORMULA = /^[\s\p{Cc}\uFEFF]*[=+\-@\t\r|\uFF1D\uFF0B\uFF0D\uFF20]/u;
-const LINE_END = '\r\n';
+export const LINE_END = '\r\n';
 
-function textCell(text: string): string {
+/** A text as a cell that no spreadsheet takes for a formula. */
+export function textCell(text: string): string {
   const isFormula = FORMULA.test(text) || /^[\t\r]/.test(text);
   if (!isFormula && !SPECIAL.test(text)) return text;
   return `"${isFormula ? "'" : ''}${text.replaceAll('"', '""')}"`;

@@ -103,12 +103,20 @@ function addProfile(program: Command, io: CliIo, finish: Finish): void {
     .argument('<file or execution id>', 'a trace file, - for stdin, or the id of an execution')
     .option('--format <format>', 'the format of the file; found out when "auto"', 'auto')
     .option('--json', 'print the profile as JSON: one object, an array where the file holds several executions')
+    .option('--csv', 'print the nodes as a table: counts, totals, own and critical time, and what it went to')
+    .option('--hotspots', 'print what took most time over all instances: nodes, types, and names of spans')
+    .option('--name <name>', 'print who calls the spans of a name or node, and whom they call')
+    .option('--prices <file>', 'a JSON file with what run time and tokens cost')
     .option('--workspace <slug or id>', 'the workspace of an execution id; needed when the server has several')
     .addHelpText(
       'after',
       `
 Examples:
   flowprof profile trace.json.gz
+  flowprof profile trace.json --hotspots
+  flowprof profile trace.json --name dns
+  flowprof profile trace.json --csv > nodes.csv
+  flowprof profile trace.json --prices prices.json
   flowprof profile --json run.json | jq .makespan_ms
   curl -s https://example.org/trace.json | flowprof profile -
 

@@ -34,6 +34,7 @@ import { referenceRoutes } from './routes/reference.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { statisticsRoutes } from './routes/statistics.ts';
 import { traceRoutes } from './routes/traces.ts';
+import { costRoutes } from './routes/costs.ts';
 import { exportRoutes } from './routes/exports.ts';
 import { workflowExecutionRoutes } from './routes/workflow-executions.ts';
 import { workflowVersionRoutes } from './routes/workflow-versions.ts';
@@ -90,6 +91,7 @@ const ROUTES: readonly ((app: App, context: AppContext) => void | Promise<void>)
   uploadRoutes,
   otlpRoutes,
   settingsRoutes,
+  costRoutes,
   liveRoutes,
   trpcRoutes,
 ];

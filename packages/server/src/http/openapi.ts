@@ -66,6 +66,7 @@ export async function describeApi(app: App): Promise<() => void> {
         { name: 'traces', description: 'The spans of an execution, and what they come to' },
         { name: 'history', description: 'What the executions of a workflow tell together' },
         { name: 'notes', description: "What people write on an execution's time" },
+        { name: 'costs', description: 'What run time and tokens cost' },
         { name: 'operation', description: 'For whoever runs the server' },
       ],
       components: COMPONENTS,

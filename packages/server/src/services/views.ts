@@ -1,11 +1,15 @@
 import {
   buildFlameChart,
+  buildHotspots,
   buildProfile,
-  since,
+  buildProfileCsv,
   isTerminal,
+  profileCsvHeader,
+  since,
   type Clock,
   type FlameChartCut,
   type HistoryFinding,
+  type HotspotOptions,
   type Micros,
 } from '@flowprof/model';
 import type { Execution, PackedTrace, TenantStore } from '@flowprof/store';
@@ -14,6 +18,7 @@ import { z } from 'zod';
 import { ApiError } from '../http/errors.ts';
 import { ByteCache } from './byte-cache.ts';
 import type { ExportFormat } from './exports/formats.ts';
+import type { WorkspacePrices } from './prices.ts';
 import type { Ask, ThreadPool } from './threads/pool.ts';
 import type { Result, Work } from './threads/messages.ts';
 
@@ -29,13 +34,24 @@ export type RetryJudgement = Omit<z.output<typeof retriesSchema>['retries'][numb
 /** A trace of more spans is worked on in a thread. Below it, the work holds up the event loop for a few ms. */
 const INLINE_SPANS = 2000;
 
+/** What is known of an execution apart from its trace. */
+export interface ProfileContext {
+  /** How it lies in the history of its workflow. */
+  readonly history: HistoryFinding | null;
+  readonly prices: WorkspacePrices | null;
+}
+
+const NO_CONTEXT: ProfileContext = { history: null, prices: null };
+
 /** How far an execution that runs has come. An imported one is as its source left it. */
 function progressOf(execution: Execution, clock: Clock): { readonly now?: Micros } {
   if (isTerminal(execution.status) || execution.trigger === 'import' || execution.startedAt === null) return {};
   return { now: since(execution.startedAt, clock.now()) };
 }
 
+/** JSON in UTF-8; what is bytes already, as it is. */
 function bytesOf(value: unknown): Uint8Array {
+  if (value instanceof Uint8Array) return value;
   return Buffer.from(JSON.stringify(value), 'utf8');
 }
 
@@ -88,19 +104,37 @@ export class TraceViews {
     });
   }
 
-  /**
-   * Null when the execution has gone meanwhile.
-   * @param history how it lies in the history of its workflow
-   */
+  /** Null when the execution has gone meanwhile. */
   profile(
     tenant: TenantStore,
     execution: Execution,
-    history: HistoryFinding | null = null,
+    { history, prices }: ProfileContext = NO_CONTEXT,
   ): Promise<Uint8Array | null> {
-    return this.#view(tenant, execution, `profile ${JSON.stringify(history)}`, {
-      inThread: (trace) => ({ type: 'profile', trace, history }),
+    const table = prices?.table ?? null;
+    const variant = `profile ${JSON.stringify(history)} ${prices?.updatedAt ?? ''}`;
+    return this.#view(tenant, execution, variant, {
+      inThread: (trace) => ({ type: 'profile', trace, history, prices: table }),
+      here: (trace) => {
+        const known = { ...progressOf(execution, this.#clock), ...(history !== null && { history }) };
+        return buildProfile(trace, { ...known, prices: table });
+      },
+    });
+  }
+
+  /** The nodes of a profile as a table, CSV in UTF-8; null when the execution has gone meanwhile. */
+  profileCsv(tenant: TenantStore, execution: Execution): Promise<Uint8Array | null> {
+    return this.#view(tenant, execution, 'profile-csv', {
+      inThread: (trace) => ({ type: 'profile_csv', trace }),
       here: (trace) =>
-        buildProfile(trace, { ...progressOf(execution, this.#clock), ...(history !== null && { history }) }),
+        Buffer.from(profileCsvHeader() + buildProfileCsv(trace, progressOf(execution, this.#clock)), 'utf8'),
+    });
+  }
+
+  /** Null when the execution has gone meanwhile. */
+  hotspots(tenant: TenantStore, execution: Execution, options: HotspotOptions): Promise<Uint8Array | null> {
+    return this.#view(tenant, execution, `hotspots ${JSON.stringify(options)}`, {
+      inThread: (trace) => ({ type: 'hotspots', trace, options }),
+      here: (trace) => buildHotspots(trace, { ...progressOf(execution, this.#clock), ...options }),
     });
   }
 

@@ -1,5 +1,6 @@
 import type { JsonValue, Profile, Trace } from '@flowprof/model';
 
+import { costLines } from './cost.ts';
 import { ganttLines } from './gantt.ts';
 import { labelsIn } from './labels.ts';
 import { outputLines } from './output.ts';
@@ -50,6 +51,7 @@ export function renderProfile(profile: Profile, trace: Trace, terminal: Terminal
     bottleneckLines(profile, labelOf, style),
     retryLines(profile, labelOf, style),
     efficiencyLines(profile, style),
+    costLines(profile, style),
     insightLines(profile, style),
     warningLines(profile, style),
     outputLines(output, style),

@@ -47,7 +47,8 @@ export function table(style: Style, title: string, columns: readonly Column[], r
   ];
 }
 
-function andMore(style: Style, hidden: number): string[] {
+/** How many there are that are not shown. */
+export function andMore(style: Style, hidden: number): string[] {
   return hidden > 0 ? [style.dim(`  ${style.glyph.ellipsis} and ${count(hidden)} more`)] : [];
 }
 

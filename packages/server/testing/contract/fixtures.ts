@@ -74,6 +74,13 @@ async function delivery(world: World): Promise<ValidCall> {
   return { path: { workspace_id: workspaceId, trigger_id: id }, headers, raw, status: 202 };
 }
 
+const PRICES = {
+  currency: 'EUR',
+  node_types: { http: { per_second: 0.001, per_run: 0.01 } },
+  models: { 'small-*': { input_per_million: 1, output_per_million: 5, cached_input_per_million: 0.1 } },
+  default: { per_hour: 1 },
+};
+
 const FOREVER = { max_days: null, max_bytes: null };
 
 const CALLBACKS = JSON.stringify({
@@ -105,6 +112,8 @@ export const VALID_CALLS: Readonly<Record<string, (world: World) => Promise<Vali
     json: { retention: { rows: FOREVER, profiles: FOREVER } },
     status: 200,
   }),
+  getPrices: inWorkspace,
+  setPrices: async () => ({ path: { workspace }, json: { prices: PRICES }, status: 200 }),
   getMe: ok,
   getWorkspace: inWorkspace,
   updateWorkspace: async (world) => ({
@@ -216,7 +225,9 @@ export const VALID_CALLS: Readonly<Record<string, (world: World) => Promise<Vali
   rotateAlertChannelSecret: (world) => ofChannel(world, { json: { keep_previous_seconds: 10 } }),
   listAlertDeliveries: (world) => ofChannel(world),
   getFlameChart: (world) => ofExecution(world.completed()),
-  getProfile: (world) => ofExecution(world.completed()),
+  getProfile: (world) => ofExecution(world.completed(), { query: { format: 'json' } }),
+  getHotspots: (world) => ofExecution(world.completed(), { query: { limit: '20', name: 'double', max_nodes: '100' } }),
+  getWorkflowCost: (world) => ofRanWorkflow(world, { limit: '20' }),
   exportExecution: (world) => ofExecution(world.completed()),
   getHistory: (world) => ofRanWorkflow(world, { limit: '20', version: '1', node: 'double' }),
   getRegressions: (world) => ofRanWorkflow(world, { against: 'version', version: '1', runs: '5', limit: '20' }),

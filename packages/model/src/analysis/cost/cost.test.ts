@@ -9,6 +9,8 @@ import { buildProfile } from '../profile.ts';
 import { costOf, costOfUsage } from './cost.ts';
 import { modelPriceOf, runtimePriceOf, type PriceTable } from './prices.ts';
 import { usageOf } from './usage.ts';
+import { workflowCost } from './workflow-cost.ts';
+import { summariseRun, type HistoryRun } from '../history/run-summary.ts';
 
 const PRICES: PriceTable = {
   currency: 'EUR',
@@ -154,6 +156,29 @@ describe('usage', () => {
     const usage = usageOf(analyseTrace(trace));
     const cost = costOf(analyseTrace(trace), PRICES);
     expect(costOfUsage(JSON.parse(JSON.stringify(usage)), PRICES)).toMatchObject({ total: cost?.total });
+  });
+
+  test('of several executions is summed up', () => {
+    const run = (id: string, input: number, time: number): HistoryRun => {
+      const metadata = chat('small-2', input, 0);
+      const trace = new Drawing()
+        .node('ask', [], [0, time], [['chat', [0, 10], [], { metadata }]], { type: 'http' })
+        .trace();
+      const summary = summariseRun(analyseTrace(trace));
+      return { id, number: 1, workflowVersion: 1, status: 'completed', startedAt: null, labels: {}, summary };
+    };
+    const { usage: _, ...withoutUsage } = run('old', 1, 1).summary;
+    const old = { ...run('old', 1, 1), summary: withoutUsage };
+    expect(workflowCost([old, run('a', 1_000_000, 2000), run('b', 500_000, 4000)], PRICES)).toMatchObject({
+      runs: 2,
+      mean: 3,
+      cost: { cost: { total: 6, runtime: 3, tokens: 3 }, tokens: { input: 1_500_000 }, models: [{ calls: 2 }] },
+      executions: [
+        { execution_id: 'a', total: 3 },
+        { execution_id: 'b', total: 3 },
+      ],
+    });
+    expect(workflowCost([], PRICES)).toMatchObject({ runs: 0, mean: null, executions: [] });
   });
 
   test('of any trace: nodes sum to the whole, and failed attempts cost no more than all', () => {

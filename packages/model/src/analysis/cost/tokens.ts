@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
 
 /** The tokens of one call of a model, or of several. */
 export interface TokenCounts {
@@ -46,12 +46,7 @@ function textIn(value: JsonValue | undefined): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
-/**
- * What a span's metadata tells of a call of a model, by OpenTelemetry's conventions for generative AI
- * (https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/), in which cached tokens are a part of the input;
- * null where it tells of none.
- */
-export function modelCallIn(metadata: JsonObject): ModelCall | null {
+function callIn(metadata: JsonObject): ModelCall | null {
   const answered = textIn(metadata['gen_ai.response.model']);
   const requested = textIn(metadata['gen_ai.request.model']);
   const input = firstCount(metadata, INPUT);
@@ -61,4 +56,15 @@ export function modelCallIn(metadata: JsonObject): ModelCall | null {
   const cached = firstCount(metadata, CACHED) ?? 0;
   const tokens = { input: Math.max(input ?? 0, cached), cachedInput: cached, output: output ?? 0 };
   return { answered, requested, tokens: hasTokens ? tokens : null };
+}
+
+/**
+ * What a span's metadata tells of a call of a model, by OpenTelemetry's conventions for generative AI
+ * (https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/), in which cached tokens are a part of the input;
+ * null where it tells of none.
+ */
+export function modelCallIn(metadata: JsonObject): ModelCall | null {
+  // Chrome's trace format keeps what a span says of itself in its arguments.
+  const { args } = metadata;
+  return callIn(metadata) ?? (isJsonObject(args) ? callIn(args) : null);
 }

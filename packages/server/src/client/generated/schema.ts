@@ -724,6 +724,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/executions/{execution}/hotspots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get what took most time over all instances of a name, and with a name who calls it and whom it calls */
+        get: operations["getHotspots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/executions/{execution}/export": {
         parameters: {
             query?: never;
@@ -1187,6 +1204,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get what run time and tokens cost; prices are null where none are set */
+        get: operations["getPrices"];
+        /** Set what run time and tokens cost; null removes the prices */
+        put: operations["setPrices"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/{workflow_id}/cost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get what the last executions of a workflow cost, each and together */
+        get: operations["getWorkflowCost"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workflows/{workflow_id}/events": {
         parameters: {
             query?: never;
@@ -1473,6 +1525,42 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        Prices: {
+            currency: string;
+            /**
+             * @description By the type of a node
+             * @default {}
+             */
+            node_types: {
+                [key: string]: {
+                    /** @description Of run time; waits cost nothing */
+                    per_hour?: number;
+                    per_second?: number;
+                    /** @description For every attempt */
+                    per_run?: number;
+                };
+            };
+            /**
+             * @description By the name of a model, or by its beginning with a * behind
+             * @default {}
+             */
+            models: {
+                [key: string]: {
+                    input_per_million?: number;
+                    output_per_million?: number;
+                    /** @description As other input where it is not given */
+                    cached_input_per_million?: number;
+                };
+            };
+            /** @description For types that are not listed, and for spans that are no nodes */
+            default?: {
+                /** @description Of run time; waits cost nothing */
+                per_hour?: number;
+                per_second?: number;
+                /** @description For every attempt */
+                per_run?: number;
+            };
+        };
         Cost: {
             currency: string | null;
             cost: {
@@ -1521,6 +1609,53 @@ export interface components {
                 };
             }[];
             node_count: number;
+        };
+        WorkflowCost: {
+            /** @description Executions that are counted */
+            runs: number;
+            /** @description Of all of them; null where there is neither a price list nor a call of a model */
+            cost: {
+                currency: string | null;
+                cost: {
+                    total: number | null;
+                    runtime: number | null;
+                    tokens: number | null;
+                    /** @description What of the total failed attempts cost */
+                    failed_attempts: number | null;
+                };
+                tokens: {
+                    input: number;
+                    cached_input: number;
+                    output: number;
+                };
+                readonly models: {
+                    model: string;
+                    requested_model: string | null;
+                    calls: number;
+                    calls_without_tokens: number;
+                    tokens: {
+                        input: number;
+                        cached_input: number;
+                        output: number;
+                    };
+                    cost: number | null;
+                }[];
+                unpriced: {
+                    readonly node_types: (string | null)[];
+                    readonly models: string[];
+                };
+            } | null;
+            /** @description Of the executions whose cost is known */
+            mean: number | null;
+            /** @description Oldest first */
+            readonly executions: {
+                execution_id: string;
+                number: number | null;
+                total: number | null;
+                failed_attempts: number | null;
+            }[];
+            /** @description Executions that could not be summed up, or not within one request */
+            incomplete: number;
         };
         Profile: {
             execution: {
@@ -3035,6 +3170,127 @@ export interface components {
                 by_window: number;
                 by_max_spans: number;
                 nodes_not_started_left_out: number;
+            } | null;
+        };
+        Hotspots: {
+            readonly nodes: {
+                id: string;
+                name: string;
+                count: number;
+                /** @description milliseconds, with at most three decimals */
+                total_ms: number;
+                /** @description milliseconds, with at most three decimals */
+                self_ms: number;
+                /** @description milliseconds, with at most three decimals */
+                critical_ms: number;
+                /** @description milliseconds, with at most three decimals */
+                mean_ms: number;
+                /** @description milliseconds, with at most three decimals */
+                p50_ms: number;
+                /** @description milliseconds, with at most three decimals */
+                p95_ms: number;
+                /** @description milliseconds, with at most three decimals */
+                max_ms: number;
+                /** @description How many times as long as the middle one those at 95% take */
+                spread: number | null;
+                percent_of_work: number | null;
+                percent_of_makespan: number | null;
+                /** @description The longest instance */
+                span_id: string;
+            }[];
+            readonly types: {
+                id: string;
+                name: string;
+                count: number;
+                /** @description milliseconds, with at most three decimals */
+                total_ms: number;
+                /** @description milliseconds, with at most three decimals */
+                self_ms: number;
+                /** @description milliseconds, with at most three decimals */
+                critical_ms: number;
+                /** @description milliseconds, with at most three decimals */
+                mean_ms: number;
+                /** @description milliseconds, with at most three decimals */
+                p50_ms: number;
+                /** @description milliseconds, with at most three decimals */
+                p95_ms: number;
+                /** @description milliseconds, with at most three decimals */
+                max_ms: number;
+                /** @description How many times as long as the middle one those at 95% take */
+                spread: number | null;
+                percent_of_work: number | null;
+                percent_of_makespan: number | null;
+                /** @description The longest instance */
+                span_id: string;
+            }[];
+            readonly spans: {
+                id: string;
+                name: string;
+                count: number;
+                /** @description milliseconds, with at most three decimals */
+                total_ms: number;
+                /** @description milliseconds, with at most three decimals */
+                self_ms: number;
+                /** @description milliseconds, with at most three decimals */
+                critical_ms: number;
+                /** @description milliseconds, with at most three decimals */
+                mean_ms: number;
+                /** @description milliseconds, with at most three decimals */
+                p50_ms: number;
+                /** @description milliseconds, with at most three decimals */
+                p95_ms: number;
+                /** @description milliseconds, with at most three decimals */
+                max_ms: number;
+                /** @description How many times as long as the middle one those at 95% take */
+                spread: number | null;
+                percent_of_work: number | null;
+                percent_of_makespan: number | null;
+                /** @description The longest instance */
+                span_id: string;
+                /** @enum {string} */
+                kind: "node" | "attempt" | "phase" | "system";
+            }[];
+            node_count: number;
+            type_count: number;
+            span_name_count: number;
+            /** @description Null where no name was asked for, and where there is no such span */
+            sandwich: {
+                name: string;
+                count: number;
+                /** @description milliseconds, with at most three decimals */
+                total_ms: number;
+                /** @description milliseconds, with at most three decimals */
+                self_ms: number;
+                /** @description A tree as a list: each place stands before those that hang from it, the largest first */
+                callers: {
+                    readonly nodes: {
+                        name: string;
+                        /** @description The position in the list of what it hangs from */
+                        parent: number;
+                        depth: number;
+                        /** @description milliseconds, with at most three decimals */
+                        total_ms: number;
+                        /** @description milliseconds, with at most three decimals */
+                        self_ms: number;
+                        count: number;
+                    }[];
+                    truncated: boolean;
+                };
+                /** @description A tree as a list: each place stands before those that hang from it, the largest first */
+                callees: {
+                    readonly nodes: {
+                        name: string;
+                        /** @description The position in the list of what it hangs from */
+                        parent: number;
+                        depth: number;
+                        /** @description milliseconds, with at most three decimals */
+                        total_ms: number;
+                        /** @description milliseconds, with at most three decimals */
+                        self_ms: number;
+                        count: number;
+                    }[];
+                    truncated: boolean;
+                };
             } | null;
         };
         Workflow: {
@@ -6836,7 +7092,10 @@ export interface operations {
     };
     getProfile: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `csv` gives the nodes as a table, as does the Accept header */
+                format?: "json" | "csv";
+            };
             header?: never;
             path: {
                 /** @description Id or slug of the workspace */
@@ -6855,6 +7114,55 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Profile"];
+                    "text/csv": string;
+                };
+            };
+            /** @description What the client has still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getHotspots: {
+        parameters: {
+            query?: {
+                /** @description How many nodes, types and names of spans */
+                limit?: number;
+                /** @description A name of spans, or the key of a node, whose callers and callees are wanted */
+                name?: string;
+                /** @description Of the tree of callers, and of callees */
+                max_nodes?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+                /** @description Id of the execution */
+                execution: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hotspots"];
                 };
             };
             /** @description What the client has still holds */
@@ -9330,6 +9638,201 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["WorkspaceSettings"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPrices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "prices": {
+                     *         "currency": "EUR",
+                     *         "node_types": {
+                     *           "http": {
+                     *             "per_run": 0.0002
+                     *           },
+                     *           "batch": {
+                     *             "per_hour": 3.6
+                     *           }
+                     *         },
+                     *         "models": {
+                     *           "small-*": {
+                     *             "input_per_million": 0.5,
+                     *             "output_per_million": 2,
+                     *             "cached_input_per_million": 0.05
+                     *           }
+                     *         },
+                     *         "default": {
+                     *           "per_hour": 0.9
+                     *         }
+                     *       },
+                     *       "updated_at": "2024-01-15T10:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": {
+                        prices: components["schemas"]["Prices"] | null;
+                        /** @description Null where none are set */
+                        updated_at: string | null;
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setPrices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "prices": {
+                 *         "currency": "EUR",
+                 *         "node_types": {
+                 *           "http": {
+                 *             "per_run": 0.0002
+                 *           },
+                 *           "batch": {
+                 *             "per_hour": 3.6
+                 *           }
+                 *         },
+                 *         "models": {
+                 *           "small-*": {
+                 *             "input_per_million": 0.5,
+                 *             "output_per_million": 2,
+                 *             "cached_input_per_million": 0.05
+                 *           }
+                 *         },
+                 *         "default": {
+                 *           "per_hour": 0.9
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    prices: components["schemas"]["PricesInput"] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "prices": {
+                     *         "currency": "EUR",
+                     *         "node_types": {
+                     *           "http": {
+                     *             "per_run": 0.0002
+                     *           },
+                     *           "batch": {
+                     *             "per_hour": 3.6
+                     *           }
+                     *         },
+                     *         "models": {
+                     *           "small-*": {
+                     *             "input_per_million": 0.5,
+                     *             "output_per_million": 2,
+                     *             "cached_input_per_million": 0.05
+                     *           }
+                     *         },
+                     *         "default": {
+                     *           "per_hour": 0.9
+                     *         }
+                     *       },
+                     *       "updated_at": "2024-01-15T10:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": {
+                        prices: components["schemas"]["Prices"] | null;
+                        /** @description Null where none are set */
+                        updated_at: string | null;
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getWorkflowCost: {
+        parameters: {
+            query?: {
+                /** @description How many of the last that have ended */
+                limit?: number;
+            };
+            header?: {
+                /** @description Id of the workspace, where the path and the key name none */
+                "x-workspace-id"?: string;
+                /** @description Slug of the workspace, where the path and the key name none */
+                "x-workspace-slug"?: string;
+            };
+            path: {
+                /** @description Id of the workflow */
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowCost"];
                 };
             };
             /** @description What went wrong */

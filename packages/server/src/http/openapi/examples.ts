@@ -107,6 +107,16 @@ const note = {
 
 const version = { id: '1', workflow_id: 'workflow-456', version: 1, created_at: times.created_at, created_by: null };
 
+const prices = {
+  prices: {
+    currency: 'EUR',
+    node_types: { http: { per_run: 0.0002 }, batch: { per_hour: 3.6 } },
+    models: { 'small-*': { input_per_million: 0.5, output_per_million: 2, cached_input_per_million: 0.05 } },
+    default: { per_hour: 0.9 },
+  },
+  updated_at: '2024-01-15T10:00:00.000Z',
+};
+
 const execution = {
   id: 'exec-001',
   workflow_id: 'workflow-456',
@@ -386,6 +396,8 @@ const settings = {
 export const EXAMPLES: Readonly<Record<string, Example>> = {
   getHealth: { response: { status: 'ok' } },
   listWorkspaces: { response: { ...page(workspace), limit: 100 } },
+  getPrices: { response: prices },
+  setPrices: { request: { prices: prices.prices }, response: prices },
   getWorkspaceSettings: { response: settings },
   setWorkspaceSettings: { request: { retention }, response: settings },
   createWorkspace: { request: { slug: 'shop', name: 'Shop' }, response: workspace },

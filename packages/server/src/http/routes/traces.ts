@@ -4,14 +4,17 @@ import type { Execution, TenantStore } from '@flowprof/store';
 import { unpackColumns } from '@flowprof/store/blob';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { pricesOf } from '../../services/prices.ts';
 import { qualityOf } from '../accept.ts';
 import { existingId, found, type App, type AppContext } from '../context.ts';
 import { VERSION } from '../openapi.ts';
 import { problemResponses } from '../shapes/common.ts';
 import { flameChartQuery, flameChartShape } from '../shapes/flame-chart.ts';
+import { hotspotsQuery, hotspotsShape } from '../shapes/hotspots.ts';
 import { profileShape } from '../shapes/profile.ts';
 
 const ARROW = 'application/vnd.apache.arrow.stream';
+const CSV = 'text/csv';
 
 const params = z.strictObject({ workspace: z.string(), execution: z.string() });
 const tags = ['traces'];
@@ -120,6 +123,21 @@ export function traceRoutes(app: App, { tenantOf, views, workflowHistory }: AppC
     },
   );
 
+  profileRoute(app, { tenantOf, views, workflowHistory });
+  hotspotsRoute(app, { tenantOf, views });
+}
+
+/** Whether a client asks for a table, by the query or by the header, and would not rather have JSON. */
+function wantsCsv({ headers: { accept = '' } }: FastifyRequest, format: 'json' | 'csv' | undefined): boolean {
+  if (format !== undefined) return format === 'csv';
+  const quality = qualityOf(accept, CSV);
+  return quality > 0 && quality > qualityOf(accept, 'application/json');
+}
+
+function profileRoute(
+  app: App,
+  { tenantOf, views, workflowHistory }: Pick<AppContext, 'tenantOf' | 'views' | 'workflowHistory'>,
+): void {
   app.get(
     '/api/v1/workspaces/:workspace/executions/:execution/profile',
     {
@@ -129,8 +147,17 @@ export function traceRoutes(app: App, { tenantOf, views, workflowHistory }: AppC
         operationId: 'getProfile',
         summary: 'Get what an execution comes to: accounting, critical path, bottlenecks, advice',
         params,
+        querystring: z.strictObject({
+          format: z
+            .enum(['json', 'csv'])
+            .optional()
+            .describe('`csv` gives the nodes as a table, as does the Accept header'),
+        }),
         response: {
-          200: profileShape,
+          200: {
+            description: 'The profile; as CSV, its nodes with what their time went to',
+            content: { 'application/json': { schema: profileShape }, [CSV]: { schema: bytes } },
+          },
           304: unchanged,
           ...problemResponses,
         },
@@ -139,9 +166,41 @@ export function traceRoutes(app: App, { tenantOf, views, workflowHistory }: AppC
     async (request, reply) => {
       const tenant = await tenantOf(request);
       const execution = await executionOf(tenant, request.params.execution);
-      const history = await workflowHistory.finding(tenant, execution);
-      if (isUnchanged(request, reply, etagOf(execution, `profile${digestOf(history)}`))) return reply.code(304).send();
-      sendJson(reply, found(await views.profile(tenant, execution, history)));
+      if (wantsCsv(request, request.query.format)) {
+        if (isUnchanged(request, reply, etagOf(execution, 'profile-csv'))) return reply.code(304).send();
+        return reply.type(`${CSV}; charset=utf-8`).send(bufferOf(found(await views.profileCsv(tenant, execution))));
+      }
+      const [history, prices] = await Promise.all([workflowHistory.finding(tenant, execution), pricesOf(tenant)]);
+      const etag = etagOf(execution, `profile${digestOf(history)}${prices === null ? '' : `-${prices.updatedAt}`}`);
+      if (isUnchanged(request, reply, etag)) return reply.code(304).send();
+      sendJson(reply, found(await views.profile(tenant, execution, { history, prices })));
+      return reply;
+    },
+  );
+}
+
+function hotspotsRoute(app: App, { tenantOf, views }: Pick<AppContext, 'tenantOf' | 'views'>): void {
+  app.get(
+    '/api/v1/workspaces/:workspace/executions/:execution/hotspots',
+    {
+      config: { access: 'read', errors: ['overloaded', 'shutting_down'], answerHeaders: ['ETag'] },
+      schema: {
+        tags,
+        operationId: 'getHotspots',
+        summary: 'Get what took most time over all instances of a name, and with a name who calls it and whom it calls',
+        params,
+        querystring: hotspotsQuery,
+        response: { 200: hotspotsShape, 304: unchanged, ...problemResponses },
+      },
+    },
+    async (request, reply) => {
+      const tenant = await tenantOf(request);
+      const execution = await executionOf(tenant, request.params.execution);
+      const { limit, name, max_nodes: maxNodes } = request.query;
+      const options = { limit, maxNodes, ...(name !== undefined && { name }) };
+      const variant = createHash('sha256').update(JSON.stringify(options)).digest('base64url').slice(0, 16);
+      if (isUnchanged(request, reply, etagOf(execution, `hotspots-${variant}`))) return reply.code(304).send();
+      sendJson(reply, found(await views.hotspots(tenant, execution, options)));
       return reply;
     },
   );

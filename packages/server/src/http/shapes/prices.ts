@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listOf } from './common.ts';
+import { listOf, timestamp } from './common.ts';
 
 const amount = z.number().min(0).max(1e12);
 const MAX_PRICES = 1000;
@@ -84,3 +84,22 @@ export const costShape = usageCostShape
     node_count: count,
   })
   .meta({ id: 'Cost' });
+
+export const pricesShape = z.object({
+  prices: priceTableShape.nullable(),
+  updated_at: timestamp.nullable().describe('Null where none are set'),
+});
+
+export const workflowCostShape = z
+  .object({
+    runs: count.describe('Executions that are counted'),
+    cost: usageCostShape
+      .nullable()
+      .describe('Of all of them; null where there is neither a price list nor a call of a model'),
+    mean: money.describe('Of the executions whose cost is known'),
+    executions: listOf(
+      z.object({ execution_id: z.string(), number: z.int().nullable(), total: money, failed_attempts: money }),
+    ).describe('Oldest first'),
+    incomplete: count.describe('Executions that could not be summed up, or not within one request'),
+  })
+  .meta({ id: 'WorkflowCost' });

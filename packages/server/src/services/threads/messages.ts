@@ -3,9 +3,11 @@ import type {
   FlameChartCut,
   HistoryFinding,
   HistoryRun,
-  Projection,
+  HotspotOptions,
   Micros,
   OtlpRead,
+  PriceTable,
+  Projection,
   TraceEvent,
   Warning,
 } from '@flowprof/model';
@@ -34,7 +36,14 @@ export type Work =
       readonly executionId: string;
       readonly cut: FlameChartCut;
     }
-  | { readonly type: 'profile'; readonly trace: PackedTrace; readonly history: HistoryFinding | null }
+  | {
+      readonly type: 'profile';
+      readonly trace: PackedTrace;
+      readonly history: HistoryFinding | null;
+      readonly prices: PriceTable | null;
+    }
+  | { readonly type: 'profile_csv'; readonly trace: PackedTrace }
+  | { readonly type: 'hotspots'; readonly trace: PackedTrace; readonly options: HotspotOptions }
   /** What is kept of an execution to compare it with others. */
   | { readonly type: 'summary'; readonly trace: PackedTrace }
   /** When an execution that runs will probably end. */
@@ -73,7 +82,7 @@ export type Result =
   | { readonly type: 'events'; readonly batch: readonly TraceEvent[] | null }
   | { readonly type: 'packed'; readonly trace: PackedTrace }
   | { readonly type: 'made'; readonly traces: readonly MadeTrace[] }
-  /** JSON in UTF-8. */
+  /** JSON, or another text, in UTF-8. */
   | { readonly type: 'json'; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly type: 'summary'; readonly kept: KeptSummary }
   | { readonly type: 'projection'; readonly projection: Projection }

@@ -5,9 +5,12 @@ import { eventBatches, readExecutions, type ReadExecution } from '@flowprof/inge
 import {
   allAtOnce,
   buildFlameChart,
+  buildHotspots,
   buildProfile,
+  buildProfileCsv,
   isTerminal,
   otlpBuffers,
+  profileCsvHeader,
   projectFinish,
   toMicros,
   TraceFileError,
@@ -82,7 +85,11 @@ function nextEvents(position: number): Result {
 }
 
 function json(value: unknown): Result {
-  return { type: 'json', bytes: new TextEncoder().encode(JSON.stringify(value)) };
+  return text(JSON.stringify(value));
+}
+
+function text(value: string): Result {
+  return { type: 'json', bytes: new TextEncoder().encode(value) };
 }
 
 async function exportFile({ trace, format: name, now }: Extract<Work, { type: 'export' }>): Promise<Result> {
@@ -144,7 +151,16 @@ async function resultOf(work: Work): Promise<Result> {
       return json({ ...chart, execution_id: work.executionId });
     }
     case 'profile':
-      return json(buildProfile(await unpackTrace(work.trace), work.history === null ? {} : { history: work.history }));
+      return json(
+        buildProfile(await unpackTrace(work.trace), {
+          prices: work.prices,
+          ...(work.history !== null && { history: work.history }),
+        }),
+      );
+    case 'profile_csv':
+      return text(profileCsvHeader() + buildProfileCsv(await unpackTrace(work.trace)));
+    case 'hotspots':
+      return json(buildHotspots(await unpackTrace(work.trace), work.options));
     case 'summary':
       return { type: 'summary', kept: summaryOfTrace(await unpackTrace(work.trace)) };
     case 'projection':
