@@ -107,6 +107,29 @@ function spansOnPath(analysis: Analysis): string[] {
   return [...new Set(sectionsOf(analysis).map(([id]) => id))].sort();
 }
 
+/** The ids of the topmost spans. */
+function rootsOf({ graph }: Analysis): string[] {
+  return Array.from(graph.tree.roots, (root) => spanIdAt(graph.trace.spans.ids, root));
+}
+
+/** The ids of spans that hold nothing up although what is around them may: they lie outside of it. */
+function droppedFrom({ graph, slack }: Analysis): string[] {
+  const { ids, parent, length } = graph.trace.spans;
+  const isKnown = (span: number) => !Number.isNaN(slack?.slack[span]);
+  const dropped = Array.from({ length }, (_, span) => span).filter((span) => {
+    return !isKnown(span) && parent[span] !== NONE && isKnown(parent[span]);
+  });
+  return dropped.map((span) => spanIdAt(ids, span)).sort();
+}
+
+function without(ids: readonly string[], others: readonly string[]): string[] {
+  return ids.filter((id) => !others.includes(id));
+}
+
+function isSame(ids: readonly string[], others: readonly string[]): boolean {
+  return ids.length === others.length && without(ids, others).length === 0;
+}
+
 function sorted(value: unknown): string[] {
   return list(value).map(text).sort();
 }
@@ -184,10 +207,17 @@ describe('spans without dependencies', () => {
     const self = new Map<string, number>();
     for (const [id, from, to] of sectionsOf(strict)) self.set(id, (self.get(id) ?? 0) + to - from);
     expect(Object.fromEntries(self)).toEqual(values['self_on_cp']);
+    expect(spansOnPath(strict)).toEqual(sorted(values['span_ids']));
+    expect(rootsOf(strict)).toEqual([values['root']]);
+    expect(strict.graph.tree.roots).toHaveLength(Number(values['roots']));
+    expect(droppedFrom(strict)).toEqual(values['dropped_roots_of_subtrees']);
+    const published = sorted(row(peer[file])['critical_path_span_ids']);
+    expect(published).toEqual(sorted(values['peer_span_ids']));
+    expect(without(published, spansOnPath(strict))).toEqual(values['superset_diff']);
+    expect(isSame(published, spansOnPath(strict))).toBe(values['set_equal_to_peer']);
     // CRISP itself: it also names spans that have no time of their own on the path (the root of the third example).
     const ours = spansOnPath(analyseTrace(trace));
-    const theirs = sorted(row(peer[file])['critical_path_span_ids']);
-    expect(theirs.filter((id) => file !== '3.json' || id !== 'A')).toEqual(ours);
+    expect(published.filter((id) => file !== '3.json' || id !== 'A')).toEqual(ours);
   });
 
   const cases = list(JSON.parse(read('jaeger-ui/critical_path_cases.json'))).map(row);
@@ -216,9 +246,14 @@ describe('spans without dependencies', () => {
     const strict = analyseTrace(trace, { overlapTolerance: STRICT });
     expect(strict.measures?.makespan).toBe(values['root_duration']);
     expect(spansOnPath(strict)).toEqual(sorted(values['span_ids']));
+    const published = sorted(row(starsPeer[id])['critical_path_span_ids']);
+    expect(spansOnPath(strict)).toHaveLength(Number(values['spans_on_cp']));
+    expect(published).toHaveLength(Number(values['peer_spans_on_cp']));
+    expect(without(spansOnPath(strict), published)).toEqual(values['only_ours']);
+    expect(without(published, spansOnPath(strict))).toEqual(values['only_peer']);
     const byName = strict.bottlenecks.filter(({ critical }) => critical > 0).map((b) => [b.name, b.critical]);
     expect(byName.slice(0, 5)).toEqual(values['top_self_on_cp']);
-    expect(spansOnPath(analyseTrace(trace))).toEqual(sorted(row(starsPeer[id])['critical_path_span_ids']));
+    expect(spansOnPath(analyseTrace(trace))).toEqual(published);
   });
 
   test('no section is idle where there is one root', () => {

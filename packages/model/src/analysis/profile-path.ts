@@ -1,10 +1,11 @@
 import type { Cause } from '../trace/phases.ts';
+import { recordedPathRows } from '../trace/recorded-path.ts';
 import { NONE, spanIdAt, spanNameAt } from '../trace/trace.ts';
 import { asMicros, msFromMicros } from '../units.ts';
 import type { AccountedSegment } from './accounting.ts';
 import type { Analysis } from './analyse.ts';
 import type { DependencyPath } from './dependency-path.ts';
-import { leafId } from './leaf-graph.ts';
+import { leafId, type LeafGraph } from './leaf-graph.ts';
 import { nearCriticalPaths, type NearCriticalPath } from './near-critical.ts';
 import { slackOfLeaf, slackOfSpan, type SlackAndDrag } from './slack.ts';
 import type { SpanPath } from './span-path.ts';
@@ -56,8 +57,8 @@ export interface ProfileCriticalPath {
   readonly negative_gaps: number;
 }
 
-/** A node, or a span, of a chain that is nearly critical. */
-export interface ProfileNearCriticalItem {
+/** A node, or a span, of a chain. */
+export interface ProfileChainItem {
   readonly id: string;
   readonly name: string;
   readonly span_id: string;
@@ -69,11 +70,22 @@ export interface ProfileNearCriticalItem {
 export interface ProfileNearCriticalPath {
   readonly slack_ms: number;
   /** What of it is not on the critical path, first to last; the first 50. */
-  readonly items: readonly ProfileNearCriticalItem[];
+  readonly items: readonly ProfileChainItem[];
   readonly item_count: number;
   /** The item of the critical path after which it begins, and the one before which it ends; null where there is none. */
   readonly after_id: string | null;
   readonly before_id: string | null;
+}
+
+/** A critical path that the source itself records (Bazel does), beside the one that is found. */
+export interface ProfileRecordedPath {
+  /** In order of start; the first `maxPathItems` of them. */
+  readonly items: readonly ProfileChainItem[];
+  readonly item_count: number;
+  /** The time of all items. */
+  readonly sum_ms: number;
+  /** From the first start to the last end. */
+  readonly extent_ms: number;
 }
 
 const MOST_WAITS_OF_ITEM = 20;
@@ -188,19 +200,47 @@ export function profilePath(analysis: Analysis, limit: number): ProfileCriticalP
   };
 }
 
-/** A leaf or a span, by how `Slack` numbers them. */
-function nearCriticalItem({ graph, slack }: Analysis, index: number): ProfileNearCriticalItem {
-  const { leaves, trace, ends } = graph;
-  const { spans, nodes } = trace;
-  const isLeaf = slack?.by === 'leaf';
-  const row = isLeaf ? leaves.span[index] : index;
-  const start = isLeaf ? leaves.start[index] : spans.start[row];
+/** The critical path that the source records; null where it records none. */
+export function profileRecordedPath({ graph }: Analysis, limit: number): ProfileRecordedPath | null {
+  const { trace, ends } = graph;
+  const { spans } = trace;
+  const rows = recordedPathRows(spans);
+  if (rows.length === 0) return null;
+  let sum = 0;
+  let end = -Infinity;
+  for (const row of rows) {
+    sum += ends[row] - spans.start[row];
+    end = Math.max(end, ends[row]);
+  }
   return {
-    id: isLeaf ? leafId(graph, index) : spanIdAt(spans.ids, row),
-    name: isLeaf ? (nodes.name[leaves.node[index]] ?? '') : spanNameAt(spans, row),
-    span_id: spanIdAt(spans.ids, row),
-    start_ms: columnMs(start),
-    duration_ms: columnMs(ends[row] - start),
+    items: Array.from(rows.subarray(0, limit), (row) => spanItem(graph, row)),
+    item_count: rows.length,
+    sum_ms: columnMs(sum),
+    extent_ms: columnMs(end - spans.start[rows[0]]),
+  };
+}
+
+function spanItem({ trace: { spans }, ends }: LeafGraph, row: number): ProfileChainItem {
+  const id = spanIdAt(spans.ids, row);
+  return {
+    id,
+    name: spanNameAt(spans, row),
+    span_id: id,
+    start_ms: columnMs(spans.start[row]),
+    duration_ms: columnMs(ends[row] - spans.start[row]),
+  };
+}
+
+/** A leaf or a span, by how `Slack` numbers them. */
+function nearCriticalItem({ graph, slack }: Analysis, index: number): ProfileChainItem {
+  if (slack?.by !== 'leaf') return spanItem(graph, index);
+  const { leaves, trace } = graph;
+  return {
+    id: leafId(graph, index),
+    name: trace.nodes.name[leaves.node[index]] ?? '',
+    span_id: spanIdAt(trace.spans.ids, leaves.span[index]),
+    start_ms: columnMs(leaves.start[index]),
+    duration_ms: columnMs(leaves.end[index] - leaves.start[index]),
   };
 }
 

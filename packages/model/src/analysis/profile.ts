@@ -14,8 +14,10 @@ import { profileNodes, type ProfileNodes } from './profile-nodes.ts';
 import {
   profileNearCriticalPaths,
   profilePath,
+  profileRecordedPath,
   type ProfileCriticalPath,
   type ProfileNearCriticalPath,
+  type ProfileRecordedPath,
 } from './profile-path.ts';
 import type { RetryVerdict } from './retries.ts';
 
@@ -111,6 +113,8 @@ export interface Profile {
   readonly queue_wait_ms: number | null;
   readonly parallelisation: ProfileParallelisation | null;
   readonly critical_path: ProfileCriticalPath | null;
+  /** The critical path that the source itself records; null where it records none. */
+  readonly recorded_critical_path: ProfileRecordedPath | null;
   /** What becomes critical next, the least slack first; the first 5. Null where slack is not known. */
   readonly near_critical_paths: readonly ProfileNearCriticalPath[] | null;
   readonly accounting: {
@@ -281,6 +285,7 @@ export function profileOf(analysis: Analysis, options: Pick<ProfileOptions, 'max
     queue_wait_ms: ms(measures?.queueWait ?? null),
     parallelisation: parallelisationOf(analysis),
     critical_path: profilePath(analysis, options.maxPathItems ?? DEFAULT_PATH_ITEMS),
+    recorded_critical_path: profileRecordedPath(analysis, options.maxPathItems ?? DEFAULT_PATH_ITEMS),
     near_critical_paths: profileNearCriticalPaths(analysis),
     accounting: accountingOf(analysis),
     node_accounts: profileNodes(analysis),

@@ -6,7 +6,7 @@ import { labelsIn } from './labels.ts';
 import { outputLines } from './output.ts';
 import { accountingLines, efficiencyLines, headerLines, insightLines, warningLines } from './overview.ts';
 import { styleOf, type Style } from './style.ts';
-import { bottleneckLines, criticalPathLines, retryLines } from './tables.ts';
+import { bottleneckLines, criticalPathLines, recordedPathLines, retryLines } from './tables.ts';
 import type { Terminal } from './terminal.ts';
 import { trackLines } from './tracks.ts';
 
@@ -47,6 +47,7 @@ export function renderProfile(profile: Profile, trace: Trace, terminal: Terminal
     [...headerLines(profile, style, triggerOf(trace)), ...failureLines(trace, style)],
     accountingLines(profile, style),
     hasGraph(trace) ? ganttLines(trace, profile, style) : trackLines(trace, style),
+    recordedPathLines(profile, style),
     criticalPathLines(profile, labelOf, style),
     bottleneckLines(profile, labelOf, style),
     retryLines(profile, labelOf, style),

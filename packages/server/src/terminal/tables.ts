@@ -8,6 +8,7 @@ import { padEnd, padStart } from './text.ts';
 const MAX_PATH_ITEMS = 20;
 const MAX_BOTTLENECKS = 10;
 const MAX_RETRIES = 10;
+const MAX_RECORDED_ITEMS = 10;
 const MAX_NEAR_CRITICAL = 3;
 const NEAR_CRITICAL_NAME = 24;
 
@@ -97,6 +98,32 @@ export function criticalPathLines(profile: Profile, labelOf: LabelOfId, style: S
     ...andMore(style, total - shown.length),
     `  ${style.dim(sum)}`,
     ...nearCriticalLines(profile, labelOf, style),
+  ];
+}
+
+/** The critical path that the source itself records, the longest items of a long one. */
+export function recordedPathLines(profile: Profile, style: Style): string[] {
+  const path = profile.recorded_critical_path;
+  if (path === null) return [];
+  const { items, item_count: total, sum_ms: sum, extent_ms: extent } = path;
+  const longest = [...items].sort((a, b) => b.duration_ms - a.duration_ms).slice(0, MAX_RECORDED_ITEMS);
+  const rows = longest
+    .sort((a, b) => a.start_ms - b.start_ms)
+    .map(({ id, name, start_ms: start, duration_ms: takes }) => ({
+      key: id,
+      name: name.replace(/^action '(.*)'$/, '$1'),
+      cells: [style.duration(start), style.duration(takes), extent > 0 ? percent((takes / extent) * 100) : ''],
+    }));
+  const columns = [
+    { title: 'starts', width: 12, isExtra: true },
+    { title: 'takes', width: 12 },
+    { title: 'share', width: 10 },
+  ];
+  return [
+    style.heading('Recorded critical path', 'as the source itself tells it'),
+    ...table(style, 'span', columns, rows),
+    ...andMore(style, total - rows.length),
+    `  ${style.dim(`${style.duration(sum)} in ${style.duration(extent)} from its first start to its last end`)}`,
   ];
 }
 

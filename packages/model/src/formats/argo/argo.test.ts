@@ -18,6 +18,10 @@ interface Expected {
   readonly work?: number;
   readonly observed_makespan?: number;
   readonly peak?: number;
+  readonly not_finished?: number;
+  readonly negative_durations?: number;
+  readonly child_outside_boundary?: number;
+  readonly dangling_children?: number;
 }
 
 const FIXTURES = fileURLToPath(new URL('../../../../../fixtures/argo/', import.meta.url));
@@ -74,6 +78,25 @@ describe('real files', () => {
     if (expected.peak !== undefined) expect(profile.peak_concurrency).toBe(expected.peak);
     expect(trace.warnings.filter(({ code }) => !['outside_parent', 'end_before_start'].includes(code))).toEqual([]);
   });
+
+  test.each(EXPECTED.filter(([, { not_finished }]) => not_finished !== undefined))(
+    'of %s as much is open and odd as others find',
+    async (file, expected) => {
+      const { nodes, spans, warnings } = await load(file);
+      const warned = (code: string) => warnings.find((warning) => warning.code === code)?.count ?? 0;
+      expect({
+        not_finished: nodes.span.filter((row) => spans.duration[row] === OPEN).length,
+        negative_durations: warned('end_before_start'),
+        child_outside_boundary: warned('outside_parent'),
+        dangling_children: warned('missing_node'),
+      }).toEqual({
+        not_finished: expected.not_finished,
+        negative_durations: expected.negative_durations,
+        child_outside_boundary: expected.child_outside_boundary,
+        dangling_children: expected.dangling_children,
+      });
+    },
+  );
 
   test.each(EXPECTED.filter(([, { observed_makespan }]) => observed_makespan !== undefined))(
     'the nodes of %s, containers too, last as long as others find',

@@ -3,9 +3,6 @@ import { isJsonObject, type JsonObject } from '../../json.ts';
 import type { ExecutionInfo } from '../../trace/trace.ts';
 import { labelOf, numberOf } from './fields.ts';
 
-/** The thread on which Bazel draws its own critical path: a copy of slices that other threads show, and never work. */
-export const CRITICAL_PATH = 'Critical Path';
-
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** Hours east of Greenwich of the zones that Java abbreviates without ambiguity. Others leave the date unknown. */

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { at, only } from '../../../testing/at.ts';
+import { buildProfile } from '../../analysis/profile.ts';
 import { buildSpanTree } from '../../trace/tree.ts';
 import { FLAG, KIND, NONE, spanNameAt, type Trace } from '../../trace/trace.ts';
 import { isoFromEpoch } from '../../units.ts';
@@ -20,6 +22,10 @@ interface Expected {
   readonly format?: string;
   readonly published_cp_components?: number;
   readonly published_cp_sum?: number;
+  readonly published_cp_extent?: number;
+  readonly actions?: number;
+  readonly action_work?: number;
+  readonly peak_actions?: number;
 }
 
 const FIXTURES = fileURLToPath(new URL('../../../../../fixtures/', import.meta.url));
@@ -50,6 +56,33 @@ function warned(trace: Trace, code: string): number {
 /** Changes whenever anything in the trace does. */
 function digest(trace: Trace): string {
   return createHash('sha256').update(encodeTrace(trace)).digest('hex').slice(0, 16);
+}
+
+interface Event {
+  readonly name: string;
+  readonly ph: string;
+  readonly tid?: number;
+  readonly ts?: number;
+}
+
+const parseFile: (text: string) => { otherData: unknown; traceEvents: Event[] } = JSON.parse;
+
+function isTimed(event: Event): event is Event & { readonly ts: number } {
+  return event.ts !== undefined;
+}
+
+/** The critical path that a profile says the source recorded. */
+function recordedIn(trace: Trace) {
+  const path = buildProfile(trace).recorded_critical_path;
+  return path && { components: path.item_count, sum_ms: path.sum_ms, extent_ms: path.extent_ms };
+}
+
+function publishedPath(expected: Expected) {
+  return {
+    components: expected.published_cp_components,
+    sum_ms: (expected.published_cp_sum ?? Number.NaN) / 1000,
+    extent_ms: (expected.published_cp_extent ?? Number.NaN) / 1000,
+  };
 }
 
 const ALL = ['chrome-trace', 'bazel', 'pytorch-hta', 'speedscope'].flatMap(expectedOf);
@@ -109,6 +142,44 @@ describe('Bazel', () => {
     expect(rows.length).toBe(expected.published_cp_components);
     expect(rows.reduce((sum, row) => sum + at(spans.duration, row), 0)).toBe(expected.published_cp_sum);
     expect(new Set(rows.map((row) => spans.tracks[spans.track?.[row] ?? NONE]))).toEqual(new Set(['Critical Path']));
+  });
+
+  test.each(expectedOf('bazel'))('%s: the profile has the critical path of Bazel as it is', async (file, expected) => {
+    expect(recordedIn(await load(file))).toEqual(publishedPath(expected));
+  });
+
+  test.each(expectedOf('bazel'))('%s has the actions that others find', async (file, expected) => {
+    const { spans } = await load(file);
+    const actions = [...spans.kind.keys()].filter(
+      (row) => spans.metadata.get(row)?.['category'] === 'action processing',
+    );
+    const ends = actions.map((row) => at(spans.start, row) + at(spans.duration, row));
+    const startsOf = (moment: number) =>
+      actions.filter((row, i) => at(spans.start, row) <= moment && at(ends, i) > moment);
+    expect(actions.length).toBe(expected.actions);
+    expect(actions.reduce((sum, row) => sum + at(spans.duration, row), 0)).toBe(expected.action_work);
+    expect(Math.max(...actions.map((row) => startsOf(at(spans.start, row)).length))).toBe(expected.peak_actions);
+  });
+
+  /** The same profile as other versions and machines would have written it. */
+  const VARIATIONS: Readonly<Record<string, (events: Event[]) => unknown>> = {
+    'in any order': (events) => events.toSorted((a, b) => (a.name < b.name ? 1 : -1)),
+    'as a list without a header': (events) => events,
+    'on another clock': (events) =>
+      events.map((event) => (isTimed(event) ? { ...event, ts: event.ts + 3_600_000_000 } : event)),
+    'with another thread for the path': (events) =>
+      events.map((event) => (event.tid === 0 ? { ...event, tid: 99_999 } : event)),
+    'with fractions of a microsecond': (events) =>
+      events.map((event) => (isTimed(event) ? { ...event, ts: event.ts + 0.25 } : event)),
+  };
+
+  test.each(Object.entries(VARIATIONS))('%s, the path is the same', async (_, vary) => {
+    const [file, expected] = expectedOf('bazel').find(([name]) => name.includes('tiny')) ?? expect.fail();
+    const { traceEvents, otherData } = parseFile(gunzipSync(bytesOf(file)).toString('utf8'));
+    const varied = vary(traceEvents);
+    const written = varied === traceEvents ? varied : { otherData, traceEvents: varied };
+    const trace = only(await readTraceFile(new TextEncoder().encode(JSON.stringify(written))));
+    expect(recordedIn(trace)).toEqual(publishedPath(expected));
   });
 
   test('the build names the execution and its moment', async () => {

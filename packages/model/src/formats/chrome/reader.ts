@@ -6,10 +6,10 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
 import { NodeTableBuilder } from '../../trace/builder.ts';
 import { isStatus, isTerminal, statusCode } from '../../trace/status.ts';
+import { RECORDED_PATH_TRACK } from '../../trace/recorded-path.ts';
 import { FLAG, KIND, NONE, SPAN_KINDS, type Trace } from '../../trace/trace.ts';
 import { readWhole, type ChunkReader, type ReadOptions } from '../format.ts';
 import { AsyncSlices, isAsyncPhase } from './async.ts';
-import { CRITICAL_PATH } from './bazel.ts';
 import { Draft } from './draft.ts';
 import { EventReader, type EventFile } from './events.ts';
 import { argsOf, labelOf, metadataOf, numberOf } from './fields.ts';
@@ -164,7 +164,7 @@ class ChromeReader {
     for (const track of this.#tracks.list) {
       const rows = threads.rows.subarray(threads.offsets[track.index], threads.offsets[track.index + 1]);
       if (track.process !== null) nestThread(draft, rows);
-      if (track.name === CRITICAL_PATH) for (const row of rows) draft.kind[row] = KIND.system;
+      if (track.name === RECORDED_PATH_TRACK) for (const row of rows) draft.kind[row] = KIND.system;
     }
     this.#lookup.resolve(draft, threads);
     const links = this.#flows.finish(draft);

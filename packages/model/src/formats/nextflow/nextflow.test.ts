@@ -3,7 +3,7 @@ import { only } from '../../../testing/at.ts';
 import { fixtureBytes, fixtureJson, fixtureTraces, objectAt } from '../../../testing/fixtures.ts';
 import { buildProfile } from '../../analysis/profile.ts';
 import type { JsonObject } from '../../json.ts';
-import { statusOf } from '../../trace/status.ts';
+import { statusOf, type Status } from '../../trace/status.ts';
 import type { Trace } from '../../trace/trace.ts';
 import { isoFromEpoch } from '../../units.ts';
 import { readTraceFile } from '../registry.ts';
@@ -66,6 +66,16 @@ describe('runs of Seqera Platform', () => {
     expect(codes(trace)['superseded_attempt'] ?? 0).toBe(values['not_finished']);
     expect(trace.nodes.type.filter((type) => type === 'retry')).toHaveLength(Number(values['attempts_gt_1']));
     expect(trace.execution.status).toBe('completed');
+    const { startedAt, endedAt } = trace.execution;
+    const extent = ((endedAt ?? 0) - (startedAt ?? 0)) / 1e6;
+    // Where tasks ran outside of what the run says of itself, it lasted as long as they did.
+    if (values['tasks_outside_workflow_window'] === 0) expect(extent).toBe(values['complete_minus_start']);
+    else expect(extent).toBe(values['observed_makespan']);
+    const withStatus = (status: Status) =>
+      trace.nodes.type.filter((type, node) => type !== 'retry' && statusOf(trace.nodes.status[node] ?? 0) === status);
+    const told = objectAt(values, 'status');
+    expect(withStatus('completed')).toHaveLength(Number(told['COMPLETED']));
+    expect(withStatus('failed')).toHaveLength(Number(told['FAILED'] ?? 0) + Number(values['not_finished']));
     const realtime = [...trace.spans.metadata.values()].reduce((sum, one) => sum + Number(one['realtime_ms'] ?? 0), 0);
     expect(realtime).toBe(values['work_realtime_ms']);
   });

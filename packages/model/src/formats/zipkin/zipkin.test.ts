@@ -15,6 +15,7 @@ interface Expected {
   readonly distinct_ids: number;
   readonly ids_shared_by_client_and_server: number;
   readonly no_duration: number;
+  readonly no_timestamp: number;
   readonly missing_parent: number;
   readonly extent: number;
   readonly services: number;
@@ -46,13 +47,20 @@ describe('real traces', () => {
     const { ids } = trace.spans;
     const distinct = new Set(Array.from({ length: trace.spans.length }, (_, row) => spanIdAt(ids, row)));
     expect(distinct.size, 'every span has an id of its own').toBe(values?.rows);
+    const ofServers = [...distinct].filter((id) => id.endsWith('-server'));
     expect({
+      distinct_ids: new Set([...distinct].map((id) => id.slice(0, 16))).size,
+      ids_shared: ofServers.length,
+      no_timestamp: warned(trace, 'assumed_start'),
       rows: trace.spans.length,
       no_duration: warned(trace, 'missing_end'),
       missing_parent: warned(trace, 'missing_parent'),
       extent: trace.execution.recordedDuration,
       services: trace.spans.tracks.length,
     }).toEqual({
+      distinct_ids: values?.distinct_ids,
+      ids_shared: values?.ids_shared_by_client_and_server,
+      no_timestamp: values?.no_timestamp,
       rows: values?.rows,
       no_duration: values?.no_duration,
       missing_parent: values?.missing_parent,

@@ -1781,6 +1781,23 @@ export interface components {
                 lead_ms: number;
                 negative_gaps: number;
             } | null;
+            /** @description The critical path that the source itself records */
+            recorded_critical_path: {
+                readonly items: {
+                    id: string;
+                    name: string;
+                    span_id: string;
+                    /** @description milliseconds, with at most three decimals */
+                    start_ms: number;
+                    /** @description milliseconds, with at most three decimals */
+                    duration_ms: number;
+                }[];
+                item_count: number;
+                /** @description milliseconds, with at most three decimals */
+                sum_ms: number;
+                /** @description milliseconds, with at most three decimals */
+                extent_ms: number;
+            } | null;
             near_critical_paths: {
                 /** @description By how much the critical path has to get faster for this to be it */
                 slack_ms: number;

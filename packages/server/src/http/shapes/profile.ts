@@ -67,11 +67,11 @@ const pathItemShape = z.object({
   ).describe('What it waited for on the path'),
 });
 
+const chainItems = listOf(z.object({ id, name, span_id: id, start_ms: ms, duration_ms: ms }));
+
 const nearCriticalPathShape = z.object({
   slack_ms: ms.describe('By how much the critical path has to get faster for this to be it'),
-  items: listOf(z.object({ id, name, span_id: id, start_ms: ms, duration_ms: ms })).describe(
-    'What of it is not on the critical path',
-  ),
+  items: chainItems.describe('What of it is not on the critical path'),
   item_count: count,
   after_id: id.nullable(),
   before_id: id.nullable(),
@@ -137,6 +137,10 @@ export const profileShape = z
         negative_gaps: count,
       })
       .nullable(),
+    recorded_critical_path: z
+      .object({ items: chainItems, item_count: count, sum_ms: ms, extent_ms: ms })
+      .nullable()
+      .describe('The critical path that the source itself records'),
     near_critical_paths: listOf(nearCriticalPathShape).nullable(),
     accounting: z.object({ total_ms: ms, causes: z.record(z.enum(CAUSES), ms) }).nullable(),
     node_accounts: nodeAccountsShape.nullable(),
