@@ -27,13 +27,13 @@ const TRACE = JSON.stringify({
 
 const importedShape = z.object({ items: z.array(z.object({ id: z.string() })) });
 
+const of = (id: string, what: string): string => `/api/v1/workspaces/shop/executions/${id}/${what}`;
+
 describe('costs and hotspots', () => {
   let test: TestServer;
   let execution: string;
   let workflow: string;
   let imported: string;
-  const of = (id: string, what: string): string => `/api/v1/workspaces/shop/executions/${id}/${what}`;
-
   beforeAll(async () => {
     test = await startTestServer();
     const { store, workflows, executions } = test.server;

@@ -148,6 +148,15 @@ describe('the cost of tokens', () => {
   });
 });
 
+const run = (id: string, input: number, time: number): HistoryRun => {
+  const metadata = chat('small-2', input, 0);
+  const trace = new Drawing()
+    .node('ask', [], [0, time], [['chat', [0, 10], [], { metadata }]], { type: 'http' })
+    .trace();
+  const summary = summariseRun(analyseTrace(trace));
+  return { id, number: 1, workflowVersion: 1, status: 'completed', startedAt: null, labels: {}, summary };
+};
+
 describe('usage', () => {
   const flat: PriceTable = { currency: 'X', node_types: {}, models: {}, default: { per_second: 1, per_run: 1 } };
 
@@ -155,18 +164,11 @@ describe('usage', () => {
     const trace = asking(call(chat('small-1', 123_456, 789)));
     const usage = usageOf(analyseTrace(trace));
     const cost = costOf(analyseTrace(trace), PRICES);
-    expect(costOfUsage(JSON.parse(JSON.stringify(usage)), PRICES)).toMatchObject({ total: cost?.total });
+    expect(JSON.parse(JSON.stringify(usage))).toEqual(usage);
+    expect(costOfUsage(usage, PRICES)).toMatchObject({ total: cost?.total });
   });
 
   test('of several executions is summed up', () => {
-    const run = (id: string, input: number, time: number): HistoryRun => {
-      const metadata = chat('small-2', input, 0);
-      const trace = new Drawing()
-        .node('ask', [], [0, time], [['chat', [0, 10], [], { metadata }]], { type: 'http' })
-        .trace();
-      const summary = summariseRun(analyseTrace(trace));
-      return { id, number: 1, workflowVersion: 1, status: 'completed', startedAt: null, labels: {}, summary };
-    };
     const { usage: _, ...withoutUsage } = run('old', 1, 1).summary;
     const old = { ...run('old', 1, 1), summary: withoutUsage };
     expect(workflowCost([old, run('a', 1_000_000, 2000), run('b', 500_000, 4000)], PRICES)).toMatchObject({

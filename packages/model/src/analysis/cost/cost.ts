@@ -25,14 +25,14 @@ export interface CostParts {
   readonly failed: Amount;
 }
 
-export interface ModelCost extends ModelUsage {
+interface ModelCost extends ModelUsage {
   readonly cost: Amount;
 }
 
-export interface NodeCost extends NodeUsage, CostParts {}
+interface NodeCost extends NodeUsage, CostParts {}
 
 /** What the list has no price for, though it was used. */
-export interface Unpriced {
+interface Unpriced {
   /** Empty where the list prices no run time at all; null stands for spans that are no nodes. */
   readonly types: readonly (string | null)[];
   readonly models: readonly string[];

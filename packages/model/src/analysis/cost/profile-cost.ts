@@ -2,7 +2,7 @@ import { msFromMicros } from '../../units.ts';
 import { modelName, type Amount, type Cost, type CostParts, type UsageCost } from './cost.ts';
 import type { TokenCounts } from './tokens.ts';
 
-export interface ProfileTokens {
+interface ProfileTokens {
   /** Those out of the provider's cache included. */
   readonly input: number;
   readonly cached_input: number;
@@ -10,7 +10,7 @@ export interface ProfileTokens {
 }
 
 /** Amounts are in the currency of the prices; null where there is no price for any of it. */
-export interface ProfileCostParts {
+interface ProfileCostParts {
   readonly total: number | null;
   /** Run time and attempts of nodes. */
   readonly runtime: number | null;
@@ -19,7 +19,7 @@ export interface ProfileCostParts {
   readonly failed_attempts: number | null;
 }
 
-export interface ProfileModelCost {
+interface ProfileModelCost {
   readonly model: string;
   readonly requested_model: string | null;
   readonly calls: number;
@@ -39,7 +39,7 @@ export interface ProfileUsageCost {
   readonly unpriced: { readonly node_types: readonly (string | null)[]; readonly models: readonly string[] };
 }
 
-export interface ProfileNodeCost {
+interface ProfileNodeCost {
   /** The node's key, or the name of spans. */
   readonly id: string;
   readonly name: string;

@@ -6,7 +6,7 @@ import type { ModelUsage, TypeUsage, Usage } from './usage.ts';
 import { asMicros } from '../../units.ts';
 
 /** What one execution of a workflow costs. */
-export interface WorkflowCostRun {
+interface WorkflowCostRun {
   readonly execution_id: string;
   readonly number: number | null;
   readonly total: number | null;

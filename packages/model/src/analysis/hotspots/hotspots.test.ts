@@ -81,13 +81,13 @@ const drawn = ({ nodes }: SandwichTree) =>
     ({ name, depth, total_ms, self_ms, count }) => `${'  '.repeat(depth)}${name} ${total_ms}/${self_ms} ${count}`,
   );
 
-describe('sandwich', () => {
-  const query = (from: number, to: number, inside: Inner[] = []): Inner => ['query', [from, to], inside];
-  const trace = new Drawing(other)
-    .node('list', [], [0, 100], [['render', [0, 60], [query(0, 20, [['lock', [0, 5]]]), query(20, 40)]], query(60, 70)])
-    .node('show', [], [0, 30], [['render', [0, 30], [query(0, 30, [query(10, 20)])]]])
-    .trace();
+const query = (from: number, to: number, inside: Inner[] = []): Inner => ['query', [from, to], inside];
+const trace = new Drawing(other)
+  .node('list', [], [0, 100], [['render', [0, 60], [query(0, 20, [['lock', [0, 5]]]), query(20, 40)]], query(60, 70)])
+  .node('show', [], [0, 30], [['render', [0, 30], [query(0, 30, [query(10, 20)])]]])
+  .trace();
 
+describe('sandwich', () => {
   test('shows who calls the spans of a name, and what they call', () => {
     const found = sandwichOf(analyseTrace(trace), 'query', 100) ?? expect.fail();
     expect(found).toMatchObject({ count: 5, total_ms: 80, self_ms: 75 });

@@ -198,15 +198,15 @@ describe('cold_start', () => {
   });
 });
 
-describe('contention', () => {
-  /** Instances one after the other, then many at once. */
-  function crowd(alone: number, together: number): Trace {
-    const drawing = new Drawing(other);
-    for (let i = 0; i < 10; i++) drawing.node('item', [], [i * alone, (i + 1) * alone], [], { iteration: i });
-    for (let i = 10; i < 20; i++) drawing.node('item', [], [1000, 1000 + together], [], { iteration: i });
-    return drawing.trace();
-  }
+/** Instances one after the other, then many at once. */
+function crowd(alone: number, together: number): Trace {
+  const drawing = new Drawing(other);
+  for (let i = 0; i < 10; i++) drawing.node('item', [], [i * alone, (i + 1) * alone], [], { iteration: i });
+  for (let i = 10; i < 20; i++) drawing.node('item', [], [1000, 1000 + together], [], { iteration: i });
+  return drawing.trace();
+}
 
+describe('contention', () => {
   test('speaks where many at once take much longer than few', () => {
     expect(found(crowd(100, 400), 'contention')).toMatchObject({
       evidence: { at_once_few: 1, p50_few_ms: 100, p50_many_ms: 400 },
@@ -219,12 +219,12 @@ describe('contention', () => {
   });
 });
 
-describe('many_short_runs', () => {
-  const queries = (count: number, name: (i: number) => string): Trace => {
-    const inside = Array.from({ length: count }, (_, i): Inner => [name(i), [i * 10, i * 10 + 9]]);
-    return new Drawing().node('list', [], [0, count * 10], [['execute', [0, count * 10], inside]]).trace();
-  };
+const queries = (count: number, name: (i: number) => string): Trace => {
+  const inside = Array.from({ length: count }, (_, i): Inner => [name(i), [i * 10, i * 10 + 9]]);
+  return new Drawing().node('list', [], [0, count * 10], [['execute', [0, count * 10], inside]]).trace();
+};
 
+describe('many_short_runs', () => {
   test('speaks where short runs of one name add up', () => {
     expect(
       found(
@@ -259,20 +259,27 @@ describe('many_short_runs', () => {
   });
 });
 
-describe('what the critical path goes to', () => {
-  const phase = (name: string, time: number): Trace =>
-    new Drawing()
-      .node(
-        'a',
-        [],
-        [0, 1000],
-        [
-          [name, [0, time]],
-          ['execute', [time, 1000]],
-        ],
-      )
-      .trace();
+const phase = (name: string, time: number): Trace =>
+  new Drawing()
+    .node(
+      'a',
+      [],
+      [0, 1000],
+      [
+        [name, [0, time]],
+        ['execute', [time, 1000]],
+      ],
+    )
+    .trace();
 
+const system = (time: number) =>
+  new Drawing(other)
+    .node('a', [], [0, 400])
+    .system('decide', [400, 400 + time])
+    .node('b', ['a'], [400 + time, 1000])
+    .trace();
+
+describe('what the critical path goes to', () => {
   test.each([
     ['idle_sleep', 'sleep', 'medium'],
     ['expression_heavy', 'expression_eval', 'high'],
@@ -283,33 +290,27 @@ describe('what the critical path goes to', () => {
   });
 
   test('engine_overhead is what the engine does besides expressions', () => {
-    const system = (time: number) =>
-      new Drawing(other)
-        .node('a', [], [0, 400])
-        .system('decide', [400, 400 + time])
-        .node('b', ['a'], [400 + time, 1000])
-        .trace();
     expect(found(system(300), 'engine_overhead')).toMatchObject({ gain_ms: 300, evidence: { longest_name: 'decide' } });
     expect(found(system(80), 'engine_overhead')).toBeNull();
     expect(found(phase('expression_eval', 400), 'engine_overhead')).toBeNull();
   });
 });
 
-describe('sleep_holds_place', () => {
-  const waiting = (first: string, cause: string): Trace =>
-    new Drawing({ concurrency: 1 })
-      .node('pause', [], [0, 500], [[first, [0, 500]]])
-      .node(
-        'work',
-        [],
-        [0, 1000],
-        [
-          ['queue_wait', [0, 500], [], { metadata: { cause, limit: 1 } }],
-          ['execute', [500, 1000]],
-        ],
-      )
-      .trace();
+const waiting = (first: string, cause: string): Trace =>
+  new Drawing({ concurrency: 1 })
+    .node('pause', [], [0, 500], [[first, [0, 500]]])
+    .node(
+      'work',
+      [],
+      [0, 1000],
+      [
+        ['queue_wait', [0, 500], [], { metadata: { cause, limit: 1 } }],
+        ['execute', [500, 1000]],
+      ],
+    )
+    .trace();
 
+describe('sleep_holds_place', () => {
   test('speaks where a node waits for a place that a sleeping one holds', () => {
     expect(found(waiting('sleep', 'concurrency'), 'sleep_holds_place')).toMatchObject({
       gain_ms: 500,
@@ -324,25 +325,25 @@ describe('sleep_holds_place', () => {
   });
 });
 
-describe('retry_storm', () => {
-  function retried(nodes: number, attempts: number, quiet: number): Trace {
-    const drawing = new Drawing(other);
-    for (let i = 0; i < nodes; i++) {
-      const inside = Array.from({ length: attempts }, (_, a): Inner => {
-        const failed = a < attempts - 1;
-        const status: Status = failed ? 'failed' : 'completed';
-        const metadata: JsonObject = {
-          attempt: a + 1,
-          ...(failed && { error: { code: 'http_503', message: 'down' } }),
-        };
-        return [`attempt ${a + 1}`, [a * 10, a * 10 + 10], [], { status, metadata }];
-      });
-      drawing.node(`n${i}`, [], [0, attempts * 10], inside);
-    }
-    for (let i = 0; i < quiet; i++) drawing.node(`q${i}`, [], [0, 10]);
-    return drawing.trace();
+function retried(nodes: number, attempts: number, quiet: number): Trace {
+  const drawing = new Drawing(other);
+  for (let i = 0; i < nodes; i++) {
+    const inside = Array.from({ length: attempts }, (_, a): Inner => {
+      const failed = a < attempts - 1;
+      const status: Status = failed ? 'failed' : 'completed';
+      const metadata: JsonObject = {
+        attempt: a + 1,
+        ...(failed && { error: { code: 'http_503', message: 'down' } }),
+      };
+      return [`attempt ${a + 1}`, [a * 10, a * 10 + 10], [], { status, metadata }];
+    });
+    drawing.node(`n${i}`, [], [0, attempts * 10], inside);
   }
+  for (let i = 0; i < quiet; i++) drawing.node(`q${i}`, [], [0, 10]);
+  return drawing.trace();
+}
 
+describe('retry_storm', () => {
   test('speaks where very many are tried again', () => {
     expect(found(retried(6, 3, 2), 'retry_storm')).toMatchObject({
       severity: 'high',
@@ -357,10 +358,10 @@ describe('retry_storm', () => {
   });
 });
 
-describe('timeout_near_miss', () => {
-  const limited = (metadata: JsonObject, inside: Inner[] = [], status: Status = 'completed') =>
-    new Drawing(other).node('a', [], [0, 1000], inside, { metadata, status }).trace();
+const limited = (metadata: JsonObject, inside: Inner[] = [], status: Status = 'completed') =>
+  new Drawing(other).node('a', [], [0, 1000], inside, { metadata, status }).trace();
 
+describe('timeout_near_miss', () => {
   test('speaks where a node came close to its limit, or an attempt to its own', () => {
     expect(found(limited({ timeout_ms: 1100 }), 'timeout_near_miss')).toMatchObject({
       severity: 'medium',
@@ -386,16 +387,16 @@ describe('timeout_near_miss', () => {
   });
 });
 
-describe('cache_misses', () => {
-  function builds(hits: readonly boolean[]): Trace {
-    const drawing = new Drawing(other);
-    for (const [i, hit] of hits.entries()) {
-      const metadata = { cache_hit: hit };
-      drawing.node(`n${i}`, i === 0 ? [] : [`n${i - 1}`], [i * 100, i * 100 + 100], [], { metadata });
-    }
-    return drawing.trace();
+function builds(hits: readonly boolean[]): Trace {
+  const drawing = new Drawing(other);
+  for (const [i, hit] of hits.entries()) {
+    const metadata = { cache_hit: hit };
+    drawing.node(`n${i}`, i === 0 ? [] : [`n${i - 1}`], [i * 100, i * 100 + 100], [], { metadata });
   }
+  return drawing.trace();
+}
 
+describe('cache_misses', () => {
   test('speaks where a cache that is there mostly misses', () => {
     expect(found(builds([true, false, false, false]), 'cache_misses')).toMatchObject({
       gain_ms: 300,
@@ -409,13 +410,13 @@ describe('cache_misses', () => {
   });
 });
 
-describe('failed_late', () => {
-  const failing = (at: number, time: number, status: Status = 'failed'): Trace =>
-    new Drawing({ ...other, status })
-      .node('long', [], [0, at])
-      .node('check', ['long'], [at, at + time], [], { status })
-      .trace();
+const failing = (at: number, time: number, status: Status = 'failed'): Trace =>
+  new Drawing({ ...other, status })
+    .node('long', [], [0, at])
+    .node('check', ['long'], [at, at + time], [], { status })
+    .trace();
 
+describe('failed_late', () => {
   test('speaks where a short step at the end lets much work be lost', () => {
     expect(found(failing(5000, 100), 'failed_late')).toMatchObject({
       title: '"check" fails after 5 s of work',
@@ -430,15 +431,15 @@ describe('failed_late', () => {
   });
 });
 
-describe('near_critical_path', () => {
-  const rivals = (end: number): Trace =>
-    new Drawing(other)
-      .node('start', [], [0, 100])
-      .node('top', ['start'], [100, 900])
-      .node('rival', ['start'], [100, end])
-      .node('end', ['top', 'rival'], [900, 1000])
-      .trace();
+const rivals = (end: number): Trace =>
+  new Drawing(other)
+    .node('start', [], [0, 100])
+    .node('top', ['start'], [100, 900])
+    .node('rival', ['start'], [100, end])
+    .node('end', ['top', 'rival'], [900, 1000])
+    .trace();
 
+describe('near_critical_path', () => {
   test('speaks where another path is nearly as long as the one that the top bottleneck holds', () => {
     expect(found(rivals(850), 'near_critical_path')).toMatchObject({
       title: 'Making "top" faster gains at most 50 ms of its 800 ms',
@@ -453,14 +454,14 @@ describe('near_critical_path', () => {
   });
 });
 
+function tasks(metadata: JsonObject): Trace {
+  const drawing = new Drawing(other);
+  for (let i = 0; i < 3; i++) drawing.node(`n${i}`, [], [0, 100], [], { metadata });
+  return drawing.trace();
+}
+
 describe('over_provisioned', () => {
   const GIB = 1024 ** 3;
-  function tasks(metadata: JsonObject): Trace {
-    const drawing = new Drawing(other);
-    for (let i = 0; i < 3; i++) drawing.node(`n${i}`, [], [0, 100], [], { metadata });
-    return drawing.trace();
-  }
-
   test('speaks where little of what is asked for is used', () => {
     expect(found(tasks({ memory: 8 * GIB, peak_rss: GIB }), 'over_provisioned')).toMatchObject({
       title: '3 tasks use 12.5% of the memory that they ask for',
@@ -476,20 +477,20 @@ describe('over_provisioned', () => {
   });
 });
 
-describe('every rule', () => {
-  const check = (trace: Trace): void => {
-    const { insights, makespan_ms: makespan } = buildProfile(trace);
-    for (const { rule, gain_ms: gain, evidence, title, advice, severity } of insights) {
-      expect(gain ?? 0, rule).toBeGreaterThanOrEqual(0);
-      expect(gain ?? 0, rule).toBeLessThanOrEqual(makespan ?? 0);
-      expect(JSON.parse(JSON.stringify(evidence)), rule).toEqual(evidence);
-      expect(`${title} ${advice}`, rule).not.toMatch(/undefined|NaN|Infinity|\[object/);
-      expect(advice, rule).toMatch(/^[^\n]+\.$/);
-      expect(['high', 'medium', 'low']).toContain(severity);
-    }
-    expect(new Set(insights.map(({ rule }) => rule)).size).toBe(insights.length);
-  };
+const check = (trace: Trace): void => {
+  const { insights, makespan_ms: makespan } = buildProfile(trace);
+  for (const { rule, gain_ms: gain, evidence, title, advice, severity } of insights) {
+    expect(gain ?? 0, rule).toBeGreaterThanOrEqual(0);
+    expect(gain ?? 0, rule).toBeLessThanOrEqual(makespan ?? 0);
+    expect(JSON.parse(JSON.stringify(evidence)), rule).toEqual(evidence);
+    expect(`${title} ${advice}`, rule).not.toMatch(/undefined|NaN|Infinity|\[object/);
+    expect(advice, rule).toMatch(/^[^\n]+\.$/);
+    expect(['high', 'medium', 'low']).toContain(severity);
+  }
+  expect(new Set(insights.map(({ rule }) => rule)).size).toBe(insights.length);
+};
 
+describe('every rule', () => {
   test('of any trace: throws nothing, promises no more than there is, and shows plain numbers', () => {
     fc.assert(fc.property(anyTrace, check), { numRuns: 300 });
   });

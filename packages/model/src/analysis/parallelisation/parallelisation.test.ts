@@ -89,10 +89,10 @@ describe('parallelisation', () => {
   });
 });
 
-describe('serial steps', () => {
-  const stepsOf = (trace: Trace) =>
-    (found(trace)?.serial_steps ?? []).map(({ id, after_id, cost_ms }) => [id, after_id, cost_ms]);
+const stepsOf = (trace: Trace) =>
+  (found(trace)?.serial_steps ?? []).map(({ id, after_id, cost_ms }) => [id, after_id, cost_ms]);
 
+describe('serial steps', () => {
   test('cost what the makespan would shrink by, not the whole gap', () => {
     const trace = new Drawing(other)
       .node('a', [], [0, 200])

@@ -7,7 +7,7 @@ import { concurrencyOver } from './concurrency.ts';
 import type { SerialStep } from './serial-steps.ts';
 
 /** How long so many leaves ran at once. */
-export interface ProfileLevel {
+interface ProfileLevel {
   /** From how many on, up to and with how many; the same where each number stands for itself. */
   readonly from: number;
   readonly to: number;
@@ -16,7 +16,7 @@ export interface ProfileLevel {
 }
 
 /** Two steps that run one after the other although no dependency asks for it. */
-export interface ProfileSerialStep {
+interface ProfileSerialStep {
   readonly id: string;
   readonly name: string;
   readonly span_id: string;

@@ -49,7 +49,7 @@ const costParts = z.object({
 const tokens = z.object({ input: count, cached_input: count, output: count });
 
 /** What some usage costs; amounts are null where there is no price for any of it. */
-export const usageCostShape = z.object({
+const usageCostShape = z.object({
   currency: z.string().nullable(),
   cost: costParts,
   tokens,
