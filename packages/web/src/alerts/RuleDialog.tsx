@@ -3,7 +3,7 @@ import { Button } from 'react-aria-components';
 import type { Workflow } from '../api/types.ts';
 import { DialogFrame } from './DialogFrame.tsx';
 import { Field, type ControlProps } from './Field.tsx';
-import { useNodeKeys, useSaveRule, type WantedRule } from './queries.ts';
+import { useBaselines, useNodeKeys, useSaveRule, type Baseline, type WantedRule } from './queries.ts';
 import { fieldText, KINDS_OF_RULES, readRuleForm, type KindField } from './ruleForm.ts';
 import { KINDS, SEVERITIES, type Alert, type Channel, type Kind } from './types.ts';
 
@@ -23,10 +23,24 @@ interface KindControlProps {
   readonly field: KindField;
   readonly text: string;
   readonly nodesId: string;
+  readonly baselines: readonly Baseline[];
 }
 
-/** A choice for what is so or not, several lines for JSON, else one line. */
-function KindControl({ control, field: { name }, text, nodesId }: KindControlProps) {
+/** A choice for what is so or not and among what there is, several lines for JSON, else one line. */
+function KindControl({ control, field: { name }, text, nodesId, baselines }: KindControlProps) {
+  if (name === 'baseline_id') {
+    return (
+      // Its choices come later than it does.
+      <select {...control} key={baselines.length} name={name} defaultValue={text}>
+        <option value="">the runs before</option>
+        {baselines.map((baseline) => (
+          <option key={baseline.id} value={baseline.id}>
+            {baseline.name}
+          </option>
+        ))}
+      </select>
+    );
+  }
   if (name === 'sustained') {
     return (
       <select {...control} name={name} defaultValue={text}>
@@ -56,16 +70,23 @@ function KindFields(props: {
   readonly kind: Kind;
   readonly config: Readonly<Record<string, unknown>> | null;
   readonly nodes: readonly string[];
+  readonly baselines: readonly Baseline[];
   readonly problems: ReadonlyMap<string, string>;
 }) {
-  const { kind, config, nodes, problems } = props;
+  const { kind, config, nodes, baselines, problems } = props;
   const nodesId = useId();
   return (
     <>
       {KINDS_OF_RULES[kind].fields.map((field) => (
         <Field key={`${kind} ${field.name}`} label={field.label} help={field.help} problem={problems.get(field.name)}>
           {(control) => (
-            <KindControl control={control} field={field} text={fieldText(field, config)} nodesId={nodesId} />
+            <KindControl
+              control={control}
+              field={field}
+              text={fieldText(field, config)}
+              nodesId={nodesId}
+              baselines={baselines}
+            />
           )}
         </Field>
       ))}
@@ -160,6 +181,7 @@ function RuleForm({ workspace, alert, workflows, channels, onClose }: FormProps)
   const [workflowId, setWorkflow] = useState(alert?.workflowId ?? workflows[0]?.id ?? '');
   const [problems, setProblems] = useState<ReadonlyMap<string, string>>(new Map());
   const nodes = useNodeKeys(workspace, workflowId);
+  const baselines = useBaselines(workspace, workflowId);
   const save = useSaveRule(workspace);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -211,7 +233,7 @@ function RuleForm({ workspace, alert, workflows, channels, onClose }: FormProps)
           </Field>
         </>
       )}
-      <KindFields kind={kind} config={alert?.config ?? null} nodes={nodes} problems={problems} />
+      <KindFields kind={kind} config={alert?.config ?? null} nodes={nodes} baselines={baselines} problems={problems} />
       <SharedFields alert={alert} problems={problems} />
       <ChannelChoice alert={alert} channels={channels} />
       {save.error && (

@@ -88,6 +88,26 @@ export function useChannels(workspace: string | undefined): UseQueryResult<Page<
   });
 }
 
+/** Executions that others are compared with, under a name. */
+export interface Baseline {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** The baselines of a workflow. */
+export function useBaselines(workspace: string | undefined, workflowId: string): readonly Baseline[] {
+  const { data } = useQuery({
+    queryKey: ['baselines', workspace, workflowId],
+    enabled: workspace !== undefined && workflowId !== '',
+    queryFn: async ({ signal }) => {
+      const query = new URLSearchParams({ workflow_id: workflowId, limit: '100' });
+      const answer = await requestFields(pathOf(workspace, `baselines?${query}`), { signal });
+      return readPage(answer, (item) => ({ id: item.string('id'), name: item.string('name') })).items;
+    },
+  });
+  return data ?? [];
+}
+
 /** The keys of the nodes that a workflow defines; none for one whose definition is not known. */
 export function useNodeKeys(workspace: string | undefined, workflowId: string): readonly string[] {
   const { data } = useQuery({

@@ -25,7 +25,7 @@ describe('the form of a rule', () => {
       config: { limit_ms: 60_000, risk_percent: null },
     });
     expect(read('slower_than_usual', { percent: '25', runs: '30', node: 'load' })).toMatchObject({
-      config: { percent: 25, runs: 30, node: 'load', sustained: false },
+      config: { percent: 25, runs: 30, node: 'load', sustained: false, baseline_id: null },
     });
     expect(read('cost', { limit: '2', prices: '{"currency": "EUR"}' })).toMatchObject({
       config: { limit: 2, prices: { currency: 'EUR' } },

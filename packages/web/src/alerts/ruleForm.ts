@@ -13,6 +13,7 @@ export interface KindField {
     | 'limit'
     | 'node'
     | 'prices'
+    | 'baseline_id'
     | 'sustained';
   readonly label: string;
   readonly help: string | null;
@@ -38,7 +39,7 @@ const PRICES = `{
 }`;
 
 /** The names of fields that hold a number. */
-type NumberName = Exclude<KindField['name'], 'node' | 'prices' | 'sustained'>;
+type NumberName = Exclude<KindField['name'], 'node' | 'prices' | 'sustained' | 'baseline_id'>;
 
 /** What there is to fill in for each kind of rule. */
 export const KINDS_OF_RULES: Readonly<Record<Kind, KindOfRule>> = {
@@ -51,6 +52,7 @@ export const KINDS_OF_RULES: Readonly<Record<Kind, KindOfRule>> = {
     fields: [
       { name: 'percent', label: 'Percent slower', help: 'Than the median of the runs before', initial: '20' },
       { name: 'runs', label: 'Runs before', help: 'Completed runs that say what is usual, 5 to 100', initial: '20' },
+      { name: 'baseline_id', label: 'Compared with', help: null, initial: null },
       {
         name: 'sustained',
         label: 'Only when it stays slower',
@@ -146,7 +148,7 @@ const IN_A_ROW: readonly [number, number, boolean] = [1, 50, true];
 
 /** What a field holds that is no number; undefined for others. */
 function otherValue(name: KindField['name'], given: string, problems: Map<string, string>): unknown {
-  if (name === 'node') return given === '' ? null : given;
+  if (name === 'node' || name === 'baseline_id') return given === '' ? null : given;
   if (name === 'sustained') return given !== '';
   if (name !== 'prices') return undefined;
   try {
@@ -163,7 +165,7 @@ function configOf(kind: Kind, text: (name: string) => string, problems: Map<stri
   const config: Record<string, unknown> = {};
   for (const { name, initial } of KINDS_OF_RULES[kind].fields) {
     const given = text(name).trim();
-    if (name === 'node' || name === 'sustained' || name === 'prices') {
+    if (name === 'node' || name === 'sustained' || name === 'prices' || name === 'baseline_id') {
       config[name] = otherValue(name, given, problems);
       continue;
     }

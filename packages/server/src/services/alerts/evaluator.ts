@@ -8,6 +8,7 @@ import {
   type AlertRule,
   type AlertState,
   type Clock,
+  type EpochMicros,
 } from '@flowprof/model';
 import type {
   EndOfExecution,
@@ -20,6 +21,7 @@ import type {
   Workspace,
 } from '@flowprof/store';
 import type { Logger } from 'pino';
+import { ApiError } from '../../http/errors.ts';
 import { conditionOf } from './config.ts';
 import { Facts, hasEnded, type FactSources } from './facts.ts';
 import type { AlertMessages } from './message.ts';
@@ -144,20 +146,33 @@ export class AlertEvaluator {
   }
 
   async #evaluate(tenant: TenantStore, workspace: Workspace, workflowId: string): Promise<void> {
-    const { clock } = this.#options;
+    const { clock, logger } = this.#options;
     const until = toEpochMicros(clock.now() + CLAIM_US);
     const claimed = await tenant.alerts.claimRules(workflowId, until);
     const facts = new Facts(tenant, workflowId, this.#options);
     for (const kept of claimed) {
-      const evaluation = this.#begin(kept);
-      let isOurs = true;
-      // What was claimed for a while is not gone on with for longer; the rest is looked at again.
-      while (isOurs && clock.now() < until) {
-        const { items, cursor } = await tenant.alerts.listEnds(workflowId, evaluation.cursor, ENDS);
-        if (cursor === evaluation.cursor) break;
-        for (const end of items) await this.#judge(evaluation, workspace, facts, end);
-        isOurs = await this.#advance(tenant, evaluation, cursor);
-      }
+      await this.#evaluateRule(tenant, workspace, facts, kept, until).catch((error: unknown) => {
+        // What is wrong with one rule does not keep the others from their turn.
+        logger.warn({ err: error, rule: kept.id }, 'an alert rule could not be evaluated');
+      });
+    }
+  }
+
+  async #evaluateRule(
+    tenant: TenantStore,
+    workspace: Workspace,
+    facts: Facts,
+    kept: KeptAlertRule,
+    until: EpochMicros,
+  ): Promise<void> {
+    const evaluation = this.#begin(kept);
+    let isOurs = true;
+    // What was claimed for a while is not gone on with for longer; the rest is looked at again.
+    while (isOurs && this.#options.clock.now() < until) {
+      const { items, cursor } = await tenant.alerts.listEnds(kept.workflowId, evaluation.cursor, ENDS);
+      if (cursor === evaluation.cursor) return;
+      for (const end of items) await this.#judge(evaluation, workspace, facts, end);
+      isOurs = await this.#advance(tenant, evaluation, cursor);
     }
   }
 
@@ -225,7 +240,11 @@ export class AlertEvaluator {
     const elapsed = since(startedAt, this.#options.clock.now());
     if (condition.kind !== 'deadline' || condition.riskPercent === null || elapsed > condition.limit) return null;
     if (state.judged.some((one) => one.id === id)) return null;
-    return facts.riskOf(execution, condition.limit);
+    return facts.riskOf(execution, condition.limit).catch((error: unknown) => {
+      // It may have ended or gone meanwhile, or others may have the threads; the next look comes soon.
+      if (error instanceof ApiError) return null;
+      throw error;
+    });
   }
 
   #holdToDeadline(

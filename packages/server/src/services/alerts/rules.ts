@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   FRESH_ALERT,
   toEpochMicros,
@@ -30,10 +31,6 @@ export interface AlertRuleServiceOptions {
 export type WantedAlertRule = AlertRuleText & Pick<KeptAlertRule, 'workflowId' | 'kind'>;
 
 const fresh = (): JsonObject => writeState(FRESH_ALERT);
-
-function isSame(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
-}
 
 /** Keeps alert rules. */
 export class AlertRuleService {
@@ -80,7 +77,7 @@ export class AlertRuleService {
   async #change(tenant: TenantStore, known: KeptAlertRule, change: Partial<AlertRuleText>): Promise<KeptAlertRule> {
     const { name, config, severity, enabled, fireAfter, resolveAfter, channelIds } = { ...known, ...change };
     const wanted = { name, config, severity, enabled, fireAfter, resolveAfter, channelIds };
-    const isAnew = enabled !== known.enabled || !isSame(config, known.config);
+    const isAnew = enabled !== known.enabled || !isDeepStrictEqual(config, known.config);
     const workspace = await this.#options.store.findWorkspace(tenant.workspaceId);
     const isOver = isAnew && known.status === 'firing' && workspace !== null;
     const changed = await tenant.alerts.updateRule(known.id, {
