@@ -338,6 +338,28 @@ describe('alerts', () => {
     expect(await client.events()).toEqual([]);
   });
 
+  it('look at executions that come as spans of OpenTelemetry', async () => {
+    await client.channel(receiver.url);
+    const traced = await client.made('/api/workflows', { definition: { ...PICKY, name: 'checkout' } });
+    await client.rule(traced);
+    const end = time.clock.now();
+    const span = {
+      traceId: 'ab'.repeat(16),
+      spanId: 'cd'.repeat(8),
+      name: 'checkout',
+      kind: 2,
+      startTimeUnixNano: `${end - 50_000}000`,
+      endTimeUnixNano: `${end}000`,
+      status: { code: 2, message: 'out of stock' },
+    };
+    await client.do('/v1/traces', { resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] });
+    time.jump(60);
+    const [first] = await receiver.until(1);
+    if (!first) throw new Error('nothing came');
+    expect(messageOf(first).data.sentence).toBe('checkout #1: the run failed.');
+    await client.do(`/api/workflows/${traced}`, undefined, 'DELETE');
+  });
+
   it('say when they are over because their rule was changed, and tell nobody while it is muted', async () => {
     await client.channel(receiver.url);
     const rule = await client.rule(workflow);
