@@ -4,67 +4,16 @@ import { RangeMinimum } from './range-minimum.ts';
 import type { Slack } from './slack.ts';
 import { isDetached, toleranceIn, type OverlapTolerance, type SpanPath } from './span-path.ts';
 
-/**
- * The spans directly inside one, or the topmost ones, in order of start. Times are clamped to what is around.
- *
- * Nothing tells what they waited for; they are taken to have waited for all those of them that had ended when they
- * started (those that overlapped by no more than is tolerated had), and what is around for all of them.
- */
-interface Level {
-  readonly count: number;
-  readonly rows: Uint32Array;
-  readonly from: Float64Array;
-  readonly to: Float64Array;
-  /** From here on others that start have waited for it. */
-  readonly done: Float64Array;
-  /** The positions by `done`. */
-  readonly byDone: Uint32Array;
-  /** The position of the one it waited for longest, or `NONE`. */
-  readonly waitsFor: Int32Array;
-}
-
 /** Times of the spans, clamped to what is around them. */
 interface Clamped {
   readonly from: Float64Array;
   readonly to: Float64Array;
 }
 
-function levelOf(rows: Uint32Array, times: Clamped, tolerance: number): Level {
-  const count = rows.length;
-  const from = Float64Array.from(rows, (row) => times.from[row]);
-  const to = Float64Array.from(rows, (row) => times.to[row]);
-  const done = new Float64Array(count);
-  for (let i = 0; i < count; i++) done[i] = Math.max(to[i] - tolerance, from[i] + 1);
-  const byDone = Uint32Array.from(rows.keys()).sort((a, b) => done[a] - done[b]);
-  const waitsFor = new Int32Array(count).fill(NONE);
-  let next = 0;
-  let last = NONE;
-  for (let i = 0; i < count; i++) {
-    for (; next < count && done[byDone[next]] <= from[i]; next++) {
-      if (last === NONE || to[byDone[next]] > to[last]) last = byDone[next];
-    }
-    waitsFor[i] = last;
-  }
-  return { count, rows, from, to, done, byDone, waitsFor };
-}
-
-interface LevelSlack {
-  /** The end of the one that ended last. */
-  readonly last: number;
-  /** How much later each could end with nothing later around. */
-  readonly slack: Float64Array;
-  /** By position: the least, of it and all after it, of when what it waited for must have ended. */
-  readonly due: Float64Array;
-  /** The position of what is due then; `NONE` where nothing is. */
-  readonly dueAt: Int32Array;
-  /** The position of what would first be late, or `NONE`. */
-  readonly next: Int32Array;
-}
-
-/** The first position at which a column that only rises is no longer below a value; its length when there is none. */
-function firstAtLeast(rising: Float64Array, value: number): number {
+/** The first position of the first `length` of a column that only rises at which it is no longer below a value; else `length`. */
+function firstAtLeast(rising: Float64Array, length: number, value: number): number {
   let low = 0;
-  let high = rising.length;
+  let high = length;
   while (low < high) {
     const middle = (low + high) >> 1;
     if (rising[middle] < value) low = middle + 1;
@@ -73,23 +22,112 @@ function firstAtLeast(rising: Float64Array, value: number): number {
   return low;
 }
 
-function slackIn(level: Level): LevelSlack {
-  const { count, from, to, done, waitsFor } = level;
-  const last = to.reduce((a, b) => Math.max(a, b), -Infinity);
-  const slack = new Float64Array(count);
-  const due = new Float64Array(count + 1).fill(Infinity);
-  const dueAt = new Int32Array(count + 1).fill(NONE);
-  const next = new Int32Array(count).fill(NONE);
-  for (let i = count - 1; i >= 0; i--) {
-    const after = firstAtLeast(from, done[i]);
-    slack[i] = Math.min(last, due[after]) - to[i];
-    if (due[after] < last) next[i] = dueAt[after];
-    const own = waitsFor[i] === NONE ? Infinity : to[waitsFor[i]] + slack[i];
-    const isEarlier = own < due[i + 1];
-    due[i] = isEarlier ? own : due[i + 1];
-    dueAt[i] = isEarlier ? i : dueAt[i + 1];
+/** Up to so many are sorted by putting each in its place. */
+const FEW = 24;
+
+/**
+ * The spans directly inside one, or the topmost ones, in order of start, as columns that are filled again for each level.
+ * Times are clamped to what is around.
+ *
+ * Nothing tells what they waited for; they are taken to have waited for all those of them that had ended when they
+ * started (those that overlapped by no more than is tolerated had), and what is around for all of them.
+ */
+class Level {
+  count = 0;
+  rows = new Uint32Array(FEW);
+  from = new Float64Array(FEW);
+  to = new Float64Array(FEW);
+  /** From here on others that start have waited for it. */
+  done = new Float64Array(FEW);
+  /** The positions by `done`. */
+  byDone = new Uint32Array(FEW);
+  /** The position of the one it waited for longest, or `NONE`. */
+  waitsFor = new Int32Array(FEW);
+  /** How much later each could end with nothing later around. */
+  slack = new Float64Array(FEW);
+  /** By position: the least, of it and all after it, of when what it waited for must have ended; one more than there are. */
+  due = new Float64Array(FEW + 1);
+  /** The position of what is due then; `NONE` where nothing is. */
+  dueAt = new Int32Array(FEW + 1);
+  /** The position of what would first be late, or `NONE`. */
+  next = new Int32Array(FEW);
+  /** The end of the one that ended last. */
+  last = -Infinity;
+
+  /** Begins a level of at most so many. */
+  clear(atMost: number): void {
+    this.count = 0;
+    if (atMost <= this.rows.length) return;
+    const length = 2 ** Math.ceil(Math.log2(atMost));
+    this.rows = new Uint32Array(length);
+    this.from = new Float64Array(length);
+    this.to = new Float64Array(length);
+    this.done = new Float64Array(length);
+    this.byDone = new Uint32Array(length);
+    this.waitsFor = new Int32Array(length);
+    this.slack = new Float64Array(length);
+    this.due = new Float64Array(length + 1);
+    this.dueAt = new Int32Array(length + 1);
+    this.next = new Int32Array(length);
   }
-  return { last, slack, due, dueAt, next };
+
+  /** Adds a span, which starts no earlier than those before. */
+  add(row: number, { from, to }: Clamped): void {
+    const at = this.count++;
+    this.rows[at] = row;
+    this.from[at] = from[row];
+    this.to[at] = to[row];
+  }
+
+  /** Finds what waited for what, and the slack, when all are there. */
+  finish(tolerance: number): void {
+    const { count, from, to, done } = this;
+    for (let i = 0; i < count; i++) done[i] = Math.max(to[i] - tolerance, from[i] + 1);
+    this.#sort();
+    this.#wait();
+    this.#loosen();
+  }
+
+  #sort(): void {
+    const { count, done, byDone } = this;
+    for (let i = 0; i < count; i++) byDone[i] = i;
+    if (count > FEW) return void byDone.subarray(0, count).sort((a, b) => done[a] - done[b]);
+    for (let i = 1; i < count; i++) {
+      let at = i;
+      for (; at > 0 && done[byDone[at - 1]] > done[i]; at--) byDone[at] = byDone[at - 1];
+      byDone[at] = i;
+    }
+  }
+
+  #wait(): void {
+    const { count, from, to, done, byDone, waitsFor } = this;
+    let next = 0;
+    let last = NONE;
+    for (let i = 0; i < count; i++) {
+      for (; next < count && done[byDone[next]] <= from[i]; next++) {
+        if (last === NONE || to[byDone[next]] > to[last]) last = byDone[next];
+      }
+      waitsFor[i] = last;
+    }
+  }
+
+  #loosen(): void {
+    const { count, from, to, done, waitsFor, slack, due, dueAt, next } = this;
+    let last = -Infinity;
+    for (let i = 0; i < count; i++) if (to[i] > last) last = to[i];
+    due[count] = Infinity;
+    dueAt[count] = NONE;
+    for (let i = count - 1; i >= 0; i--) {
+      const after = firstAtLeast(from, count, done[i]);
+      slack[i] = Math.min(last, due[after]) - to[i];
+      next[i] = due[after] < last ? dueAt[after] : NONE;
+      const own = waitsFor[i] === NONE ? Infinity : to[waitsFor[i]] + slack[i];
+      const isEarlier = own < due[i + 1];
+      due[i] = isEarlier ? own : due[i + 1];
+      dueAt[i] = isEarlier ? i : dueAt[i + 1];
+    }
+    this.last = last;
+  }
 }
 
 /** The positions of those that held up what is around, first to last. */
@@ -105,8 +143,8 @@ function chainIn({ count, to, waitsFor }: Level): number[] {
  * For each of a chain, by how much the longest chain that avoids it is shorter: the least slack of those that ran at the
  * same time, of which no chain has two.
  */
-function limitsIn(level: Level, { last: end, slack, due }: LevelSlack, chain: readonly number[]): Float64Array {
-  const { from, to, done, waitsFor } = level;
+function limitsIn(level: Level, chain: readonly number[]): Float64Array {
+  const { from, to, done, waitsFor, slack, due, last: end } = level;
   const isOnChain = new Uint8Array(level.count);
   for (const i of chain) isOnChain[i] = 1;
   const beside = new RangeMinimum(chain.length);
@@ -114,13 +152,13 @@ function limitsIn(level: Level, { last: end, slack, due }: LevelSlack, chain: re
   let first = 0; // of the chain, the first that is not done when the next one starts
   for (let i = 0; i < level.count; i++) {
     while (first < chain.length && done[chain[first]] <= from[i]) first++;
-    if (isOnChain[i] === 0) beside.lay(first, firstAtLeast(starts, done[i]) - 1, slack[i]);
+    if (isOnChain[i] === 0) beside.lay(first, firstAtLeast(starts, chain.length, done[i]) - 1, slack[i]);
   }
   const limits = beside.finish();
   for (const [at, i] of chain.entries()) {
     if (waitsFor[i] === NONE) continue;
     // What waited for it waited for what it waited for, too.
-    const next = Math.min(end, due[firstAtLeast(from, done[i])]);
+    const next = Math.min(end, due[firstAtLeast(from, level.count, done[i])]);
     limits[at] = Math.min(limits[at], next - to[waitsFor[i]]);
   }
   return limits;
@@ -141,10 +179,16 @@ function timeWithin({ count, from, to, done, byDone, waitsFor }: Level, start: n
   return last - start;
 }
 
-/** Clamps the children of a span to it, and gives those that held it up for any time, in order of start. */
-function clampChildren({ tree, trace, ends }: LeafGraph, row: number, times: Clamped, isTop: Uint8Array): Uint32Array {
+/** Clamps the children of a span to it, and makes a level of those that held it up for any time. */
+function fillLevel(
+  { tree, trace, ends }: LeafGraph,
+  row: number,
+  times: Clamped,
+  isTop: Uint8Array,
+  level: Level,
+): void {
   const { start } = trace.spans;
-  const rows: number[] = [];
+  level.clear(tree.offsets[row + 1] - tree.offsets[row]);
   for (let i = tree.offsets[row]; i < tree.offsets[row + 1]; i++) {
     const child = tree.children[i];
     const from = Math.max(start[child], times.from[row]);
@@ -152,9 +196,8 @@ function clampChildren({ tree, trace, ends }: LeafGraph, row: number, times: Cla
     if (to <= from || isTop[child] === 1 || isDetached(trace.spans, child, row)) continue;
     times.from[child] = from;
     times.to[child] = to;
-    rows.push(child);
+    level.add(child, times);
   }
-  return Uint32Array.from(rows);
 }
 
 /** Whether the path leaves a topmost span before its end, for another that it is taken to have started. */
@@ -180,6 +223,7 @@ class Filler {
   readonly #isTop: Uint8Array;
   /** By row: by how much a longest chain without it is shorter; `NaN` for what is on no path. */
   readonly #limit: Float64Array;
+  readonly #level = new Level();
 
   constructor(graph: LeafGraph, tolerance: OverlapTolerance) {
     const { length } = graph.trace.spans;
@@ -209,7 +253,9 @@ class Filler {
       rows.push(row);
     }
     rows.sort((a, b) => this.#times.from[a] - this.#times.from[b] || a - b);
-    this.#level(levelOf(Uint32Array.from(rows), this.#times, 0), 0, Infinity);
+    this.#level.clear(rows.length);
+    for (const row of rows) this.#level.add(row, this.#times);
+    this.#fill(0, 0, Infinity);
   }
 
   /** What is in a span that has its own slack already. */
@@ -217,31 +263,30 @@ class Filler {
     const from = this.#times.from[row];
     const duration = this.#times.to[row] - from;
     if (Number.isNaN(duration)) return;
-    const rows = clampChildren(this.#graph, row, this.#times, this.#isTop);
     const limit = this.#limit[row];
-    this.drag[row] = 0;
-    if (rows.length === 0) {
-      if (!Number.isNaN(limit)) this.drag[row] = Math.min(duration, limit);
-      return;
-    }
-    const level = levelOf(rows, this.#times, toleranceIn(this.#tolerance, duration));
-    this.#level(level, this.slack[row], limit);
-    if (!Number.isNaN(limit)) this.drag[row] = Math.min(duration - timeWithin(level, from), limit);
+    const isOnPath = !Number.isNaN(limit);
+    fillLevel(this.#graph, row, this.#times, this.#isTop, this.#level);
+    if (this.#level.count > 0) this.#fill(toleranceIn(this.#tolerance, duration), this.slack[row], limit);
+    const within = this.#level.count > 0 && isOnPath ? timeWithin(this.#level, from) : 0;
+    this.drag[row] = isOnPath ? Math.min(duration - within, limit) : 0;
   }
 
-  #level(level: Level, slackAround: number, limitAround: number): void {
-    const within = slackIn(level);
-    for (const [i, row] of level.rows.entries()) {
-      this.slack[row] = within.slack[i] + slackAround;
-      if (level.waitsFor[i] !== NONE) this.waitsFor[row] = level.rows[level.waitsFor[i]];
-      if (within.next[i] !== NONE) this.next[row] = level.rows[within.next[i]];
+  /** Finds out about a level that is filled. */
+  #fill(tolerance: number, slackAround: number, limitAround: number): void {
+    const level = this.#level;
+    level.finish(tolerance);
+    const { count, rows, slack, waitsFor, next } = level;
+    for (let i = 0; i < count; i++) {
+      this.slack[rows[i]] = slack[i] + slackAround;
+      if (waitsFor[i] !== NONE) this.waitsFor[rows[i]] = rows[waitsFor[i]];
+      if (next[i] !== NONE) this.next[rows[i]] = rows[next[i]];
     }
-    if (level.count === 0 || Number.isNaN(limitAround)) return;
+    if (count === 0 || Number.isNaN(limitAround)) return;
     const chain = chainIn(level);
-    const limits = limitsIn(level, within, chain);
+    const limits = limitsIn(level, chain);
     for (const [at, i] of chain.entries()) {
-      this.#limit[level.rows[i]] = Math.min(limits[at], limitAround);
-      this.isOnPath[level.rows[i]] = 1;
+      this.#limit[rows[i]] = Math.min(limits[at], limitAround);
+      this.isOnPath[rows[i]] = 1;
     }
   }
 }
