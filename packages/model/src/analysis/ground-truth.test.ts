@@ -10,6 +10,7 @@ import { readWhole } from '../formats/format.ts';
 import { utf8 } from '../formats/web.ts';
 import { analyseTrace, type Analysis } from './analyse.ts';
 import { leafId } from './leaf-graph.ts';
+import { slackOfSpan } from './slack.ts';
 import type { OverlapTolerance } from './span-path.ts';
 
 /*
@@ -59,8 +60,12 @@ function jsonLines(path: string): Row[] {
 
 /** The workflows of a file of tasks (Workflow Trace Archive), each as a trace; times are milliseconds. */
 function tracesOfTasks(path: string): Map<string, Trace> {
+  return tracesOf(jsonLines(path));
+}
+
+function tracesOf(tasks: readonly Row[]): Map<string, Trace> {
   const assemblers = new Map<string, TraceAssembler>();
-  for (const task of jsonLines(path)) {
+  for (const task of tasks) {
     const workflow = text(task['workflow_id']);
     const assembler = assemblers.get(workflow) ?? new TraceAssembler({ externalId: workflow });
     assemblers.set(workflow, assembler);
@@ -128,6 +133,17 @@ function without(ids: readonly string[], others: readonly string[]): string[] {
 
 function isSame(ids: readonly string[], others: readonly string[]): boolean {
   return ids.length === others.length && without(ids, others).length === 0;
+}
+
+/** Slack and drag of leaves and spans by id. */
+function slackById({ graph, slack }: Analysis): Map<string, unknown> {
+  const { ids, length } = graph.trace.spans;
+  return new Map(Array.from({ length }, (_, span) => [spanIdAt(ids, span), slackOfSpan(slack, graph, span)]));
+}
+
+function pathIds({ graph, path }: Analysis): string[] {
+  if (path?.kind !== 'dependencies') throw new Error('a path along dependencies was expected');
+  return Array.from(path.leaves, (leaf) => leafId(graph, leaf));
 }
 
 function sorted(value: unknown): string[] {
@@ -275,4 +291,64 @@ test('of several tracks the one that started last is followed back', () => {
     ['helper', 20, 60],
     ['main', 0, 20],
   ]);
+});
+
+/*
+ * Whoever writes the same executions otherwise (in another order, on another clock, at another pace) has to be told the
+ * same of them.
+ */
+describe('the same executions, written otherwise', () => {
+  const crisp = json('crisp/expected.json');
+  const services = list(json('deathstarbench/compose-post.json.gz')['data']);
+  const traces = [
+    ...Object.keys(crisp).map((file) => [`crisp/${file}`, list(json(`crisp/${file}`)['data'])[0]] as const),
+    ...services.map((one) => [`deathstarbench/${text(row(one)['traceID'])}`, one] as const),
+  ];
+
+  /** The trace with every span changed, and in another order. */
+  function rewritten(source: unknown, change: (span: Row) => Row): Row {
+    const spans = list(row(source)['spans']).map((span) => change(row(span)));
+    const half = Math.floor(spans.length / 3);
+    return { ...row(source), spans: [...spans.slice(half).reverse(), ...spans.slice(0, half)] };
+  }
+
+  test.each(traces)('%s', (_, source) => {
+    const before = analyseTrace(traceOfJaeger(source));
+    const shifted = rewritten(source, (span) => ({ ...span, startTime: Number(span['startTime']) + 3_600_000_000 }));
+    const after = analyseTrace(traceOfJaeger(shifted));
+    expect(sectionsOf(after)).toEqual(sectionsOf(before));
+    expect(after.accounting?.totals).toEqual(before.accounting?.totals);
+    expect(slackById(after)).toEqual(slackById(before));
+    const origin = Math.min(...list(row(source)['spans']).map((span) => Number(row(span)['startTime'])));
+    const slower = rewritten(source, (span) => ({
+      ...span,
+      startTime: origin + (Number(span['startTime']) - origin) * 7,
+      duration: Number(span['duration']) * 7,
+    }));
+    const strict = sectionsOf(analyseTrace(traceOfJaeger(source), { overlapTolerance: STRICT }));
+    const scaled = sectionsOf(analyseTrace(traceOfJaeger(slower), { overlapTolerance: STRICT }));
+    expect(scaled).toEqual(strict.map(([id, from, to]) => [id, from * 7, to * 7]));
+  });
+
+  test('runs on a grid', () => {
+    const tasks = jsonLines('wta-askalon/tasks.jsonl');
+    const changed = tasks.toReversed().map((task): Row => {
+      const parents = list(task['parents']).toReversed();
+      return { ...task, parents, ts_submit: Number(task['ts_submit']) + 86_400_000 };
+    });
+    const before = tracesOf(tasks);
+    for (const [id, trace] of tracesOf(changed)) {
+      const one = analyseTrace(before.get(id) ?? expect.fail());
+      const other = analyseTrace(trace);
+      expect(pathIds(other)).toEqual(pathIds(one));
+      expect(slackById(other)).toEqual(slackById(one));
+      expect(other.measures).toMatchObject({
+        makespan: one.measures?.makespan,
+        work: one.measures?.work,
+        span: one.measures?.span,
+        spanReleased: one.measures?.spanReleased,
+        peakConcurrency: one.measures?.peakConcurrency,
+      });
+    }
+  });
 });
