@@ -72,7 +72,8 @@ async function readPrices(path: string): Promise<PriceTable> {
   throw new UsageError(`${path}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'this is no price list'}`);
 }
 
-async function tracesOf(source: string, format: string, io: CliIo): Promise<readonly Trace[]> {
+/** The executions in a trace file, or on stdin. @throws {UsageError} */
+export async function tracesOf(source: string, format: string, io: CliIo): Promise<readonly Trace[]> {
   const name = source === '-' ? 'stdin' : source;
   try {
     const options = { fileName: basename(name), format, unpack: unpackGzip };

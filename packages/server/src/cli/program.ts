@@ -11,6 +11,7 @@ import { addKeys } from './keys-program.ts';
 import { addMcp } from './mcp-program.ts';
 import { addOperation } from './operation-program.ts';
 import { addStatisticsCommands } from './statistics-program.ts';
+import { addWhatIf } from './what-if-program.ts';
 
 const EXIT_CODES = `
 Exit codes: 0 fine, 1 the run failed, 2 wrong usage or unreadable input.`;
@@ -223,6 +224,7 @@ ${EXIT_CODES}`,
   addServer(program, io, finish);
   addRun(program, io, finish);
   addProfile(program, io, finish);
+  addWhatIf(program, io, finish);
   addImport(program, io, finish);
   addFileCommands(program, io, finish);
   addKeys(program, io, finish);

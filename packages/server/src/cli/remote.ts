@@ -8,6 +8,8 @@ import {
   type EpochMicros,
   type JsonValue,
   type Trace,
+  type WhatIfChange,
+  type WhatIfOptions,
 } from '@flowprof/model';
 import { z } from 'zod';
 
@@ -27,24 +29,34 @@ export interface RemoteExecution {
   readonly workspace: string | null;
 }
 
+/** Asks about an execution in whatever workspace it is. @throws {UsageError} when there is no such execution */
+async function ofExecution(
+  api: ApiClient,
+  { id, workspace }: RemoteExecution,
+  what: string,
+  ask: (path: string) => Promise<Response>,
+): Promise<Response> {
+  const workspaces = workspace === null ? await workspacesOf(api) : [workspace];
+  for (const name of workspaces) {
+    const response = await ask(`/api/v1/workspaces/${encodeURIComponent(name)}/executions/${id}/${what}`).catch(
+      nullIfMissing,
+    );
+    if (response) return response;
+  }
+  throw new UsageError(`${api.base.origin} has no execution ${id}`);
+}
+
 /** What a server has of an execution. @throws {UsageError} when it has no such execution */
-async function getOfExecution(
+function getOfExecution(
   api: ApiClient,
   execution: RemoteExecution,
   what: string,
   accept: string,
   timeoutMs?: number,
 ): Promise<Response> {
-  const { id, workspace } = execution;
-  const workspaces = workspace === null ? await workspacesOf(api) : [workspace];
-  for (const name of workspaces) {
-    const path = `/api/v1/workspaces/${encodeURIComponent(name)}/executions/${id}/${what}`;
-    const response = await api
-      .fetch('GET', path, { headers: { accept }, ...(timeoutMs !== undefined && { timeoutMs }) })
-      .catch(nullIfMissing);
-    if (response) return response;
-  }
-  throw new UsageError(`${api.base.origin} has no execution ${id}`);
+  return ofExecution(api, execution, what, (path) =>
+    api.fetch('GET', path, { headers: { accept }, ...(timeoutMs !== undefined && { timeoutMs }) }),
+  );
 }
 
 async function workspacesOf(api: ApiClient): Promise<readonly string[]> {
@@ -91,4 +103,36 @@ export async function fetchTrace(api: ApiClient, execution: RemoteExecution, clo
     if (error instanceof TraceFileError) throw new UsageError(`the server's trace cannot be read: ${error.message}`);
     throw error;
   }
+}
+
+const runsSchema = z.object({
+  runs: z
+    .object({
+      skipped: z.number(),
+      items: z.array(
+        z.object({
+          id: z.string().nullable(),
+          started_at: z.string().nullable(),
+          observed_ms: z.number(),
+          replayed_ms: z.number(),
+          predicted_ms: z.number(),
+        }),
+      ),
+    })
+    .nullable(),
+});
+
+/** What changes come to in the other runs of an execution's workflow. @throws {UsageError} @throws {CommandFailure} */
+export async function fetchOtherRuns(
+  api: ApiClient,
+  execution: RemoteExecution,
+  changes: readonly WhatIfChange[],
+  runs: number,
+): Promise<NonNullable<WhatIfOptions['others']>> {
+  const response = await ofExecution(api, execution, 'what-if', (path) =>
+    api.fetch('POST', path, { json: { changes, runs, suggest: false }, timeoutMs: EXPORT_TIMEOUT_MS }),
+  );
+  const { runs: found } = runsSchema.parse(await response.json());
+  // The first is the execution itself.
+  return { runs: found?.items.slice(1) ?? [], skipped: found?.skipped ?? 0 };
 }

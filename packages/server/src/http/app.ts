@@ -36,6 +36,7 @@ import { statisticsRoutes } from './routes/statistics.ts';
 import { traceRoutes } from './routes/traces.ts';
 import { costRoutes } from './routes/costs.ts';
 import { exportRoutes } from './routes/exports.ts';
+import { whatIfRoutes } from './routes/what-if.ts';
 import { workflowExecutionRoutes } from './routes/workflow-executions.ts';
 import { workflowVersionRoutes } from './routes/workflow-versions.ts';
 import { workflowRoutes } from './routes/workflows.ts';
@@ -81,6 +82,7 @@ const ROUTES: readonly ((app: App, context: AppContext) => void | Promise<void>)
   baselineRoutes,
   noteRoutes,
   traceRoutes,
+  whatIfRoutes,
   exportRoutes,
   triggerRoutes,
   hookRoutes,

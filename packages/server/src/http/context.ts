@@ -18,6 +18,7 @@ import type { ImportService } from '../services/imports.ts';
 import type { OtlpReceiver } from '../services/otlp/receiver.ts';
 import type { CallbackService } from '../services/callbacks.ts';
 import type { TraceViews } from '../services/views.ts';
+import type { WhatIfs } from '../services/what-if/what-ifs.ts';
 import type { TriggerService } from '../services/triggers/triggers.ts';
 import type { WebhookService } from '../services/triggers/webhooks.ts';
 import type { WorkflowService } from '../services/workflows.ts';
@@ -61,6 +62,7 @@ export interface AppContext {
   readonly importJobs: ImportJobs;
   readonly callbacks: CallbackService;
   readonly views: TraceViews;
+  readonly whatIfs: WhatIfs;
   readonly histories: Histories;
   readonly workflowHistory: WorkflowHistory;
   readonly projections: Projections;

@@ -297,6 +297,13 @@ export const API_ERRORS = {
     title: 'Execution cannot be written in this format',
     meaning: 'The format cannot hold this execution; mostly it has too many spans for one page. Other formats hold it.',
   },
+  impossible_change: {
+    status: 422,
+    type: '/problems/impossible-change',
+    title: 'Change cannot be made',
+    meaning:
+      'A change of the what-if names what the execution does not have, or makes no sense; `errors` points at it, with the reason as `code` and names that may have been meant.',
+  },
   unsupported_media_type: {
     status: 415,
     type: '/problems/unsupported-media-type',

@@ -38,6 +38,7 @@ import { WebhookService } from '../services/triggers/webhooks.ts';
 import type { OtlpIntake } from '../services/otlp/intake.ts';
 import { OtlpReceiver } from '../services/otlp/receiver.ts';
 import { TraceViews } from '../services/views.ts';
+import { WhatIfs } from '../services/what-if/what-ifs.ts';
 import { WorkflowService } from '../services/workflows.ts';
 import { keepHistoryShort } from '../live/history.ts';
 import { DEFAULT_LIVE_LIMITS, type LiveLimits } from '../live/limits.ts';
@@ -333,6 +334,7 @@ function openServices(store: Store, options: ServerOptions, surroundings: Surrou
     views,
     histories,
     ...openAlerts(store, options, { ...surroundings, histories, views, projections }),
+    whatIfs: new WhatIfs(pools.views, clock),
     closeThreads: async () => {
       await Promise.all(Object.values(pools).map((pool) => pool.close()));
     },

@@ -54,7 +54,11 @@ export function andMore(style: Style, hidden: number): string[] {
 }
 
 /** The critical path in order, each item with the gap before it. Of a long path the longest items. */
-export function criticalPathLines(profile: Profile, labelOf: LabelOfId, style: Style): string[] {
+export function criticalPathLines(
+  profile: Pick<Profile, 'critical_path' | 'makespan_ms'>,
+  labelOf: LabelOfId,
+  style: Style,
+): string[] {
   if (profile.critical_path === null || profile.critical_path.items.length === 0) return [];
   const { items, item_count: total, kind, on_path_ms: onPath, gaps_ms: gaps, lead_ms: lead } = profile.critical_path;
   const makespan = profile.makespan_ms ?? 0;

@@ -228,6 +228,8 @@ export const VALID_CALLS: Readonly<Record<string, (world: World) => Promise<Vali
   getProfile: (world) => ofExecution(world.completed(), { query: { format: 'json' } }),
   getHotspots: (world) => ofExecution(world.completed(), { query: { limit: '20', name: 'double', max_nodes: '100' } }),
   getWorkflowCost: (world) => ofRanWorkflow(world, { limit: '20' }),
+  predictWhatIf: (world) =>
+    ofExecution(world.completed(), { json: { changes: [{ kind: 'unlimited' }], runs: 2, include_trace: true } }),
   exportExecution: (world) => ofExecution(world.completed()),
   getHistory: (world) => ofRanWorkflow(world, { limit: '20', version: '1', node: 'double' }),
   getRegressions: (world) => ofRanWorkflow(world, { against: 'version', version: '1', runs: '5', limit: '20' }),

@@ -47,6 +47,13 @@ export function applyChanges(
     throw new WhatIfError('invalid_change', `there are ${changes.length} changes; ${MAX_CHANGES} can be made at once`);
   }
   const changed = copyPlan(plan);
-  for (const change of changes) applyOne(changed, targets, change);
+  for (const [position, change] of changes.entries()) {
+    try {
+      applyOne(changed, targets, change);
+    } catch (error) {
+      if (!(error instanceof WhatIfError)) throw error;
+      throw new WhatIfError(error.code, error.message, error.suggestions, position);
+    }
+  }
   return changed;
 }

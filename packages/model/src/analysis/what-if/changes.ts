@@ -62,11 +62,19 @@ export class WhatIfError extends Error {
   readonly code: WhatIfErrorCode;
   /** Names that may have been meant, the nearest first. */
   readonly suggestions: readonly string[];
+  /** Which of the changes it is, from 0; null where it is none of them. */
+  readonly position: number | null;
 
-  constructor(code: WhatIfErrorCode, message: string, suggestions: readonly string[] = []) {
+  constructor(
+    code: WhatIfErrorCode,
+    message: string,
+    suggestions: readonly string[] = [],
+    position: number | null = null,
+  ) {
     super(message);
     this.code = code;
     this.suggestions = suggestions;
+    this.position = position;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Trace } from '../../trace/trace.ts';
-import { asMicros, msFromMicros } from '../../units.ts';
+import { asMicros, msFromMicros, type Micros } from '../../units.ts';
 import { analyseTrace, type Analysis } from '../analyse.ts';
 import { buildLeafGraph } from '../leaf-graph.ts';
 import { executionOf, profileOf, type Profile } from '../profile.ts';
@@ -125,6 +125,8 @@ export interface WhatIfOptions {
   readonly others?: { readonly runs: readonly RunPrediction[]; readonly skipped: number };
   /** How many items of the critical paths are listed; 100 when absent. */
   readonly maxPathItems?: number;
+  /** Where spans that still run end; see `AnalysisOptions`. */
+  readonly now?: Micros;
 }
 
 const DEFAULT_PATH_ITEMS = 100;
@@ -253,7 +255,7 @@ export interface WhatIf {
  */
 export function whatIf(trace: Trace, changes: readonly WhatIfChange[], options: WhatIfOptions = {}): WhatIf {
   const items = options.maxPathItems ?? DEFAULT_PATH_ITEMS;
-  const analysis = analyseTrace(trace);
+  const analysis = analyseTrace(trace, options.now === undefined ? {} : { now: options.now });
   const prepared = prepareGraph(analysis.graph);
   const plan = applyChanges(prepared.plan, changes);
   const simulated = simulate(plan);

@@ -500,4 +500,13 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     },
   },
   getFlameChart: { response: flameChart },
+  predictWhatIf: {
+    request: {
+      changes: [
+        { kind: 'speed', node: 'load', factor: 2 },
+        { kind: 'limit', limit: 'pool', name: 'db', value: 4 },
+      ],
+      runs: 10,
+    },
+  },
 };

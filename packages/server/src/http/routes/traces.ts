@@ -8,6 +8,7 @@ import { pricesOf } from '../../services/prices.ts';
 import { qualityOf } from '../accept.ts';
 import { existingId, found, type App, type AppContext } from '../context.ts';
 import { VERSION } from '../openapi.ts';
+import { bufferOf, sendJson } from '../send-json.ts';
 import { problemResponses } from '../shapes/common.ts';
 import { flameChartQuery, flameChartShape } from '../shapes/flame-chart.ts';
 import { hotspotsQuery, hotspotsShape } from '../shapes/hotspots.ts';
@@ -41,16 +42,6 @@ function isUnchanged(request: FastifyRequest, reply: FastifyReply, etag: string 
   if (etag === null) return false;
   reply.headers({ etag, 'cache-control': 'private, no-cache', vary: 'accept' });
   return request.headers['if-none-match'] === etag;
-}
-
-/** The same bytes, not a copy. */
-function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
-  return Buffer.from(buffer, byteOffset, byteLength);
-}
-
-/** Sends JSON that is made already. */
-function sendJson(reply: FastifyReply, json: Uint8Array): void {
-  void reply.type('application/json; charset=utf-8').send(bufferOf(json));
 }
 
 /** Whether a client asks for Arrow, and would not rather have JSON. */

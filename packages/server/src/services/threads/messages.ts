@@ -10,10 +10,13 @@ import type {
   Projection,
   TraceEvent,
   Warning,
+  RunPrediction,
+  WhatIfChange,
 } from '@flowprof/model';
 import type { KeptSummary, PackedTrace } from '@flowprof/store';
 import type { MadeTrace, MakingWork } from '../otlp/making.ts';
 import type { ApiErrorCode, ApiErrorParts } from '../../http/errors.ts';
+import type { WhatIfRefusal, WhatIfWork } from '../what-if/answer.ts';
 import type { Batch, CallbackEncoding } from '../callbacks/batch.ts';
 import type { OtlpEncoding } from '../otlp/encoding.ts';
 
@@ -53,6 +56,9 @@ export type Work =
       readonly history: readonly HistoryRun[];
       readonly now: Micros;
     }
+  | { readonly type: 'what_if'; readonly trace: PackedTrace; readonly ask: WhatIfWork }
+  /** What one run would have taken with some changes. */
+  | { readonly type: 'predict_run'; readonly trace: PackedTrace; readonly changes: readonly WhatIfChange[] }
   /** A file of a format of `EXPORT_FORMATS`. */
   | { readonly type: 'export'; readonly trace: PackedTrace; readonly format: string; readonly now: Micros | null }
   | ({ readonly type: 'make_traces' } & MakingWork)
@@ -82,6 +88,9 @@ export type Result =
   | { readonly type: 'events'; readonly batch: readonly TraceEvent[] | null }
   | { readonly type: 'packed'; readonly trace: PackedTrace }
   | { readonly type: 'made'; readonly traces: readonly MadeTrace[] }
+  | { readonly type: 'prediction'; readonly run: RunPrediction | null }
+  /** A change that cannot be made. */
+  | { readonly type: 'impossible'; readonly refusal: WhatIfRefusal }
   /** JSON, or another text, in UTF-8. */
   | { readonly type: 'json'; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly type: 'summary'; readonly kept: KeptSummary }

@@ -12,6 +12,7 @@ import {
   otlpBuffers,
   profileCsvHeader,
   projectFinish,
+  predictRun,
   toMicros,
   TraceFileError,
   type Micros,
@@ -25,6 +26,7 @@ import { exportFormat, writeExport } from '../exports/formats.ts';
 import { makeTraces } from '../otlp/making.ts';
 import { readWhole, refusalOf } from '../otlp/read.ts';
 import { OtlpRedactor } from '../otlp/redact.ts';
+import { answerWhatIf } from '../what-if/answer.ts';
 import { redactedText, redactTrace } from '../redact-trace.ts';
 import type { FileExecution, Result, Work } from './messages.ts';
 
@@ -107,6 +109,11 @@ async function exportFile({ trace, format: name, now }: Extract<Work, { type: 'e
   }
 }
 
+async function whatIfIn({ trace, ask }: Extract<Work, { type: 'what_if' }>): Promise<Result> {
+  const made = answerWhatIf(await unpackTrace(trace), ask);
+  return 'answer' in made ? json(made.answer) : { type: 'impossible', refusal: made.refusal };
+}
+
 function readSpans({ bytes, encoding }: Extract<Work, { type: 'read_spans' }>): Result {
   try {
     const { spans, rejected } = readWhole(bytes, encoding);
@@ -165,6 +172,10 @@ async function resultOf(work: Work): Promise<Result> {
       return { type: 'summary', kept: summaryOfTrace(await unpackTrace(work.trace)) };
     case 'projection':
       return { type: 'projection', projection: projectFinish(await unpackTrace(work.trace), work.history, work.now) };
+    case 'what_if':
+      return whatIfIn(work);
+    case 'predict_run':
+      return { type: 'prediction', run: predictRun(await unpackTrace(work.trace), work.changes) };
     case 'export':
       return exportFile(work);
     case 'make_traces':
