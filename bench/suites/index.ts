@@ -13,6 +13,7 @@ import { profileProcess } from './profile-process.ts';
 import { recording } from './recording.ts';
 import { storeWrites } from './store-writes.ts';
 import { columns, traceFiles } from './trace-files.ts';
+import { whatIfs } from './what-if.ts';
 
 export const suites: readonly Suite[] = [
   analysis,
@@ -30,4 +31,5 @@ export const suites: readonly Suite[] = [
   profileProcess,
   traceFiles,
   columns,
+  whatIfs,
 ];
