@@ -7,10 +7,11 @@ import { registerWork, seededWorkflow } from './testing/what-if/workflows.ts';
 
 const SEEDS = Array.from({ length: 120 }, (_, i) => i + 1);
 
-/** Runs a workflow in virtual time. */
-async function run(workflow: WorkflowDefinition): Promise<Trace> {
+/** Runs a workflow in virtual time, with timers that are late by a fixed time, as those of an operating system are. */
+async function run(workflow: WorkflowDefinition, lateMs = 0): Promise<Trace> {
   const time = new VirtualTime();
-  const conductor = createConductor({ clock: time.clock, timers: time.timers, random: time.random });
+  const timers = { sleep: (ms: number, signal: AbortSignal) => time.timers.sleep(ms + lateMs, signal) };
+  const conductor = createConductor({ clock: time.clock, timers, random: time.random });
   registerWork(conductor);
   const { recording, status } = await time.until(conductor.node.run(workflow));
   expect(status).toBe('completed');
@@ -49,6 +50,21 @@ describe('what would be if, against what then is', () => {
     errors.sort((a, b) => a.error - b.error);
     expect(errors[SEEDS.length / 2]?.error).toBe(0);
     expect(errors.at(-1)?.error, errors.at(-1)?.text).toBeLessThanOrEqual(0.001);
+  });
+
+  test('late timers, which delay tokens too, are a part of what is repeated', async () => {
+    const errors: number[] = [];
+    for (const seed of SEEDS.slice(0, 60)) {
+      const workflow = seededWorkflow(seed);
+      const { change, workflow: changed } = seededChange(workflow, seed);
+      const { plan, fidelity } = prepareTrace(await run(workflow, 0.7));
+      expect(fidelity.error, `seed ${seed}`).toBeLessThanOrEqual(0.001);
+      const real = makespanOf(await run(changed, 0.7));
+      errors.push(Math.abs(simulate(applyChanges(plan, [change])).makespan - real) / real);
+    }
+    errors.sort((a, b) => a - b);
+    expect(errors[errors.length / 2]).toBeLessThanOrEqual(0.005);
+    expect(errors.at(-1)).toBeLessThanOrEqual(0.1);
   });
 
   test('the predicted trace has every node end when it then really ends', async () => {

@@ -1,5 +1,5 @@
 import { KIND, NONE } from '../../trace/trace.ts';
-import { furtherTokens } from './body.ts';
+import { attemptsOf, furtherTokens } from './body.ts';
 import type { RunLimits } from './limits.ts';
 import type { Structure } from './structure.ts';
 
@@ -15,6 +15,8 @@ export interface ObservedTimes {
   readonly lag: Float64Array;
   /** By task: the part of its first waits in slow motion, which is asked for and no queue. */
   readonly slow: Float64Array;
+  /** By task that takes further tokens: how long after each that it waited for it went on. */
+  readonly late: ReadonlyMap<number, readonly number[]>;
 }
 
 /** The position of the last of some sorted times that is not after a time; -1 when there is none. */
@@ -139,15 +141,24 @@ function slowTimes({ graph, taskCount, submit, start, elements }: Structure): Fl
   return slow;
 }
 
-/** When the tokens of each rate limit came for the tasks that started by them; by task. Further attempts take some too. */
-function tokenTimes(structure: Structure, { rates, rateOf }: RunLimits): Float64Array {
+/** What the tokens of rate limits say of how punctual starts were. */
+interface Tokens {
+  /** By task: when the token for its start came; `-Infinity` where it takes none. */
+  readonly first: Float64Array;
+  /** By task that took further ones: how long after each it went on, where it had to wait for it. */
+  readonly late: ReadonlyMap<number, readonly number[]>;
+}
+
+/** Takes tokens as they were taken, in order of time. Each is taken when its attempt starts, late or not. */
+function readTokens(structure: Structure, { rates, rateOf }: RunLimits, slow: Float64Array): Tokens {
   const { taskCount, start } = structure;
-  const times = new Float64Array(taskCount).fill(-Infinity);
-  if (rates.length === 0) return times;
+  const first = new Float64Array(taskCount).fill(-Infinity);
+  const late = new Map<number, number[]>();
+  if (rates.length === 0) return { first, late };
   const takes: { at: number; task: number; isFirst: boolean }[] = [];
   for (let task = 0; task < taskCount; task++) {
     if (rateOf[task] === NONE) continue;
-    takes.push({ at: start[task], task, isFirst: true });
+    takes.push({ at: start[task] - slow[task], task, isFirst: true });
     for (const at of furtherTokens(structure, task)) takes.push({ at, task, isFirst: false });
   }
   takes.sort((a, b) => a.at - b.at || a.task - b.task);
@@ -156,10 +167,18 @@ function tokenTimes(structure: Structure, { rates, rateOf }: RunLimits): Float64
     const rate = rateOf[task];
     const interval = 1_000_000 / rates[rate].perSecond;
     const next = Math.ceil(full[rate] - interval * (rates[rate].burst - 1));
-    if (isFirst) times[task] = next;
-    full[rate] = Math.max(at, next, full[rate]) + interval;
+    const taken = Math.max(at, next);
+    full[rate] = Math.max(taken, full[rate]) + interval;
+    if (isFirst) {
+      first[task] = next;
+      continue;
+    }
+    const wentOn = attemptsOf(structure, task).find((attempt) => attempt >= at) ?? taken;
+    const known = late.get(task) ?? [];
+    known.push(next > at ? Math.max(0, wentOn - taken) : 0);
+    late.set(task, known);
   }
-  return times;
+  return { first, late };
 }
 
 /** Works out the gaps and lags with which the simulation, unchanged, does what was observed. */
@@ -168,19 +187,19 @@ export function observeTimes(structure: Structure, limits: RunLimits): ObservedT
   let origin = Infinity;
   for (const element of structure.counted) origin = Math.min(origin, startOf(structure, element));
   const releases = new Releases(structure, limits);
-  const tokens = tokenTimes(structure, limits);
   const slow = slowTimes(structure);
+  const { first, late } = readTokens(structure, limits, slow);
   const lag = new Float64Array(taskCount);
   for (let task = 0; task < taskCount; task++) {
     const wait = start[task] - slow[task] - submit[task];
     if (wait <= 0) continue;
     let since = submit[task];
     if (limits.waited[task] === 1) since = Math.max(since, releases.before(task, start[task] - slow[task]));
-    if (limits.rateOf[task] !== NONE) since = Math.max(since, tokens[task]);
+    if (limits.rateOf[task] !== NONE) since = Math.max(since, first[task]);
     lag[task] = Math.max(0, Math.min(wait, start[task] - slow[task] - since));
   }
   const at = submissions(structure, limits);
-  return { origin, floor: earliest(at, origin), gap: gapsOf(structure, limits, at, origin), lag, slow };
+  return { origin, floor: earliest(at, origin), gap: gapsOf(structure, limits, at, origin), lag, slow, late };
 }
 
 /** When a counted element was submitted. */

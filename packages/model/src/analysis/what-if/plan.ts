@@ -30,6 +30,8 @@ export interface Plan {
   readonly bodies: Map<number, Segment[]>;
   /** By task that takes further tokens: how long it is busy before each, and after the last. */
   readonly blocks: Map<number, readonly number[]>;
+  /** By task that takes further tokens: how long after each that it waits for it goes on. */
+  readonly late: ReadonlyMap<number, readonly number[]>;
   /** By task: what its place in the queue begins with, the lowest first. */
   readonly rank: Float64Array;
   /** What is numbered only when it is brought; null where the queue is in the order that was observed. */
@@ -132,6 +134,7 @@ export function makePlan(structure: Structure, limits: RunLimits, times: Observe
     gap: times.gap.slice(),
     lag,
     slow: times.slow,
+    late: times.late,
     queued: limits.queued,
     busy,
     tail,

@@ -194,7 +194,8 @@ class Simulation {
       const task = this.#queues[lane].peek();
       this.#queues[lane].pop();
       if (time > this.#submit[task]) this.#heldBy[task] = this.#blockOfLane[lane];
-      this.#lanes.take(lane, time);
+      // A token is taken when its task starts, and the next one counts from then.
+      this.#lanes.take(lane, Math.max(time, time + this.#plan.lag[task] - this.#plan.slow[task]));
       this.#begin(task, Math.max(time, this.#submit[task]));
       this.#tell();
     }
@@ -237,7 +238,8 @@ class Simulation {
   #nextBlock(task: number, time: number): void {
     const cut = this.#plan.blocks.get(task) ?? [];
     const begun = this.#blocks.get(task) ?? [];
-    const at = this.#lanes.takeToken(task, time);
+    const token = this.#lanes.takeToken(task, time);
+    const at = token > time ? token + (this.#plan.late.get(task)?.[begun.length - 1] ?? 0) : token;
     begun.push(at);
     this.#isDue = true;
     this.#at(at + (cut[begun.length - 1] ?? 0), begun.length < cut.length ? BLOCK : RELEASE, task);

@@ -112,7 +112,8 @@ export const WHAT_IF_WARNINGS = {
   low_fidelity: 'Without a change the simulation is off by more than 1%: take the figures as a direction.',
   waits_fixed:
     'Its limits do not explain how the nodes waited: waits stay as long as they were, a raised limit does nothing.',
-  waits_unexplained: 'The source does not tell the limits that its nodes waited for: only unlimited workers shorten those waits.',
+  waits_unexplained:
+    'The source does not tell the limits that its nodes waited for: only unlimited workers shorten those waits.',
   order_inferred: 'It has no dependencies: what started after another ended is taken to have waited for it.',
   not_finished: 'It has not finished: what is open is taken to end where the trace does.',
   failed: 'It failed: nodes that did not run are missing from the prediction too.',
