@@ -132,9 +132,9 @@ test('as text: before and after, what holds it up, the path and what would help'
       work                 150.0 ms      75.0 ms     -75.0 ms
 
     Critical path  by dependencies
-      node                                  starts  gap before       takes     share
-      Load                                    0 µs                 25.0 ms    33.3 %
-      Report                               25.0 ms                 50.0 ms    66.7 %
+      node                       starts  gap before       takes     share       drag
+      Load                         0 µs                 25.0 ms    33.3 %    25.0 ms
+      Report                    25.0 ms                 50.0 ms    66.7 %    50.0 ms
       on path 75.0 ms + gaps 0 µs + lead 0 µs = makespan
 
     What would help most  one change at a time

@@ -55,7 +55,7 @@ export function andMore(style: Style, hidden: number): string[] {
 
 /** The critical path in order, each item with the gap before it. Of a long path the longest items. */
 export function criticalPathLines(
-  profile: Pick<Profile, 'critical_path' | 'makespan_ms'>,
+  profile: Pick<Profile, 'critical_path' | 'makespan_ms' | 'near_critical_paths'>,
   labelOf: LabelOfId,
   style: Style,
 ): string[] {
@@ -132,7 +132,11 @@ export function recordedPathLines(profile: Profile, style: Style): string[] {
 }
 
 /** What becomes critical next, a line each. */
-function nearCriticalLines({ near_critical_paths: paths }: Profile, labelOf: LabelOfId, style: Style): string[] {
+function nearCriticalLines(
+  { near_critical_paths: paths }: Pick<Profile, 'near_critical_paths'>,
+  labelOf: LabelOfId,
+  style: Style,
+): string[] {
   return (paths ?? []).slice(0, MAX_NEAR_CRITICAL).map(({ slack_ms: slack, items, item_count: length }, i) => {
     const [longest] = items.toSorted((a, b) => b.duration_ms - a.duration_ms);
     const name = longest === undefined ? '' : style.clean(labelOf(longest.id, longest.name), NEAR_CRITICAL_NAME);

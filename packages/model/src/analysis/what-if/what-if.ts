@@ -40,6 +40,7 @@ export type WhatIfState = Pick<
   | 'workers'
   | 'peak_concurrency'
   | 'critical_path'
+  | 'near_critical_paths'
   | 'accounting'
   | 'bottlenecks'
   | 'waits'
@@ -166,6 +167,7 @@ function stateOf(analysis: Analysis, maxPathItems: number): WhatIfState {
     workers: profile.workers,
     peak_concurrency: profile.peak_concurrency,
     critical_path: profile.critical_path,
+    near_critical_paths: profile.near_critical_paths,
     accounting: profile.accounting,
     bottlenecks: profile.bottlenecks,
     waits: profile.waits,

@@ -741,6 +741,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/executions/{execution}/what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Predict what an execution would have taken with some changes; without any, what would help most */
+        post: operations["predictWhatIf"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/executions/{execution}/export": {
         parameters: {
             query?: never;
@@ -1462,6 +1479,85 @@ export interface components {
              * @default 0
              */
             jitter_seconds: number;
+        };
+        WhatIfChangeInput: {
+            /** @constant */
+            kind: "speed";
+            factor: number;
+            /** @description The key of a node, all its instances; the name of a span where there are no nodes */
+            node?: string;
+            /** @description All nodes of a type */
+            type?: string;
+        } | {
+            /** @constant */
+            kind: "duration";
+            duration_ms: number;
+            /** @description The key of a node, all its instances; the name of a span where there are no nodes */
+            node?: string;
+            /** @description All nodes of a type */
+            type?: string;
+        } | {
+            /** @constant */
+            kind: "remove";
+            /** @description The key of a node, all its instances; the name of a span where there are no nodes */
+            node?: string;
+            /** @description All nodes of a type */
+            type?: string;
+        } | {
+            /** @constant */
+            kind: "no_retries";
+            /** @description The key of a node, all its instances; the name of a span where there are no nodes */
+            node?: string;
+            /** @description All nodes of a type */
+            type?: string;
+        } | {
+            /** @constant */
+            kind: "backoff";
+            factor: number;
+            /** @description The key of a node, all its instances; the name of a span where there are no nodes */
+            node?: string;
+            /** @description All nodes of a type */
+            type?: string;
+        } | {
+            /** @constant */
+            kind: "no_queue";
+            /** @description The key of a node, all its instances; the name of a span where there are no nodes */
+            node?: string;
+            /** @description All nodes of a type */
+            type?: string;
+        } | {
+            /** @constant */
+            kind: "phase";
+            phase: string;
+            factor: number;
+            /** @description The key of a node, all its instances; the name of a span where there are no nodes */
+            node?: string;
+            /** @description All nodes of a type */
+            type?: string;
+        } | {
+            /** @constant */
+            kind: "limit";
+            /** @enum {string} */
+            limit: "concurrency" | "type" | "pool" | "loop" | "rate_limit";
+            /** @description The type, pool, loop or rate limit; none for the concurrency of the run */
+            name?: string;
+            /** @description Places; starts a second of a rate limit */
+            value: number;
+            /** @description Of a rate limit */
+            burst?: number;
+        } | {
+            /** @constant */
+            kind: "unlimited";
+        } | {
+            /** @constant */
+            kind: "drop_dependency";
+            node: string;
+            on: string;
+        } | {
+            /** @constant */
+            kind: "add_dependency";
+            node: string;
+            on: string;
         };
         BaselineSource: {
             /** @constant */
@@ -3309,6 +3405,401 @@ export interface components {
                     truncated: boolean;
                 };
             } | null;
+        };
+        WhatIfChange: {
+            /** @constant */
+            kind: "speed";
+            factor: number;
+            /** @description The key of a node, all its instances; the name of a span where there are no nodes */
+            node?: string;
+            /** @description All nodes of a type */
+            type?: string;
+        } | {
+            /** @constant */
+            kind: "duration";
+            duration_ms: number;
+            /** @description The key of a node, all its instances; the name of a span where there are no nodes */
+            node?: string;
+            /** @description All nodes of a type */
+            type?: string;
+        } | {
+            /** @constant */
+            kind: "remove";
+            /** @description The key of a node, all its instances; the name of a span where there are no nodes */
+            node?: string;
+            /** @description All nodes of a type */
+            type?: string;
+        } | {
+            /** @constant */
+            kind: "no_retries";
+            /** @description The key of a node, all its instances; the name of a span where there are no nodes */
+            node?: string;
+            /** @description All nodes of a type */
+            type?: string;
+        } | {
+            /** @constant */
+            kind: "backoff";
+            factor: number;
+            /** @description The key of a node, all its instances; the name of a span where there are no nodes */
+            node?: string;
+            /** @description All nodes of a type */
+            type?: string;
+        } | {
+            /** @constant */
+            kind: "no_queue";
+            /** @description The key of a node, all its instances; the name of a span where there are no nodes */
+            node?: string;
+            /** @description All nodes of a type */
+            type?: string;
+        } | {
+            /** @constant */
+            kind: "phase";
+            phase: string;
+            factor: number;
+            /** @description The key of a node, all its instances; the name of a span where there are no nodes */
+            node?: string;
+            /** @description All nodes of a type */
+            type?: string;
+        } | {
+            /** @constant */
+            kind: "limit";
+            /** @enum {string} */
+            limit: "concurrency" | "type" | "pool" | "loop" | "rate_limit";
+            /** @description The type, pool, loop or rate limit; none for the concurrency of the run */
+            name?: string;
+            /** @description Places; starts a second of a rate limit */
+            value: number;
+            /** @description Of a rate limit */
+            burst?: number;
+        } | {
+            /** @constant */
+            kind: "unlimited";
+        } | {
+            /** @constant */
+            kind: "drop_dependency";
+            node: string;
+            on: string;
+        } | {
+            /** @constant */
+            kind: "add_dependency";
+            node: string;
+            on: string;
+        };
+        WhatIf: {
+            execution: {
+                id: string | null;
+                external_id: string | null;
+                name: string;
+                workflow: string | null;
+                /** @enum {string} */
+                status: "pending" | "running" | "completed" | "failed" | "cancelled" | "timeout" | "skipped";
+                source_format: string;
+                started_at: string | null;
+                ended_at: string | null;
+                recorded_duration_ms: number | null;
+            };
+            readonly changes: {
+                change: components["schemas"]["WhatIfChange"];
+                text: string;
+            }[];
+            /** @description milliseconds, with at most three decimals */
+            observed_ms: number;
+            /** @description milliseconds, with at most three decimals */
+            predicted_ms: number;
+            /** @description Negative: shorter */
+            difference_ms: number;
+            difference_percent: number | null;
+            fidelity: {
+                /** @description milliseconds, with at most three decimals */
+                replayed_ms: number;
+                /** @description How far the simulation without a change is off */
+                error_percent: number;
+                /** @enum {string} */
+                limits: "simulated" | "fixed" | "none";
+            };
+            readonly warnings: {
+                code: string;
+                message: string;
+            }[];
+            before: {
+                makespan_ms: number | null;
+                work_ms: number | null;
+                span_ms: number | null;
+                parallelism: number | null;
+                efficiency_percent: number | null;
+                utilisation_percent: number | null;
+                workers: number | null;
+                peak_concurrency: number | null;
+                critical_path: {
+                    /** @enum {string} */
+                    kind: "dependencies" | "spans";
+                    readonly items: {
+                        id: string;
+                        name: string;
+                        span_id: string;
+                        /** @description milliseconds, with at most three decimals */
+                        start_ms: number;
+                        /** @description milliseconds, with at most three decimals */
+                        duration_ms: number;
+                        /** @description milliseconds, with at most three decimals */
+                        gap_before_ms: number;
+                        /** @description milliseconds, with at most three decimals */
+                        self_ms: number;
+                        /** @description How much later it could end without a later end of the execution */
+                        slack_ms: number | null;
+                        /** @description How much earlier the execution would end if it took no time */
+                        drag_ms: number | null;
+                        /** @description What it waited for on the path */
+                        readonly waits: {
+                            /** @enum {string} */
+                            cause: "work" | "queue" | "rate_limit" | "retry_backoff" | "failed_attempts" | "sleep" | "callback" | "engine" | "unaccounted";
+                            reason: string | null;
+                            name: string | null;
+                            limit: number | null;
+                            /** @description milliseconds, with at most three decimals */
+                            ms: number;
+                        }[];
+                    }[];
+                    item_count: number;
+                    /** @description milliseconds, with at most three decimals */
+                    on_path_ms: number;
+                    /** @description milliseconds, with at most three decimals */
+                    gaps_ms: number;
+                    /** @description milliseconds, with at most three decimals */
+                    lead_ms: number;
+                    negative_gaps: number;
+                } | null;
+                near_critical_paths: {
+                    /** @description By how much the critical path has to get faster for this to be it */
+                    slack_ms: number;
+                    /** @description What of it is not on the critical path */
+                    readonly items: {
+                        id: string;
+                        name: string;
+                        span_id: string;
+                        /** @description milliseconds, with at most three decimals */
+                        start_ms: number;
+                        /** @description milliseconds, with at most three decimals */
+                        duration_ms: number;
+                    }[];
+                    item_count: number;
+                    after_id: string | null;
+                    before_id: string | null;
+                }[] | null;
+                accounting: {
+                    /** @description milliseconds, with at most three decimals */
+                    total_ms: number;
+                    causes: {
+                        [key: string]: number;
+                    };
+                } | null;
+                readonly bottlenecks: {
+                    id: string;
+                    name: string;
+                    span_id: string;
+                    count: number;
+                    /** @description milliseconds, with at most three decimals */
+                    total_ms: number;
+                    /** @description milliseconds, with at most three decimals */
+                    self_ms: number;
+                    /** @description milliseconds, with at most three decimals */
+                    critical_ms: number;
+                    percent_of_makespan: number | null;
+                    total_percent_of_makespan: number | null;
+                    /** @description The least slack of its instances */
+                    slack_ms: number | null;
+                    /** @description How much earlier the execution would end if none of them took any time */
+                    drag_ms: number | null;
+                }[];
+                readonly waits: {
+                    /** @enum {string} */
+                    cause: "work" | "queue" | "rate_limit" | "retry_backoff" | "failed_attempts" | "sleep" | "callback" | "engine" | "unaccounted";
+                    reason: string | null;
+                    name: string | null;
+                    limit: number | null;
+                    count: number;
+                    /** @description milliseconds, with at most three decimals */
+                    total_ms: number;
+                    /** @description milliseconds, with at most three decimals */
+                    critical_ms: number;
+                }[];
+                held_by: {
+                    /** @enum {string} */
+                    kind: "node" | "wait";
+                    id: string;
+                    name: string | null;
+                    /** @description milliseconds, with at most three decimals */
+                    critical_ms: number;
+                    percent_of_makespan: number | null;
+                } | null;
+            };
+            after: {
+                makespan_ms: number | null;
+                work_ms: number | null;
+                span_ms: number | null;
+                parallelism: number | null;
+                efficiency_percent: number | null;
+                utilisation_percent: number | null;
+                workers: number | null;
+                peak_concurrency: number | null;
+                critical_path: {
+                    /** @enum {string} */
+                    kind: "dependencies" | "spans";
+                    readonly items: {
+                        id: string;
+                        name: string;
+                        span_id: string;
+                        /** @description milliseconds, with at most three decimals */
+                        start_ms: number;
+                        /** @description milliseconds, with at most three decimals */
+                        duration_ms: number;
+                        /** @description milliseconds, with at most three decimals */
+                        gap_before_ms: number;
+                        /** @description milliseconds, with at most three decimals */
+                        self_ms: number;
+                        /** @description How much later it could end without a later end of the execution */
+                        slack_ms: number | null;
+                        /** @description How much earlier the execution would end if it took no time */
+                        drag_ms: number | null;
+                        /** @description What it waited for on the path */
+                        readonly waits: {
+                            /** @enum {string} */
+                            cause: "work" | "queue" | "rate_limit" | "retry_backoff" | "failed_attempts" | "sleep" | "callback" | "engine" | "unaccounted";
+                            reason: string | null;
+                            name: string | null;
+                            limit: number | null;
+                            /** @description milliseconds, with at most three decimals */
+                            ms: number;
+                        }[];
+                    }[];
+                    item_count: number;
+                    /** @description milliseconds, with at most three decimals */
+                    on_path_ms: number;
+                    /** @description milliseconds, with at most three decimals */
+                    gaps_ms: number;
+                    /** @description milliseconds, with at most three decimals */
+                    lead_ms: number;
+                    negative_gaps: number;
+                } | null;
+                near_critical_paths: {
+                    /** @description By how much the critical path has to get faster for this to be it */
+                    slack_ms: number;
+                    /** @description What of it is not on the critical path */
+                    readonly items: {
+                        id: string;
+                        name: string;
+                        span_id: string;
+                        /** @description milliseconds, with at most three decimals */
+                        start_ms: number;
+                        /** @description milliseconds, with at most three decimals */
+                        duration_ms: number;
+                    }[];
+                    item_count: number;
+                    after_id: string | null;
+                    before_id: string | null;
+                }[] | null;
+                accounting: {
+                    /** @description milliseconds, with at most three decimals */
+                    total_ms: number;
+                    causes: {
+                        [key: string]: number;
+                    };
+                } | null;
+                readonly bottlenecks: {
+                    id: string;
+                    name: string;
+                    span_id: string;
+                    count: number;
+                    /** @description milliseconds, with at most three decimals */
+                    total_ms: number;
+                    /** @description milliseconds, with at most three decimals */
+                    self_ms: number;
+                    /** @description milliseconds, with at most three decimals */
+                    critical_ms: number;
+                    percent_of_makespan: number | null;
+                    total_percent_of_makespan: number | null;
+                    /** @description The least slack of its instances */
+                    slack_ms: number | null;
+                    /** @description How much earlier the execution would end if none of them took any time */
+                    drag_ms: number | null;
+                }[];
+                readonly waits: {
+                    /** @enum {string} */
+                    cause: "work" | "queue" | "rate_limit" | "retry_backoff" | "failed_attempts" | "sleep" | "callback" | "engine" | "unaccounted";
+                    reason: string | null;
+                    name: string | null;
+                    limit: number | null;
+                    count: number;
+                    /** @description milliseconds, with at most three decimals */
+                    total_ms: number;
+                    /** @description milliseconds, with at most three decimals */
+                    critical_ms: number;
+                }[];
+                held_by: {
+                    /** @enum {string} */
+                    kind: "node" | "wait";
+                    id: string;
+                    name: string | null;
+                    /** @description milliseconds, with at most three decimals */
+                    critical_ms: number;
+                    percent_of_makespan: number | null;
+                } | null;
+            };
+            runs: {
+                count: number;
+                skipped: number;
+                observed_ms: {
+                    /** @description milliseconds, with at most three decimals */
+                    min: number;
+                    /** @description milliseconds, with at most three decimals */
+                    p50: number;
+                    /** @description milliseconds, with at most three decimals */
+                    p90: number;
+                    /** @description milliseconds, with at most three decimals */
+                    max: number;
+                };
+                predicted_ms: {
+                    /** @description milliseconds, with at most three decimals */
+                    min: number;
+                    /** @description milliseconds, with at most three decimals */
+                    p50: number;
+                    /** @description milliseconds, with at most three decimals */
+                    p90: number;
+                    /** @description milliseconds, with at most three decimals */
+                    max: number;
+                };
+                difference_ms: {
+                    /** @description milliseconds, with at most three decimals */
+                    min: number;
+                    /** @description milliseconds, with at most three decimals */
+                    p50: number;
+                    /** @description milliseconds, with at most three decimals */
+                    p90: number;
+                    /** @description milliseconds, with at most three decimals */
+                    max: number;
+                };
+                readonly items: {
+                    id: string | null;
+                    started_at: string | null;
+                    /** @description milliseconds, with at most three decimals */
+                    observed_ms: number;
+                    /** @description milliseconds, with at most three decimals */
+                    replayed_ms: number;
+                    /** @description milliseconds, with at most three decimals */
+                    predicted_ms: number;
+                }[];
+            } | null;
+            readonly suggestions: {
+                change: components["schemas"]["WhatIfChange"];
+                text: string;
+                /** @description milliseconds, with at most three decimals */
+                predicted_ms: number;
+                /** @description milliseconds, with at most three decimals */
+                gain_ms: number;
+                gain_percent: number | null;
+            }[];
+            readonly limits: string[];
+            predicted_chart: components["schemas"]["FlameChart"] | null;
         };
         Workflow: {
             id: string;
@@ -7188,6 +7679,80 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    predictWhatIf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+                /** @description Id of the execution */
+                execution: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "changes": [
+                 *         {
+                 *           "kind": "speed",
+                 *           "node": "load",
+                 *           "factor": 2
+                 *         },
+                 *         {
+                 *           "kind": "limit",
+                 *           "limit": "pool",
+                 *           "name": "db",
+                 *           "value": 4
+                 *         }
+                 *       ],
+                 *       "runs": 10
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description Made in this order; none: what would help
+                     * @default []
+                     */
+                    changes?: components["schemas"]["WhatIfChangeInput"][];
+                    /** @description Whether what would help is tried too; true when there are no changes */
+                    suggest?: boolean;
+                    /**
+                     * @description To how many runs of the workflow the changes are made, this one among them
+                     * @default 1
+                     */
+                    runs?: number;
+                    /**
+                     * @description Whether the predicted flame chart is wanted
+                     * @default false
+                     */
+                    include_trace?: boolean;
+                } | null;
+            };
+        };
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIf"];
+                };
             };
             /** @description What went wrong */
             default: {

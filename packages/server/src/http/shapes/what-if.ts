@@ -67,6 +67,7 @@ const stateShape = profileShape
     workers: true,
     peak_concurrency: true,
     critical_path: true,
+    near_critical_paths: true,
     accounting: true,
     bottlenecks: true,
     waits: true,
