@@ -95,7 +95,7 @@ export function analyseTrace(trace: Trace, options: AnalysisOptions = {}): Analy
   const retries = findRetries(graph);
   const serial = findSerialSteps({ graph, measures, path, accounting });
   const { history } = options;
-  const known = { graph, measures, path, accounting, bottlenecks, retries, serial };
+  const known = { graph, groups, measures, path, accounting, bottlenecks, retries, serial };
   const insights = findInsights({ ...known, ...(history !== undefined && { history }) });
   return { graph, groups, measures, path, slack, accounting, bottlenecks, waits, retries, serial, insights };
 }

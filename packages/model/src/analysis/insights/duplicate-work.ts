@@ -18,13 +18,12 @@ function textAt(metadata: JsonObject, names: readonly string[]): string | null {
   return null;
 }
 
-/** What a span does, if the same again gives the same: a request that changes nothing, or a query. */
+/** What a span does, if the same again gives the same: the URL of a request that changes nothing, or a query. */
 function sameIn(metadata: JsonObject): string | null {
-  const url = urlIn(metadata);
-  const method = textAt(metadata, METHODS);
   // What a server does is told by the request of its client.
   if (metadata['span.kind'] === 'server') return null;
-  if (url !== null && method?.toUpperCase() === 'GET') return `GET ${url}`;
+  const url = urlIn(metadata);
+  if (url !== null && /^get$/i.test(textAt(metadata, METHODS) ?? '')) return url;
   const statement = textAt(metadata, STATEMENTS);
   // With parameters left out, the same text may ask for something else each time.
   return statement !== null && /^\s*select\b/i.test(statement) && !/\?|\$\d|%s|:\w/.test(statement) ? statement : null;

@@ -6,6 +6,7 @@ import type { Bottleneck } from '../bottlenecks.ts';
 import type { DependencyPath } from '../dependency-path.ts';
 import type { LeafGraph } from '../leaf-graph.ts';
 import type { Measures } from '../measures.ts';
+import type { NodeGroups } from '../node-groups.ts';
 import type { SerialSteps } from '../parallelisation/serial-steps.ts';
 import type { RetryFinding } from '../retries.ts';
 import type { SpanPath } from '../span-path.ts';
@@ -13,6 +14,7 @@ import type { SpanPath } from '../span-path.ts';
 /** What the rules read. */
 export interface Findings {
   readonly graph: LeafGraph;
+  readonly groups: NodeGroups;
   readonly measures: Measures;
   readonly path: DependencyPath | SpanPath;
   readonly accounting: Accounting;

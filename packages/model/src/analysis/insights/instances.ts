@@ -3,6 +3,7 @@ import { NONE } from '../../trace/trace.ts';
 import { gainOf } from '../shortened.ts';
 import { asMicros } from '../../units.ts';
 import { criticalOfLeaves } from '../bottlenecks.ts';
+import { groupId, type NodeGroups } from '../node-groups.ts';
 import type { Findings } from './insight.ts';
 
 /** All instances of one node, with what may be said of how long they ran. */
@@ -38,23 +39,33 @@ function describe({ trace, leaves }: LeafGraph, key: string, list: readonly numb
   };
 }
 
+/** The run time of all instances of each node, and how many of them ran. */
+function sumUp({ leaves }: LeafGraph, { count, of }: NodeGroups) {
+  const times = new Float64Array(count);
+  const counts = new Uint32Array(count);
+  for (let leaf = 0; leaf < leaves.length; leaf++) {
+    if (leaves.node[leaf] === NONE || leaves.run[leaf] <= 0) continue;
+    times[of[leaves.node[leaf]]] += leaves.run[leaf];
+    counts[of[leaves.node[leaf]]]++;
+  }
+  return { times, counts };
+}
+
 /** The nodes with at least four instances that ran, those with the most run time first, at most 20. O(n log n), once. */
-export function instancesOf({ graph }: Pick<Findings, 'graph'>): readonly Instances[] {
+export function instancesOf({ graph, groups }: Pick<Findings, 'graph' | 'groups'>): readonly Instances[] {
   const before = known.get(graph);
   if (before !== undefined) return before;
   const { trace, leaves } = graph;
-  const byKey = new Map<string, number[]>();
-  for (let leaf = 0; leaf < leaves.length; leaf++) {
-    const node = leaves.node[leaf];
-    if (node === NONE || leaves.run[leaf] <= 0) continue;
-    const list = byKey.get(trace.nodes.key[node]);
-    if (list === undefined) byKey.set(trace.nodes.key[node], [leaf]);
-    else list.push(leaf);
+  const { times, counts } = sumUp(graph, groups);
+  const chosen = Array.from(counts.keys())
+    .filter((group) => counts[group] >= LEAST_INSTANCES)
+    .sort((a, b) => times[b] - times[a] || a - b)
+    .slice(0, MOST_NODES);
+  const lists = new Map(chosen.map((group): [number, number[]] => [group, []]));
+  for (let leaf = 0; lists.size > 0 && leaf < leaves.length; leaf++) {
+    if (leaves.node[leaf] !== NONE && leaves.run[leaf] > 0) lists.get(groups.of[leaves.node[leaf]])?.push(leaf);
   }
-  const found: Instances[] = [];
-  for (const [key, list] of byKey) if (list.length >= LEAST_INSTANCES) found.push(describe(graph, key, list));
-  found.sort((a, b) => b.total - a.total || (a.key < b.key ? -1 : 1));
-  const kept = found.slice(0, MOST_NODES);
+  const kept = Array.from(lists, ([group, list]) => describe(graph, groupId(trace, groups, group), list));
   known.set(graph, kept);
   return kept;
 }

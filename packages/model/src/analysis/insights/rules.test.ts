@@ -128,7 +128,7 @@ describe('duplicate_work', () => {
         'duplicate_work',
       ),
     ).toMatchObject({
-      title: 'The same is asked 4 times: GET https://shop.example/rates',
+      title: 'The same is asked 4 times: https://shop.example/rates',
       gain_ms: 300,
       evidence: { times: 4 },
     });
