@@ -27,7 +27,8 @@ function endWithout(graph: LeafGraph, { of }: NodeGroups, group: number, { waits
 
 /**
  * The least slack of the instances of a group, and its drag: by how much the execution would end earlier if none of them
- * took any time. Null where that is not known: for names that several spans have, whose times are in each other. O(V + E).
+ * took any time. Null where that is not known: for names that several spans have, whose times are in each other, and for
+ * nodes without dependencies, whose spans have others inside. O(V + E).
  */
 export function slackOfGroup(
   graph: LeafGraph,
@@ -35,8 +36,8 @@ export function slackOfGroup(
   group: number,
   slack: Slack | null,
 ): SlackAndDrag | null {
-  if (slack === null) return null;
   const { leaves, trace } = graph;
+  if (slack === null || (slack.by === 'span' && trace.nodes.length > 0)) return null;
   const { name } = trace.spans;
   let [least, count, first, isOnPath] = [Infinity, 0, NONE, false];
   for (let i = 0; i < slack.slack.length; i++) {

@@ -92,6 +92,16 @@ describe('slack and drag', () => {
     expect([item?.count, item?.slack, item?.drag]).toEqual([3, 0, 18_000]);
   });
 
+  test('of bottlenecks without dependencies: unknown, since what is inside of them has its own', () => {
+    const trace = new Drawing({ sourceFormat: 'test' }).node('a', [], [0, 10]).node('b', [], [10, 30]).trace();
+    const { bottlenecks, path } = analyseTrace(trace);
+    expect(path?.kind).toBe('spans');
+    expect(bottlenecks.map(({ id, slack, drag }) => [id, slack, drag])).toEqual([
+      ['b', null, null],
+      ['a', null, null],
+    ]);
+  });
+
   test('of spans: a parent costs its own time alone, and a child no more than those beside it leave', () => {
     const { slack, graph } = ofSpans([
       [0, 100, NONE],
