@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { anyTrace } from '../../../testing/any-trace.ts';
+import { anyTrace, traceOf } from '../../../testing/any-trace.ts';
 import { Drawing, type Inner } from '../../../testing/drawing.ts';
 import { fixtureTraces } from '../../../testing/fixture-traces.ts';
 import type { JsonObject } from '../../json.ts';
 import type { Status } from '../../trace/status.ts';
-import type { ExecutionInfo, Trace } from '../../trace/trace.ts';
+import { KIND, type ExecutionInfo, type Trace } from '../../trace/trace.ts';
 import { buildProfile, type ProfileInsight } from '../profile.ts';
 
 const other = { sourceFormat: 'other' };
@@ -309,6 +309,19 @@ const waiting = (first: string, cause: string): Trace =>
       ],
     )
     .trace();
+
+describe('unaccounted_gap', () => {
+  test('names the gap, and no scheduler, where the source knows no nodes', () => {
+    const common = { parent: -1, node: -1, kind: KIND.phase, status: 2, track: -1, name: 5 };
+    const spans = [
+      { ...common, start: 0, duration: 100_000 },
+      { ...common, start: 900_000, duration: 100_000 },
+    ];
+    expect(found(traceOf([], spans), 'unaccounted_gap')?.advice).toBe(
+      'Find out what went on in the longest gap, from 100 ms to 900 ms after the start, and record it, for no span covers that time.',
+    );
+  });
+});
 
 describe('sleep_holds_place', () => {
   test('speaks where a node waits for a place that a sleeping one holds', () => {
