@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CAUSES } from '../trace/phases.ts';
-import { KIND, NONE } from '../trace/trace.ts';
+import { KIND, NONE, spanIdAt } from '../trace/trace.ts';
 import { anyTrace, traceOf, type NodeSpec, type SpanSpec } from '../../testing/any-trace.ts';
 import { buildFlameChart } from '../views/flame-chart.ts';
 import { analyseTrace } from './analyse.ts';
-import { buildLeafGraph } from './leaf-graph.ts';
+import { buildLeafGraph, type LeafGraph } from './leaf-graph.ts';
 import { measure } from './measures.ts';
 import { nodeAccounts } from './node-accounts.ts';
 import { buildProfile } from './profile.ts';
@@ -147,6 +147,79 @@ describe('on any trace', () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+/** The leaves that a vertex waits for, containers looked through. */
+function leavesBefore({ leaves, offsets, deps }: LeafGraph, vertex: number): number[] {
+  const found = new Set<number>();
+  const open = [vertex];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    for (const dep of deps.subarray(offsets[at], offsets[at + 1])) {
+      if (dep < leaves.length) found.add(dep);
+      else open.push(dep);
+    }
+  }
+  return [...found];
+}
+
+/** Of some leaves the one that ended last; of several, the one with the smallest id. */
+function lastOf({ leaves, trace }: LeafGraph, some: readonly number[]): number | undefined {
+  const key = (leaf: number) => trace.nodes.key[leaves.node[leaf]] ?? '';
+  return some.toSorted((a, b) => leaves.end[b] - leaves.end[a] || (key(a) < key(b) ? -1 : 1))[0];
+}
+
+type Section = readonly [span: number, from: number, to: number];
+
+/** The sections of a span by the definition, last first: of its children that ended by then always the last to end. */
+function sectionsIn(graph: LeafGraph, row: number, from: number, to: number): Section[] {
+  const { trace, tree, ends } = graph;
+  const { start, ids } = trace.spans;
+  const children = [...tree.children.subarray(tree.offsets[row], tree.offsets[row + 1])]
+    .map((child): Section => [child, Math.max(from, start[child]), Math.min(to, ends[child])])
+    .filter(([, begin, end]) => end > begin)
+    .sort((a, b) => b[2] - a[2] || b[1] - a[1] || (spanIdAt(ids, a[0]) < spanIdAt(ids, b[0]) ? -1 : 1));
+  const sections: Section[] = [];
+  let cursor = to;
+  for (const [child, begin, end] of children) {
+    if (end > cursor || begin >= cursor) continue;
+    sections.push([row, end, cursor], ...sectionsIn(graph, child, begin, end));
+    cursor = begin;
+  }
+  sections.push([row, from, cursor]);
+  return sections.filter(([, begin, end]) => end > begin);
+}
+
+describe('the critical path is the one of the definition', () => {
+  test('along dependencies: from what ended last to what ended last of what it waits for', () => {
+    fc.assert(
+      fc.property(anyTrace, (trace) => {
+        const { graph, path } = analyseTrace(trace);
+        if (path?.kind !== 'dependencies') return;
+        const expected: number[] = [];
+        let at = lastOf(graph, [...graph.leaves.span.keys()]);
+        for (; at !== undefined; at = lastOf(graph, leavesBefore(graph, at))) expected.unshift(at);
+        expect([...path.leaves]).toEqual(expected);
+      }),
+      RUNS,
+    );
+  });
+
+  test('through the spans of one root: back from its end', () => {
+    let found = 0;
+    fc.assert(
+      fc.property(anyTrace, (trace) => {
+        const { graph, path } = analyseTrace(trace, { overlapTolerance: { fraction: 0, atMost: 0 } });
+        if (path?.kind !== 'spans' || graph.leaves.length !== 1 || trace.nodes.length > 0) return;
+        found++;
+        const { span, start, end } = graph.leaves;
+        const expected = sectionsIn(graph, span[0], start[0], end[0]).toReversed();
+        const ours = Array.from(path.spans, (row, i) => [row, path.from[i], path.to[i]]);
+        expect(ours.filter(([row]) => row !== NONE)).toEqual(expected);
+      }),
+      RUNS,
+    );
+    expect(found).toBeGreaterThan(50);
   });
 });
 
