@@ -1,5 +1,7 @@
 import type { HistoryRun, NodeSummary } from '../src/analysis/history/run-summary.ts';
-import { asMicros, type EpochMicros } from '../src/units.ts';
+import { TraceAssembler } from '../src/trace/assemble.ts';
+import type { Trace } from '../src/trace/trace.ts';
+import { asMicros, type EpochMicros, type Micros } from '../src/units.ts';
 import { Random } from './random.ts';
 
 /** Where a simulated workflow gets slower. */
@@ -140,4 +142,33 @@ export function simulateHistory(plan: HistoryPlan): SimulatedHistory {
     return runOf(run, nodes, makespan);
   });
   return { runs, guilty: idOf(guilty) };
+}
+
+/** A simulated run as it is seen at a time after its start: what has ended, what runs, what is to come. */
+export function traceAt({ summary }: HistoryRun, now: Micros): Trace {
+  const assembler = new TraceAssembler({ status: 'running', sourceFormat: 'conductor', name: 'simulated' });
+  const base = { type: 'task', iteration: null, parentKey: null } as const;
+  for (const [node, { id, name, from, to, times }] of summary.nodes.entries()) {
+    assembler.addNode({ ...base, key: id, name, dependsOn: GRAPH[node].map(idOf) });
+    if (from > now) continue;
+    const record = { nodeKey: id, iteration: null, track: null, metadata: null } as const;
+    const queued = asMicros(from + (times.queue ?? 0));
+    const seen = (start: Micros, end: Micros) =>
+      end <= now
+        ? { start, duration: asMicros(end - start), status: 'completed' as const }
+        : { start, duration: null, status: 'running' as const };
+    assembler.addSpan({ ...record, id: `${id}`, parentId: null, kind: 'node', name, ...seen(from, to) });
+    if (queued > from) {
+      assembler.addSpan({
+        ...record,
+        id: `${id}-queue`,
+        parentId: id,
+        kind: 'phase',
+        name: 'queue_wait',
+        ...seen(from, queued),
+        metadata: { cause: 'pool', pool: 'small', limit: 2 },
+      });
+    }
+  }
+  return assembler.finish();
 }

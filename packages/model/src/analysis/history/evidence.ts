@@ -77,3 +77,20 @@ export function evidenceOf(earlier: readonly number[], later: readonly number[])
 export function neededScore(significance: number, referenceRuns: number): number {
   return studentQuantile(significance, Math.max(1, Math.round(FREEDOM_SHARE * (referenceRuns - 1))));
 }
+
+/**
+ * The slope of some logarithms in standard errors of it, by least squares over values that are held back at 3.5
+ * deviations.
+ */
+export function slopeOf(logs: Float64Array): number {
+  const reference = referenceOf(logs);
+  if (reference === null || logs.length < 3) return 0;
+  const most = MOST_DEVIATIONS * reference.deviation;
+  const middle = (logs.length - 1) / 2;
+  let product = 0;
+  for (let i = 0; i < logs.length; i++) {
+    product += Math.min(Math.max(logs[i] - reference.centre, -most), most) * (i - middle);
+  }
+  const squares = (logs.length * (logs.length * logs.length - 1)) / 12;
+  return product / (reference.deviation * Math.sqrt(squares));
+}

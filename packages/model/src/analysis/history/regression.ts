@@ -142,14 +142,17 @@ function ruleFor(
   return Math.abs(shift.delta) === 1 && effect > SIMPLE_RULE ? 'separation' : null;
 }
 
+/** Whether the last run, or the last two, lie beyond all that was before, and far. */
 function isSuspect(reference: readonly number[], newest: readonly number[], minEffect: number): boolean {
-  const times = newest.slice(-2);
   if (reference.length < 3) return false;
-  const deviations = deviationsFrom(reference, times) ?? [];
-  const shift = levelShift(reference, times);
-  return (
-    shift?.delta === 1 && (shift.effect ?? 0) >= minEffect && deviations.every((value) => value >= SUSPECT_DEVIATIONS)
-  );
+  return [1, 2].some((count) => {
+    const times = newest.slice(-count);
+    const deviations = deviationsFrom(reference, times) ?? [];
+    const shift = levelShift(reference, times);
+    return (
+      shift?.delta === 1 && (shift.effect ?? 0) >= minEffect && deviations.every((value) => value >= SUSPECT_DEVIATIONS)
+    );
+  });
 }
 
 /** The nodes whose own time changed beyond chance, counted for how many nodes were looked at (Bonferroni). */

@@ -1,7 +1,7 @@
-import { evidenceIn, logTime, neededScore, referenceOf } from './evidence.ts';
+import { evidenceIn, logTime, neededScore, referenceOf, slopeOf, type Reference } from './evidence.ts';
 import { levelShift, type LevelShift } from './level-shift.ts';
 import { median } from '../statistics/robust.ts';
-import { followedNodes, makespanOf, nodesById, ownTime, pathTime } from './series.ts';
+import { makespanOf, nodesById, ownTime, pathTime } from './series.ts';
 import type { HistoryRun } from './run-summary.ts';
 
 export interface ChangeLimits {
@@ -19,6 +19,11 @@ const WINDOW_SHARE = 0.25;
 export const LEAST_REFERENCE = 8;
 /** How many runs tell what is usual. */
 const MAX_REFERENCE = 100;
+/** How many runs before those that are looked at must differ from them too, and by which part of the score that is needed. */
+const RECENT_RUNS = 30;
+const NEAR_SHARE = 0.85;
+/** The part of the significance that is the makespan's. */
+const EXECUTION_SHARE = 0.1;
 /** The rank test needs not be surer than this: samples are too small for more. */
 const SUREST_RANKS = 0.002;
 /** By what part of the makespan at least a node's change is felt. */
@@ -35,15 +40,40 @@ interface Series {
   readonly times: readonly number[];
 }
 
+/** A node over the runs. */
+interface NodeSeries {
+  readonly times: number[];
+  runs: number;
+  path: number;
+}
+
+/** How many nodes are looked at, those that held the path longest. */
+const MAX_NODES = 100;
+/** In what part of the runs a node must be for its times to compare. */
+const USUAL_SHARE = 0.8;
+
 /** The makespans and each node's own times; a node that is not in most of the runs has none that compare. */
 function seriesOf(runs: readonly HistoryRun[]): Series[] {
-  const byRun = runs.map(nodesById);
-  const series: Series[] = [{ nodeId: null, times: runs.map(makespanOf) }];
-  for (const nodeId of followedNodes(runs).keys()) {
-    const times = byRun.map((nodes) => ownTime(nodes.get(nodeId)));
-    if (times.filter((time) => time > 0).length >= 0.8 * times.length) series.push({ nodeId, times });
+  const byId = new Map<string, NodeSeries>();
+  for (const [at, { summary }] of runs.entries()) {
+    for (const node of summary.nodes) {
+      let series = byId.get(node.id);
+      if (series === undefined) {
+        series = { times: Array.from<number>({ length: runs.length }).fill(0), runs: 0, path: 0 };
+        byId.set(node.id, series);
+      }
+      const time = ownTime(node);
+      if (series.times[at] === 0 && time > 0) series.runs++;
+      series.times[at] += time;
+      series.path += pathTime(node);
+    }
   }
-  return series;
+  const nodes = [...byId]
+    .filter(([, { runs: count }]) => count >= USUAL_SHARE * runs.length)
+    .sort(([x, a], [y, b]) => b.path - a.path || (x < y ? -1 : 1))
+    .slice(0, MAX_NODES)
+    .map(([nodeId, { times }]) => ({ nodeId, times }));
+  return [{ nodeId: null, times: runs.map(makespanOf) }, ...nodes];
 }
 
 /** A change that the newest runs show. */
@@ -72,20 +102,49 @@ function scanSeries({ nodeId, times }: Series, guard: number, { limits, needed, 
   const logs = Float64Array.from(times, logTime);
   const reference = referenceOf(logs.subarray(0, n - guard));
   if (reference === null) return null;
-  let best: Clearest | null = null;
+  let most = { size: 0, score: 0 };
   for (const size of WINDOWS) {
     if (size > guard) break;
     const { score, isAgreed } = evidenceIn(reference, logs, n - size, n);
-    const margin = Math.abs(score) - needed;
-    if (margin < 0 || !isAgreed || (best !== null && margin <= best.margin)) continue;
-    const shift = levelShift(times.slice(0, n - guard), times.slice(n - size));
-    if (shift === null || !isConfirmed(shift, limits) || Math.abs(shift.shift) < leastShift) continue;
-    best = { nodeId, first: n - size, direction: score > 0 ? 1 : -1, shift, margin };
+    if (isAgreed && Math.abs(score) > Math.abs(most.score)) most = { size, score };
   }
-  return best;
+  const { size, score } = most;
+  if (size === 0 || Math.abs(score) < needed) return null;
+  // Where times have been going that way for long, the last runs before are nearer to what is to be expected now.
+  const recent = referenceOf(logs.subarray(Math.max(0, n - guard - RECENT_RUNS), n - guard));
+  if (recent === null) return null;
+  const near = evidenceIn({ ...recent, deviation: reference.deviation }, logs, n - size, n);
+  const isSloping = slopeOf(logs.subarray(0, n - guard)) * Math.sign(score) > 1;
+  if (Math.abs(near.score) < needed * (isSloping ? 1 : NEAR_SHARE)) return null;
+  const shift = levelShift(times.slice(0, n - guard), times.slice(n - size));
+  if (shift === null || !isConfirmed(shift, limits) || Math.abs(shift.shift) < leastShift) return null;
+  const first = beginningOf(reference, logs, n - guard, n - size);
+  // What one or two runs show best is no level yet.
+  if (first > n - WINDOWS[0]) return null;
+  return { nodeId, first, direction: score > 0 ? 1 : -1, shift, margin: Math.abs(score) - needed };
 }
 
-/** Half of the significance goes to the makespan, half is divided among the nodes (Bonferroni). */
+/**
+ * Where a change that the runs from a position on show began: where the sum of what lies beyond half of it is largest.
+ * @param least the first position that may be it
+ */
+function beginningOf(reference: Reference, logs: Float64Array, least: number, from: number): number {
+  const half = ((median(logs.subarray(from)) ?? reference.centre) - reference.centre) / 2;
+  const direction = Math.sign(half);
+  const most = 2 * Math.abs(half);
+  let [sum, largest, first] = [0, -Infinity, from];
+  for (let i = logs.length - 1; i >= least; i--) {
+    const beyond = (logs[i] - reference.centre - half) * direction;
+    sum += Math.min(Math.max(beyond, -most), most);
+    if (sum > largest) [largest, first] = [sum, i];
+  }
+  return first;
+}
+
+/**
+ * Most of the significance is divided among the nodes (Bonferroni): what makes a makespan longer shows more clearly in the node
+ * that does it, and wild runs less.
+ */
 function barsFor(series: readonly Series[], reference: number, limits: ChangeLimits): { execution: Bar; node: Bar } {
   const barOf = (significance: number, leastShift: number): Bar => ({
     limits: { ...limits, significance },
@@ -94,8 +153,8 @@ function barsFor(series: readonly Series[], reference: number, limits: ChangeLim
   });
   const makespan = median(series[0]?.times ?? []) ?? 0;
   return {
-    execution: barOf(limits.significance / 2, 0),
-    node: barOf(limits.significance / 2 / Math.max(1, series.length - 1), LEAST_FELT * makespan),
+    execution: barOf(limits.significance * EXECUTION_SHARE, 0),
+    node: barOf((limits.significance * (1 - EXECUTION_SHARE)) / Math.max(1, series.length - 1), LEAST_FELT * makespan),
   };
 }
 
