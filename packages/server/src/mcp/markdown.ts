@@ -28,6 +28,12 @@ export function time(ms: number | null): string {
   return ms === null ? '–' : duration(ms);
 }
 
+/** A difference with its sign. */
+export function change(ms: number): string {
+  if (ms === 0) return '0 ms';
+  return `${ms < 0 ? '−' : '+'}${duration(Math.abs(ms))}`;
+}
+
 /** A part of a whole in percent; a dash where there is no whole. */
 export function share(part: number, whole: number | null): string {
   return whole === null || whole <= 0 ? '–' : `${((part / whole) * 100).toFixed(1)} %`;

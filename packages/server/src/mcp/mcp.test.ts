@@ -82,6 +82,13 @@ describe('an assistant', () => {
     expect(text.length).toBeLessThan(6000);
   });
 
+  it('sees what a workflow usually takes, by its name', async () => {
+    const { text } = await ask('workflow_history', { workflow: 'double' });
+    expect(text).toContain('1 completed executions: median **');
+    expect(text).toContain(`| ${doubled} | 1 | 1 | completed |`);
+    expect(await ask('workflow_history', { workflow: 'no such' })).toMatchObject({ isError: true });
+  });
+
   it('gets names as code that nothing in them ends', async () => {
     const { text } = await ask('profile_execution', { execution: doubled, workspace: 'ours' });
     expect(text).not.toContain(HOSTILE);
