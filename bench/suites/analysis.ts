@@ -133,6 +133,6 @@ export const analysis: Suite = {
     const [small, ...others] = sizes;
     if (small === undefined) throw new Error('there is no size');
     const tasks = [...small.tasks, ...others.flatMap(({ floor, tasks: of }) => [floor, ...of])];
-    return { floor: small.floor, tasks, turnsMs: 60_000, close: async () => undefined };
+    return { floor: small.floor, tasks, turnsMs: 20_000, close: async () => undefined };
   },
 };

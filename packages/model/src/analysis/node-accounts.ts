@@ -198,6 +198,11 @@ function tally(analysis: Analysis): Tallies {
   return tallies;
 }
 
+/** A time, or 0 of a node of which no instance has one. */
+function finiteOr0(time: number): number {
+  return Number.isFinite(time) ? time : 0;
+}
+
 function accountOf({ graph: { trace }, groups }: Analysis, tallies: Tallies, group: number): NodeAccount {
   const { count, failed, attempts, from, to, times, onPath } = tallies;
   return {
@@ -207,8 +212,8 @@ function accountOf({ graph: { trace }, groups }: Analysis, tallies: Tallies, gro
     count: count[group],
     failed: failed[group],
     attempts: attempts[group],
-    from: asMicros(Number.isFinite(from[group]) ? from[group] : 0),
-    to: asMicros(Number.isFinite(to[group]) ? to[group] : 0),
+    from: asMicros(finiteOr0(from[group])),
+    to: asMicros(finiteOr0(to[group])),
     times: causeTimes(times, group),
     onPath: causeTimes(onPath, group),
   };
@@ -269,7 +274,6 @@ export function accountColumns(analysis: Analysis): AccountColumns {
   for (const [account, group] of kept.entries()) accountOfGroup[group] = account;
   const groupOfRow = nodes.length > 0 ? groups.of : spans.name;
   const id = Array.from(kept, (group) => groupId(graph.trace, groups, group));
-  const finite = (time: number) => (Number.isFinite(time) ? time : 0);
   return {
     length: kept.length,
     id,
@@ -278,8 +282,8 @@ export function accountColumns(analysis: Analysis): AccountColumns {
     count: kept.map((group) => tallies.count[group]),
     failed: kept.map((group) => tallies.failed[group]),
     attempts: kept.map((group) => tallies.attempts[group]),
-    from: Float64Array.from(kept, (group) => finite(tallies.from[group])),
-    to: Float64Array.from(kept, (group) => finite(tallies.to[group])),
+    from: Float64Array.from(kept, (group) => finiteOr0(tallies.from[group])),
+    to: Float64Array.from(kept, (group) => finiteOr0(tallies.to[group])),
     times: gatherTimes(tallies.times, kept),
     onPath: gatherTimes(tallies.onPath, kept),
     ofRow: Int32Array.from(groupOfRow, (group) => accountOfGroup[group] ?? NONE),
