@@ -7,8 +7,8 @@ import type { Simulated } from './simulate.ts';
  * wait for a token is put in) a start lies after it and an end before it.
  */
 export interface TimeMap {
-  readonly start: (time: number) => number;
-  readonly end: (time: number) => number;
+  start(time: number): number;
+  end(time: number): number;
 }
 
 /** A stretch of the old time and of the new one. */
@@ -60,6 +60,45 @@ function mapOf(pieces: readonly Piece[]): TimeMap {
   };
 }
 
+/** The map of what is stretched as a whole, up to its release and after it: most tasks, and cheap to make. */
+class PlainMap implements TimeMap {
+  readonly #from: number;
+  readonly #released: number;
+  readonly #to: number;
+  readonly #newFrom: number;
+  readonly #newReleased: number;
+  readonly #newTo: number;
+
+  constructor(from: number, released: number, to: number, newFrom: number, newReleased: number, newTo: number) {
+    this.#from = from;
+    this.#released = released;
+    this.#to = to;
+    this.#newFrom = newFrom;
+    this.#newReleased = newReleased;
+    this.#newTo = newTo;
+  }
+
+  start(time: number): number {
+    return time < this.#released ? this.#running(time) : this.#after(time);
+  }
+
+  end(time: number): number {
+    return time <= this.#released ? this.#running(time) : this.#after(time);
+  }
+
+  #running(time: number): number {
+    if (time <= this.#from) return this.#newFrom + (time - this.#from);
+    const share = (time - this.#from) / (this.#released - this.#from);
+    return Math.round(this.#newFrom + share * (this.#newReleased - this.#newFrom));
+  }
+
+  #after(time: number): number {
+    if (time >= this.#to) return this.#newTo + (time - this.#to);
+    const share = (time - this.#released) / (this.#to - this.#released);
+    return Math.round(this.#newReleased + share * (this.#newTo - this.#newReleased));
+  }
+}
+
 /** The pieces of segments, the waits for tokens put between them. */
 function piecesOf(plan: Plan, simulated: Simulated, task: number, segments: readonly Segment[]): Piece[] {
   const { start } = plan.structure;
@@ -83,11 +122,7 @@ export function mapTask(plan: Plan, simulated: Simulated, task: number): TimeMap
   const { start, released, end } = plan.structure;
   const from = simulated.start[task];
   const freed = from + plan.busy[task];
-  const between = Math.max(start[task], released[task]);
-  return mapOf([
-    { from: start[task], to: between, newFrom: from, newTo: freed },
-    { from: between, to: end[task], newFrom: freed, newTo: freed + plan.tail[task] },
-  ]);
+  return new PlainMap(start[task], released[task], end[task], from, freed, freed + plan.tail[task]);
 }
 
 /** A straight map of one stretch of time to another. */
