@@ -62,7 +62,7 @@ const MAX_RUNS = 100;
 /** Fewer runs at the present level than this, and older ones count too. */
 const ENOUGH_AT_LEVEL = 10;
 /** How many vertices and edges are walked in all. */
-const MAX_STEPS = 3_000_000;
+const MAX_STEPS = 8_000_000;
 const MAX_REMAINING = 50;
 
 /** The runs that tell how long things take now: the newest, from the last change on where that leaves enough. */
@@ -348,7 +348,7 @@ function blockerOf(
  * When a running execution will probably end, and what holds it. It is played to its end once in the way of each run of its
  * history: what is under way takes as long as it did then, given that it has already taken what it has; what is to come
  * follows along the dependencies. So times that go together (a large input) stay together. Deterministic;
- * O(nodes + edges) for each of at most 100 runs of the history.
+ * O(nodes + edges) for each of at most 100 runs of the history, of fewer where the graph is very large.
  * @param now from the execution's start
  */
 export function projectFinish(trace: Trace, history: readonly HistoryRun[], now: Micros): Projection {

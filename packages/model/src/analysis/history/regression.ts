@@ -71,6 +71,8 @@ const DEFAULT_SIGNIFICANCE = 0.01;
 const QUIET_RUNS = 5;
 /** Against a chosen set or a version, how many of the newest. */
 const MAX_JUDGED = 50;
+/** Of a version, how many of the newest are compared with. */
+const MAX_REFERENCE = 200;
 /** One or two runs are suspect from so many deviations on. */
 const SUSPECT_DEVIATIONS = 4;
 /** The least part of the makespan by which a node's change counts. */
@@ -92,7 +94,9 @@ function referenceFor(
   const before = runs.slice(0, from).filter(({ id }) => !chosen.has(id));
   if (wanted.kind === 'previous') return before.slice(-1);
   if (wanted.kind === 'last') return wanted.runs >= 1 ? before.slice(-Math.floor(wanted.runs)) : [];
-  if (wanted.kind === 'version') return others.filter(({ workflowVersion }) => workflowVersion === wanted.version);
+  if (wanted.kind === 'version') {
+    return others.filter(({ workflowVersion }) => workflowVersion === wanted.version).slice(-MAX_REFERENCE);
+  }
   const ids = new Set(wanted.runIds);
   return others.filter(({ id }) => ids.has(id));
 }
