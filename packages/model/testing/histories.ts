@@ -1,7 +1,7 @@
 import type { HistoryRun, NodeSummary } from '../src/analysis/history/run-summary.ts';
 import { TraceAssembler } from '../src/trace/assemble.ts';
 import type { Trace } from '../src/trace/trace.ts';
-import { asMicros, type EpochMicros, type Micros } from '../src/units.ts';
+import { asMicros, toEpochMicros, type Micros } from '../src/units.ts';
 import { Random } from './random.ts';
 
 /** Where a simulated workflow gets slower. */
@@ -33,7 +33,7 @@ export interface HistoryPlan {
 
 /** What waits for what: two in a row, three side by side, two in a row. */
 const GRAPH: readonly (readonly number[])[] = [[], [0], [1], [1], [1], [2, 3, 4], [5]];
-export const NODE_COUNT = GRAPH.length;
+const NODE_COUNT = GRAPH.length;
 /** How long nodes wait before they run, on average, as a share of what they take. */
 const QUEUE_SHARE = 0.01;
 
@@ -92,7 +92,7 @@ export function runOf(number: number, nodes: readonly NodeSummary[], makespan: n
     number,
     workflowVersion: 1,
     status: 'completed',
-    startedAt: (1_700_000_000_000_000 + number * 60_000_000) as EpochMicros,
+    startedAt: toEpochMicros(1_700_000_000_000_000 + number * 60_000_000),
     labels: {},
     summary: {
       makespan: asMicros(makespan),
@@ -157,7 +157,7 @@ export function traceAt({ summary }: HistoryRun, now: Micros): Trace {
       end <= now
         ? { start, duration: asMicros(end - start), status: 'completed' as const }
         : { start, duration: null, status: 'running' as const };
-    assembler.addSpan({ ...record, id: `${id}`, parentId: null, kind: 'node', name, ...seen(from, to) });
+    assembler.addSpan({ ...record, id, parentId: null, kind: 'node', name, ...seen(from, to) });
     if (queued > from) {
       assembler.addSpan({
         ...record,
