@@ -30,7 +30,7 @@ export interface RemoteExecution {
 }
 
 /** Asks about an execution in whatever workspace it is. @throws {UsageError} when there is no such execution */
-async function ofExecution(
+export async function ofExecution(
   api: ApiClient,
   { id, workspace }: RemoteExecution,
   what: string,

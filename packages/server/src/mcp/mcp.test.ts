@@ -89,6 +89,16 @@ describe('an assistant', () => {
     expect(await ask('workflow_history', { workflow: 'no such' })).toMatchObject({ isError: true });
   });
 
+  it('asks what a change would bring, or what would help', async () => {
+    const changes = [{ kind: 'speed', factor: 2, node: 'Launch Blaze' }];
+    const { text } = await ask('what_if', { execution: bazel, changes });
+    expect(text).toMatch(/^With .+: predicted \*\*.+\*\* instead of .+ \(−/);
+    const help = await ask('what_if', { execution: bazel });
+    expect(help.text).toContain('**What would help most**');
+    const unknown = await ask('what_if', { execution: bazel, changes: [{ kind: 'remove', node: 'no such node' }] });
+    expect(unknown.isError).toBe(true);
+  });
+
   it('gets names as code that nothing in them ends', async () => {
     const { text } = await ask('profile_execution', { execution: doubled, workspace: 'ours' });
     expect(text).not.toContain(HOSTILE);
