@@ -118,7 +118,8 @@ function scanSeries({ nodeId, times }: Series, guard: number, { limits, needed, 
   if (Math.abs(near.score) < needed * (isSloping ? 1 : NEAR_SHARE)) return null;
   const shift = levelShift(times.slice(0, n - guard), times.slice(n - size));
   if (shift === null || !isConfirmed(shift, limits) || Math.abs(shift.shift) < leastShift) return null;
-  const first = beginningOf(reference, logs, n - guard, n - size);
+  // It may have begun before the runs that are looked at: seen only now, or with a history that is short for more.
+  const first = beginningOf(reference, logs, Math.max(LEAST_REFERENCE, n - 2 * guard), n - size);
   // What one or two runs show best is no level yet.
   if (first > n - WINDOWS[0]) return null;
   return { nodeId, first, direction: score > 0 ? 1 : -1, shift, margin: Math.abs(score) - needed };
