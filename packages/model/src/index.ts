@@ -61,6 +61,9 @@ export {
 } from './analysis/compare/comparison.ts';
 export { workflowCost, type WorkflowCost } from './analysis/cost/workflow-cost.ts';
 export { buildProfileCsv, profileCsvHeader } from './analysis/profile-csv.ts';
+export { compareGroups, type GroupComparison, type GroupPart } from './analysis/compare/groups.ts';
+export type { StructureChange } from './analysis/compare/structure-changes.ts';
+export type { TimeChange } from './analysis/compare/time-change.ts';
 export { nodeAccounts, type CauseTimes, type NodeAccount } from './analysis/node-accounts.ts';
 export {
   MAX_SUMMARY_NODES,

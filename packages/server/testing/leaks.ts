@@ -64,6 +64,8 @@ const MEANING: Readonly<Record<string, keyof Ids | null>> = {
   execution: 'execution',
   execution_id: 'execution',
   executionId: 'execution',
+  // What an execution is compared with.
+  base: 'execution',
   project_id: 'project',
   projectId: 'project',
   key: 'key',

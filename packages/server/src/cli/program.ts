@@ -4,6 +4,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 
 import { CommandFailure, EXIT, UsageError } from './errors.ts';
 import type { CliIo } from './io.ts';
+import { addCompare } from './compare-program.ts';
 import { addFileCommands } from './files-program.ts';
 import { addHistoryCommands } from './history-program.ts';
 import { addImport } from './import-program.ts';
@@ -225,6 +226,7 @@ ${EXIT_CODES}`,
   addRun(program, io, finish);
   addProfile(program, io, finish);
   addWhatIf(program, io, finish);
+  addCompare(program, io, finish);
   addImport(program, io, finish);
   addFileCommands(program, io, finish);
   addKeys(program, io, finish);

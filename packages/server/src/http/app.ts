@@ -15,6 +15,7 @@ import { alertChannelRoutes } from './routes/alert-channels.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { callbackRoutes } from './routes/callbacks.ts';
 import { auditRoutes } from './routes/audit.ts';
+import { comparisonRoutes } from './routes/comparisons.ts';
 import { executionRoutes } from './routes/executions.ts';
 import { healthRoutes } from './routes/health.ts';
 import { uploadRoutes } from './routes/uploads.ts';
@@ -83,6 +84,7 @@ const ROUTES: readonly ((app: App, context: AppContext) => void | Promise<void>)
   noteRoutes,
   traceRoutes,
   whatIfRoutes,
+  comparisonRoutes,
   exportRoutes,
   triggerRoutes,
   hookRoutes,

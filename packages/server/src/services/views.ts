@@ -3,10 +3,13 @@ import {
   buildHotspots,
   buildProfile,
   buildProfileCsv,
+  compareTraces,
   isTerminal,
   profileCsvHeader,
   since,
   type Clock,
+  type ComparisonOptions,
+  type CompareTracesOptions,
   type FlameChartCut,
   type HistoryFinding,
   type HotspotOptions,
@@ -70,6 +73,12 @@ async function fileFrom(ask: Ask, work: Work): Promise<Uint8Array> {
 
 function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** The trace of an execution of which none is kept yet. */
+async function packedTrace(tenant: TenantStore, { id }: Execution): Promise<PackedTrace | null> {
+  const trace = await tenant.getTrace(id);
+  return trace && packTrace(trace);
 }
 
 /** An id is one workspace's own, but the same file imported into two has the same id in both. */
@@ -136,6 +145,38 @@ export class TraceViews {
       inThread: (trace) => ({ type: 'hotspots', trace, options }),
       here: (trace) => buildHotspots(trace, { ...progressOf(execution, this.#clock), ...options }),
     });
+  }
+
+  /**
+   * What changed from one execution to another; null when one of them has gone meanwhile. Kept like a view of one when
+   * both have ended.
+   */
+  async comparison(
+    tenant: TenantStore,
+    base: Execution,
+    execution: Execution,
+    options: ComparisonOptions,
+  ): Promise<Uint8Array | null> {
+    const variant = `compare ${base.id} ${base.updatedAt} ${JSON.stringify(options)}`;
+    const key = keyOf(tenant, execution, variant);
+    const known = this.#cache.get(key);
+    if (known) return known;
+    const kept = await Promise.all([tenant.getPackedTrace(base.id), tenant.getPackedTrace(execution.id)]);
+    const [before, after] = await Promise.all([
+      kept[0] ?? packedTrace(tenant, base),
+      kept[1] ?? packedTrace(tenant, execution),
+    ]);
+    if (before === null || after === null) return null;
+    const asked = { ...options, before: progressOf(base, this.#clock), after: progressOf(execution, this.#clock) };
+    const make = () => this.#compare(before, after, asked);
+    return kept.includes(null) ? make() : (this.#cache.get(key) ?? this.#cache.keep(key, make()));
+  }
+
+  async #compare(before: PackedTrace, after: PackedTrace, options: CompareTracesOptions): Promise<Uint8Array> {
+    if (before.spanCount + after.spanCount > INLINE_SPANS)
+      return this.#pool.use((ask) => jsonFrom(ask, { type: 'compare', before, after, options }));
+    const [a, b] = await Promise.all([unpackTrace(before), unpackTrace(after)]);
+    return bytesOf(compareTraces(a, b, options));
   }
 
   /** A file of a format; null when the execution has gone meanwhile. @throws {ApiError} `not_exportable` */

@@ -230,6 +230,8 @@ export const VALID_CALLS: Readonly<Record<string, (world: World) => Promise<Vali
   getWorkflowCost: (world) => ofRanWorkflow(world, { limit: '20' }),
   predictWhatIf: (world) =>
     ofExecution(world.completed(), { json: { changes: [{ kind: 'unlimited' }], runs: 2, include_trace: true } }),
+  compareExecutions: async (world) =>
+    ofExecution(world.completed(), { query: { base: await world.completed(), diff: 'flame', max_nodes: '10' } }),
   exportExecution: (world) => ofExecution(world.completed()),
   getHistory: (world) => ofRanWorkflow(world, { limit: '20', version: '1', node: 'double' }),
   getRegressions: (world) => ofRanWorkflow(world, { against: 'version', version: '1', runs: '5', limit: '20' }),

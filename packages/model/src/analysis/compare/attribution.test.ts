@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { at } from '../../../testing/at.ts';
 import { anyTrace, traceOf } from '../../../testing/any-trace.ts';
 import type { Trace } from '../../trace/trace.ts';
 import { analyseTrace } from '../analyse.ts';
@@ -17,7 +18,7 @@ function attributed(a: Trace, b: Trace): Attributed {
   const [before, after] = [sideOf(analyseTrace(a)), sideOf(analyseTrace(b))];
   const alignment: Alignment = alignNodes(before, after);
   const nameOf = (pair: number) => {
-    const { before: x = null, after: y = null } = alignment.pairs[pair] ?? {};
+    const { before: x, after: y } = at(alignment.pairs, pair);
     const ids = [x === null ? null : before.accounts.id[x], y === null ? null : after.accounts.id[y]];
     return [...new Set(ids.filter((id) => id !== null && id !== undefined))].sort().join(' = ');
   };
@@ -32,9 +33,14 @@ function sum(parts: readonly DifferencePart[], of: 'before' | 'after'): number {
   return parts.reduce((total, part) => total + part[of], 0);
 }
 
+/** How a move is seen from the other side. */
+function turned(move: string): string {
+  if (move === 'left') return 'came';
+  return move === 'came' ? 'left' : move;
+}
+
 /** A part by names instead of positions, as it is seen from before or from after. */
 function described({ nameOf }: Attributed, part: DifferencePart, isReversed: boolean): string {
-  const turned = (move: string) => (move === 'left' ? 'came' : move === 'came' ? 'left' : move);
   const [before, after] = isReversed ? [part.after, part.before] : [part.before, part.after];
   if (part.kind === 'between') return JSON.stringify(['between', part.cause, before, after]);
   if (part.kind === 'node') {
@@ -42,8 +48,13 @@ function described({ nameOf }: Attributed, part: DifferencePart, isReversed: boo
     return JSON.stringify([nameOf(part.pair), part.cause, move, before, after]);
   }
   const [left, came] = isReversed ? [part.came, part.left] : [part.left, part.came];
-  const told = isReversed ? turned(part.told) : part.told;
-  return JSON.stringify([left.map(nameOf), came.map(nameOf), told, before, after]);
+  return JSON.stringify([
+    left.map(nameOf),
+    came.map(nameOf),
+    isReversed ? turned(part.told) : part.told,
+    before,
+    after,
+  ]);
 }
 
 /** A path of spans of one node each: `[from, to, depends on]` by row. */
@@ -72,7 +83,7 @@ function told({ parts, nameOf }: Attributed): unknown[] {
           ? nameOf(part.pair)
           : part.kind === 'between'
             ? 'between'
-            : `${part.left.map(nameOf)} → ${part.came.map(nameOf)}`;
+            : `${part.left.map(nameOf).join()} → ${part.came.map(nameOf).join()}`;
       return [name, part.kind === 'path_shift' ? 'path_shift' : part.cause, part.after - part.before];
     });
 }

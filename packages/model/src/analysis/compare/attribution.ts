@@ -23,7 +23,7 @@ export interface NodePart {
 }
 
 /** Time of the makespans that belongs to no node. */
-export interface BetweenPart {
+interface BetweenPart {
   readonly kind: 'between';
   readonly cause: Cause;
   readonly before: number;
@@ -35,7 +35,7 @@ export interface BetweenPart {
  * is the slack that a way had in the other execution, only the difference means something: `before` or `after` may be
  * negative.
  */
-export interface ShiftPart {
+interface ShiftPart {
   readonly kind: 'path_shift';
   /** The pairs that held the stretch before only, and after only. */
   readonly left: readonly number[];

@@ -152,10 +152,29 @@ describe('a comparison', () => {
   });
 });
 
+function nodesIn(told: Comparison): unknown[] {
+  return told.nodes.items.map(({ id, presence, matched_by: by, renamed_from: from }) => [id, presence, by, from]);
+}
+
+/** A loop with items that run at once for some times. */
+function loop(times: readonly number[]): Trace {
+  const drawing = new Drawing().node('each', [], [0, 100], [], { type: 'foreach' });
+  for (const [iteration, time] of times.entries())
+    drawing.node('fetch', [], [0, time], [], { parentKey: 'each', iteration });
+  return drawing.trace();
+}
+
+function idsBefore(told: Comparison): string[] {
+  return told.nodes.items.map(({ id, renamed_from: from }) => from ?? id).sort();
+}
+
+/** An execution of one node. */
+function one(ms: number): Trace {
+  return new Drawing().node('a', [], [0, ms]).trace();
+}
+
 describe('nodes of two executions', () => {
   const plain = new Drawing().node('a', [], [0, 10]).node('b', ['a'], [10, 30]).node('c', ['b'], [30, 40]).trace();
-  const of = (told: Comparison) =>
-    told.nodes.items.map(({ id, presence, matched_by: by, renamed_from: from }) => [id, presence, by, from]);
 
   test('are found again by their place where they were renamed, and told as a hint', () => {
     const renamed = new Drawing()
@@ -164,7 +183,7 @@ describe('nodes of two executions', () => {
       .node('c', ['B2'], [35, 45])
       .trace();
     const told = compareTraces(plain, renamed);
-    expect(of(told)).toEqual([['B2', 'both', 'structure', 'b']]);
+    expect(nodesIn(told)).toEqual([['B2', 'both', 'structure', 'b']]);
     expect(differences(told)).toEqual([['B2', 'work', 5]]);
     expect(told.structure.changes).toEqual([{ kind: 'node_renamed', id: 'B2', other: 'b', before: null, after: null }]);
   });
@@ -172,7 +191,7 @@ describe('nodes of two executions', () => {
   test('are new or removed where nothing stands in their place', () => {
     const grown = new Drawing().node('a', [], [0, 10]).node('b', ['a'], [10, 30]).node('c', ['b'], [30, 40]);
     const told = compareTraces(plain, grown.node('d', ['c'], [40, 55]).trace());
-    expect(of(told)).toEqual([['d', 'new', null, null]]);
+    expect(nodesIn(told)).toEqual([['d', 'new', null, null]]);
     expect(told.summary).toBe('It took 15 ms longer (55 ms against 40 ms, +38 %): +15 ms: "d" is new.');
     expect(told.structure.changes.map(({ kind, id }) => [kind, id])).toEqual([['node_added', 'd']]);
   });
@@ -180,7 +199,7 @@ describe('nodes of two executions', () => {
   test('that did not run are no news of the workflow', () => {
     const skipped = new Drawing().node('a', [], [0, 10]).node('b', ['a'], null).node('c', ['b'], [10, 20]).trace();
     const told = compareTraces(plain, skipped);
-    expect(of(told)).toEqual([['b', 'not_run_after', null, null]]);
+    expect(nodesIn(told)).toEqual([['b', 'not_run_after', null, null]]);
     expect(told.structure.changes).toEqual([]);
     expect(told.findings.map(({ text }) => text)).toEqual(['"b" did not run']);
   });
@@ -195,12 +214,6 @@ describe('nodes of two executions', () => {
   });
 
   test('are aligned by the position of their item', () => {
-    const loop = (times: readonly number[]) => {
-      const drawing = new Drawing().node('each', [], [0, 100], [], { type: 'foreach' });
-      for (const [iteration, time] of times.entries())
-        drawing.node('fetch', [], [0, time], [], { parentKey: 'each', iteration });
-      return drawing.trace();
-    };
     const told = compareTraces(loop([10, 20, 30]), loop([10, 20, 50, 40]));
     const fetch = at(told.nodes.items, 0);
     expect(fetch.instances.slice(0, 2)).toMatchObject([
@@ -271,11 +284,10 @@ describe('any two traces', () => {
   test('give the same summed times of nodes whichever is the first, and nothing changed of one against itself', () => {
     fc.assert(
       fc.property(anyTrace, anyTrace, (a, b) => {
-        const ids = (told: Comparison) => told.nodes.items.map(({ id, renamed_from: from }) => from ?? id).sort();
         const back = compareTraces(b, a, { maxNodes: Infinity });
         const there = compareTraces(a, b, { maxNodes: Infinity });
         expect(there.nodes.changed_count).toBe(back.nodes.changed_count);
-        expect(ids(there)).toEqual(back.nodes.items.map(({ id }) => id).sort());
+        expect(idsBefore(there)).toEqual(back.nodes.items.map(({ id }) => id).sort());
         const same = compareTraces(a, a);
         expect([same.nodes.changed_count, same.structure.change_count, same.findings.length]).toEqual([0, 0, 0]);
       }),
@@ -285,7 +297,6 @@ describe('any two traces', () => {
 
 describe('the time of a microsecond', () => {
   test('is not lost', () => {
-    const one = (ms: number) => new Drawing().node('a', [], [0, ms]).trace();
     expect(compareTraces(one(1), one(1.001)).makespan.difference_ms).toBe(msFromMicros(microsFromMs(0.001)));
   });
 });

@@ -152,8 +152,8 @@ function attributionOf(parts: readonly DifferencePart[], names: Names, limit: nu
 }
 
 function causesOf(before: Side, after: Side): Comparison['causes'] {
-  const of = ({ analysis: { accounting } }: Side, cause: Cause) => accounting?.totals[cause] ?? 0;
-  return CAUSES.map((cause) => ({ cause, ...timeChange(of(before, cause), of(after, cause)) }));
+  const [a, b] = [before.analysis.accounting?.totals, after.analysis.accounting?.totals];
+  return CAUSES.map((cause) => ({ cause, ...timeChange(a?.[cause] ?? 0, b?.[cause] ?? 0) }));
 }
 
 /** Compares two executions that have been analysed already; see `compareTraces`. */

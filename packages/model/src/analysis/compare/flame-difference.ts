@@ -6,7 +6,7 @@ import { StackTrie } from './stack-trie.ts';
 import { timeChange, type TimeChange } from './time-change.ts';
 
 /** All spans of both executions that stand in the same stack of names. */
-export interface FlameDifferenceNode {
+interface FlameDifferenceNode {
   /** The position of the stack around it in the list; null at the top. It stands before what is in it. */
   readonly parent: number | null;
   readonly name: string;
@@ -103,6 +103,10 @@ function percentOf(part: number, whole: number): number {
   return whole === 0 ? 0 : Math.round((part / whole) * 100_000) / 1000;
 }
 
+function at([before, after]: [number[], number[]], stack: number): [number, number] {
+  return [before[stack] ?? 0, after[stack] ?? 0];
+}
+
 /**
  * Merges the flame graphs of two executions. Times are the sums of what the spans took by themselves, so that spans that
  * ran at once add up. Iterative; O(spans + stacks log stacks).
@@ -120,10 +124,6 @@ export function flameDifference(before: LeafGraph, after: LeafGraph, limit: numb
   const whole: [number, number] = [sumAtTop(0), sumAtTop(1)];
   const listed = largest(totals, trie.length, Math.max(0, limit));
   const place = new Map(listed.map((stack, position) => [stack, position]));
-  const at = (column: [number[], number[]], stack: number): [number, number] => [
-    column[0][stack] ?? 0,
-    column[1][stack] ?? 0,
-  ];
   const own: [number, number] = [0, 0];
   for (const stack of listed) for (const side of [0, 1] as const) own[side] += totals.self[side][stack] ?? 0;
   const nodes = listed.map((stack): FlameDifferenceNode => {

@@ -7,7 +7,7 @@ import type { Side } from './side.ts';
 import { timeChange, type TimeChange } from './time-change.ts';
 
 /** An attempt in both executions, by its number. */
-export interface AttemptChange {
+interface AttemptChange {
   /** From 1. */
   readonly attempt: number;
   /** Null where there was no such attempt. */

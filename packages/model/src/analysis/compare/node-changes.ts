@@ -11,7 +11,7 @@ import type { Side } from './side.ts';
 import { timeChange, type TimeChange } from './time-change.ts';
 
 /** How a node ran, all instances together. */
-export interface NodeCounts {
+interface NodeCounts {
   readonly instances: number;
   /** The instances that failed or ran out of time. */
   readonly failed: number;
@@ -19,7 +19,7 @@ export interface NodeCounts {
 }
 
 /** What changed of a node, all its instances together. */
-export interface NodeChange {
+interface NodeChange {
   /** The node's key, after where it has two; where the source knows no nodes, the name of spans. */
   readonly id: string;
   readonly name: string;
@@ -58,12 +58,14 @@ function countsOf({ count, failed, attempts }: AccountColumns, account: number |
   return account === null ? null : { instances: count[account], failed: failed[account], attempts: attempts[account] };
 }
 
+function timeAt({ accounts }: Side, account: number | null, code: number): number {
+  return account === null ? 0 : accounts.times[account * CAUSE_COUNT + code];
+}
+
 function causesOf(before: Side, after: Side, pair: Pair): NodeChange['causes'] {
-  const at = ({ accounts }: Side, account: number | null, code: number) =>
-    account === null ? 0 : accounts.times[account * CAUSE_COUNT + code];
   return CAUSES.map((cause, code) => ({
     cause,
-    ...timeChange(at(before, pair.before, code), at(after, pair.after, code)),
+    ...timeChange(timeAt(before, pair.before, code), timeAt(after, pair.after, code)),
   })).filter(({ before_ms: a, after_ms: b }) => a !== 0 || b !== 0);
 }
 

@@ -48,10 +48,13 @@ export function pairSums(before: Side, after: Side, { pairs }: Alignment): PairS
   return sums;
 }
 
+/** By how much a pair changed in a column. */
+function by([before, after]: readonly [Float64Array, Float64Array], pair: number): number {
+  return Math.abs(after[pair] - before[pair]);
+}
+
 /** The pairs that changed most, on the path first and then in all; O(pairs log limit). */
 export function mostChanged({ total, onPath, changed }: PairSums, limit: number): number[] {
-  const by = (column: readonly [Float64Array, Float64Array], pair: number) =>
-    Math.abs(column[1][pair] - column[0][pair]);
   const compare = (a: number, b: number) => by(onPath, b) - by(onPath, a) || by(total, b) - by(total, a) || a - b;
   const leastFirst = new RowHeap((a, b) => compare(a, b) > 0);
   let count = 0;

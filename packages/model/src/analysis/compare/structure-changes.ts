@@ -8,7 +8,7 @@ import type { Names } from './names.ts';
 import { triesByContainer } from '../tries.ts';
 
 /** What can change of the graph, and of the limits that it runs under. */
-export type StructureChangeKind =
+type StructureChangeKind =
   | 'node_added'
   | 'node_removed'
   | 'node_renamed'
@@ -33,7 +33,7 @@ export interface StructureChange {
 }
 
 /** The measures of both executions that tell of their shape; null where one of them does not know. */
-export interface ShapeChange {
+interface ShapeChange {
   readonly measure: 'work_ms' | 'span_ms' | 'parallelism' | 'peak_concurrency' | 'concurrency';
   readonly before: number | null;
   readonly after: number | null;
@@ -234,12 +234,15 @@ function instanceCountChanges(before: Side, after: Side, { pairs }: Alignment): 
   });
 }
 
+function rounded(value: number | null): number | null {
+  return value === null ? null : Math.round(value * 1e6) / 1e6;
+}
+
 function shapeOf(before: Side, after: Side): ShapeChange[] {
   const of = (measure: ShapeChange['measure'], read: (measures: Measures) => number | null): ShapeChange => {
     const [a, b] = [before, after].map(({ analysis: { measures } }) => (measures === null ? null : read(measures)));
     return { measure, before: a, after: b };
   };
-  const rounded = (value: number | null) => (value === null ? null : Math.round(value * 1e6) / 1e6);
   return [
     of('work_ms', ({ work }) => msFromMicros(asMicros(work))),
     of('span_ms', ({ span }) => msFromMicros(span)),

@@ -39,6 +39,10 @@ function sumOf(parts: readonly DifferencePart[]): number {
   return parts.reduce((sum, part) => sum + differenceOf(part), 0);
 }
 
+function phraseOf(part: NodePart): string {
+  return causePhrase(part.cause, differenceOf(part), part.reason);
+}
+
 /** What a node's parts say together: the largest cause first, with their times where there are several. */
 function nodeText(parts: readonly NodePart[], names: Names): string {
   const [first] = parts;
@@ -47,7 +51,6 @@ function nodeText(parts: readonly NodePart[], names: Names): string {
   if (presence !== null) return `${name} ${presence}`;
   const total = parts.reduce((sum, part) => sum + Math.abs(differenceOf(part)), 0);
   const telling = parts.filter((part, i) => i === 0 || Math.abs(differenceOf(part)) >= total * TELLING_SHARE);
-  const phraseOf = (part: NodePart) => causePhrase(part.cause, differenceOf(part), part.reason);
   if (telling.length === 1) return `${name} ${phraseOf(first)}`;
   const phrases = telling.map((part) => `${phraseOf(part)} (${signedTime(differenceOf(part))})`);
   return `${name} ${phrases.slice(0, -1).join(', ')} and ${phrases.at(-1)}`;

@@ -7,8 +7,11 @@ export interface TimeChange {
   readonly difference_ms: number;
 }
 
+function ms(time: number): number {
+  return msFromMicros(asMicros(time));
+}
+
 /** A time before and after, in microseconds, as the outside has it. */
 export function timeChange(before: number, after: number): TimeChange {
-  const ms = (time: number) => msFromMicros(asMicros(time));
   return { before_ms: ms(before), after_ms: ms(after), difference_ms: ms(after - before) };
 }

@@ -111,7 +111,7 @@ export function presencePhrase(presence: Presence): string | null {
 }
 
 /** Some names in a sentence: the first two, and how many more there are. */
-export function someNames(names: readonly string[]): string {
+function someNames(names: readonly string[]): string {
   const [first = '', second, ...more] = names.map(quoted);
   if (second === undefined) return first;
   return more.length === 0 ? `${first} and ${second}` : `${first}, ${second} and ${more.length} more`;

@@ -758,6 +758,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/executions/{execution}/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get what an execution took more or less than another, in parts that add up */
+        get: operations["compareExecutions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/executions/{execution}/export": {
         parameters: {
             query?: never;
@@ -2429,6 +2446,276 @@ export interface components {
             /** @description Of the answer; 403 for what was refused */
             status: number;
             request_id: string;
+        };
+        Comparison: {
+            before: {
+                id: string | null;
+                external_id: string | null;
+                name: string;
+                workflow: string | null;
+                /** @enum {string} */
+                status: "pending" | "running" | "completed" | "failed" | "cancelled" | "timeout" | "skipped";
+                source_format: string;
+                started_at: string | null;
+                makespan_ms: number | null;
+                node_count: number;
+                span_count: number;
+            };
+            after: {
+                id: string | null;
+                external_id: string | null;
+                name: string;
+                workflow: string | null;
+                /** @enum {string} */
+                status: "pending" | "running" | "completed" | "failed" | "cancelled" | "timeout" | "skipped";
+                source_format: string;
+                started_at: string | null;
+                makespan_ms: number | null;
+                node_count: number;
+                span_count: number;
+            };
+            makespan: {
+                /** @description milliseconds, with at most three decimals */
+                before_ms: number;
+                /** @description milliseconds, with at most three decimals */
+                after_ms: number;
+                /** @description `after_ms` less `before_ms` */
+                difference_ms: number;
+                difference_percent: number | null;
+            };
+            /** @enum {string} */
+            verdict: "slower" | "faster" | "same" | "unknown";
+            /** @description milliseconds, with at most three decimals */
+            tolerance_ms: number;
+            summary: string;
+            readonly findings: {
+                /** @enum {string} */
+                kind: "node" | "between" | "path_shift";
+                id: string | null;
+                name: string | null;
+                /** @description milliseconds, with at most three decimals */
+                difference_ms: number;
+                text: string;
+            }[];
+            attribution: {
+                readonly parts: {
+                    /** @enum {string} */
+                    kind: "node" | "between" | "path_shift";
+                    id: string | null;
+                    name: string | null;
+                    cause: ("work" | "queue" | "rate_limit" | "retry_backoff" | "failed_attempts" | "sleep" | "callback" | "engine" | "unaccounted") | null;
+                    move: ("stayed" | "left" | "came") | null;
+                    presence: ("both" | "new" | "removed" | "not_run_before" | "not_run_after") | null;
+                    /** @description milliseconds, with at most three decimals */
+                    before_ms: number;
+                    /** @description milliseconds, with at most three decimals */
+                    after_ms: number;
+                    /** @description `after_ms` less `before_ms` */
+                    difference_ms: number;
+                    reason: {
+                        kind: string;
+                        name: string | null;
+                        limit: number | null;
+                    } | null;
+                    readonly left: {
+                        id: string;
+                        name: string;
+                    }[];
+                    readonly came: {
+                        id: string;
+                        name: string;
+                    }[];
+                    text: string;
+                }[];
+                other: {
+                    count: number;
+                    /** @description milliseconds, with at most three decimals */
+                    before_ms: number;
+                    /** @description milliseconds, with at most three decimals */
+                    after_ms: number;
+                    /** @description `after_ms` less `before_ms` */
+                    difference_ms: number;
+                };
+            };
+            readonly causes: {
+                /** @enum {string} */
+                cause: "work" | "queue" | "rate_limit" | "retry_backoff" | "failed_attempts" | "sleep" | "callback" | "engine" | "unaccounted";
+                /** @description milliseconds, with at most three decimals */
+                before_ms: number;
+                /** @description milliseconds, with at most three decimals */
+                after_ms: number;
+                /** @description `after_ms` less `before_ms` */
+                difference_ms: number;
+            }[];
+            nodes: {
+                readonly items: {
+                    id: string;
+                    name: string;
+                    type: string | null;
+                    /** @enum {string} */
+                    presence: "both" | "new" | "removed" | "not_run_before" | "not_run_after";
+                    matched_by: ("id" | "name" | "structure") | null;
+                    renamed_from: string | null;
+                    before: {
+                        instances: number;
+                        failed: number;
+                        attempts: number;
+                    } | null;
+                    after: {
+                        instances: number;
+                        failed: number;
+                        attempts: number;
+                    } | null;
+                    total: {
+                        /** @description milliseconds, with at most three decimals */
+                        before_ms: number;
+                        /** @description milliseconds, with at most three decimals */
+                        after_ms: number;
+                        /** @description `after_ms` less `before_ms` */
+                        difference_ms: number;
+                    };
+                    on_path: {
+                        /** @description milliseconds, with at most three decimals */
+                        before_ms: number;
+                        /** @description milliseconds, with at most three decimals */
+                        after_ms: number;
+                        /** @description `after_ms` less `before_ms` */
+                        difference_ms: number;
+                    };
+                    readonly causes: {
+                        /** @enum {string} */
+                        cause: "work" | "queue" | "rate_limit" | "retry_backoff" | "failed_attempts" | "sleep" | "callback" | "engine" | "unaccounted";
+                        /** @description milliseconds, with at most three decimals */
+                        before_ms: number;
+                        /** @description milliseconds, with at most three decimals */
+                        after_ms: number;
+                        /** @description `after_ms` less `before_ms` */
+                        difference_ms: number;
+                    }[];
+                    readonly phases: {
+                        name: string;
+                        /** @description milliseconds, with at most three decimals */
+                        before_ms: number;
+                        /** @description milliseconds, with at most three decimals */
+                        after_ms: number;
+                        /** @description `after_ms` less `before_ms` */
+                        difference_ms: number;
+                    }[];
+                    readonly instances: {
+                        id: string;
+                        name: string;
+                        /** @description milliseconds, with at most three decimals */
+                        before_ms: number;
+                        /** @description milliseconds, with at most three decimals */
+                        after_ms: number;
+                        /** @description `after_ms` less `before_ms` */
+                        difference_ms: number;
+                        ran_before: boolean;
+                        ran_after: boolean;
+                        span_id_before: string | null;
+                        span_id_after: string | null;
+                        readonly attempts: {
+                            attempt: number;
+                            before_ms: number | null;
+                            after_ms: number | null;
+                            status_before: ("pending" | "running" | "completed" | "failed" | "cancelled" | "timeout" | "skipped") | null;
+                            status_after: ("pending" | "running" | "completed" | "failed" | "cancelled" | "timeout" | "skipped") | null;
+                        }[];
+                    }[];
+                }[];
+                changed_count: number;
+                unchanged_count: number;
+                other: {
+                    count: number;
+                    /** @description milliseconds, with at most three decimals */
+                    before_ms: number;
+                    /** @description milliseconds, with at most three decimals */
+                    after_ms: number;
+                    /** @description `after_ms` less `before_ms` */
+                    difference_ms: number;
+                };
+            };
+            readonly retries: {
+                id: string;
+                name: string;
+                attempts_before: number;
+                attempts_after: number;
+                failed_before: number;
+                failed_after: number;
+                cost: {
+                    /** @description milliseconds, with at most three decimals */
+                    before_ms: number;
+                    /** @description milliseconds, with at most three decimals */
+                    after_ms: number;
+                    /** @description `after_ms` less `before_ms` */
+                    difference_ms: number;
+                };
+            }[];
+            structure: {
+                readonly changes: {
+                    /** @enum {string} */
+                    kind: "node_added" | "node_removed" | "node_renamed" | "type_changed" | "dependency_added" | "dependency_removed" | "limit_changed" | "instances_changed" | "now_parallel" | "now_serial";
+                    id: string;
+                    other: string | null;
+                    before: string | number | null;
+                    after: string | number | null;
+                }[];
+                change_count: number;
+                readonly shape: {
+                    /** @enum {string} */
+                    measure: "work_ms" | "span_ms" | "parallelism" | "peak_concurrency" | "concurrency";
+                    before: number | null;
+                    after: number | null;
+                }[];
+            };
+            flame_graph: {
+                total: {
+                    /** @description milliseconds, with at most three decimals */
+                    before_ms: number;
+                    /** @description milliseconds, with at most three decimals */
+                    after_ms: number;
+                    /** @description `after_ms` less `before_ms` */
+                    difference_ms: number;
+                };
+                readonly nodes: {
+                    /** @description The position of the stack around it in this list, which stands before it */
+                    parent: number | null;
+                    name: string;
+                    count_before: number;
+                    count_after: number;
+                    self: {
+                        /** @description milliseconds, with at most three decimals */
+                        before_ms: number;
+                        /** @description milliseconds, with at most three decimals */
+                        after_ms: number;
+                        /** @description `after_ms` less `before_ms` */
+                        difference_ms: number;
+                    };
+                    total: {
+                        /** @description milliseconds, with at most three decimals */
+                        before_ms: number;
+                        /** @description milliseconds, with at most three decimals */
+                        after_ms: number;
+                        /** @description `after_ms` less `before_ms` */
+                        difference_ms: number;
+                    };
+                    share_before_percent: number;
+                    share_after_percent: number;
+                    share_difference_percent: number;
+                    /** @enum {string} */
+                    presence: "both" | "new" | "removed";
+                }[];
+                node_count: number;
+                other: {
+                    count: number;
+                    /** @description milliseconds, with at most three decimals */
+                    before_ms: number;
+                    /** @description milliseconds, with at most three decimals */
+                    after_ms: number;
+                    /** @description `after_ms` less `before_ms` */
+                    difference_ms: number;
+                };
+            } | null;
         };
         Execution: {
             id: string;
@@ -7753,6 +8040,54 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["WhatIf"];
                 };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compareExecutions: {
+        parameters: {
+            query: {
+                /** @description The id of the execution before; `previous` is the last execution of the same workflow that started earlier and completed */
+                base: string;
+                /** @description `flame` adds the differential flame graph */
+                diff?: "flame";
+                /** @description How many stacks of the differential flame graph are listed, the largest */
+                max_nodes?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+                /** @description Id of the execution */
+                execution: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            /** @description What the client has still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong */
             default: {

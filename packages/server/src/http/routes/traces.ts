@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { encodeTrace, isTerminal, type FlameChartCut, type HistoryFinding } from '@flowprof/model';
 import type { Execution, TenantStore } from '@flowprof/store';
 import { unpackColumns } from '@flowprof/store/blob';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { pricesOf } from '../../services/prices.ts';
 import { qualityOf } from '../accept.ts';
 import { existingId, found, type App, type AppContext } from '../context.ts';
+import { isUnchanged } from '../kept-answers.ts';
 import { VERSION } from '../openapi.ts';
 import { bufferOf, sendJson } from '../send-json.ts';
 import { problemResponses } from '../shapes/common.ts';
@@ -35,13 +36,6 @@ function etagOf(execution: Execution, variant: string): string | null {
 function digestOf(history: HistoryFinding | null): string {
   if (history === null) return '';
   return `-${createHash('sha256').update(JSON.stringify(history)).digest('base64url').slice(0, 16)}`;
-}
-
-/** Lets a client keep an answer and ask whether it still holds; says whether what it has does. */
-function isUnchanged(request: FastifyRequest, reply: FastifyReply, etag: string | null): boolean {
-  if (etag === null) return false;
-  reply.headers({ etag, 'cache-control': 'private, no-cache', vary: 'accept' });
-  return request.headers['if-none-match'] === etag;
 }
 
 /** Whether a client asks for Arrow, and would not rather have JSON. */

@@ -1,4 +1,5 @@
 import type {
+  CompareTracesOptions,
   ExecutionInfo,
   FlameChartCut,
   HistoryFinding,
@@ -59,6 +60,12 @@ export type Work =
   | { readonly type: 'what_if'; readonly trace: PackedTrace; readonly ask: WhatIfWork }
   /** What one run would have taken with some changes. */
   | { readonly type: 'predict_run'; readonly trace: PackedTrace; readonly changes: readonly WhatIfChange[] }
+  | {
+      readonly type: 'compare';
+      readonly before: PackedTrace;
+      readonly after: PackedTrace;
+      readonly options: CompareTracesOptions;
+    }
   /** A file of a format of `EXPORT_FORMATS`. */
   | { readonly type: 'export'; readonly trace: PackedTrace; readonly format: string; readonly now: Micros | null }
   | ({ readonly type: 'make_traces' } & MakingWork)

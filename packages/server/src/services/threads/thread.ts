@@ -8,6 +8,7 @@ import {
   buildHotspots,
   buildProfile,
   buildProfileCsv,
+  compareTraces,
   isTerminal,
   otlpBuffers,
   profileCsvHeader,
@@ -176,6 +177,10 @@ async function resultOf(work: Work): Promise<Result> {
       return whatIfIn(work);
     case 'predict_run':
       return { type: 'prediction', run: predictRun(await unpackTrace(work.trace), work.changes) };
+    case 'compare': {
+      const [before, after] = await Promise.all([unpackTrace(work.before), unpackTrace(work.after)]);
+      return json(compareTraces(before, after, work.options));
+    }
     case 'export':
       return exportFile(work);
     case 'make_traces':
