@@ -1,23 +1,20 @@
-import { Writable } from 'node:stream';
+import { PassThrough, type Readable } from 'node:stream';
 
 import { serveMcp } from '../mcp/serve.ts';
 import { withServer } from './connect.ts';
 import { EXIT } from './errors.ts';
 import type { CliIo } from './io.ts';
 
-/** What the protocol writes, on its way to stdout. */
-function outputOf(io: CliIo): Writable {
-  return new Writable({
-    decodeStrings: true,
-    write: (chunk: Uint8Array, _encoding, done) => {
-      io.out.writeBytes(chunk).then(() => done(), done);
-    },
-  });
+/** Sends what the protocol writes on to stdout, as fast as that takes it. */
+async function sendOn(written: Readable, io: CliIo): Promise<void> {
+  for await (const chunk of written) if (Buffer.isBuffer(chunk)) await io.out.writeBytes(chunk);
 }
 
 /** `flowprof mcp`: until stdin ends. Returns the exit code. @throws {UsageError} @throws {CommandFailure} */
 export async function mcpCommand(io: CliIo): Promise<number> {
   const report = (error: Error): void => io.err.write(`flowprof: ${error.message}\n`);
-  await withServer({}, io, (api) => serveMcp(api, { input: io.stdin, output: outputOf(io) }, report));
+  const output = new PassThrough();
+  const served = withServer({}, io, (api) => serveMcp(api, { input: io.stdin, output }, report));
+  await Promise.all([served.finally(() => output.end()), sendOn(output, io)]);
   return EXIT.fine;
 }

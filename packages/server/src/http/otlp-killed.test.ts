@@ -50,12 +50,12 @@ it(
       const server = await ServerProcess.start(dataDir, 'http://127.0.0.1:9');
       await server.call('/api/workspaces', { json: { slug: 'only', name: 'Only' } });
       const until = acknowledged.size + random.integer(10, 150);
-      let killed: Promise<void> | null = null;
+      const kills: Promise<void>[] = [];
       const onAnswer = (): void => {
-        if (acknowledged.size >= until) killed ??= server.kill();
+        if (acknowledged.size >= until && kills.length === 0) kills.push(server.kill());
       };
       await Promise.all([1, 2, 3].map(() => sendUntilKilled(server, acknowledged, sent, onAnswer)));
-      await killed;
+      await Promise.all(kills);
     }
     const rounds = new Rounds();
     const last = await startTestServer({ dataDir, timers: rounds });

@@ -39,10 +39,13 @@ export function share(part: number, whole: number | null): string {
   return whole === null || whole <= 0 ? '–' : `${((part / whole) * 100).toFixed(1)} %`;
 }
 
+function lineOf(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
+}
+
 /** A table of texts that are markdown already. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+  return [head, head.map(() => '---'), ...rows].map(lineOf).join('\n');
 }
 
 /** Paragraphs, those left out that are empty. */
