@@ -136,7 +136,11 @@ describe('the history of a workflow', () => {
     const after = await level(8, 560, 300);
     const slower = {
       verdict: 'slower',
-      attribution: { nodes: [{ id: 'fetch', causes: [{ cause: 'work', group: 'work' }] }, { id: 'save' }] },
+      attribution: {
+        nodes: expect.arrayContaining([
+          expect.objectContaining({ id: 'fetch', causes: [expect.objectContaining({ cause: 'work', group: 'work' })] }),
+        ]),
+      },
     };
     const first = { execution_id: after[0], number: 13 };
     for (const against of ['', '?against=last', '?against=last&runs=12']) {

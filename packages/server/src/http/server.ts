@@ -8,6 +8,7 @@ import { conductorEngine } from '../services/conductor-engine.ts';
 import { DEFAULT_LIMITS, ExecutionService, type ExecutionLimits } from '../services/executions.ts';
 import { BaselineService } from '../services/baselines.ts';
 import { Histories } from '../services/histories.ts';
+import { Analyst } from '../services/history/analyst.ts';
 import { Projections } from '../services/history/projections.ts';
 import { WorkflowHistory } from '../services/history/workflow-history.ts';
 import { ImportJobs } from '../services/import-jobs.ts';
@@ -328,7 +329,7 @@ function openServices(store: Store, options: ServerOptions, surroundings: Surrou
     importJobs: new ImportJobs({ ...surroundings, store, imports, mayPass }),
     otlp: new OtlpReceiver(options.otlpIntake ?? intake, pools.otlp),
     callbacks: new CallbackService(DEFAULT_CALLBACK_LIMITS, pools.callbacks),
-    workflowHistory: new WorkflowHistory(histories),
+    workflowHistory: new WorkflowHistory(histories, new Analyst(pools.views)),
     projections,
     baselines: new BaselineService({ ...surroundings, histories }),
     views,

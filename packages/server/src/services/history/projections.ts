@@ -18,6 +18,8 @@ import type { Execution, TenantStore } from '@flowprof/store';
 import { packTrace } from '@flowprof/store/blob';
 import { notFound } from '../../http/errors.ts';
 import type { Histories } from '../histories.ts';
+import { INLINE_NODES } from './analyst.ts';
+import { packRuns, weightOf } from './packed-runs.ts';
 import type { ThreadPool } from '../threads/pool.ts';
 
 /** How many executions that completed a projection rests upon at most. */
@@ -112,10 +114,11 @@ export class Projections {
   }
 
   async #project(trace: Trace, history: readonly HistoryRun[], now: Micros): Promise<Projection> {
-    if (trace.spans.length <= INLINE_SPANS) return projectFinish(trace, history, now);
-    const packed = await packTrace(trace);
+    const isSmall = trace.spans.length <= INLINE_SPANS && weightOf(history) <= INLINE_NODES;
+    if (isSmall) return projectFinish(trace, history, now);
+    const [packed, runs] = [await packTrace(trace), await packRuns(history)];
     return this.#options.pool.use(async (ask) => {
-      const result = await ask({ type: 'projection', trace: packed, history, now });
+      const result = await ask({ type: 'projection', trace: packed, history: runs, now });
       if (result.type !== 'projection') throw new Error(`a thread answered ${result.type}`);
       return result.projection;
     });

@@ -1,27 +1,16 @@
 import {
-  cohortsView,
-  changePointsView,
-  compareCohorts,
-  detectRegression,
   FINDING_RUNS,
-  findChangePoints,
-  historyFinding,
-  historyView,
-  pathFrequency,
-  regressionView,
-  type ChangePointsView,
-  type CohortSplit,
   type CohortsView,
   type HistoryFinding,
-  type HistoryRun,
   type HistoryView,
   type PathFrequency,
   type RegressionReference,
-  type RegressionView,
 } from '@flowprof/model';
 import type { Baseline, Execution, TenantStore } from '@flowprof/store';
 import { notFound } from '../../http/errors.ts';
 import type { Histories, History } from '../histories.ts';
+import type { Analyst } from './analyst.ts';
+import type { CohortBy, RegressionFound } from './questions.ts';
 
 /** What executions are compared with, as it is asked for. */
 export type WantedReference =
@@ -39,7 +28,7 @@ interface Reference {
   readonly baseline: Baseline | null;
 }
 
-export interface RegressionAnswer extends RegressionView {
+export interface RegressionAnswer extends RegressionFound {
   readonly against: {
     readonly kind: RegressionReference['kind'];
     readonly runs: number | null;
@@ -47,9 +36,6 @@ export interface RegressionAnswer extends RegressionView {
     readonly baseline_id: string | null;
     readonly baseline_name: string | null;
   };
-  /** The first execution of the last change to the slower. */
-  readonly first_bad_run: { readonly execution_id: string; readonly number: number | null } | null;
-  readonly change_points: ChangePointsView;
   readonly incomplete: number;
 }
 
@@ -58,20 +44,14 @@ const PROFILE_SPANS = 50_000;
 
 const NOTHING: History = { runs: [], incomplete: 0 };
 
-/** All of both, each once and oldest first; of one that is in both, the first. */
-function together(a: readonly HistoryRun[], b: readonly HistoryRun[]): readonly HistoryRun[] {
-  const known = new Set(a.map(({ id }) => id));
-  const others = b.filter(({ id }) => !known.has(id));
-  if (others.length === 0) return a;
-  return [...others, ...a].sort((x, y) => (x.startedAt ?? 0) - (y.startedAt ?? 0));
-}
-
 /** What the executions of a workflow tell together. */
 export class WorkflowHistory {
   readonly #histories: Histories;
+  readonly #analyst: Analyst;
 
-  constructor(histories: Histories) {
+  constructor(histories: Histories, analyst: Analyst) {
     this.#histories = histories;
+    this.#analyst = analyst;
   }
 
   /** The last executions, and a node over them. @throws {ApiError} `not_found`, `overloaded`, `shutting_down`; as all here */
@@ -93,7 +73,7 @@ export class WorkflowHistory {
       ...(before !== null && { before }),
       ...(version !== null && { version }),
     });
-    return { ...historyView(runs, node), incomplete };
+    return { ...(await this.#analyst.ask({ kind: 'history', node }, runs)), incomplete };
   }
 
   /**
@@ -109,10 +89,8 @@ export class WorkflowHistory {
     const { limit, executionId, wanted } = asked;
     const history = await this.#until(tenant, workflowId, executionId, limit);
     const { reference, more, baseline } = await this.#reference(tenant, workflowId, wanted);
-    const runs = together(history.runs, more.runs);
-    const report = detectRegression(runs, { reference, ...(executionId !== null && { candidates: [executionId] }) });
-    const changes = findChangePoints(history.runs);
-    const last = changes.changes.findLast(({ direction }) => direction === 'slower');
+    const options = { reference, ...(executionId !== null && { candidates: [executionId] }) };
+    const found = await this.#analyst.ask({ kind: 'regressions', options }, history.runs, more.runs);
     const counted = reference.kind === 'last' ? reference.runs : null;
     return {
       against: {
@@ -122,32 +100,23 @@ export class WorkflowHistory {
         baseline_id: baseline?.id ?? null,
         baseline_name: baseline?.name ?? null,
       },
-      ...regressionView(report),
-      first_bad_run: last === undefined ? null : { execution_id: last.firstRunId, number: last.firstRunNumber },
-      change_points: changePointsView(changes),
+      ...found,
       incomplete: history.incomplete + more.incomplete,
     };
   }
 
-  /** What tells slow or failed executions from the others. @param by `change_point` with null for the last change */
+  /** What tells slow or failed executions from the others. */
   async cohorts(
     tenant: TenantStore,
     workflowId: string,
-    asked: {
-      readonly limit: number;
-      readonly by:
-        | { readonly kind: 'slow'; readonly share: number }
-        | { readonly kind: 'failure' }
-        | { readonly kind: 'change_point'; readonly firstRunId: string | null };
-    },
+    asked: { readonly limit: number; readonly by: CohortBy },
   ): Promise<CohortsView & { readonly incomplete: number }> {
     await this.#check(tenant, workflowId);
     const { limit, by } = asked;
     if (by.kind === 'change_point' && by.firstRunId !== null)
       await this.#checkExecution(tenant, workflowId, by.firstRunId);
     const { runs, incomplete } = await this.#histories.of(tenant, workflowId, { limit });
-    const split = splitOf(runs, by);
-    return { ...cohortsView(compareCohorts(runs, split)), incomplete };
+    return { ...(await this.#analyst.ask({ kind: 'cohorts', by }, runs)), incomplete };
   }
 
   /** How often each node held the critical path of the last executions that completed. */
@@ -162,7 +131,7 @@ export class WorkflowHistory {
       statuses: ['completed'],
       ...(asked.version !== null && { version: asked.version }),
     });
-    return { ...pathFrequency(runs), incomplete };
+    return { ...(await this.#analyst.ask({ kind: 'paths' }, runs)), incomplete };
   }
 
   /**
@@ -178,7 +147,7 @@ export class WorkflowHistory {
     const before = await this.#histories.of(tenant, workflowId, { ...filter, before: id });
     if (before.runs.length === 0) return null;
     const own = await this.#histories.summaryOf(tenant, id);
-    return own && historyFinding([...before.runs, own]);
+    return own && this.#analyst.ask({ kind: 'finding' }, [...before.runs, own]);
   }
 
   async #check(tenant: TenantStore, workflowId: string): Promise<void> {
@@ -216,11 +185,4 @@ export class WorkflowHistory {
     const more = await this.#histories.of(tenant, workflowId, { limit, version, statuses: ['completed'] });
     return { reference: { kind: 'version', version }, more, baseline: null };
   }
-}
-
-function splitOf(runs: readonly HistoryRun[], by: Parameters<WorkflowHistory['cohorts']>[2]['by']): CohortSplit {
-  if (by.kind === 'failure') return by;
-  if (by.kind === 'slow') return { kind: 'quantile', share: by.share };
-  const firstRunId = by.firstRunId ?? findChangePoints(runs).changes.at(-1)?.firstRunId ?? '';
-  return { kind: 'change_point', firstRunId };
 }

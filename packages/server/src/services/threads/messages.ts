@@ -3,7 +3,6 @@ import type {
   ExecutionInfo,
   FlameChartCut,
   HistoryFinding,
-  HistoryRun,
   HotspotOptions,
   Micros,
   OtlpRead,
@@ -20,6 +19,8 @@ import type { ApiErrorCode, ApiErrorParts } from '../../http/errors.ts';
 import type { WhatIfRefusal, WhatIfWork } from '../what-if/answer.ts';
 import type { Batch, CallbackEncoding } from '../callbacks/batch.ts';
 import type { OtlpEncoding } from '../otlp/encoding.ts';
+import type { PackedRun } from '../history/packed-runs.ts';
+import type { HistoryAnswer, HistoryQuestion } from '../history/questions.ts';
 
 /** What a thread is asked to do. A file that was read stays with the thread until the next one or its end. */
 export type Work =
@@ -54,7 +55,7 @@ export type Work =
   | {
       readonly type: 'projection';
       readonly trace: PackedTrace;
-      readonly history: readonly HistoryRun[];
+      readonly history: readonly PackedRun[];
       readonly now: Micros;
     }
   | { readonly type: 'what_if'; readonly trace: PackedTrace; readonly ask: WhatIfWork }
@@ -65,6 +66,13 @@ export type Work =
       readonly before: PackedTrace;
       readonly after: PackedTrace;
       readonly options: CompareTracesOptions;
+    }
+  /** What executions of a workflow tell together. */
+  | {
+      readonly type: 'history';
+      readonly question: HistoryQuestion;
+      readonly runs: readonly PackedRun[];
+      readonly more: readonly PackedRun[];
     }
   /** A file of a format of `EXPORT_FORMATS`. */
   | { readonly type: 'export'; readonly trace: PackedTrace; readonly format: string; readonly now: Micros | null }
@@ -101,6 +109,7 @@ export type Result =
   /** JSON, or another text, in UTF-8. */
   | { readonly type: 'json'; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly type: 'summary'; readonly kept: KeptSummary }
+  | { readonly type: 'history'; readonly answer: HistoryAnswer }
   | { readonly type: 'projection'; readonly projection: Projection }
   | { readonly type: 'file'; readonly bytes: Uint8Array<ArrayBuffer> }
   /** The execution cannot be written in the format; the reason is one line for a person. */

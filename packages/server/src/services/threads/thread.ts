@@ -22,6 +22,8 @@ import {
 } from '@flowprof/model';
 import { packTrace, unpackTrace } from '@flowprof/store/blob';
 import { readBatch } from '../callbacks/batch.ts';
+import { unpackRuns } from '../history/packed-runs.ts';
+import { answerQuestion } from '../history/questions.ts';
 import { summaryOfTrace } from '../history/summarise.ts';
 import { exportFormat, writeExport } from '../exports/formats.ts';
 import { makeTraces } from '../otlp/making.ts';
@@ -171,8 +173,15 @@ async function resultOf(work: Work): Promise<Result> {
       return json(buildHotspots(await unpackTrace(work.trace), work.options));
     case 'summary':
       return { type: 'summary', kept: summaryOfTrace(await unpackTrace(work.trace)) };
+    case 'history': {
+      const { question, runs, more } = work;
+      return { type: 'history', answer: answerQuestion(question, unpackRuns(runs), unpackRuns(more)) };
+    }
     case 'projection':
-      return { type: 'projection', projection: projectFinish(await unpackTrace(work.trace), work.history, work.now) };
+      return {
+        type: 'projection',
+        projection: projectFinish(await unpackTrace(work.trace), unpackRuns(work.history), work.now),
+      };
     case 'what_if':
       return whatIfIn(work);
     case 'predict_run':
