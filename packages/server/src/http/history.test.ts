@@ -221,23 +221,23 @@ describe('the history of a workflow', () => {
   });
 });
 
-describe('the profile of an execution that has ended', () => {
-  const profileOf = (id: string, headers?: Record<string, string>) => get(at(`/executions/${id}/profile`), headers);
+const profileOf = (id: string, headers?: Record<string, string>) => get(at(`/executions/${id}/profile`), headers);
 
+describe('the profile of an execution that has ended', () => {
   it('tells when it took longer than those before, and is another answer then', async () => {
-    const ids = await level(10, 400, 300);
+    const ids = await level(12, 400, 300);
     const slow = await ran(1200, 300);
     const first = await profileOf(slow);
     const regression = profileShape.parse(first.body).insights.find(({ rule }) => rule === 'regression');
     expect(regression).toMatchObject({
       severity: 'medium',
-      evidence: { verdict: 'suspect', reference_runs: 10, reference: ids.slice(-5), node_id: 'fetch', cause: 'work' },
+      evidence: { verdict: 'suspect', reference_runs: 12, reference: ids.slice(-5), node_id: 'fetch', cause: 'work' },
     });
     const validator = (answer: typeof first) => ({ 'if-none-match': answer.headers.get('etag') ?? '' });
     expect((await profileOf(slow, validator(first))).status).toBe(304);
-    const quiet = await profileOf(ids[9] ?? '');
+    const quiet = await profileOf(ids[11] ?? '');
     expect(profileShape.parse(quiet.body).insights.map(({ rule }) => rule)).not.toContain('regression');
-    expect((await profileOf(ids[9] ?? '', validator(quiet))).status).toBe(304);
+    expect((await profileOf(ids[11] ?? '', validator(quiet))).status).toBe(304);
     // An execution before it that comes later, as an import may, changes what is told of it.
     const only = await tenant.createWorkflow({ name: 'late', description: null, definition: {} });
     workflow = only.id;

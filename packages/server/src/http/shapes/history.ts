@@ -21,7 +21,7 @@ const cause = z.enum([
 ]);
 
 /** How many more executions there are. */
-export const incomplete = count.describe(
+const incomplete = count.describe(
   'Executions that could not be summed up, or not within one request; asked again, there are fewer',
 );
 
