@@ -180,6 +180,8 @@ class LeafTimes {
       const to = Math.min(ends[phase], end);
       if (to <= covered) continue;
       const from = Math.max(start[phase], covered);
+      // One that begins only after its leaf has ended, as by another clock, takes nothing from it.
+      if (from >= to) continue;
       run -= to - from;
       covered = to;
       if (to === end && name[phase] === phases.callback) this.released[leaf] = from;

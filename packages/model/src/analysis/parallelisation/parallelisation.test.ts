@@ -64,6 +64,12 @@ describe('parallelisation', () => {
     expect(levels.reduce((sum, { time_ms }) => sum + time_ms, 0)).toBe(400);
   });
 
+  test('does not let a leaf run on to a callback that another clock puts after its end', () => {
+    const trace = new Drawing(other).node('a', [], [0, 10], [['callback', [20, 30]]]).trace();
+    expect(found(trace)).toMatchObject({ work_ms: 10, levels: [{ from: 1, to: 1, time_ms: 10 }] });
+    expect(found(trace)?.concurrency.mean[0]).toBe(1);
+  });
+
   test('is unknown when nothing has started', () => {
     expect(found(new Drawing().node('a', [], null).trace())).toBeNull();
   });
