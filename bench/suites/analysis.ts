@@ -109,7 +109,7 @@ function tasksFor(nodes: number): { readonly trace: Trace; readonly floor: Task;
   const edges = edgesOf(trace);
   const graph = buildLeafGraph(trace);
   const measures = measured(graph);
-  const size = `of ${nodes / 1000},000 nodes`;
+  const size = `of ${nodes.toLocaleString('en')} nodes`;
   const steps = nodes;
   return {
     trace,
