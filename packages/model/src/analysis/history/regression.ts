@@ -2,6 +2,7 @@ import type { Severity } from '../insights/insight.ts';
 import { attribute, attributionView, type Attribution, type AttributionView } from './attribution.ts';
 import { deviationsFrom, neededScore } from './evidence.ts';
 import { levelShift, levelShiftView, type LevelShift, type LevelShiftView } from './level-shift.ts';
+import { levelBounds } from './change-points.ts';
 import { isConfirmed, LEAST_REFERENCE, scanNewest, type ChangeLimits } from './scan.ts';
 import { comparableRuns, followedNodes, makespanOf, nodesById, ownTime, pathTime } from './series.ts';
 import type { HistoryRun } from './run-summary.ts';
@@ -71,6 +72,9 @@ const DEFAULT_SIGNIFICANCE = 0.01;
 const QUIET_RUNS = 5;
 /** Against a chosen set or a version, how many of the newest. */
 const MAX_JUDGED = 50;
+/** How many of the newest runs are divided into levels, and how many of them are new at most. */
+const SHORT_HISTORY = 100;
+const MAX_NEW = 15;
 /** Of a version, how many of the newest are compared with. */
 const MAX_REFERENCE = 200;
 /** One or two runs are suspect from so many deviations on. */
@@ -127,6 +131,10 @@ function chooseSets(runs: readonly HistoryRun[], options: RegressionOptions, lim
     return setsOf(runs, judged.slice(-MAX_JUDGED), options);
   const change = scanNewest(runs, limits);
   if (change !== null) return setsOf(runs, runs.slice(change.first), options);
+  // In a short history, what is looked at for steps may leave the new level among what it is held against.
+  const from = levelBounds(runs.slice(-SHORT_HISTORY).map(makespanOf), limits.minEffect).at(-2) ?? 0;
+  const since = runs.slice(-SHORT_HISTORY).slice(from);
+  if (from > 0 && since.length <= MAX_NEW) return setsOf(runs, since, options);
   const newest = Math.min(QUIET_RUNS, Math.floor(runs.length / 2));
   return setsOf(runs, runs.slice(-Math.max(1, newest)), options);
 }
@@ -146,10 +154,10 @@ function ruleFor(
   return Math.abs(shift.delta) === 1 && effect > SIMPLE_RULE ? 'separation' : null;
 }
 
-/** Whether the last run, or the last two, lie beyond all that was before, and far. */
-function isSuspect(reference: readonly number[], newest: readonly number[], minEffect: number): boolean {
-  if (reference.length < 3) return false;
-  return [1, 2].some((count) => {
+/** How many of the newest runs, 1 or 2, lie beyond all that was before, and far; 0 when none do. */
+function suspectRuns(reference: readonly number[], newest: readonly number[], minEffect: number): number {
+  if (reference.length < 3) return 0;
+  const found = [1, 2].find((count) => {
     const times = newest.slice(-count);
     const deviations = deviationsFrom(reference, times) ?? [];
     const shift = levelShift(reference, times);
@@ -157,6 +165,7 @@ function isSuspect(reference: readonly number[], newest: readonly number[], minE
       shift?.delta === 1 && (shift.effect ?? 0) >= minEffect && deviations.every((value) => value >= SUSPECT_DEVIATIONS)
     );
   });
+  return found ?? 0;
 }
 
 /** The nodes whose own time changed beyond chance, counted for how many nodes were looked at (Bonferroni). */
@@ -227,7 +236,12 @@ export function detectRegression(history: readonly HistoryRun[], options: Regres
   const nodes = inOrderOf(attribution, shifted);
   const found = { ...ids, makespan, nodes, attribution };
   if (decisive !== null) return { ...verdictOf(decisive.times, decisive.rule), scope: decisive.scope, ...found };
-  const verdict = isSuspect(before, after, limits.minEffect) ? 'suspect' : 'unchanged';
+  const suspects = suspectRuns(before, after, limits.minEffect);
+  if (named === null && suspects > 0 && suspects < candidates.length) {
+    // Only they are worth a look, against all that was before them.
+    return detectRegression(history, { ...options, candidates: ids.candidates.slice(-suspects) });
+  }
+  const verdict = suspects > 0 ? 'suspect' : 'unchanged';
   return { verdict, scope: null, rule: null, severity: null, ...found };
 }
 
