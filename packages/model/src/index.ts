@@ -173,6 +173,7 @@ export {
   type EndedRun,
   type RunUnderWay,
 } from './analysis/alerts/rule.ts';
+export { narrowEnd } from './analysis/alerts/observe.ts';
 export {
   alertSentence,
   evaluateEnd,

@@ -29,8 +29,9 @@ import { DEFAULT_OTLP_LIMITS, SpanIntake, type OtlpLimits } from '../services/ot
 import type { MakingDelays } from '../services/otlp/waiting.ts';
 import { AlertChannelService } from '../services/alerts/channels.ts';
 import { AlertDeliverer } from '../services/alerts/deliverer.ts';
-import { AlertEvaluator } from '../services/alerts/evaluator.ts';
+import { AlertEvaluator, type EvaluatorOptions } from '../services/alerts/evaluator.ts';
 import type { FactSources } from '../services/alerts/facts.ts';
+import { AlertJudge } from '../services/alerts/judge.ts';
 import { AlertMessages } from '../services/alerts/message.ts';
 import { AlertRuleService } from '../services/alerts/rules.ts';
 import { Scheduler } from '../services/triggers/scheduler.ts';
@@ -334,7 +335,13 @@ function openServices(store: Store, options: ServerOptions, surroundings: Surrou
     baselines: new BaselineService({ ...surroundings, histories }),
     views,
     histories,
-    ...openAlerts(store, options, { ...surroundings, histories, views, projections }),
+    ...openAlerts(store, options, {
+      ...surroundings,
+      histories,
+      views,
+      projections,
+      judge: new AlertJudge(pools.views),
+    }),
     whatIfs: new WhatIfs(pools.views, clock),
     closeThreads: async () => {
       await Promise.all(Object.values(pools).map((pool) => pool.close()));
@@ -343,7 +350,11 @@ function openServices(store: Store, options: ServerOptions, surroundings: Surrou
 }
 
 /** What evaluates alert rules and tells of it. */
-function openAlerts(store: Store, options: ServerOptions, parts: Surroundings & FactSources) {
+function openAlerts(
+  store: Store,
+  options: ServerOptions,
+  parts: Surroundings & FactSources & Pick<EvaluatorOptions, 'judge'>,
+) {
   /** Known once the server listens. */
   const place = { url: options.publicUrl?.replace(/\/+$/, '') ?? null };
   const messages = new AlertMessages(() => place.url ?? '', parts.clock, parts.random);

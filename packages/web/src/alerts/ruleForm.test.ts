@@ -30,6 +30,7 @@ describe('the form of a rule', () => {
     expect(read('cost', { limit: '2', prices: '{"currency": "EUR"}' })).toMatchObject({
       config: { limit: 2, prices: { currency: 'EUR' } },
     });
+    expect(read('cost', { limit: '2', prices: ' ' })).toMatchObject({ config: { limit: 2, prices: null } });
   });
 
   it('says what is wrong at each field', () => {
@@ -52,6 +53,10 @@ describe('the form of a rule', () => {
     expect([fieldText(limit, null), fieldText(node, null)]).toEqual(['60', '']);
     const config = { limit_ms: 2500, node: 'load' };
     expect([fieldText(limit, config), fieldText(node, config)]).toEqual(['2.5', 'load']);
+    const prices = KINDS_OF_RULES.cost.fields.find(({ name }) => name === 'prices');
+    if (!prices) throw new Error('there is one');
+    const texts = [null, { prices: null }, { prices: { currency: 'EUR' } }].map((one) => fieldText(prices, one));
+    expect(texts).toEqual(['', '', '{\n  "currency": "EUR"\n}']);
   });
 
   it('says in words what a rule looks for', () => {
@@ -62,6 +67,7 @@ describe('the form of a rule', () => {
     const slower = { percent: 20, runs: 30, sustained: true, baseline_id: null };
     expect(words('slower_than_usual', slower)).toBe('A run is 20% slower than the 30 before, and stays so');
     expect(words('cost', { limit: 2, prices: { currency: 'EUR' } })).toBe('A run costs more than 2 EUR');
+    expect(words('cost', { limit: 2, prices: null })).toBe("A run costs more than 2 by the workspace's prices");
     expect(words('of a later server', {})).toBe('of a later server');
   });
 });

@@ -33,11 +33,6 @@ const NODE: KindField = {
   initial: null,
 };
 
-const PRICES = `{
-  "currency": "EUR",
-  "default": { "per_hour": 0.5 }
-}`;
-
 /** The names of fields that hold a number. */
 type NumberName = Exclude<KindField['name'], 'node' | 'prices' | 'sustained' | 'baseline_id'>;
 
@@ -103,7 +98,12 @@ export const KINDS_OF_RULES: Readonly<Record<Kind, KindOfRule>> = {
     label: 'Costs more than a limit',
     fields: [
       { name: 'limit', label: 'Limit', help: 'In the currency of the prices', initial: '1' },
-      { name: 'prices', label: 'Prices', help: 'JSON, as for profiles: by node type and model', initial: PRICES },
+      {
+        name: 'prices',
+        label: 'Prices of its own',
+        help: 'JSON, as the price list of the workspace; empty takes that list',
+        initial: null,
+      },
     ],
   },
 };
@@ -151,6 +151,7 @@ function otherValue(name: KindField['name'], given: string, problems: Map<string
   if (name === 'node' || name === 'baseline_id') return given === '' ? null : given;
   if (name === 'sustained') return given !== '';
   if (name !== 'prices') return undefined;
+  if (given === '') return null;
   try {
     const value: unknown = JSON.parse(given);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
@@ -211,7 +212,7 @@ export function readRuleForm(
 export function fieldText(field: KindField, config: Readonly<Record<string, unknown>> | null): string {
   if (config === null) return field.initial ?? '';
   const value = field.name === 'limit_s' ? Number(config['limit_ms']) / 1000 : config[field.name];
-  if (field.name === 'prices') return JSON.stringify(value, null, 2);
+  if (field.name === 'prices') return value === null ? '' : JSON.stringify(value, null, 2);
   if (field.name === 'sustained') return value === true ? 'on' : '';
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
@@ -221,8 +222,10 @@ function usualWords(config: Alert['config']): string {
   return config['sustained'] === true ? `${reference}, and stays so` : reference;
 }
 
-function currencyOf(prices: unknown): string {
-  return typeof prices === 'object' && prices !== null && 'currency' in prices ? String(prices.currency) : '';
+/** What a limit is in: the currency of a rule's own prices, else whatever the workspace's are in. */
+function currencyWords(prices: unknown): string {
+  const isOwn = typeof prices === 'object' && prices !== null && 'currency' in prices;
+  return isOwn ? String(prices.currency) : "by the workspace's prices";
 }
 
 /** What a rule looks for, in words. */
@@ -235,7 +238,7 @@ export function ruleWords({ kind, config }: Pick<Alert, 'kind' | 'config'>): str
     case 'slower_than_usual':
       return `${node} is ${String(config['percent'])}% slower than ${usualWords(config)}`;
     case 'cost':
-      return `A run costs more than ${String(config['limit'])} ${currencyOf(config['prices'])}`;
+      return `A run costs more than ${String(config['limit'])} ${currencyWords(config['prices'])}`;
     case 'failure_rate':
       if (config['percent'] === 0)
         return Number(config['runs']) === 1 ? 'A run fails' : `One of the last ${String(config['runs'])} runs fails`;

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { asMicros, microsFromMs, toEpochMicros, type EpochMicros } from '../../units.ts';
 import type { HistoryRun, RunSummary } from '../history/run-summary.ts';
+import { narrowEnd } from './observe.ts';
 import { needsOf, type AlertCondition, type AlertRule, type EndedRun } from './rule.ts';
 import {
   alertSentence,
@@ -37,7 +38,7 @@ function summary(ms: number, nodeMs: number | null = null): RunSummary {
 
 function run(id: string | number, ms: number, more: Partial<EndedRun> = {}): EndedRun {
   const endedAt = more.endedAt ?? at(typeof id === 'number' ? id + 1 : 1);
-  const known = { summary: null, before: [], baseline: null, retries: [], duration: microsFromMs(ms) };
+  const known = { summary: null, before: [], baseline: null, retries: [], prices: null, duration: microsFromMs(ms) };
   return { id: String(id), status: 'completed', toldAt: endedAt, ...known, ...more, endedAt };
 }
 
@@ -138,8 +139,34 @@ describe('what runs say of a condition', () => {
     expect(told).toMatchObject([{ type: 'fired', evidence: { limit_percent: 20 } }]);
     // Not at the one that is slow (20), but some after the level has changed (23).
     expect(told[0]?.at).toBeGreaterThanOrEqual(25);
-    expect(told[0]?.finding).toMatch(/^the run takes 15\d ms in the last \d+ runs, 4\d(\.\d)?% more than the usual/);
+    expect(told[0]?.finding).toMatch(
+      /^the run takes 15\d(\.\d)? ms in the last \d+ runs, 4\d(\.\d)?% more than the usual/,
+    );
     expect(needsOf(condition).before).toBeGreaterThan(20);
+  });
+
+  it('judges runs that are without the nodes that it does not look at as if they had them', () => {
+    const withNodes = (id: number, ms: number): HistoryRun => {
+      const nodes = Array.from({ length: 30 }, (_, i) => nodeOf(`n${i}`, i === 3 ? ms : 5));
+      const known = { number: id, workflowVersion: 1, status: 'completed', startedAt: null, labels: {} } as const;
+      return { id: `r${id}`, ...known, summary: { ...summary(ms), nodes } };
+    };
+    const times = [...Array.from({ length: 20 }, (_, i) => 100 + (i % 5)), 150, 152, 149, 151, 150, 153];
+    const runs = times.map((ms, i) => withNodes(i, ms)).toReversed();
+    const [{ summary: own }, ...earlier] = [withNodes(99, 154), ...runs];
+    for (const [node, left] of [
+      [null, 10],
+      ['n3', 1],
+    ] as const) {
+      const condition = { kind: 'slower_than_usual', ...USUAL, node, runs: 20, sustained: true } as const;
+      const whole = run('r99', 0, { summary: own, before: earlier, baseline: null });
+      const narrow = narrowEnd(condition, whole);
+      expect(new Set(narrow.before.map((one) => one.summary.nodes.length))).toEqual(new Set([left]));
+      expect(evaluateEnd(rule(condition), FRESH_ALERT, narrow)).toEqual(
+        evaluateEnd(rule(condition), FRESH_ALERT, whole),
+      );
+    }
+    expect(narrowEnd(LIMIT, run(1, 1, { before: runs })).before).toBe(runs);
   });
 
   it('adds up what a run costs, where there are prices for it', () => {
@@ -150,6 +177,19 @@ describe('what runs say of a condition', () => {
     expect(told[0]?.finding).toBe('the run cost 6 EUR, limit 5 EUR');
     const unpriced = rule({ kind: 'cost', limit: 5, prices: { currency: 'EUR', node_types: {}, models: {} } });
     expect(feed(unpriced, [run(1, 0, { summary: used(9) })]).state).toEqual(FRESH_ALERT);
+  });
+
+  it('takes the prices of the workspace for what a run costs where a condition has none of its own', () => {
+    const prices = { currency: 'USD', node_types: { http: { per_second: 3 } }, models: {} };
+    const own = { currency: 'EUR', node_types: { http: { per_second: 2 } }, models: {} };
+    const shared = { kind: 'cost', limit: 5, prices: null } as const;
+    const two = run(1, 0, { summary: used(2), prices });
+    expect(feed(rule(shared), [two]).told).toMatchObject([{ finding: 'the run cost 6 USD, limit 5 USD' }]);
+    expect(feed(rule({ ...shared, prices: own }), [two]).told).toEqual([]);
+    // Without a price list nothing is known, so neither is it that a run is fine.
+    const { state } = feed(rule(shared), [two, run(2, 0, { summary: used(9) }), run(3, 0, { summary: used(0) })]);
+    expect(state).toMatchObject({ status: 'firing', judged: [{ id: '1', isBad: true }], fine: 0 });
+    expect([needsOf(shared).prices, needsOf({ ...shared, prices: own }).prices]).toEqual([true, false]);
   });
 
   it('counts failures among the last runs, without those that were cancelled', () => {
@@ -207,7 +247,7 @@ describe('what runs say of a condition', () => {
     expect(alertSentence({ type: 'resolved', finding: 'it took 1 s' }, 'N #5')).toBe(
       'N #5 is fine again: it took 1 s.',
     );
-    expect(needsOf(LIMIT)).toEqual({ summary: false, before: 0, baseline: null, retries: false });
+    expect(needsOf(LIMIT)).toEqual({ summary: false, before: 0, baseline: null, retries: false, prices: false });
     expect(needsOf({ kind: 'slower_than_usual', ...USUAL, runs: 30 })).toMatchObject({ before: 30 });
   });
 });

@@ -129,6 +129,23 @@ function onlyNodes(run: HistoryRun, ids: ReadonlySet<string>): HistoryRun {
   return { ...run, summary: { ...run.summary, nodes: run.summary.nodes.filter(({ id }) => ids.has(id)) } };
 }
 
+/** The nodes that the level of the last runs is looked for in: the one that is named, else those that held the run longest. */
+function nodesLookedAt(node: string | null, { nodes }: RunSummary): ReadonlySet<string> {
+  return new Set(node === null ? nodes.slice(0, NODES_LOOKED_AT).map(({ id }) => id) : [node]);
+}
+
+/**
+ * Without the nodes of other runs that a condition does not look at where many runs are judged together: what is left is
+ * quickly handed to a thread, and judged the same.
+ */
+export function narrowEnd(condition: AlertCondition, run: EndedRun): EndedRun {
+  const { summary, before, baseline } = run;
+  if (condition.kind !== 'slower_than_usual' || !condition.sustained || summary === null) return run;
+  const looked = nodesLookedAt(condition.node, summary);
+  const narrow = (one: HistoryRun): HistoryRun => onlyNodes(one, looked);
+  return { ...run, before: before.map(narrow), baseline: baseline?.map(narrow) ?? null };
+}
+
 /** The level of the last runs against that of the reference, by `detectRegression`: one noisy run is nothing. */
 function observeLevel(condition: Of<'slower_than_usual'>, run: EndedRun): Observation | null {
   const { node, percent, runs } = condition;
@@ -137,7 +154,7 @@ function observeLevel(condition: Of<'slower_than_usual'>, run: EndedRun): Observ
   const self = { id, number: null, workflowVersion: null, status, startedAt: null, labels: {}, summary };
   const reference = new Set(baseline?.map((one) => one.id));
   const history = [...(baseline ?? []), ...before.filter((one) => !reference.has(one.id)).toReversed(), self];
-  const looked = new Set(node === null ? summary.nodes.slice(0, NODES_LOOKED_AT).map((one) => one.id) : [node]);
+  const looked = nodesLookedAt(node, summary);
   const report = detectRegression(
     history.map((one) => onlyNodes(one, looked)),
     {
@@ -175,9 +192,11 @@ function levelText(runs: number, subject: string, level: LevelShift | null, guil
   return `${subject} takes ${durationText(level.after)} in the last ${runs} runs, ${against}${because}`;
 }
 
-function observeCost({ limit, prices }: Of<'cost'>, { summary }: EndedRun): Observation | null {
+function observeCost({ limit, prices: own }: Of<'cost'>, { summary, prices: shared }: EndedRun): Observation | null {
   const usage = summary?.usage;
-  const total = usage === undefined ? null : (costOfUsage(usage, prices)?.total ?? null);
+  const prices = own ?? shared;
+  if (usage === undefined || prices === null) return null;
+  const total = costOfUsage(usage, prices)?.total ?? null;
   if (total === null) return null;
   const { currency } = prices;
   const amount = (value: number): string => `${Number(value.toPrecision(4))} ${currency}`;

@@ -27,8 +27,8 @@ export type AlertCondition =
   | { readonly kind: 'unexpected_retries'; readonly node: string | null; readonly moreThan: number }
   /** A run is not done so long after its start, or has so many percent of a chance not to be. */
   | { readonly kind: 'deadline'; readonly limit: Micros; readonly riskPercent: number | null }
-  /** A run costs more than so much. */
-  | { readonly kind: 'cost'; readonly limit: number; readonly prices: PriceTable };
+  /** A run costs more than so much, by a price list of its own; null for that of the workspace. */
+  | { readonly kind: 'cost'; readonly limit: number; readonly prices: PriceTable | null };
 
 export type AlertKind = AlertCondition['kind'];
 
@@ -59,6 +59,8 @@ export interface EndedRun {
   readonly baseline: readonly HistoryRun[] | null;
   /** What is to be said of its nodes' retries. */
   readonly retries: readonly { readonly node: string; readonly verdict: RetryVerdict; readonly reason: string }[];
+  /** The price list of the workspace as it is now; null where it has none, or the condition asks for none. */
+  readonly prices: PriceTable | null;
 }
 
 /** What is known of one that runs. */
@@ -77,6 +79,8 @@ export interface AlertNeeds {
   /** The id of a baseline. */
   readonly baseline: string | null;
   readonly retries: boolean;
+  /** The price list of the workspace. */
+  readonly prices: boolean;
 }
 
 /** How many of the newest runs are judged together at most; see `detectRegression`. */
@@ -84,7 +88,7 @@ const JUDGED_TOGETHER = 15;
 
 /** What must be known of a run for a condition to be judged: what it does not need is costly. */
 export function needsOf(condition: AlertCondition): AlertNeeds {
-  const none = { summary: false, before: 0, baseline: null, retries: false };
+  const none = { summary: false, before: 0, baseline: null, retries: false, prices: false };
   switch (condition.kind) {
     case 'duration_limit':
       return { ...none, summary: condition.node !== null };
@@ -96,7 +100,7 @@ export function needsOf(condition: AlertCondition): AlertNeeds {
         baseline: condition.baseline,
       };
     case 'cost':
-      return { ...none, summary: true };
+      return { ...none, summary: true, prices: condition.prices === null };
     case 'unexpected_retries':
       return { ...none, retries: true };
     case 'failure_rate':

@@ -1430,7 +1430,11 @@ export interface components {
         CostConfigInput: {
             /** @description More than this is a breach, in the currency of the prices */
             limit: number;
-            prices: components["schemas"]["PricesInput"];
+            /**
+             * @description Prices of its own; null for those of the workspace, as they are when a run is judged
+             * @default null
+             */
+            prices: components["schemas"]["PricesInput"] | null;
         };
         WebhookConfigInput: {
             /**

@@ -76,6 +76,12 @@ class Client {
     return listShape.parse((await this.do(`${BASE}/${path}`)).body);
   }
 
+  /** The id of the workflow of a name, which others made. */
+  async named(name: string): Promise<string> {
+    const { body } = await this.do(`/api/workflows?search=${name}`);
+    return z.looseObject({ items: z.tuple([withId]) }).parse(body).items[0].id;
+  }
+
   async events(): Promise<readonly unknown[]> {
     return (await this.list('alert-events')).items.map(({ type }) => type);
   }
@@ -323,10 +329,7 @@ describe('alerts', () => {
     };
     const now = time.clock.now() / 1000;
     await report('first', now - 1000);
-    const workflows = z
-      .looseObject({ items: z.array(z.looseObject({ id: z.string(), name: z.string() })) })
-      .parse((await client.do('/api/workflows?search=theirs')).body);
-    const theirs = workflows.items[0]?.id ?? '';
+    const theirs = await client.named('theirs');
     const rule = await client.rule(theirs);
     await report('of last week', now - 7 * 86_400_000);
     await report('now', time.clock.now() / 1000);
@@ -336,6 +339,68 @@ describe('alerts', () => {
     expect(await client.events()).toEqual(['fired']);
     await client.do(`${BASE}/alerts/${rule}`, undefined, 'DELETE');
     expect(await client.events()).toEqual([]);
+  });
+
+  it('tell of what runs that come in files, but not of what ended before the rule was made', async () => {
+    await client.channel(receiver.url);
+    /** A list of tasks with one run for each start. */
+    const imported = async (...starts: readonly number[]) => {
+      const tasks = starts.map((start) => {
+        const [started, ended] = [start, start + 90_000].map((at) => new Date(at / 1000).toISOString());
+        return { workflow: 'filed', run: `at ${start}`, task: 'a', started, ended, status: 'failed' };
+      });
+      const headers = { ...HEADERS, 'content-type': 'application/octet-stream' };
+      const answer = await test.call(`${BASE}/imports`, { headers, raw: JSON.stringify(tasks) });
+      expect(answer.status).toBe(201);
+    };
+    const before = time.clock.now();
+    await imported(before - 60_000_000);
+    const filed = await client.named('filed');
+    const rule = await client.rule(filed);
+    // Both are known only now; one ended before the rule was made, and others long ago.
+    await imported(before - 30_000_000, before - 7 * 86_400_000_000, before - 8 * 86_400_000_000);
+    const start = time.clock.now();
+    await imported(start);
+    const [only] = await receiver.until(1);
+    if (!only) throw new Error('nothing came');
+    expect(messageOf(only).data.sentence).toBe('filed #5: the run failed.');
+    expect((await client.do(`${BASE}/alerts/${rule}`)).body).toMatchObject({ state: 'firing' });
+    expect(await client.events()).toEqual(['fired']);
+    await client.do(`/api/workflows/${filed}`, undefined, 'DELETE');
+  });
+
+  it('tell of what a run costs by the price list of the workspace as it is then, or by prices of the rule', async () => {
+    await client.channel(receiver.url);
+    const priced = (perRun: number) => ({ currency: 'EUR', default: { per_run: perRun } });
+    const rule = await client.rule(workflow, { kind: 'cost', config: { limit: 1 }, name: 'Dear' });
+    const own = await client.rule(workflow, { kind: 'cost', config: { limit: 1, prices: priced(3) }, name: 'Own' });
+    const states = async () => {
+      const bodies = await Promise.all([rule, own].map((id) => client.do(`${BASE}/alerts/${id}`)));
+      return bodies.map(({ body }) => body);
+    };
+    // There is no price list, so nobody knows what it costs.
+    await client.run(workflow);
+    const [first] = await receiver.until(1);
+    if (!first) throw new Error('nothing came');
+    expect(messageOf(first).data.sentence).toBe('picky #1: the run cost 3 EUR, limit 1 EUR.');
+    expect(await states()).toMatchObject([
+      { state: 'ok', config: { limit: 1, prices: null } },
+      { state: 'firing', name: 'Own' },
+    ]);
+    await client.do(`${BASE}/prices`, { prices: priced(2) }, 'PUT');
+    await client.run(workflow);
+    const [, second] = await receiver.until(2);
+    // The first one, where it was judged after the list was there.
+    expect(second && messageOf(second).data.sentence).toMatch(/^picky #[12]: the run cost 2 EUR, limit 1 EUR\.$/);
+    // What has become cheaper is fine again.
+    await client.do(`${BASE}/prices`, { prices: priced(0.5) }, 'PUT');
+    await client.run(workflow);
+    const [, , third] = await receiver.until(3);
+    expect(third && messageOf(third).data.sentence).toMatch(
+      /^picky #[23] is fine again: the run cost 0\.5 EUR, limit 1 EUR\.$/,
+    );
+    expect(await states()).toMatchObject([{ state: 'ok' }, { state: 'firing' }]);
+    await client.do(`${BASE}/prices`, { prices: null }, 'PUT');
   });
 
   it('look at executions that come as spans of OpenTelemetry', async () => {

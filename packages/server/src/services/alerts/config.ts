@@ -69,7 +69,10 @@ const deadlineConfig = z
 const costConfig = z
   .strictObject({
     limit: z.number().min(0).max(1e12).describe('More than this is a breach, in the currency of the prices'),
-    prices: priceTableShape,
+    prices: priceTableShape
+      .nullable()
+      .default(null)
+      .describe('Prices of its own; null for those of the workspace, as they are when a run is judged'),
   })
   .meta({ id: 'CostConfig' });
 

@@ -1,6 +1,5 @@
 import type { Timers } from '@flowprof/conductor';
 import {
-  evaluateEnd,
   evaluateUnderWay,
   isOfThePast,
   since,
@@ -24,6 +23,7 @@ import type { Logger } from 'pino';
 import { ApiError } from '../../http/errors.ts';
 import { conditionOf } from './config.ts';
 import { Facts, hasEnded, type FactSources } from './facts.ts';
+import type { AlertJudge } from './judge.ts';
 import type { AlertMessages } from './message.ts';
 import { readState, writeState } from './state.ts';
 
@@ -45,6 +45,7 @@ const PROJECTIONS = 20;
 
 export interface EvaluatorOptions extends FactSources {
   readonly store: Pick<Store, 'live' | 'workflowsToEvaluate' | 'workflowsWithDeadlines' | 'tenant' | 'findWorkspace'>;
+  readonly judge: Pick<AlertJudge, 'judge'>;
   readonly messages: AlertMessages;
   /** Told when there is something to deliver. */
   readonly onEvents: () => void;
@@ -186,7 +187,7 @@ export class AlertEvaluator {
     const { rule, state, kept, events } = evaluation;
     // Whoever imports years of history pays nothing for it.
     if (!hasEnded(end) || isOfThePast(rule, state, end)) return;
-    const step = evaluateEnd(rule, state, await facts.of(rule.condition, end));
+    const step = await this.#options.judge.judge(rule, state, await facts.of(rule.condition, end));
     evaluation.state = step.state;
     if (step.transition !== null) {
       events.push(this.#options.messages.event(kept, workspace, step.transition, end));

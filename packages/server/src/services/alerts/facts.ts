@@ -10,6 +10,7 @@ import {
 import type { EndOfExecution, ExecutionUnderWay, TenantStore } from '@flowprof/store';
 import type { Histories } from '../histories.ts';
 import type { Projections } from '../history/projections.ts';
+import { pricesOf } from '../prices.ts';
 import type { TraceViews } from '../views.ts';
 
 /** What facts are found out with. */
@@ -56,6 +57,8 @@ export class Facts {
       before: needs.before > 0 ? await this.#before(id, needs.before) : [],
       baseline: needs.baseline === null ? null : await this.#baseline(needs.baseline),
       retries: needs.retries ? await this.#retriesOf(id) : [],
+      // Asked for each time: somebody may have changed it since the last execution.
+      prices: needs.prices ? ((await pricesOf(this.#tenant))?.table ?? null) : null,
     };
   }
 

@@ -1,5 +1,9 @@
 import type {
+  AlertRule,
+  AlertState,
+  AlertStep,
   CompareTracesOptions,
+  EndedRun,
   ExecutionInfo,
   FlameChartCut,
   HistoryFinding,
@@ -74,6 +78,8 @@ export type Work =
       readonly runs: readonly PackedRun[];
       readonly more: readonly PackedRun[];
     }
+  /** Judges an execution that has ended by an alert rule. */
+  | { readonly type: 'judge_end'; readonly rule: AlertRule; readonly state: AlertState; readonly run: EndedRun }
   /** A file of a format of `EXPORT_FORMATS`. */
   | { readonly type: 'export'; readonly trace: PackedTrace; readonly format: string; readonly now: Micros | null }
   | ({ readonly type: 'make_traces' } & MakingWork)
@@ -110,6 +116,7 @@ export type Result =
   | { readonly type: 'json'; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly type: 'summary'; readonly kept: KeptSummary }
   | { readonly type: 'history'; readonly answer: HistoryAnswer }
+  | { readonly type: 'judged'; readonly step: AlertStep }
   | { readonly type: 'projection'; readonly projection: Projection }
   | { readonly type: 'file'; readonly bytes: Uint8Array<ArrayBuffer> }
   /** The execution cannot be written in the format; the reason is one line for a person. */

@@ -9,6 +9,7 @@ import {
   buildProfile,
   buildProfileCsv,
   compareTraces,
+  evaluateEnd,
   isTerminal,
   otlpBuffers,
   profileCsvHeader,
@@ -182,6 +183,8 @@ async function resultOf(work: Work): Promise<Result> {
         type: 'projection',
         projection: projectFinish(await unpackTrace(work.trace), unpackRuns(work.history), work.now),
       };
+    case 'judge_end':
+      return { type: 'judged', step: evaluateEnd(work.rule, work.state, work.run) };
     case 'what_if':
       return whatIfIn(work);
     case 'predict_run':
