@@ -133,6 +133,12 @@ function idsIn(schema: unknown, route: string): NamedIds {
   });
 }
 
+/** The names of ids that a query must have. */
+function requiredIn(schema: unknown, route: string): NamedIds {
+  if (!(schema instanceof z.ZodObject)) return [];
+  return idsIn(schema, route).filter(([name]) => !z.object({ [name]: schema.shape[name] }).safeParse({}).success);
+}
+
 function paramsOf(url: string): readonly string[] {
   return [...url.matchAll(/:(\w+)|\*/g)].map(([whole, name]) => name ?? whole);
 }
@@ -395,14 +401,15 @@ export class LeakHunt {
 
   /** Every read of what is one's own must be answered, else a test that finds nothing proves nothing. */
   async #seeOwn(own: Planted): Promise<void> {
-    for (const { url } of this.#reads) {
+    for (const { url, schema } of this.#reads) {
       // Those are procedures, files and sockets.
       if (url.includes('*') || url.startsWith('/ws/')) continue;
       const meaning = (name: string): string => {
         const id = MEANING[name] ?? null;
         return id === null ? PLAIN : own.ids[id];
       };
-      const { status } = await this.#send(own, { method: 'GET', url: pathOf(url, meaning) }, `GET ${url}`);
+      const query = pick(requiredIn(schema.querystring, url), own.ids);
+      const { status } = await this.#send(own, { method: 'GET', url: pathOf(url, meaning), query }, `GET ${url}`);
       if (status !== 200) this.#blind.push(`GET ${url}: ${status}`);
     }
   }
