@@ -20,6 +20,7 @@ const answered = z.looseObject({
 let test: TestServer;
 let client: Client;
 let doubled: string;
+let again: string;
 let bazel: string;
 
 /** What a tool answers, by the real client. */
@@ -37,6 +38,9 @@ beforeAll(async () => {
   const started = await test.call(`/api/workflows/${workflow.id}/execute`, { headers, json: {} });
   doubled = withId.parse(started.body).id;
   await test.server.executions.settled(doubled);
+  const next = await test.call(`/api/workflows/${workflow.id}/execute`, { headers, json: {} });
+  again = withId.parse(next.body).id;
+  await test.server.executions.settled(again);
   const raw = new Uint8Array(await readFile(new URL('bazel/tiny.json.gz', FIXTURES)));
   const sent = await test.call('/api/v1/workspaces/others/imports', {
     raw,
@@ -84,9 +88,17 @@ describe('an assistant', () => {
 
   it('sees what a workflow usually takes, by its name', async () => {
     const { text } = await ask('workflow_history', { workflow: 'double' });
-    expect(text).toContain('1 completed executions: median **');
+    expect(text).toContain('2 completed executions: median **');
     expect(text).toContain(`| ${doubled} | 1 | 1 | completed |`);
     expect(await ask('workflow_history', { workflow: 'no such' })).toMatchObject({ isError: true });
+  });
+
+  it('compares with the execution before, in parts that add up', async () => {
+    const { text } = await ask('compare_executions', { execution: again });
+    expect(text).toContain('| **in all** | **');
+    const alone = await ask('compare_executions', { execution: doubled });
+    expect(alone.isError).toBe(true);
+    expect(await ask('compare_executions', { execution: again, base: again })).toMatchObject({ isError: false });
   });
 
   it('asks what a change would bring, or what would help', async () => {
