@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 import { asMicros, toEpochMicros, toMicros, TraceAssembler, type SpanRecord, type TraceEvent } from '@flowprof/model';
 import type { TenantStore } from '@flowprof/store';
@@ -59,6 +61,11 @@ async function ran(fetch: number, save: number): Promise<string> {
   return id;
 }
 
+const profiled = z.object({
+  insights: z.array(z.object({ rule: z.string(), title: z.string() })),
+  cost: z.object({ cost: z.object({ total: z.number() }) }),
+});
+
 const flowprof = (...args: string[]): ReturnType<typeof inProcess> =>
   inProcess(args, { env: { FLOWPROF_DATA_DIR: running.dataDir } });
 
@@ -79,6 +86,21 @@ test('shows the executions of a workflow, since when they are slower, and what m
   const answer = z.looseObject({ runs: z.array(z.unknown()) }).parse(JSON.parse(json.out));
   expect(answer.runs).toHaveLength(5);
   expect(answer).toMatchObject({ workflow_id: workflowId, incomplete: 0, regression: { verdict: 'slower' } });
+});
+
+test('a profile has what the server knows of the history and of prices, as text and as JSON', async () => {
+  const [id = ''] = made.slice(12);
+  await tenant.setPrices({ currency: 'EUR', node_types: { http: { per_run: 2 } }, models: {} });
+  const { code, out, err } = await flowprof('profile', id);
+  expect([code, err]).toEqual([0, '']);
+  expect(out).toMatch(/^Cost\n {2}4\.00 EUR/m);
+  const served = profiled.parse(JSON.parse((await flowprof('profile', id, '--json')).out));
+  const { title } = served.insights.find(({ rule }) => rule === 'regression') ?? {};
+  expect(out).toContain(title);
+  const prices = join(running.dataDir, 'prices.json');
+  writeFileSync(prices, JSON.stringify({ currency: 'EUR', node_types: { http: { per_run: 4 } } }));
+  const priced = profiled.parse(JSON.parse((await flowprof('profile', id, '--json', '--prices', prices)).out));
+  expect(priced).toEqual({ insights: served.insights, cost: { cost: { total: 8 } } });
 });
 
 test('says with its exit code whether it got slower, against a baseline too', async () => {

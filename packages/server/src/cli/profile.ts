@@ -12,6 +12,7 @@ import {
   readTraceStream,
   TraceFileError,
   type PriceTable,
+  type Profile,
   type Trace,
 } from '@flowprof/model';
 
@@ -21,7 +22,7 @@ import { renderHotspots } from '../terminal/hotspots.ts';
 import { renderProfile } from '../terminal/render.ts';
 import { EXIT, UsageError } from './errors.ts';
 import type { CliIo } from './io.ts';
-import type { RemoteExecution } from './remote.ts';
+import type { RemoteExecution, ServerFindings } from './remote.ts';
 import { traceInputChunks } from './trace-input.ts';
 
 /** As commander gives them. */
@@ -117,7 +118,13 @@ function printHotspots(traces: readonly Trace[], { json, name }: Options, io: Cl
   });
 }
 
-async function print(traces: readonly Trace[], options: Options, io: CliIo): Promise<void> {
+/** @param known what a server knows of its execution besides the trace; prices that are given win over its own */
+async function print(
+  traces: readonly Trace[],
+  options: Options,
+  io: CliIo,
+  known: ServerFindings | null = null,
+): Promise<void> {
   if (options.hotspots) return printHotspots(traces, options, io);
   if (options.csv) {
     io.out.write(profileCsvHeader());
@@ -125,19 +132,25 @@ async function print(traces: readonly Trace[], options: Options, io: CliIo): Pro
     return;
   }
   const prices = options.prices === null ? null : await readPrices(options.prices);
+  const profileOf = (trace: Trace): Profile => {
+    const profile = buildProfile(trace, { prices });
+    return known === null ? profile : { ...profile, ...known, ...(prices !== null && { cost: profile.cost }) };
+  };
   printEach(traces, options.json, io, {
-    object: (trace) => buildProfile(trace, { prices }),
-    text: (trace) => renderProfile(buildProfile(trace, { prices }), trace, io.out.terminal),
+    object: profileOf,
+    text: (trace) => renderProfile(profileOf(trace), trace, io.out.terminal),
   });
 }
 
-/** Shows an execution of a server. The JSON of a profile is the server's own, with its prices unless others are given. */
+/** Shows an execution of a server, with the prices of its workspace unless others are given. */
 async function profileExecution(execution: RemoteExecution, options: Options, io: CliIo): Promise<void> {
   const [{ withServer }, remote] = await Promise.all([import('./connect.ts'), import('./remote.ts')]);
-  const isAnswer = options.json && !options.hotspots && options.prices === null;
+  const isTable = options.hotspots || options.csv;
   await withServer({}, io, async (api) => {
-    if (isAnswer) printJson(await remote.fetchProfile(api, execution), io);
-    else await print([await remote.fetchTrace(api, execution, systemClock)], options, io);
+    if (options.json && !isTable && options.prices === null)
+      return printJson(await remote.fetchProfile(api, execution), io);
+    const known = isTable ? null : await remote.fetchFindings(api, execution);
+    await print([await remote.fetchTrace(api, execution, systemClock)], options, io, known);
   });
 }
 

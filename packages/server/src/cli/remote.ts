@@ -13,6 +13,7 @@ import {
 } from '@flowprof/model';
 import { z } from 'zod';
 
+import { profileShape } from '../http/shapes/profile.ts';
 import { ProblemFailure, type ApiClient } from './api-client.ts';
 import { UsageError } from './errors.ts';
 
@@ -73,6 +74,17 @@ function nullIfMissing(error: unknown): null {
 export async function fetchProfile(api: ApiClient, execution: RemoteExecution): Promise<JsonValue> {
   const response = await getOfExecution(api, execution, 'profile', 'application/json');
   return z.json().parse(await response.json());
+}
+
+/** What the trace alone does not tell: the insights of the history, and the costs by the prices of the workspace. */
+const findingsSchema = profileShape.pick({ insights: true, cost: true });
+
+/** What a server knows of an execution besides its trace. */
+export type ServerFindings = z.output<typeof findingsSchema>;
+
+/** What a server knows of an execution besides its trace. @throws {UsageError} */
+export async function fetchFindings(api: ApiClient, execution: RemoteExecution): Promise<ServerFindings> {
+  return findingsSchema.parse(await fetchProfile(api, execution));
 }
 
 /** An execution as a file of a format, as it comes. @throws {UsageError} @throws {CommandFailure} */

@@ -19,8 +19,8 @@ export function code(name: string): string {
 }
 
 /** A sentence that may hold names from a trace: one line, without signs that markdown acts on. */
-export function sentence(text: string): string {
-  return cut(harmless(text, true), MAX_SENTENCE).replaceAll(/[`|<>[\]*_#\\]/gu, (sign) => `\\${sign}`);
+export function sentence(text: string, most: number = MAX_SENTENCE): string {
+  return cut(harmless(text, true), most).replaceAll(/[`|<>[\]*_#\\]/gu, (sign) => `\\${sign}`);
 }
 
 /** A time for people; a dash where it is not known. */

@@ -2013,7 +2013,8 @@ export interface components {
             }[];
             readonly insights: {
                 rule: string;
-                severity: string;
+                /** @enum {string} */
+                severity: "high" | "medium" | "low";
                 title: string;
                 advice: string;
                 gain_ms: number | null;

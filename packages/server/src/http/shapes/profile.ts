@@ -183,7 +183,7 @@ export const profileShape = z
     insights: listOf(
       z.object({
         rule: z.string(),
-        severity: z.string(),
+        severity: z.enum(['high', 'medium', 'low']),
         title: z.string(),
         advice: z.string(),
         gain_ms: msOrNull,

@@ -1,10 +1,14 @@
 import { z } from 'zod';
+import { UsageError } from '../../cli/errors.ts';
 import { comparisonShape } from '../../http/shapes/comparison.ts';
 import { ofExecution } from '../../cli/remote.ts';
 import { change, code, paragraphs, sentence, table, time } from '../markdown.ts';
 import { executionInput, mcpTool, workspaceInput } from '../tool.ts';
 
 type Comparison = z.output<typeof comparisonShape>;
+
+/** A summary names several nodes, and what each did. */
+const MAX_SUMMARY = 1200;
 
 /** The parts of the difference, which add up to it. */
 function partsOf({ attribution: { parts, other }, makespan }: Comparison, most: number): string | null {
@@ -47,12 +51,19 @@ export const compareExecutions = mcpTool({
   }),
   async answer(api, { execution, base, workspace, limit }) {
     const wanted = { id: execution, workspace: workspace ?? null };
-    const response = await ofExecution(api, wanted, `compare?base=${base}`, (path) => api.fetch('GET', path));
+    const response = await ofExecution(api, wanted, `compare?base=${base}`, (path) => api.fetch('GET', path)).catch(
+      (error: unknown) => {
+        // The server answers alike whichever of the two is missing.
+        if (!(error instanceof UsageError)) throw error;
+        const other = base === 'previous' ? 'none of its workflow completed before it' : `no execution ${base}`;
+        throw new UsageError(`${error.message}, or ${other}`);
+      },
+    );
     const comparison = comparisonShape.parse(await response.json());
     const { before, after } = comparison;
     return paragraphs(
       `${code(after.name)} ${time(after.makespan_ms)}, before ${code(before.name)} ${time(before.makespan_ms)}.`,
-      sentence(comparison.summary),
+      sentence(comparison.summary, MAX_SUMMARY),
       partsOf(comparison, limit),
       structureOf(comparison, limit),
     );
