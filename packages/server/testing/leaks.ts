@@ -136,7 +136,8 @@ function idsIn(schema: unknown, route: string): NamedIds {
 /** The names of ids that a query must have. */
 function requiredIn(schema: unknown, route: string): NamedIds {
   if (!(schema instanceof z.ZodObject)) return [];
-  return idsIn(schema, route).filter(([name]) => !z.object({ [name]: schema.shape[name] }).safeParse({}).success);
+  const missing = new Set(schema.safeParse({}).error?.issues.map(({ path: [name] }) => name));
+  return idsIn(schema, route).filter(([name]) => missing.has(name));
 }
 
 function paramsOf(url: string): readonly string[] {
