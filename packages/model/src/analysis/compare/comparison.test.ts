@@ -64,6 +64,11 @@ describe('a comparison', () => {
     1,
   );
 
+  test('shows a difference that rounds to nothing as 0 percent, not as less than nothing', () => {
+    const lasting = (ms: number) => new Drawing().node('only', [], [0, ms], [['execute', [0, ms]]]).trace();
+    expect(compareTraces(lasting(100_000), lasting(99_999)).makespan.difference_percent).toBe(0);
+  });
+
   test('says in a sentence what got slower and why, with parts that add up', () => {
     const told = compareTraces(before, after);
     expect(told.makespan).toEqual({ before_ms: 360, after_ms: 790, difference_ms: 430, difference_percent: 119.4 });

@@ -3,6 +3,7 @@ import type { Status } from '../../trace/status.ts';
 import type { Trace } from '../../trace/trace.ts';
 import { asMicros, isoFromEpoch, msFromMicros } from '../../units.ts';
 import { analyseTrace, type Analysis, type AnalysisOptions } from '../analyse.ts';
+import { percentOfShare } from '../history/level-shift.ts';
 import { alignNodes, type Presence } from './align.ts';
 import { attributeDifference, type DifferencePart, type PathMove } from './attribution.ts';
 import { flameDifference, type FlameDifference } from './flame-difference.ts';
@@ -171,7 +172,7 @@ export function compareAnalyses(before: Analysis, after: Analysis, options: Comp
     after: executionOf(after),
     makespan: {
       ...timeChange(a.makespan, b.makespan),
-      difference_percent: a.makespan === 0 ? null : Math.round((difference / a.makespan) * 1000) / 10,
+      difference_percent: a.makespan === 0 ? null : percentOfShare(difference / a.makespan),
     },
     verdict: verdictOf(before, after, tolerance),
     tolerance_ms: msFromMicros(asMicros(tolerance)),

@@ -1,5 +1,5 @@
 import { studentQuantile } from '../statistics/distributions.ts';
-import { noiseOf, spreadOf, type Spread } from '../statistics/robust.ts';
+import { median, noiseOf, spreadOf, type Spread } from '../statistics/robust.ts';
 
 /**
  * How sure it is that times went to another level. Everything is in logarithms, so that percents count alike for short and
@@ -22,11 +22,24 @@ const DISSENT = 5;
 /** The spread is estimated a little less exactly than by all values. */
 const FREEDOM_SHARE = 0.85;
 
+/** What sources round their times to, in microseconds, coarsest first. */
+const UNITS = [1_000_000, 1000] as const;
+
+/**
+ * The least deviation of the logarithms of some times. Where all are whole seconds or milliseconds, both ends were rounded:
+ * no time is known better than that, however often it came out the same.
+ */
+export function leastDeviationOf(times: readonly number[]): number {
+  const unit = UNITS.find((one) => times.every((time) => time % one === 0));
+  if (unit === undefined) return LEAST_DEVIATION;
+  return Math.max(LEAST_DEVIATION, unit / Math.sqrt(6) / Math.max(median(times) ?? 0, unit));
+}
+
 /** How far each time lies from those of a history, in deviations of their logarithms; null without a history. */
 export function deviationsFrom(reference: readonly number[], times: readonly number[]): number[] | null {
   const spread = spreadOf(reference.map(logTime));
   if (spread === null) return null;
-  const deviation = Math.max(spread.deviation, LEAST_DEVIATION);
+  const deviation = Math.max(spread.deviation, leastDeviationOf(reference));
   return times.map((time) => (logTime(time) - spread.centre) / deviation);
 }
 
@@ -35,9 +48,9 @@ export interface Reference extends Spread {
   readonly runs: number;
 }
 
-/** The level and the noise of some logarithms; null of none. */
-export function referenceOf(logs: ArrayLike<number>): Reference | null {
-  const noise = noiseOf(logs, MOST_DEVIATIONS, LEAST_DEVIATION);
+/** The level and the noise of some logarithms; null of none. @param least of their deviation; see `leastDeviationOf` */
+export function referenceOf(logs: ArrayLike<number>, least = LEAST_DEVIATION): Reference | null {
+  const noise = noiseOf(logs, MOST_DEVIATIONS, least);
   return noise === null ? null : { ...noise, runs: logs.length };
 }
 
@@ -69,7 +82,7 @@ export function evidenceIn(reference: Reference, logs: ArrayLike<number>, from: 
 
 /** How later times stand against earlier ones; null without earlier ones. */
 export function evidenceOf(earlier: readonly number[], later: readonly number[]): Evidence | null {
-  const reference = referenceOf(earlier.map(logTime));
+  const reference = referenceOf(earlier.map(logTime), leastDeviationOf(earlier));
   return reference === null ? null : evidenceIn(reference, later.map(logTime), 0, later.length);
 }
 

@@ -53,6 +53,23 @@ describe('against several earlier runs', () => {
     expect(detectRegression([...runs, wild]).verdict).toBe('suspect');
   });
 
+  it('two runs far beyond all before are suspect together, whichever is the slower one', () => {
+    const before = Array.from({ length: 18 }, (_, i) => 1000 + ((i * 7 + 3) % 5) * 10);
+    for (const newest of [
+      [1500, 1450],
+      [1450, 1500],
+    ]) {
+      const report = detectRegression(simple([...before, ...newest]));
+      expect(report).toMatchObject({ verdict: 'suspect', candidates: ['run-18', 'run-19'] });
+      expect(report.reference).toHaveLength(18);
+    }
+  });
+
+  it('three of eight runs are slower, though the newest half holds one of those before', () => {
+    const report = detectRegression(simple([1000, 1010, 1040, 1020, 1030, 1500, 1450, 1520]));
+    expect(report).toMatchObject({ verdict: 'slower', rule: 'separation', candidates: ['run-5', 'run-6', 'run-7'] });
+  });
+
   it('quiet runs are unchanged', () => {
     expect(detectRegression(runs).verdict).toBe('unchanged');
   });

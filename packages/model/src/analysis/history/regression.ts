@@ -30,7 +30,7 @@ export interface RegressionOptions {
 }
 
 /**
- * `suspect`: one or two runs lie outside of all that was before, which proves nothing yet.
+ * `suspect`: the newest runs, mostly one or two, lie outside of all that was before, which proves nothing yet.
  * `unknown`: there are not enough runs to say anything.
  */
 export type RegressionVerdict = 'slower' | 'faster' | 'suspect' | 'unchanged' | 'unknown';
@@ -77,7 +77,7 @@ const SHORT_HISTORY = 100;
 const MAX_NEW = 15;
 /** Of a version, how many of the newest are compared with. */
 const MAX_REFERENCE = 200;
-/** One or two runs are suspect from so many deviations on. */
+/** Runs are suspect from so many deviations on. */
 const SUSPECT_DEVIATIONS = 4;
 /** The least part of the makespan by which a node's change counts. */
 const LEAST_NODE_SHARE = 0.01;
@@ -154,18 +154,15 @@ function ruleFor(
   return Math.abs(shift.delta) === 1 && effect > SIMPLE_RULE ? 'separation' : null;
 }
 
-/** How many of the newest runs, 1 or 2, lie beyond all that was before, and far; 0 when none do. */
+/** How many of the newest runs, one after the other, lie beyond all that was before, and far; 0 when the newest does not. */
 function suspectRuns(reference: readonly number[], newest: readonly number[], minEffect: number): number {
   if (reference.length < 3) return 0;
-  const found = [1, 2].find((count) => {
-    const times = newest.slice(-count);
-    const deviations = deviationsFrom(reference, times) ?? [];
-    const shift = levelShift(reference, times);
-    return (
-      shift?.delta === 1 && (shift.effect ?? 0) >= minEffect && deviations.every((value) => value >= SUSPECT_DEVIATIONS)
-    );
-  });
-  return found ?? 0;
+  const deviations = deviationsFrom(reference, newest) ?? [];
+  const most = reference.reduce((longest, time) => Math.max(longest, time), 0);
+  const within = newest.findLastIndex((time, i) => time <= most || deviations[i] < SUSPECT_DEVIATIONS);
+  const count = newest.length - 1 - within;
+  const shift = levelShift(reference, newest.slice(newest.length - count));
+  return (shift?.effect ?? 0) >= minEffect ? count : 0;
 }
 
 /** The nodes whose own time changed beyond chance, counted for how many nodes were looked at (Bonferroni). */

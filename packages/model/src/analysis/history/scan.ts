@@ -1,4 +1,12 @@
-import { evidenceIn, logTime, neededScore, referenceOf, slopeOf, type Reference } from './evidence.ts';
+import {
+  evidenceIn,
+  leastDeviationOf,
+  logTime,
+  neededScore,
+  referenceOf,
+  slopeOf,
+  type Reference,
+} from './evidence.ts';
 import { levelShift, type LevelShift } from './level-shift.ts';
 import { median } from '../statistics/robust.ts';
 import { makespanOf, nodesById, ownTime, pathTime } from './series.ts';
@@ -100,7 +108,8 @@ interface Bar {
 function scanSeries({ nodeId, times }: Series, guard: number, { limits, needed, leastShift }: Bar): Clearest | null {
   const n = times.length;
   const logs = Float64Array.from(times, logTime);
-  const reference = referenceOf(logs.subarray(0, n - guard));
+  const least = leastDeviationOf(times);
+  const reference = referenceOf(logs.subarray(0, n - guard), least);
   if (reference === null) return null;
   let most = { size: 0, score: 0 };
   for (const size of WINDOWS) {
@@ -111,7 +120,7 @@ function scanSeries({ nodeId, times }: Series, guard: number, { limits, needed, 
   const { size, score } = most;
   if (size === 0 || Math.abs(score) < needed) return null;
   // Where times have been going that way for long, the last runs before are nearer to what is to be expected now.
-  const recent = referenceOf(logs.subarray(Math.max(0, n - guard - RECENT_RUNS), n - guard));
+  const recent = referenceOf(logs.subarray(Math.max(0, n - guard - RECENT_RUNS), n - guard), least);
   if (recent === null) return null;
   const near = evidenceIn({ ...recent, deviation: reference.deviation }, logs, n - size, n);
   const isSloping = slopeOf(logs.subarray(0, n - guard)) * Math.sign(score) > 1;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { simulateHistory, type HistoryPlan } from '../../../testing/histories.ts';
+import { runOf, simulateHistory, type HistoryPlan } from '../../../testing/histories.ts';
 import { UNWATCHED, watchRegression, type RegressionEvent, type RegressionWatch } from './watch.ts';
 import type { HistoryRun } from './run-summary.ts';
 
@@ -127,6 +127,14 @@ it('a workflow that gets faster raises nothing', () => {
     step: { at: 0, size: 0.3, of: 'makespan', until: 80 },
   });
   expect(watchAll(runs)).toEqual([]);
+});
+
+it('one unit more is no step where times are rounded to it, and is one where they are not', () => {
+  const times = Array.from({ length: 45 }, (_, i) => (i >= 40 || i % 9 === 4 ? 6000 : 5000));
+  const raisedIn = (more: number) =>
+    watchAll(times.map((time, i) => runOf(i, [], time + more))).filter(({ event }) => event.kind === 'raised');
+  expect(raisedIn(0)).toEqual([]);
+  expect(raisedIn(3)).toHaveLength(1);
 });
 
 it('nothing is told of a young workflow', () => {

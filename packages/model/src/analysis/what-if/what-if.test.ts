@@ -52,6 +52,12 @@ const retried = new Drawing()
   )
   .trace();
 
+test('a difference that rounds to nothing is 0 percent, not less than nothing', () => {
+  const long = new Drawing().node('only', [], [0, 100_000], [['execute', [0, 100_000]]]).trace();
+  const { answer } = whatIf(long, [{ kind: 'duration', node: 'only', duration_ms: 99_999.9 }]);
+  expect(answer.difference_percent).toBe(0);
+});
+
 describe('a change to nodes', () => {
   test.each<[string, WhatIfChange, number]>([
     ['twice as fast', { kind: 'speed', node: 'load', factor: 2 }, 200],

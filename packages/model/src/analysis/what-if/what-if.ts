@@ -138,7 +138,7 @@ function ms(micros: number): number {
 }
 
 function percentOf(part: number, whole: number): number | null {
-  return whole > 0 ? Math.round((part / whole) * 100_000) / 1000 : null;
+  return whole > 0 ? Math.round((part / whole) * 100_000) / 1000 + 0 : null;
 }
 
 /** The node or the wait that holds the path longest. */
