@@ -127,6 +127,15 @@ test('says with its exit code whether it got slower, against a baseline too', as
   expect((await flowprof('baseline', 'delete', id)).code).toBe(2);
 });
 
+test.each([
+  [['--against', 'version'], '--against version needs --workflow-version'],
+  [['--workflow-version', '1'], '--workflow-version goes with --against version'],
+  [['--against', 'last', '--baseline', randomUUID()], '--baseline does not go with --against last'],
+  [['--against', 'baseline'], 'checkout has no default baseline'],
+])('%j is refused in one line', async (args, reason) => {
+  expect(await flowprof('history', 'checkout', ...args)).toMatchObject({ code: 2, err: `flowprof: ${reason}\n` });
+});
+
 test('says that there is no such workflow, or more than one, or nothing in it', async () => {
   const missing = await flowprof('history', 'nothing');
   expect(missing).toMatchObject({ code: 2, err: expect.stringContaining('has no workflow nothing') });

@@ -186,6 +186,7 @@ describe('the history of a workflow', () => {
     });
     expect((await ofWorkflow('cohorts?by=failure')).body).toMatchObject({ worse: { runs: 6 }, attribution: null });
     expect((await ofWorkflow('cohorts?by=change_point')).body).toMatchObject({
+      split: { kind: 'change_point', first_run: null },
       worse: { runs: 0 },
       others: { runs: 0 },
     });

@@ -11,8 +11,8 @@ import type { HistoryRun } from './run-summary.ts';
 export type CohortSplit =
   /** The slowest part of the completed runs against the fastest part, e.g. 0.25. */
   | { readonly kind: 'quantile'; readonly share: number }
-  /** The completed runs from a run on against those before it. */
-  | { readonly kind: 'change_point'; readonly firstRunId: string }
+  /** The completed runs from a run on against those before it; nobody where there was no change. */
+  | { readonly kind: 'change_point'; readonly firstRunId: string | null }
   /** The runs that failed or timed out against the completed ones. */
   | { readonly kind: 'failure' };
 
@@ -257,7 +257,7 @@ export function compareCohorts(history: readonly HistoryRun[], split: CohortSpli
 /** How a split is written outside. */
 export type CohortSplitView =
   | { readonly kind: 'quantile'; readonly share: number }
-  | { readonly kind: 'change_point'; readonly first_run: string }
+  | { readonly kind: 'change_point'; readonly first_run: string | null }
   | { readonly kind: 'failure' };
 
 /** A `CohortComparison` as the outside has it. */

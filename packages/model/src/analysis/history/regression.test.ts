@@ -33,6 +33,15 @@ describe('against a single earlier run', () => {
     expect(detectRegression(simple([1000, 1201]))).toMatchObject({ verdict: 'slower', rule: 'previous_run' });
   });
 
+  it('a node that takes longer is none where the run as a whole does not', () => {
+    const runs = [
+      chain(0, { [idOf(0)]: { work: 1000 }, [idOf(1)]: { work: 10_000 } }),
+      chain(1, { [idOf(0)]: { work: 2000 }, [idOf(1)]: { work: 5000 } }),
+    ];
+    const report = detectRegression(runs, { reference: { kind: 'previous' } });
+    expect(report).toMatchObject({ verdict: 'unchanged', scope: null, nodes: [{ id: idOf(0) }] });
+  });
+
   it('no completed run before means that nothing is known', () => {
     expect(detectRegression([])).toMatchObject({ verdict: 'unknown', makespan: null, attribution: null });
     expect(detectRegression(simple([1000]))).toMatchObject({ verdict: 'unknown', candidates: ['run-0'] });

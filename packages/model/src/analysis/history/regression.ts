@@ -251,6 +251,8 @@ function decide(
 ) {
   const rule = ruleFor(makespan, reference.length, candidates.length, limits);
   if (rule !== null) return { scope: 'execution' as const, times: makespan, rule };
+  // One run says nothing of what its nodes usually take.
+  if (reference.length === 1) return null;
   let most: { scope: 'node'; times: LevelShift; rule: RegressionRule } | null = null;
   for (const node of nodes) {
     const own = ruleFor(node.times, reference.length, candidates.length, limits);

@@ -3159,7 +3159,8 @@ export interface components {
             } | {
                 /** @constant */
                 kind: "change_point";
-                first_run: string;
+                /** @description Null where there was no change */
+                first_run: string | null;
             } | {
                 /** @constant */
                 kind: "failure";

@@ -164,7 +164,10 @@ export const cohortsShape = z
   .object({
     split: z.discriminatedUnion('kind', [
       z.object({ kind: z.literal('quantile'), share: z.number() }),
-      z.object({ kind: z.literal('change_point'), first_run: id }),
+      z.object({
+        kind: z.literal('change_point'),
+        first_run: id.nullable().describe('Null where there was no change'),
+      }),
       z.object({ kind: z.literal('failure') }),
     ]),
     worse: side,

@@ -108,7 +108,7 @@ function regressionsIn(
 function splitOf(runs: readonly HistoryRun[], by: CohortBy): CohortSplit {
   if (by.kind === 'failure') return by;
   if (by.kind === 'slow') return { kind: 'quantile', share: by.share };
-  const firstRunId = by.firstRunId ?? findChangePoints(runs).changes.at(-1)?.firstRunId ?? '';
+  const firstRunId = by.firstRunId ?? findChangePoints(runs).changes.at(-1)?.firstRunId ?? null;
   return { kind: 'change_point', firstRunId };
 }
 
