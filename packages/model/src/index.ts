@@ -154,6 +154,7 @@ export {
 } from './analysis/history/cohorts.ts';
 export {
   deadlineRisk,
+  noProjection,
   projectFinish,
   projectionView,
   type Blocker,

@@ -12,6 +12,7 @@ import { ApiError } from '../http/errors.ts';
 import { toImportItem } from '../http/shapes/import.ts';
 import { uploadFolderPrefix } from '../http/upload.ts';
 import type { ImportService, ImportWatch } from './imports.ts';
+import { Looker } from './looker.ts';
 
 /** How long it looks away at most: so late is a file taken whose server died. */
 const LOOK_MS = 10_000;
@@ -92,32 +93,23 @@ class Tally implements ImportWatch {
  */
 export class ImportJobs {
   readonly #options: ImportJobsOptions;
-  #sleeping = new AbortController();
+  readonly #looker: Looker;
   #prunedAt: EpochMicros | null = null;
 
   constructor(options: ImportJobsOptions) {
     this.#options = options;
+    const failure = 'files that wait could not be looked for';
+    this.#looker = new Looker({ ...options, failure, againMs: LOOK_MS });
   }
 
   /** Looks at once: a file may be whole now. */
   wake(): void {
-    this.#sleeping.abort();
+    this.#looker.wake();
   }
 
   /** Goes on until the signal fires; resolves when nothing is under way any more. */
-  async run(signal: AbortSignal): Promise<void> {
-    const { timers, logger } = this.#options;
-    const stop = (): void => this.wake();
-    signal.addEventListener('abort', stop);
-    while (!signal.aborted) {
-      this.#sleeping = new AbortController();
-      const found = await this.#look(signal).catch((error: unknown) => {
-        logger.warn({ err: error }, 'files that wait could not be looked for');
-        return false;
-      });
-      if (!found && !signal.aborted) await timers.sleep(LOOK_MS, this.#sleeping.signal).catch(() => undefined);
-    }
-    signal.removeEventListener('abort', stop);
+  run(signal: AbortSignal): Promise<void> {
+    return this.#looker.run(signal, async () => ((await this.#look(signal)) ? 0 : LOOK_MS));
   }
 
   /** Works at the files that wait; says whether there were any. */

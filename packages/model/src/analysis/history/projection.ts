@@ -282,7 +282,8 @@ function describe(
   };
 }
 
-function nothing(now: Micros, reason: NoProjection, runs: number): Projection {
+/** What is said where nothing can be projected, and why. */
+export function noProjection(now: Micros, reason: NoProjection, runs: number): Projection {
   return {
     now,
     reason,
@@ -352,11 +353,11 @@ function blockerOf(
  * @param now from the execution's start
  */
 export function projectFinish(trace: Trace, history: readonly HistoryRun[], now: Micros): Projection {
-  if (isTerminal(trace.execution.status)) return nothing(now, 'ended', 0);
+  if (isTerminal(trace.execution.status)) return noProjection(now, 'ended', 0);
   const graph = buildLeafGraph(trace, now);
-  if (graph.leaves.length === 0) return nothing(now, 'not_started', 0);
+  if (graph.leaves.length === 0) return noProjection(now, 'not_started', 0);
   const present = presentRuns(history);
-  if (present.length < LEAST_RUNS) return nothing(now, 'too_little_history', present.length);
+  if (present.length < LEAST_RUNS) return noProjection(now, 'too_little_history', present.length);
   const steps = graph.vertexCount + graph.deps.length;
   const runs = present.slice(-Math.max(LEAST_RUNS, Math.floor(MAX_STEPS / Math.max(1, steps))));
   const columns = nodeColumns(runs);

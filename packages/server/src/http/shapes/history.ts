@@ -1,3 +1,4 @@
+import { CAUSES } from '@flowprof/model';
 import { z } from 'zod';
 import { listOf, status, timestamp } from './common.ts';
 import { causes, count, ms } from './history-run.ts';
@@ -8,17 +9,7 @@ const msOrNull = ms.nullable();
 const percent = z.number().describe('percent');
 const percentOrNull = percent.nullable();
 const probability = z.number().min(0).max(1);
-const cause = z.enum([
-  'work',
-  'queue',
-  'rate_limit',
-  'retry_backoff',
-  'failed_attempts',
-  'sleep',
-  'callback',
-  'engine',
-  'unaccounted',
-]);
+const cause = z.enum(CAUSES);
 
 /** How many more executions there are. */
 const incomplete = count.describe(

@@ -2,6 +2,7 @@ import { NodeFailure, post, type NetworkPolicy, type PostAnswer, type Timers } f
 import { toEpochMicros, type Clock, type EpochMicros, type RandomBytes } from '@flowprof/model';
 import type { ClaimedDelivery, DeliveryOutcome, Store, WaitingDelivery } from '@flowprof/store';
 import type { Logger } from 'pino';
+import { Looker } from '../looker.ts';
 import { signedHeaders } from '../triggers/signature.ts';
 
 /** How long it looks away at most. */
@@ -52,32 +53,22 @@ export function waitAfter(attempt: number, chance: number, askedMs: number | nul
 export class AlertDeliverer {
   readonly #options: DelivererOptions;
   readonly #busy = new Map<string, Promise<void>>();
-  #sleeping = new AbortController();
+  readonly #looker: Looker;
 
   constructor(options: DelivererOptions) {
     this.#options = options;
+    const failure = 'deliveries of alerts could not be looked at';
+    this.#looker = new Looker({ ...options, failure, againMs: AGAIN_MS });
   }
 
   /** Looks at once: there may be something to deliver. */
   wake(): void {
-    this.#sleeping.abort();
+    this.#looker.wake();
   }
 
   /** Goes on until the signal fires; resolves when nothing is under way any more. */
   async run(signal: AbortSignal): Promise<void> {
-    const { timers, logger } = this.#options;
-    const stop = (): void => this.wake();
-    signal.addEventListener('abort', stop);
-    while (!signal.aborted) {
-      this.#sleeping = new AbortController();
-      const { signal: woken } = this.#sleeping;
-      const ms = await this.#look(signal).catch((error: unknown) => {
-        logger.warn({ err: error }, 'deliveries of alerts could not be looked at');
-        return AGAIN_MS;
-      });
-      if (ms > 0 && !signal.aborted) await timers.sleep(ms, woken).catch(() => undefined);
-    }
-    signal.removeEventListener('abort', stop);
+    await this.#looker.run(signal, () => this.#look(signal));
     await Promise.all(this.#busy.values());
   }
 

@@ -2,6 +2,7 @@ import {
   anomaliesView,
   findAnomalies,
   isTerminal,
+  noProjection,
   projectFinish,
   projectionView,
   since,
@@ -26,20 +27,6 @@ import type { ThreadPool } from '../threads/pool.ts';
 const RUNS = 100;
 /** A trace of more spans is projected in a thread. */
 const INLINE_SPANS = 2000;
-
-const ENDED = {
-  reason: 'ended',
-  runs: 0,
-  p10: null,
-  p50: null,
-  p90: null,
-  percentileSoFar: null,
-  percentileProjected: null,
-  blocker: null,
-  remainingPath: [],
-  unknownNodes: 0,
-  scenarios: [],
-} as const;
 
 export interface ProjectionAnswer extends ProjectionView {
   readonly execution_id: string;
@@ -78,7 +65,7 @@ export class Projections {
     return {
       execution_id: id,
       status,
-      ...projectionView({ ...ENDED, now }, startedAt),
+      ...projectionView(noProjection(now, 'ended', 0), startedAt),
       standing: anomaliesView(standings)[0] ?? null,
       incomplete: before.incomplete,
     };

@@ -11,6 +11,7 @@ import {
 import type { Logger } from 'pino';
 import { ApiError } from '../../http/errors.ts';
 import type { ExecutionService } from '../executions.ts';
+import { Looker } from '../looker.ts';
 import { derivedId } from '../start-request.ts';
 import { scheduleConfig, type ScheduleConfig } from './config.ts';
 import { CronError } from './cron.ts';
@@ -41,31 +42,21 @@ export interface SchedulerOptions {
  */
 export class Scheduler {
   readonly #options: SchedulerOptions;
-  #sleeping = new AbortController();
+  readonly #looker: Looker;
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
+    this.#looker = new Looker({ ...options, failure: 'schedules could not be looked at', againMs: AGAIN_MS });
   }
 
   /** Looks at once: a schedule may have come nearer. */
   wake(): void {
-    this.#sleeping.abort();
+    this.#looker.wake();
   }
 
   /** Goes on until the signal fires; resolves when nothing is under way any more. */
-  async run(signal: AbortSignal): Promise<void> {
-    const stop = (): void => this.wake();
-    signal.addEventListener('abort', stop);
-    while (!signal.aborted) {
-      // Whoever wakes it from here on wants another look.
-      this.#sleeping = new AbortController();
-      const ms = await this.#look(signal).catch((error: unknown) => {
-        this.#options.logger.warn({ err: error }, 'schedules could not be looked at');
-        return AGAIN_MS;
-      });
-      if (ms > 0 && !signal.aborted) await this.#options.timers.sleep(ms, this.#sleeping.signal).catch(() => undefined);
-    }
-    signal.removeEventListener('abort', stop);
+  run(signal: AbortSignal): Promise<void> {
+    return this.#looker.run(signal, () => this.#look(signal));
   }
 
   /** Starts what is due; returns how many milliseconds later it is to look again. */
