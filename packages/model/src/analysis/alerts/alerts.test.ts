@@ -253,6 +253,14 @@ describe('what runs say of a condition', () => {
 });
 
 describe('runs that come late, twice or out of order', () => {
+  it('a run from a clock that is far ahead does not silence the rule, nor does a state that was kept then', () => {
+    const ahead = run('ahead', 10, { endedAt: at(1_000_000), toldAt: at(1) });
+    const late = run('late', 9000, { endedAt: at(2), toldAt: at(7) });
+    expect(types(feed(rule(), [ahead, late]).told)).toBe('fired');
+    const kept = { ...FRESH_ALERT, newestEnd: at(1_000_000) };
+    expect(evaluateEnd(rule(), kept, late).transition).toMatchObject({ type: 'fired' });
+  });
+
   it('do not count when they ended before the rule was made, or long before what was seen or when they were told of', () => {
     const old = [
       run('before the rule', 9000, { endedAt: at(-1) }),
@@ -260,8 +268,10 @@ describe('runs that come late, twice or out of order', () => {
     ];
     expect(feed(rule(), old).state).toEqual(FRESH_ALERT);
     const seen = feed(rule(), [run('new', 1, { endedAt: at(30) })]).state;
-    expect(feed(rule(), [run('behind', 9000, { endedAt: at(19) })], seen).state).toBe(seen);
-    expect(types(feed(rule(), [run('a little behind', 9000, { endedAt: at(21) })], seen).told)).toBe('fired');
+    expect(feed(rule(), [run('behind', 9000, { endedAt: at(19), toldAt: at(31) })], seen).state).toBe(seen);
+    expect(types(feed(rule(), [run('a little behind', 9000, { endedAt: at(21), toldAt: at(31) })], seen).told)).toBe(
+      'fired',
+    );
   });
 
   it('count once, unless they come out differently', () => {

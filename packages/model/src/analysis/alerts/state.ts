@@ -29,7 +29,7 @@ export interface AlertState {
   readonly fine: number;
   /** The runs that were judged, the last one last, `MAX_JUDGED` at most. */
   readonly judged: readonly Judged[];
-  /** The latest end of them. */
+  /** The latest end of them; of one whose clock is ahead, when it was told of. */
   readonly newestEnd: EpochMicros | null;
 }
 
@@ -60,7 +60,8 @@ export function isOfThePast(
   { newestEnd }: Pick<AlertState, 'newestEnd'>,
   { endedAt, toldAt }: Pick<EndedRun, 'endedAt' | 'toldAt'>,
 ): boolean {
-  const isBehind = newestEnd !== null && endedAt < newestEnd - MAX_BEHIND;
+  // What was kept while the clock was wrong does not silence a rule until that time comes.
+  const isBehind = newestEnd !== null && endedAt < Math.min(newestEnd, toldAt) - MAX_BEHIND;
   return endedAt < from || endedAt < toldAt - MAX_AGE || isBehind;
 }
 
@@ -101,7 +102,8 @@ export function evaluateEnd(rule: AlertRule, state: AlertState, run: EndedRun): 
   if (isBad === null) return unchanged;
   const judged = judge(state.judged, run.id, isBad);
   if (judged === null) return unchanged;
-  const newestEnd = state.newestEnd === null || run.endedAt > state.newestEnd ? run.endedAt : state.newestEnd;
+  const ended = run.endedAt < run.toldAt ? run.endedAt : run.toldAt;
+  const newestEnd = state.newestEnd === null || ended > state.newestEnd ? ended : state.newestEnd;
   const noted = { ...state, judged, newestEnd };
   const observation =
     condition.kind === 'failure_rate'
