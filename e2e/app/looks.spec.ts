@@ -50,6 +50,19 @@ function sidewaysScroll(page: Page): Promise<number> {
 test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 } });
 
+  test('the bar keeps room for the name of the workspace, and says to all where its icons lead', async ({ page }) => {
+    await page.goto('/');
+    const bar = page.getByRole('banner');
+    for (const name of ['flowprof', /^Alerts/, 'Import']) await expect(bar.getByRole('link', { name })).toBeVisible();
+    const name = bar.locator('.workspace, .workspace-choice');
+    const [shown, whole] = await name.evaluate((element) => [element.clientWidth, element.scrollWidth]);
+    expect(shown).toBeGreaterThanOrEqual(whole ?? 0);
+    expect(whole).toBeGreaterThan(60);
+    for (const word of ['Alerts', 'Import']) {
+      expect((await bar.getByText(word, { exact: true }).boundingBox())?.width).toBeLessThanOrEqual(1);
+    }
+  });
+
   test('nothing makes the page scroll sideways', async ({ page }) => {
     await page.goto('/');
     await finishedRow(page, 'data_pipeline');

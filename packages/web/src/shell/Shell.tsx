@@ -24,7 +24,7 @@ export function Shell() {
       <header className="topbar">
         <Link to="/" className="brand">
           <Logo />
-          flowprof
+          <span className="topbar-label">flowprof</span>
         </Link>
         {workspaces && !isStranger && <WorkspaceName shown={workspaces.shown} all={workspaces.all} />}
         <span className="spacer" />

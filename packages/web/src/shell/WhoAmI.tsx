@@ -1,6 +1,7 @@
 import { Button } from 'react-aria-components';
 import { useSignOut } from '../api/queries.ts';
 import type { Me } from '../api/types.ts';
+import { Icon } from '../components/Icon.tsx';
 
 /** Who is signed in, with a way out; nothing where the server asks nobody. */
 export function WhoAmI({ me }: { readonly me: Me }) {
@@ -14,7 +15,8 @@ export function WhoAmI({ me }: { readonly me: Me }) {
         {me.role !== null && <span className="who-role">{me.role}</span>}
       </span>
       <Button className="button button-small" onPress={signOut}>
-        Sign out
+        <Icon name="signOut" />
+        <span className="topbar-label">Sign out</span>
       </Button>
     </span>
   );
