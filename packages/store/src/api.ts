@@ -14,7 +14,7 @@ import type { Identity, Membership, NewMember, TenantAccess } from './access/api
 import type { TenantBaselines } from './baselines/api.ts';
 import type { TenantRuns } from './history/api.ts';
 import type { TenantImports, WaitingImport } from './imports/api.ts';
-import type { TenantAlerts, WaitingDelivery, WorkflowToEvaluate } from './alerts/api.ts';
+import type { AlertLoad, TenantAlerts, WaitingDelivery, WorkflowToEvaluate } from './alerts/api.ts';
 import type { TenantNotes } from './notes/api.ts';
 import type { KeptPrices } from './prices/api.ts';
 import type { ScheduleClaim, TenantTriggers, WaitingSchedule } from './triggers/api.ts';
@@ -511,6 +511,8 @@ export interface Store {
   workflowsWithDeadlines(limit: number): Promise<readonly WorkflowToEvaluate[]>;
   /** Of each channel of all workspaces what it is to be told first, in the order of when that is due. */
   waitingDeliveries(limit: number): Promise<readonly WaitingDelivery[]>;
+  /** What fires and what waits to be told, in all workspaces. */
+  alertLoad(): Promise<AlertLoad>;
   /** Files of all workspaces that nobody works at and that have all been received, the oldest first. */
   waitingImports(limit: number): Promise<readonly WaitingImport[]>;
   listWorkspaces(): Promise<readonly Workspace[]>;

@@ -2,6 +2,7 @@ import { isUuid, toMicros, uuidv7, type Clock, type Micros, type RandomBytes } f
 import { memberIdOf } from './access/member-id.ts';
 import { newMember } from './access/tenant-access.ts';
 import type {
+  AlertLoad,
   ConnectionUse,
   Identity,
   InterruptedExecution,
@@ -49,6 +50,7 @@ import { listAbandonedImports } from './queries/list-abandoned-imports.ts';
 import { listMemberships } from './queries/list-memberships.ts';
 import { retain } from './retention/retain.ts';
 import { listOwners, type WorkspaceOwners } from './queries/list-owners.ts';
+import { measureAlerts } from './queries/measure-alerts.ts';
 import { listWaitingSchedules } from './queries/list-waiting-schedules.ts';
 import { listWorkspaces } from './queries/list-workspaces.ts';
 import { listWorkflowsWithDeadlines } from './queries/select-alert-rules.ts';
@@ -222,6 +224,10 @@ class PostgresStore implements Store {
 
   waitingDeliveries(limit: number): Promise<readonly WaitingDelivery[]> {
     return this.#owner.transaction((sql) => listWaitingDeliveries(sql, limit));
+  }
+
+  alertLoad(): Promise<AlertLoad> {
+    return this.#owner.transaction(measureAlerts);
   }
 
   waitingImports(limit: number): Promise<readonly WaitingImport[]> {

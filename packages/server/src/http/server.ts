@@ -289,6 +289,8 @@ function openServices(store: Store, options: ServerOptions, surroundings: Surrou
     isDatabaseUp: () => store.isReady(),
     pool: () => store.connections,
     otlpBacklog: () => measureBacklog(store, clock),
+    // Nothing where the database cannot say it now.
+    alerts: () => store.alertLoad().catch(() => ({ firing: 0, waiting: 0 })),
   });
   const scheduler = new Scheduler({ ...surroundings, store, executions, mayPass });
   const pools = {
@@ -340,6 +342,7 @@ function openServices(store: Store, options: ServerOptions, surroundings: Surrou
       histories,
       views,
       projections,
+      metrics,
       judge: new AlertJudge(pools.views),
     }),
     whatIfs: new WhatIfs(pools.views, clock),
@@ -349,17 +352,22 @@ function openServices(store: Store, options: ServerOptions, surroundings: Surrou
   };
 }
 
+interface AlertParts extends Surroundings, FactSources, Pick<EvaluatorOptions, 'judge'> {
+  readonly metrics: Metrics;
+}
+
 /** What evaluates alert rules and tells of it. */
-function openAlerts(
-  store: Store,
-  options: ServerOptions,
-  parts: Surroundings & FactSources & Pick<EvaluatorOptions, 'judge'>,
-) {
+function openAlerts(store: Store, options: ServerOptions, parts: AlertParts) {
   /** Known once the server listens. */
   const place = { url: options.publicUrl?.replace(/\/+$/, '') ?? null };
   const messages = new AlertMessages(() => place.url ?? '', parts.clock, parts.random);
   const network = { privateAddresses: false, allow: options.alertHosts ?? [] };
-  const deliverer = new AlertDeliverer({ ...parts, store, network });
+  const deliverer = new AlertDeliverer({
+    ...parts,
+    store,
+    network,
+    count: (outcome) => parts.metrics.alertTried(outcome),
+  });
   const shared = { ...parts, store, messages, onEvents: () => deliverer.wake() };
   return {
     place,

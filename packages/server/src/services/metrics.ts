@@ -1,5 +1,5 @@
 import { isTerminal, type Micros, type Status } from '@flowprof/model';
-import type { ConnectionUse } from '@flowprof/store';
+import type { AlertLoad, ConnectionUse } from '@flowprof/store';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** What is read when the metrics are. */
@@ -12,6 +12,7 @@ export interface MetricSources {
     readonly bytes: number;
     readonly oldestSeconds: number;
   }>;
+  readonly alerts: () => Promise<AlertLoad>;
 }
 
 /** A request that was answered. */
@@ -46,6 +47,7 @@ export class Metrics {
   readonly #otlpSpans: Counter<'outcome'>;
   readonly #otlpMade: Counter<'outcome'>;
   readonly #otlpMadeSpans: Counter<'outcome'>;
+  readonly #alertTries: Counter<'outcome'>;
 
   constructor(version: string) {
     const registers = [this.#registry];
@@ -82,6 +84,7 @@ export class Metrics {
       'outcome',
     ]);
     this.#otlpMadeSpans = counter('flowprof_otlp_execution_spans_total', 'The spans of these executions.', ['outcome']);
+    this.#alertTries = counter('flowprof_alert_deliveries_total', 'Tries to tell a webhook of an alert.', ['outcome']);
     const info = new Gauge({ name: 'flowprof_info', help: 'The version.', labelNames: ['version'], registers });
     info.set({ version }, 1);
   }
@@ -91,7 +94,7 @@ export class Metrics {
   }
 
   /** Adds what is read from elsewhere, once. */
-  watch({ executions, isDatabaseUp, pool, otlpBacklog }: MetricSources): void {
+  watch({ executions, isDatabaseUp, pool, otlpBacklog, alerts }: MetricSources): void {
     const registers: [] = [];
     const running = new Gauge({
       name: 'flowprof_executions',
@@ -136,7 +139,23 @@ export class Metrics {
         this.set({ of: 'oldest_seconds' }, oldestSeconds);
       },
     });
+    this.#watchAlerts(alerts);
     for (const gauge of [running, connections, database, backlog]) this.#registry.registerMetric<string>(gauge);
+  }
+
+  #watchAlerts(load: MetricSources['alerts']): void {
+    const alerts = new Gauge({
+      name: 'flowprof_alerts',
+      help: 'Alert rules that fire, and deliveries that wait for a try, of all workspaces.',
+      labelNames: ['of'],
+      registers: [],
+      async collect() {
+        const { firing, waiting } = await load();
+        this.set({ of: 'firing_rules' }, firing);
+        this.set({ of: 'waiting_deliveries' }, waiting);
+      },
+    });
+    this.#registry.registerMetric<string>(alerts);
   }
 
   requestAnswered({ method, route, status, seconds }: AnsweredRequest): void {
@@ -170,6 +189,11 @@ export class Metrics {
   otlpMade(outcome: 'made' | 'joined' | 'refused' | 'failed', executions: number, spans: number): void {
     this.#otlpMade.inc({ outcome }, executions);
     this.#otlpMadeSpans.inc({ outcome }, spans);
+  }
+
+  /** A try to tell a webhook of an alert: it took it, did not and is tried again, or is given up. */
+  alertTried(outcome: 'delivered' | 'failed' | 'dead'): void {
+    this.#alertTries.inc({ outcome });
   }
 
   sockets(open: number): void {

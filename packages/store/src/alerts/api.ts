@@ -195,6 +195,14 @@ export interface WaitingDelivery {
   readonly dueAt: EpochMicros;
 }
 
+/** What there is of alerts at a moment. */
+export interface AlertLoad {
+  /** How many rules fire. */
+  readonly firing: number;
+  /** How many deliveries wait for their next try, or are under way. */
+  readonly waiting: number;
+}
+
 /** A delivery that this server is at, with where to and what it is signed with. */
 export interface ClaimedDelivery {
   readonly id: string;

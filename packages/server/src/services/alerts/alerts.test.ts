@@ -82,6 +82,13 @@ class Client {
     return z.looseObject({ items: z.tuple([withId]) }).parse(body).items[0].id;
   }
 
+  /** What Prometheus is told: of rules that fire and deliveries that wait, and of what came of tries. */
+  async metric(name: string): Promise<number> {
+    const { text } = await this.do('/metrics');
+    const line = text.split('\n').find((one) => one.startsWith(`flowprof_alert${name} `));
+    return Number(line?.split(' ')[1] ?? 0);
+  }
+
   async events(): Promise<readonly unknown[]> {
     return (await this.list('alert-events')).items.map(({ type }) => type);
   }
@@ -210,6 +217,9 @@ describe('alerts', () => {
 
   it('are given up after some tries, and a receiver that is gone for good is switched off', async () => {
     const { id } = await client.channel(receiver.url);
+    const tried = () =>
+      Promise.all(['failed', 'dead'].map((outcome) => client.metric(`_deliveries_total{outcome="${outcome}"}`)));
+    const [failed = 0, dead = 0] = await tried();
     receiver.answer = (response) => response.writeHead(500).end();
     await client.do(`${BASE}/alert-channels/${id}/test`, {});
     for (let i = 1; i < MAX_TRIES; i++) {
@@ -225,6 +235,7 @@ describe('alerts', () => {
     await log.until('an alert is given up', 2);
     const channel = await client.do(`${BASE}/alert-channels/${id}`);
     expect(channel.body).toMatchObject({ enabled: false, off_reason: 'the receiver answered 410', last_status: 410 });
+    expect(await tried()).toEqual([failed + MAX_TRIES - 1, dead + 2]);
   });
 
   it('reach no address of the inside that is not allowed, whatever its spelling', async () => {
@@ -262,6 +273,9 @@ describe('alerts', () => {
     const lists = await Promise.all(channels.map(({ id }) => client.list(`alert-channels/${id}/deliveries`)));
     const states = lists.map(({ items }) => items.map(({ state }) => state));
     expect(states.flat().map(String).toSorted()).toEqual(['delivered', 'waiting']);
+    expect(await client.metric('s{of="waiting_deliveries"}')).toBe(1);
+    expect(await client.metric('s{of="firing_rules"}')).toBe(1);
+    expect(await client.metric('_deliveries_total{outcome="delivered"}')).toBeGreaterThan(0);
   });
 
   it('tell of a deadline while the run goes on', async () => {

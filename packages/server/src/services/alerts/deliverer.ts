@@ -37,6 +37,8 @@ export interface DelivererOptions {
   readonly random: RandomBytes;
   readonly timers: Timers;
   readonly logger: Pick<Logger, 'warn' | 'info'>;
+  /** Told of each try that came to an end, what came of it. */
+  readonly count: (outcome: 'delivered' | 'failed' | 'dead') => void;
 }
 
 /** How long to wait after a try, in microseconds. @param chance from 0 to 1 */
@@ -108,6 +110,7 @@ export class AlertDeliverer {
     // A server that stops has not learned anything of the receiver: whoever is there next tries again.
     const outcome = tried === 'stopped' ? this.#cutOff() : this.#outcomeOf(claimed, tried);
     await alerts.endTry(id, claimed.attempt, outcome);
+    if (tried !== 'stopped') this.#options.count(outcome.state === 'waiting' ? 'failed' : outcome.state);
     this.#log(claimed, outcome);
   }
 

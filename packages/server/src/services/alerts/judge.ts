@@ -10,7 +10,7 @@ import { weightOf } from '../history/packed-runs.ts';
 import type { ThreadPool } from '../threads/pool.ts';
 
 /** Runs with more nodes in all, of those that are looked at, are judged in a thread: below it, that takes some 10 ms. */
-const INLINE_NODES = 400;
+const INLINE_NODES = 250;
 
 /** Judges executions that have ended, in a thread where that would hold up others. */
 export class AlertJudge {
