@@ -51,13 +51,21 @@ test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 } });
 
   test('the bar keeps room for the name of the workspace, and says to all where its icons lead', async ({ page }) => {
+    await page.route(/\/api\/workspaces(?:\?|$)/, async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({
+        response,
+        body: (await response.text()).replaceAll('"name":"Demo"', '"name":"The long night"'),
+      });
+    });
     await page.goto('/');
     const bar = page.getByRole('banner');
     for (const name of ['flowprof', /^Alerts/, 'Import']) await expect(bar.getByRole('link', { name })).toBeVisible();
     const name = bar.locator('.workspace, .workspace-choice');
+    await expect(name).toContainText('The long night');
     const [shown, whole] = await name.evaluate((element) => [element.clientWidth, element.scrollWidth]);
     expect(shown).toBeGreaterThanOrEqual(whole ?? 0);
-    expect(whole).toBeGreaterThan(60);
+    expect(whole).toBeGreaterThan(80);
     for (const word of ['Alerts', 'Import']) {
       expect((await bar.getByText(word, { exact: true }).boundingBox())?.width).toBeLessThanOrEqual(1);
     }
