@@ -39,6 +39,16 @@ export interface DatabaseReport {
   /** The database's clock less this machine's, in milliseconds, as exactly as the round trip lets it be told. */
   readonly clockAheadMs: number;
   readonly connections: { readonly used: number; readonly most: number };
+  /** Of webhooks for alerts; null while the database has none, or where this role may not look. */
+  readonly alerts: AlertTrouble | null;
+}
+
+/** What is wrong with the webhooks that are told of alerts, in all workspaces. */
+interface AlertTrouble {
+  /** Webhooks that the server has switched off. */
+  readonly switchedOff: number;
+  /** Deliveries that were given up within the last seven days. */
+  readonly dead: number;
 }
 
 export interface InspectOptions {
@@ -134,6 +144,42 @@ async function unprotectedTables(client: Client): Promise<readonly string[]> {
   return rows.map(({ name }) => name);
 }
 
+/** How many workspaces are looked at for trouble with alerts. */
+const WORKSPACES = 1000;
+
+/** As the application sees it: workspace by workspace. */
+async function alertTrouble(client: Client): Promise<AlertTrouble | null> {
+  const may = await rowOf<{ look: boolean }>(
+    client,
+    `SELECT to_regclass('alert_deliveries') IS NOT NULL
+       AND coalesce(pg_has_role(current_user, to_regrole('${APP_ROLE}'), 'MEMBER'), false) AS look`,
+  );
+  if (may?.look !== true) return null;
+  const { rows } = await client.query<{ id: string }>(
+    `SELECT workspace_id AS id FROM workspaces ORDER BY workspace_id LIMIT ${WORKSPACES}`,
+  );
+  let [switchedOff, dead] = [0, 0];
+  await client.query(`BEGIN READ ONLY; SET LOCAL ROLE ${APP_ROLE}`);
+  try {
+    for (const { id } of rows) {
+      await client.query(`SELECT set_config('app.workspace_id', $1, true)`, [id]);
+      const { rows: found } = await client.query<AlertTrouble>(
+        `SELECT
+           (SELECT count(*)::integer FROM alert_channels
+            WHERE workspace_id = $1 AND NOT enabled AND off_reason IS NOT NULL) AS "switchedOff",
+           (SELECT count(*)::integer FROM alert_deliveries
+            WHERE workspace_id = $1 AND state = 'dead' AND ended_at > now() - interval '7 days') AS dead`,
+        [id],
+      );
+      switchedOff += found[0]?.switchedOff ?? 0;
+      dead += found[0]?.dead ?? 0;
+    }
+  } finally {
+    await client.query('ROLLBACK');
+  }
+  return { switchedOff, dead };
+}
+
 async function examine(connection: Connection, clock: Clock): Promise<DatabaseReport> {
   const client = await connect(connection);
   try {
@@ -168,6 +214,7 @@ async function examine(connection: Connection, clock: Clock): Promise<DatabaseRe
       sharesSessions: await sharesSessions(connection, client),
       clockAheadMs: await clockAheadMs(client, clock),
       connections: { used: server?.used ?? 0, most: server?.most ?? 0 },
+      alerts: await alertTrouble(client),
     };
   } finally {
     await client.end().catch(() => undefined);

@@ -9,6 +9,8 @@ import { z } from 'zod';
 
 import { startTestServer, type TestServer } from '../../testing/harness.ts';
 import { inProcess } from '../../testing/in-process.ts';
+import { LogLines } from '../../testing/log-lines.ts';
+import { WebhookReceiver } from '../../testing/webhook-receiver.ts';
 
 const listOf = <T extends z.ZodRawShape>(shape: T) => z.object({ items: z.array(z.object(shape)) });
 const found = z.object({ findings: z.array(z.object({ check: z.string(), state: z.string() })) });
@@ -110,7 +112,7 @@ describe('flowprof doctor', () => {
     expect(out).toMatch(/\n\d+ checks: 0 failed, \d to look at\n$/);
   });
 
-  test('looks into the embedded database, and finds a server that holds it', async () => {
+  test('looks into the embedded database, and finds a server that holds it, and webhooks that take no alerts', async () => {
     const dataDir = join(folder, 'looked-at');
     const args = ['doctor', '--port', '0', '--data-dir', dataDir];
     await inProcess(['migrate', '--data-dir', dataDir]);
@@ -123,11 +125,23 @@ describe('flowprof doctor', () => {
       sessions: 'ok',
       clocks: 'ok',
       lock: 'ok',
+      alerts: 'ok',
     });
-    const running = await startTestServer({ dataDir });
+    const [receiver, log] = [await WebhookReceiver.start(), new LogLines()];
+    receiver.answer = (response) => response.writeHead(410).end();
+    const running = await startTestServer({ dataDir, alertHosts: [receiver.host], log: log.logger });
     const held = await inProcess(args);
     expect(held.out).toContain(`serves ${running.server.url}\n`);
-    await running.close();
+    await running.call('/api/workspaces', { json: { slug: 'told', name: 'Told' } });
+    const channels = '/api/v1/workspaces/told/alert-channels';
+    const { body } = await running.call(channels, { json: { name: 'gone', url: receiver.url } });
+    await running.call(`${channels}/${z.looseObject({ id: z.string() }).parse(body).id}/test`, { json: {} });
+    await log.until('an alert is given up');
+    await Promise.all([running.close(), receiver.close()]);
+    const after = await inProcess(args);
+    expect(after.out).toContain(
+      'warn  alerts               1 webhook is switched off by what the receiver answered, 1 delivery was given up',
+    );
   });
 
   test('says what is wrong and how to mend it, never a password, and exits 1', async () => {

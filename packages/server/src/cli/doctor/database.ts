@@ -103,6 +103,17 @@ function checkConnection({ sharesSessions, clockAheadMs, connections }: Database
   ];
 }
 
+function checkAlerts({ alerts }: DatabaseReport): Finding[] {
+  if (alerts === null) return [];
+  const { switchedOff, dead } = alerts;
+  if (switchedOff + dead === 0)
+    return [ok('alerts', 'no webhook is switched off, and nothing was given up in the last 7 days')];
+  const detail =
+    `${switchedOff} ${switchedOff === 1 ? 'webhook is' : 'webhooks are'} switched off by what the receiver answered, ` +
+    `${dead} ${dead === 1 ? 'delivery was' : 'deliveries were'} given up in the last 7 days`;
+  return [warn('alerts', detail, 'the page Alerts says why, and switches webhooks on again')];
+}
+
 function checkJournalKey({ env }: Situation): Finding {
   const key = env['FLOWPROF_JOURNAL_KEY'];
   try {
@@ -140,6 +151,7 @@ export async function checkDatabase(situation: Situation): Promise<Finding[]> {
       ...checkRoles(report, isEmbedded),
       checkMigrations(report),
       ...checkConnection(report),
+      ...checkAlerts(report),
       key,
     ];
   } catch (error) {
