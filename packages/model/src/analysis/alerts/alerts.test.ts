@@ -54,6 +54,13 @@ function before(...ms: readonly number[]): HistoryRun[] {
   });
 }
 
+/** A run of 30 nodes, of which one takes as long as it. */
+function withNodes(id: number, ms: number): HistoryRun {
+  const nodes = Array.from({ length: 30 }, (_, i) => nodeOf(`n${i}`, i === 3 ? ms : 5));
+  const known = { number: id, workflowVersion: 1, status: 'completed', startedAt: null, labels: {} } as const;
+  return { id: `r${id}`, ...known, summary: { ...summary(ms), nodes } };
+}
+
 /** Feeds runs to a rule one after the other. */
 function feed(
   one: AlertRule,
@@ -146,11 +153,6 @@ describe('what runs say of a condition', () => {
   });
 
   it('judges runs that are without the nodes that it does not look at as if they had them', () => {
-    const withNodes = (id: number, ms: number): HistoryRun => {
-      const nodes = Array.from({ length: 30 }, (_, i) => nodeOf(`n${i}`, i === 3 ? ms : 5));
-      const known = { number: id, workflowVersion: 1, status: 'completed', startedAt: null, labels: {} } as const;
-      return { id: `r${id}`, ...known, summary: { ...summary(ms), nodes } };
-    };
     const times = [...Array.from({ length: 20 }, (_, i) => 100 + (i % 5)), 150, 152, 149, 151, 150, 153];
     const runs = times.map((ms, i) => withNodes(i, ms)).toReversed();
     const [{ summary: own }, ...earlier] = [withNodes(99, 154), ...runs];

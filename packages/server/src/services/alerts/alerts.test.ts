@@ -94,6 +94,9 @@ class Client {
   }
 }
 
+/** A price list by which a run of one node costs so much. */
+const priced = (perRun: number) => ({ currency: 'EUR', default: { per_run: perRun } });
+
 const messageOf = ({ body }: Received) => messageShape.parse(JSON.parse(body.toString('utf8')));
 const idOf = ({ headers }: Received) => headers['webhook-id'];
 const typesOf = (received: readonly Received[]): string[] => received.map((one) => messageOf(one).type);
@@ -385,7 +388,6 @@ describe('alerts', () => {
 
   it('tell of what a run costs by the price list of the workspace as it is then, or by prices of the rule', async () => {
     await client.channel(receiver.url);
-    const priced = (perRun: number) => ({ currency: 'EUR', default: { per_run: perRun } });
     const rule = await client.rule(workflow, { kind: 'cost', config: { limit: 1 }, name: 'Dear' });
     const own = await client.rule(workflow, { kind: 'cost', config: { limit: 1, prices: priced(3) }, name: 'Own' });
     const states = async () => {
