@@ -367,8 +367,18 @@ describe('retries', () => {
       .node('a', [], [0, 100], [attempt(1, 'failed'), ['retry_backoff', [16, 20]], attempt(2, 'completed')])
       .node('once', [], [0, 10], [['attempt 1', [0, 10]]])
       .trace();
-    expect(buildProfile(trace).retries).toMatchObject([{ id: 'a', attempts: 2, cost_ms: 10 }]);
+    expect(buildProfile(trace).retries).toMatchObject([{ id: 'a', attempts: 2, cost_ms: 10, critical_ms: 10 }]);
     expect(buildProfile(trace).counts).toMatchObject({ attempts: 3 });
+  });
+
+  test('cost the critical path nothing where something else takes longer', () => {
+    const tries: Inner[] = [attempt(1, 'failed'), ['retry_backoff', [16, 20]], attempt(2, 'completed')];
+    const trace = new Drawing()
+      .node('a', [], [0, 30], tries)
+      .node('longer', [], [0, 90])
+      .node('end', ['a', 'longer'], [90, 95])
+      .trace();
+    expect(buildProfile(trace).retries).toMatchObject([{ id: 'a', cost_ms: 10, critical_ms: 0 }]);
   });
 });
 

@@ -63,6 +63,8 @@ export interface ProfileRetry {
   readonly reason: string;
   /** Failed attempts and the waits between attempts. */
   readonly cost_ms: number;
+  /** What of them held the critical path. */
+  readonly critical_ms: number;
 }
 
 export interface ProfileInsight {
@@ -246,13 +248,14 @@ function listsOf({ bottlenecks, waits, retries, insights, measures, graph }: Ana
       total_ms: msFromMicros(total),
       critical_ms: msFromMicros(critical),
     })),
-    retries: retries.map(({ nodeRow, attempts, verdict, reason, cost }) => ({
+    retries: retries.map(({ nodeRow, attempts, verdict, reason, cost, critical }) => ({
       id: nodeId(nodes, nodeRow),
       name: nodes.name[nodeRow],
       attempts,
       verdict,
       reason,
       cost_ms: msFromMicros(cost),
+      critical_ms: msFromMicros(critical),
     })),
     insights: insights.map(({ rule, severity, title, advice, gain, evidence }) => ({
       rule,

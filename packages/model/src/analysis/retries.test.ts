@@ -44,6 +44,7 @@ describe('tries that are nodes in a container', () => {
       verdict: 'expected',
       reason: 'succeeded on attempt 3 of 3',
       cost_ms: 8000 + 6000,
+      critical_ms: 8000 + 6000,
     });
     expect(profile.accounting?.causes).toMatchObject({ failed_attempts: 8000, retry_backoff: 6000, work: 8000 });
     expect(profile.critical_path?.items.map(({ id }) => id)).toEqual(['step(0)', 'step(1)', 'step(2)', 'after']);
@@ -61,6 +62,7 @@ describe('tries that are nodes in a container', () => {
       verdict: 'unexpected',
       reason: 'all 3 attempts failed',
       cost_ms: 20_000,
+      critical_ms: 20_000,
     });
     expect(profile.accounting?.causes).toMatchObject({ failed_attempts: 20_000, work: 2000 });
   });

@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { isFailure, statusOf, type Status } from '../trace/status.ts';
 import { KIND, NONE } from '../trace/trace.ts';
 import { asMicros, type Micros } from '../units.ts';
+import type { Accounting } from './accounting.ts';
 import type { LeafGraph } from './leaf-graph.ts';
 import { triesByContainer } from './tries.ts';
 
@@ -22,6 +23,8 @@ export interface RetryFinding {
   /** The time of the waits between attempts. */
   readonly backoff: Micros;
   readonly cost: Micros;
+  /** What of the cost held the critical path. */
+  readonly critical: Micros;
   /** The run time of all attempts. */
   readonly run: Micros;
 }
@@ -219,8 +222,46 @@ function tallyTries(graph: LeafGraph, tries: readonly number[], drawn: number | 
   return sum;
 }
 
+/** The nearest container of tries around each node that is asked for, or `NONE`. */
+class RetryContainers {
+  readonly #graph: LeafGraph;
+  readonly #known = new Map<number, number>();
+
+  constructor(graph: LeafGraph) {
+    this.#graph = graph;
+  }
+
+  around(node: number): number {
+    const { containerOf, trace } = this.#graph;
+    const passed: number[] = [];
+    let at = node;
+    let found: number | undefined;
+    while (found === undefined) {
+      passed.push(at);
+      const container = containerOf[at];
+      if (container === NONE || trace.nodes.type[container] === 'retry') found = container;
+      else found = this.#known.get((at = container));
+    }
+    for (const one of passed) this.#known.set(one, found);
+    return found;
+  }
+}
+
+/** How long failed attempts and the waits between attempts held the critical path, by node, and by container of tries. */
+function criticalCosts(graph: LeafGraph, { segments }: Accounting): ReadonlyMap<number, number> {
+  const costs = new Map<number, number>();
+  const containers = new RetryContainers(graph);
+  for (const { nodeRow, cause, fromUs, toUs } of segments) {
+    if (nodeRow === null || (cause !== 'failed_attempts' && cause !== 'retry_backoff')) continue;
+    for (const node of [nodeRow, containers.around(nodeRow)]) {
+      if (node !== NONE) costs.set(node, (costs.get(node) ?? 0) + toUs - fromUs);
+    }
+  }
+  return costs;
+}
+
 /** What is found of a node and its attempts; null where there is nothing to say. */
-function findingOf(graph: LeafGraph, node: number, span: number, sum: Tally): RetryFinding | null {
+function findingOf(graph: LeafGraph, node: number, span: number, sum: Tally, critical: number): RetryFinding | null {
   const { nodes, spans } = graph.trace;
   const { lastAttempt, backoff, run } = sum;
   const metadata = spans.metadata.get(span);
@@ -253,6 +294,7 @@ function findingOf(graph: LeafGraph, node: number, span: number, sum: Tally): Re
     failed: asMicros(failed),
     backoff: asMicros(backoff),
     cost: asMicros(failed + backoff),
+    critical: asMicros(critical),
     run: asMicros(run),
   };
 }
@@ -266,8 +308,9 @@ function findingOf(graph: LeafGraph, node: number, span: number, sum: Tally): Re
  * `error.retryable`) of the attempts'. Attempts before and after an interruption count as one row, without those that it
  * cut off. The costliest come first.
  */
-export function findRetries(graph: LeafGraph): RetryFinding[] {
+export function findRetries(graph: LeafGraph, accounting: Accounting): RetryFinding[] {
   const { leaves } = graph;
+  const critical = criticalCosts(graph, accounting);
   const findings: RetryFinding[] = [];
   const add = (finding: RetryFinding | null) => {
     if (finding !== null) findings.push(finding);
@@ -275,12 +318,14 @@ export function findRetries(graph: LeafGraph): RetryFinding[] {
   for (let leaf = 0; leaf < leaves.length; leaf++) {
     const node = leaves.node[leaf];
     if (node === NONE || !isToldOf(graph, leaf)) continue;
-    add(findingOf(graph, node, leaves.span[leaf], tally(graph, leaf)));
+    add(findingOf(graph, node, leaves.span[leaf], tally(graph, leaf), critical.get(node) ?? 0));
   }
   const { nodes, spans } = graph.trace;
   const containers = triesByContainer(nodes, spans, graph.containerOf);
   const drawn = backoffOfContainers(graph, containers);
-  for (const [node, tries] of containers)
-    add(findingOf(graph, node, nodes.span[node], tallyTries(graph, tries, drawn.get(node))));
+  for (const [node, tries] of containers) {
+    const sum = tallyTries(graph, tries, drawn.get(node));
+    add(findingOf(graph, node, nodes.span[node], sum, critical.get(node) ?? 0));
+  }
   return findings.sort((a, b) => b.cost - a.cost || a.nodeRow - b.nodeRow);
 }

@@ -180,13 +180,19 @@ export function bottleneckLines(profile: Profile, labelOf: LabelOfId, style: Sty
   ];
 }
 
+/** What of a cost held the critical path, where that is not all of it. */
+function partOnPath({ cost_ms: cost, critical_ms: critical }: Profile['retries'][number], style: Style): string {
+  if (critical >= cost) return '';
+  return critical === 0 ? ', not on the path' : `, ${style.duration(critical)} on the path`;
+}
+
 /** The nodes that were tried more than once, and whether that was foreseen. */
 export function retryLines(profile: Profile, labelOf: LabelOfId, style: Style): string[] {
   const { retries } = profile;
   if (retries.length === 0) return [];
   const lines = retries.slice(0, MAX_RETRIES).map((retry) => {
     const paint = retry.verdict === 'unexpected' ? style.red : style.yellow;
-    const head = `${style.glyph.retry}${retry.attempts} ${style.clean(labelOf(retry.id, retry.name), 30)}  cost ${style.duration(retry.cost_ms)}`;
+    const head = `${style.glyph.retry}${retry.attempts} ${style.clean(labelOf(retry.id, retry.name), 30)}  cost ${style.duration(retry.cost_ms)}${partOnPath(retry, style)}`;
     const why = style.clean(`${retry.verdict}: ${retry.reason}`, Math.max(10, style.columns - head.length - 6));
     return `  ${paint(head)}  ${style.dim(why)}`;
   });

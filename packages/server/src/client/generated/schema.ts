@@ -2008,8 +2008,10 @@ export interface components {
                 /** @enum {string} */
                 verdict: "expected" | "unexpected" | "unknown";
                 reason: string;
-                /** @description milliseconds, with at most three decimals */
+                /** @description Failed attempts and the waits between attempts */
                 cost_ms: number;
+                /** @description What of them held the critical path */
+                critical_ms: number;
             }[];
             readonly insights: {
                 rule: string;

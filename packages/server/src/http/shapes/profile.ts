@@ -177,7 +177,8 @@ export const profileShape = z
         attempts: count,
         verdict: z.enum(['expected', 'unexpected', 'unknown']),
         reason: z.string(),
-        cost_ms: ms,
+        cost_ms: ms.describe('Failed attempts and the waits between attempts'),
+        critical_ms: ms.describe('What of them held the critical path'),
       }),
     ),
     insights: listOf(
