@@ -103,20 +103,37 @@ function residualOf(values: readonly number[], from: number, to: number, isLine:
   return isLine && spread > 0 ? about - (product * product) / spread : about;
 }
 
-/** Merges levels until each differs from the one before by enough and beyond chance. */
+/** How a level differs from the one before it. */
+interface Difference {
+  readonly effect: number;
+  /** Whether that is enough, and beyond chance. */
+  readonly isReal: boolean;
+}
+
+/**
+ * Merges levels until each differs from the one before by enough and beyond chance. A merge changes what its
+ * neighbours differ by, and no others, so that only these are held against each other again.
+ */
 function significant(times: readonly number[], bounds: readonly number[], minEffect: number): number[] {
   const kept = [...bounds];
+  const known = kept.map((): Difference | null => null);
+  const differenceAt = (i: number): Difference => {
+    const shift = levelShift(times.slice(kept[i - 1], kept[i]), times.slice(kept[i], kept[i + 1]));
+    const effect = Math.abs(shift?.effect ?? 0);
+    return { effect, isReal: shift !== null && effect >= minEffect && shift.pValue <= SIGNIFICANCE };
+  };
   for (;;) {
     let weakest = -1;
     let least = Infinity;
     for (let i = 1; i < kept.length - 1; i++) {
-      const shift = levelShift(times.slice(kept[i - 1], kept[i]), times.slice(kept[i], kept[i + 1]));
-      const effect = Math.abs(shift?.effect ?? 0);
-      const isReal = shift !== null && effect >= minEffect && shift.pValue <= SIGNIFICANCE;
+      const { effect, isReal } = (known[i] ??= differenceAt(i));
       if (!isReal && effect < least) [weakest, least] = [i, effect];
     }
     if (weakest === -1) return kept;
     kept.splice(weakest, 1);
+    known.splice(weakest, 1);
+    known[weakest - 1] = null;
+    known[weakest] = null;
   }
 }
 

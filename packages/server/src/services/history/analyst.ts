@@ -10,7 +10,7 @@ import {
 } from './questions.ts';
 
 /** Executions with more nodes in all are looked at in a thread: below it, that takes a few ms. */
-export const INLINE_NODES = 2000;
+export const INLINE_NODES = 1000;
 
 /** Answers what is asked of many executions, in a thread where that would hold up others. */
 export class Analyst {
