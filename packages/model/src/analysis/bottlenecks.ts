@@ -4,7 +4,7 @@ import type { Accounting } from './accounting.ts';
 import { slackOfGroup } from './group-slack.ts';
 import { firstRows } from './heap.ts';
 import type { LeafGraph } from './leaf-graph.ts';
-import { groupId, groupName, type NodeGroups } from './node-groups.ts';
+import { groupId, type NodeGroups } from './node-groups.ts';
 import type { Slack } from './slack.ts';
 
 /** A node with all its instances, or a name with all its spans, by the time it held the critical path. */
@@ -132,7 +132,7 @@ export function findBottlenecks(
   const busy = Uint32Array.from(total.keys()).filter((group) => total[group] > 0);
   return firstRows(busy, limit, isBefore).map((group) => ({
     id: id(group),
-    name: groupName(trace, groups, group),
+    name: groups.names[group],
     group,
     count: count[group],
     total: asMicros(total[group]),

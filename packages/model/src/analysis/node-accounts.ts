@@ -9,7 +9,7 @@ import { causesOfSpans } from './causes.ts';
 import { divideByDeepest, type Intervals } from './coverage.ts';
 import { firstRows } from './heap.ts';
 import type { LeafGraph } from './leaf-graph.ts';
-import { groupId, groupName } from './node-groups.ts';
+import { groupId } from './node-groups.ts';
 import { causeCode } from './phase-table.ts';
 
 /** A time for each cause. */
@@ -207,7 +207,7 @@ function accountOf({ graph: { trace }, groups }: Analysis, tallies: Tallies, gro
   const { count, failed, attempts, from, to, times, onPath } = tallies;
   return {
     id: groupId(trace, groups, group),
-    name: groupName(trace, groups, group),
+    name: groups.names[group],
     type: trace.nodes.length > 0 ? trace.nodes.type[groups.first[group]] : null,
     count: count[group],
     failed: failed[group],
@@ -277,7 +277,7 @@ export function accountColumns(analysis: Analysis): AccountColumns {
   return {
     length: kept.length,
     id,
-    name: Array.from(kept, (group) => groupName(graph.trace, groups, group)),
+    name: Array.from(kept, (group) => groups.names[group]),
     type: Array.from(kept, (group) => (nodes.length > 0 ? nodes.type[groups.first[group]] : null)),
     count: kept.map((group) => tallies.count[group]),
     failed: kept.map((group) => tallies.failed[group]),

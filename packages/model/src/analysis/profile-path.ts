@@ -1,11 +1,11 @@
 import type { Cause } from '../trace/phases.ts';
 import { recordedPathRows } from '../trace/recorded-path.ts';
-import { NONE, spanIdAt, spanNameAt } from '../trace/trace.ts';
+import { NONE, spanIdAt, spanNameAt, type Trace } from '../trace/trace.ts';
 import { asMicros, msFromMicros } from '../units.ts';
 import type { AccountedSegment } from './accounting.ts';
 import type { Analysis } from './analyse.ts';
 import type { DependencyPath } from './dependency-path.ts';
-import { leafId, type LeafGraph } from './leaf-graph.ts';
+import { leafId, nodeId, type LeafGraph } from './leaf-graph.ts';
 import { nearCriticalPaths, type NearCriticalPath } from './near-critical.ts';
 import { slackOfLeaf, slackOfSpan, type SlackAndDrag } from './slack.ts';
 import type { SpanPath } from './span-path.ts';
@@ -29,6 +29,8 @@ export interface ProfilePathItem {
   readonly name: string;
   /** The id of its span. */
   readonly span_id: string;
+  /** The node that it is a part of; null where the source knows none. */
+  readonly node: { readonly id: string; readonly name: string } | null;
   readonly start_ms: number;
   /** From its start, its first waits excluded, to its end. */
   readonly duration_ms: number;
@@ -130,6 +132,11 @@ class PathWaits {
   }
 }
 
+/** A row of the node table as it is told; null for `NONE`. */
+function nodeAt({ nodes }: Trace, row: number): ProfilePathItem['node'] {
+  return row === NONE ? null : { id: nodeId(nodes, row), name: nodes.name[row] ?? '' };
+}
+
 function dependencyItem(analysis: Analysis, path: DependencyPath, i: number, waits: PathWaits): ProfilePathItem {
   const { graph, slack } = analysis;
   const { leaves, trace } = graph;
@@ -138,6 +145,7 @@ function dependencyItem(analysis: Analysis, path: DependencyPath, i: number, wai
     id: leafId(graph, leaf),
     name: trace.nodes.name[leaves.node[leaf]] ?? '',
     span_id: spanIdAt(trace.spans.ids, leaves.span[leaf]),
+    node: nodeAt(trace, leaves.node[leaf]),
     start_ms: columnMs(leaves.start[leaf]),
     duration_ms: columnMs(leaves.end[leaf] - leaves.start[leaf]),
     gap_before_ms: columnMs(path.gapBefore[i]),
@@ -165,6 +173,7 @@ function spanItems({ graph, accounting, slack }: Analysis, path: SpanPath, limit
         id: spanIdAt(spans.ids, row),
         name: spanNameAt(spans, row),
         span_id: spanIdAt(spans.ids, row),
+        node: nodeAt(graph.trace, spans.node[row]),
         start_ms: columnMs(spans.start[row]),
         duration_ms: columnMs(graph.ends[row] - spans.start[row]),
         gap_before_ms: columnMs(gap),

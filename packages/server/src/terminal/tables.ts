@@ -53,6 +53,11 @@ export function andMore(style: Style, hidden: number): string[] {
   return hidden > 0 ? [style.dim(`  ${style.glyph.ellipsis} and ${count(hidden)} more`)] : [];
 }
 
+/** A span with the node that it is a part of, so that one `execute` is told from another. */
+function spanLabel({ name, node }: ProfilePathItem, labelOf: LabelOfId): string {
+  return node === null || node.name === name ? name : `${labelOf(node.id, node.name)}: ${name}`;
+}
+
 /** The critical path in order, each item with the gap before it. Of a long path the longest items. */
 export function criticalPathLines(
   profile: Pick<Profile, 'critical_path' | 'makespan_ms' | 'near_critical_paths'>,
@@ -73,7 +78,7 @@ export function criticalPathLines(
   const share = (ms: number): string => (makespan > 0 ? percent((ms / makespan) * 100) : '');
   const rows = shown.map((item) => ({
     key: item.id,
-    name: kind === 'dependencies' ? labelOf(item.id, item.name) : item.name,
+    name: kind === 'dependencies' ? labelOf(item.id, item.name) : spanLabel(item, labelOf),
     cells: [
       style.duration(item.start_ms),
       item.gap_before_ms === 0 ? '' : style.duration(item.gap_before_ms),

@@ -25,32 +25,9 @@ export function hasNodes({ graph }: Analysis): boolean {
   return graph.trace.nodes.length > 0;
 }
 
-/** What two names begin with in common, without an opened bracket or the like at its end. */
-function commonName(a: string, b: string): string {
-  let length = 0;
-  while (length < Math.min(a.length, b.length) && a[length] === b[length]) length++;
-  return a.slice(0, length).replace(/[^\p{L}\p{N})\]]+$/u, '');
-}
-
-/**
- * The accounts, those of several instances that are each called otherwise (`fastqc (first)`, `fastqc (second)`) under
- * what their names have in common, else under their key.
- */
-function namedAccounts(analysis: Analysis): AccountColumns {
-  const accounts = accountColumns(analysis);
-  const { nodes } = analysis.graph.trace;
-  const name = [...accounts.name];
-  for (let row = 0; row < nodes.length; row++) {
-    const account = accounts.ofRow[row];
-    if (account !== NONE && name[account] !== nodes.name[row])
-      name[account] = commonName(name[account], nodes.name[row]);
-  }
-  return { ...accounts, name: name.map((text, account) => text || accounts.id[account]) };
-}
-
 /** Collects what a comparison reads of an execution. O(spans log spans), as `accountColumns`. */
 export function sideOf(analysis: Analysis): Side {
-  const accounts = namedAccounts(analysis);
+  const accounts = accountColumns(analysis);
   const path: number[] = [];
   const holders = new Map<number, Set<number>>();
   const reasons = new Map<number, WaitReason>();

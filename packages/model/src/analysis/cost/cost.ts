@@ -174,7 +174,10 @@ export function costOfUsage(usage: Usage, prices: PriceTable | null): UsageCost 
  * What an execution costs: the run time of its nodes times the price of their type, and the tokens of the models that
  * it called. An attempt costs what it ran, failed or not; waits cost nothing. Null where nothing is known of cost.
  */
-export function costOf(analysis: Pick<Analysis, 'graph' | 'accounting'>, prices: PriceTable | null): Cost | null {
+export function costOf(
+  analysis: Pick<Analysis, 'graph' | 'accounting' | 'groups'>,
+  prices: PriceTable | null,
+): Cost | null {
   if (prices === null && !callsModels(analysis.graph.trace)) return null;
   const { nodes, ...usage } = usageWithNodes(analysis);
   const cost = costOfUsage(usage, prices);

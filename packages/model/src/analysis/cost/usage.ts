@@ -5,6 +5,7 @@ import type { Analysis } from '../analyse.ts';
 import { causeOf, causesOfSpans } from '../causes.ts';
 import { divideByDeepest } from '../coverage.ts';
 import type { LeafGraph } from '../leaf-graph.ts';
+import { groupId } from '../node-groups.ts';
 import { modelCallIn, type ModelCall, type TokenCounts } from './tokens.ts';
 
 /** What nodes used that has a price, with the part of it that failed attempts used. */
@@ -260,11 +261,13 @@ export function usageOf(analysis: Pick<Analysis, 'graph' | 'accounting'>): Usage
 
 /** The same, with what each node used; in order of first appearance. */
 export function usageWithNodes(
-  analysis: Pick<Analysis, 'graph' | 'accounting'>,
+  analysis: Pick<Analysis, 'graph' | 'accounting' | 'groups'>,
 ): Usage & { readonly nodes: readonly NodeUsage[] } {
+  const { graph, groups } = analysis;
   const tallies = tallied(analysis);
+  const names = new Map(groups.names.map((name, group) => [groupId(graph.trace, groups, group), name]));
   const nodes = Array.from(tallies.nodes, ([id, { name, type, count, runtime, models }]) => {
-    return { id, name, type, count, ...runtime.done(), models: models.list() };
+    return { id, name: names.get(id) ?? name, type, count, ...runtime.done(), models: models.list() };
   });
   return { ...totalsOf(tallies), nodes };
 }

@@ -192,14 +192,15 @@ function criticalOfSpans({ graph, accounting }: Analysis): Float64Array {
 
 function groupNodes(analysis: Analysis, byKey: Grouping, byType: Grouping): void {
   const { leaves, trace } = analysis.graph;
-  const { key, name, type } = trace.nodes;
+  const { groups } = analysis;
+  const { key, type } = trace.nodes;
   const held = analysis.accounting?.held ?? new Float64Array(0);
   const critical = criticalOfLeaves(analysis.graph, held);
   for (let leaf = 0; leaf < leaves.length; leaf++) {
     const node = leaves.node[leaf];
     const duration = leaves.end[leaf] - leaves.submit[leaf];
     const own = [leaves.span[leaf], duration, duration, Math.max(0, leaves.run[leaf]), critical[leaf]] as const;
-    byKey.add(byKey.codeOf(key[node], name[node]), ...own);
+    byKey.add(byKey.codeOf(key[node], groups.names[groups.of[node]]), ...own);
     byType.add(byType.codeOf(type[node], type[node]), ...own);
   }
 }

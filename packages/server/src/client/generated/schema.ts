@@ -1866,6 +1866,11 @@ export interface components {
                     id: string;
                     name: string;
                     span_id: string;
+                    /** @description What it is a part of; null where the source knows no nodes */
+                    node: {
+                        id: string;
+                        name: string;
+                    } | null;
                     /** @description milliseconds, with at most three decimals */
                     start_ms: number;
                     /** @description milliseconds, with at most three decimals */
@@ -3832,6 +3837,11 @@ export interface components {
                         id: string;
                         name: string;
                         span_id: string;
+                        /** @description What it is a part of; null where the source knows no nodes */
+                        node: {
+                            id: string;
+                            name: string;
+                        } | null;
                         /** @description milliseconds, with at most three decimals */
                         start_ms: number;
                         /** @description milliseconds, with at most three decimals */
@@ -3944,6 +3954,11 @@ export interface components {
                         id: string;
                         name: string;
                         span_id: string;
+                        /** @description What it is a part of; null where the source knows no nodes */
+                        node: {
+                            id: string;
+                            name: string;
+                        } | null;
                         /** @description milliseconds, with at most three decimals */
                         start_ms: number;
                         /** @description milliseconds, with at most three decimals */

@@ -50,6 +50,7 @@ const pathItemShape = z.object({
   id,
   name,
   span_id: id,
+  node: z.object({ id, name }).nullable().describe('What it is a part of; null where the source knows no nodes'),
   start_ms: ms,
   duration_ms: ms,
   gap_before_ms: ms,

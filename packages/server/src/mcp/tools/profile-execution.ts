@@ -49,7 +49,10 @@ function pathOf({ critical_path: path }: Profile, most: number): string | null {
   if (path === null || path.items.length === 0) return null;
   const longest = [...path.items].sort((a, b) => b.self_ms - a.self_ms).slice(0, most);
   const kept = path.items.filter((item) => longest.includes(item));
-  const steps = kept.map(({ id, name, self_ms: self }) => `${code(path.kind === 'spans' ? name : id)} ${time(self)}`);
+  const steps = kept.map(({ id, name, node, self_ms: self }) => {
+    const of = path.kind === 'dependencies' || node === null || node.name === name ? '' : `${code(node.id)}: `;
+    return `${of}${code(path.kind === 'spans' ? name : id)} ${time(self)}`;
+  });
   const left = path.item_count - kept.length;
   return `**Critical path**${left > 0 ? ` (without ${left} shorter steps)` : ''}: ${steps.join(' → ')}.`;
 }
