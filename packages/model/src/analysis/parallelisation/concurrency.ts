@@ -33,9 +33,9 @@ class Steps {
     if (to <= from) return;
     this.timeAt[running] += to - from;
     let at = from;
-    while (at < to) {
-      const index = Math.floor((at - this.#from) / this.#bucket);
-      const until = Math.min(to, this.#from + (index + 1) * this.#bucket);
+    // Counted on, not divided again: of times beyond 2^53 that would find the bucket before, and never end.
+    for (let index = Math.floor((at - this.#from) / this.#bucket); at < to; index++) {
+      const until = Math.min(to, Math.max(at, this.#from + (index + 1) * this.#bucket));
       this.mean[index] += (until - at) * running;
       this.peak[index] = Math.max(this.peak[index], running);
       at = until;

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { anyTrace } from '../../../testing/any-trace.ts';
+import { anyTrace, traceOf } from '../../../testing/any-trace.ts';
 import { Drawing } from '../../../testing/drawing.ts';
 import type { Trace } from '../../trace/trace.ts';
 import { analyseTrace } from '../analyse.ts';
@@ -54,6 +54,17 @@ describe('parallelisation', () => {
     const { concurrency } = found(twoAtOnce) ?? expect.fail();
     expect(concurrency).toMatchObject({ from_ms: 0, bucket_ms: 2.5 });
     expect(concurrency.mean).toHaveLength(200);
+  });
+
+  test('comes to an end also where a trace lasts longer than numbers count exactly', () => {
+    const span = { parent: -1, name: 5, kind: 0, status: 2, track: -1 };
+    const nodes = [0, 1].map((row) => ({ parent: -1, span: row, deps: [], type: 'http' }));
+    const [first, last] = [-9_007_199_253_740_988, 9_007_199_254_733_072];
+    const trace = traceOf(nodes, [
+      { ...span, node: 0, start: first, duration: 10 },
+      { ...span, node: 1, start: last - 10, duration: 10 },
+    ]);
+    expect(found(trace)?.concurrency.mean).toHaveLength(200);
   });
 
   test('puts neighbouring levels together where there are very many', () => {

@@ -51,6 +51,7 @@ export const WHAT_IF_ERROR_CODES = {
   unknown_dependency: 'No instance of the one node depends on the other.',
   dependency_cycle: 'The dependency would make a node wait for itself.',
   invalid_change: 'The change makes no sense: a negative time, a factor of nothing, or no target.',
+  too_long: 'With the changes it would take longer than 285 years.',
   nothing_to_simulate: 'No node of the execution has started.',
 } as const;
 

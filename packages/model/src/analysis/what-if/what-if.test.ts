@@ -152,6 +152,15 @@ describe('what cannot be done', () => {
     expect([error.code, error.suggestions]).toEqual([code, suggestions]);
   });
 
+  test('is refused where it comes to more time than can be counted, by itself or with others', () => {
+    expect(refused(diamond, { kind: 'speed', node: 'a', factor: 1e-300 }).code).toBe('too_long');
+    expect(refused(diamond, { kind: 'speed', node: 'a', factor: 1e-13 }).code).toBe('too_long');
+    const slower = Array.from({ length: 3 }, () => ({ kind: 'phase', phase: 'execute', factor: 1e6 }) as const);
+    expect(refused(diamond, ...slower).code).toBe('too_long');
+    expect(predictRun(diamond, slower)).toBeNull();
+    expect(predicted(diamond, { kind: 'duration', node: 'a', duration_ms: 1e12 })).toBe(1_000_000_000_190);
+  });
+
   test('an execution of which nothing has started is refused, and left out of a spread', () => {
     const nothing = new Drawing().node('a', [], null).trace();
     expect(refused(nothing).code).toBe('nothing_to_simulate');

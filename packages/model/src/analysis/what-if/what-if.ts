@@ -7,7 +7,8 @@ import { applyChanges } from './apply.ts';
 import { describeChange, WhatIfError, type WhatIfChange } from './changes.ts';
 import { predictTrace } from './predicted-trace.ts';
 import { MOST_REPLAY_ERROR, prepareGraph, type LimitFidelity, type Prepared } from './prepare.ts';
-import { simulate } from './simulate.ts';
+import type { Plan } from './plan.ts';
+import { simulate, type Simulated } from './simulate.ts';
 import { limitsOf, suggestChanges } from './suggest.ts';
 
 /** What one execution would have taken; milliseconds. Plain data, which threads and stores can pass on. */
@@ -230,6 +231,13 @@ function predictionOf({ fidelity }: Prepared, execution: Profile['execution'], m
   };
 }
 
+/** @throws {WhatIfError} `too_long` where changes, each of which makes sense, come to more time than can be counted in µs */
+function simulateChanged(plan: Plan): Simulated {
+  const simulated = simulate(plan);
+  if (Number.isSafeInteger(simulated.makespan) && Number.isSafeInteger(simulated.to)) return simulated;
+  throw new WhatIfError('too_long', 'it would take longer than 285 years');
+}
+
 /**
  * What one execution would have taken with some changes; for the spread over several runs.
  * @returns null where it does not have what a change names, or nothing of it has started
@@ -237,7 +245,7 @@ function predictionOf({ fidelity }: Prepared, execution: Profile['execution'], m
 export function predictRun(trace: Trace, changes: readonly WhatIfChange[]): RunPrediction | null {
   try {
     const prepared = prepareGraph(buildLeafGraph(trace));
-    const { makespan } = simulate(applyChanges(prepared.plan, changes));
+    const { makespan } = simulateChanged(applyChanges(prepared.plan, changes));
     return predictionOf(prepared, executionOf(trace), makespan);
   } catch (error) {
     if (error instanceof WhatIfError) return null;
@@ -261,7 +269,7 @@ export function whatIf(trace: Trace, changes: readonly WhatIfChange[], options: 
   const analysis = analyseTrace(trace, options.now === undefined ? {} : { now: options.now });
   const prepared = prepareGraph(analysis.graph);
   const plan = applyChanges(prepared.plan, changes);
-  const simulated = simulate(plan);
+  const simulated = simulateChanged(plan);
   const predicted = predictTrace(plan, simulated, changes);
   const execution = executionOf(trace);
   const own = predictionOf(prepared, execution, simulated.makespan);
