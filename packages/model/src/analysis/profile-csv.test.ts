@@ -36,14 +36,14 @@ test('a row for each node says what its time went to, all of it and on the criti
       attempts: '1',
       total_ms: '400',
       self_ms: '350',
-      critical_ms: '400',
+      on_path_ms: '400',
       percent_of_makespan: '80',
       p50_ms: '400',
       work_ms: '350',
       queue_ms: '50',
-      critical_queue_ms: '50',
+      on_path_queue_ms: '50',
     },
-    { id: 'short', critical_ms: '100', critical_work_ms: '100' },
+    { id: 'short', on_path_ms: '100', on_path_work_ms: '100' },
   ]);
   expect(rows.every((row) => Object.keys(row).length === profileCsvHeader().split(',').length)).toBe(true);
 });

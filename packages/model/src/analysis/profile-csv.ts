@@ -6,7 +6,7 @@ import { analyseTrace, type AnalysisOptions } from './analyse.ts';
 import { hotspotsOf } from './hotspots/hotspots.ts';
 import { nodeAccounts, type CauseTimes } from './node-accounts.ts';
 
-/** The columns, in order; times are milliseconds, and `critical_` is the part of the makespan that a node held. */
+/** The columns, in order; times are milliseconds, and `on_path_` is what a node held of the makespan, its waits included. */
 const COLUMNS = [
   'execution',
   'workflow',
@@ -20,14 +20,14 @@ const COLUMNS = [
   'to_ms',
   'total_ms',
   'self_ms',
-  'critical_ms',
+  'on_path_ms',
   'percent_of_makespan',
   'mean_ms',
   'p50_ms',
   'p95_ms',
   'max_ms',
   ...CAUSES.map((cause) => `${cause}_ms`),
-  ...CAUSES.map((cause) => `critical_${cause}_ms`),
+  ...CAUSES.map((cause) => `on_path_${cause}_ms`),
 ];
 
 function timesIn(times: CauseTimes): number[] {

@@ -18,7 +18,7 @@ export function addCompare(program: Command, io: CliIo, finish: (code: number) =
     .option('--format <format>', 'the format of the files; found out when "auto"', 'auto')
     .option('--json', 'print the comparison as JSON, as the server answers it')
     .option('--flame', 'with --json: the differential flame graph, too')
-    .option('--workspace <slug or id>', 'the workspace of execution ids; needed when the server has very many')
+    .option('--workspace <slug or id>', 'the workspace of execution ids; all of them are looked through when absent')
     .addHelpText(
       'after',
       `

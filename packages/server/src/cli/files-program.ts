@@ -53,7 +53,7 @@ Exit codes: 0 fine, 2 wrong usage or input that cannot be read.`,
     .argument('<execution id>', 'the id of an execution')
     .option('-o, --output <file>', 'the file to write; stdout when absent')
     .option('--format <format>', `${FORMATS}; told by the ending of the file when absent, else json`)
-    .option('--workspace <slug or id>', 'the workspace of the execution; needed when the server has very many')
+    .option('--workspace <slug or id>', 'the workspace of the execution; all of them are looked through when absent')
     .addHelpText(
       'after',
       `

@@ -105,11 +105,11 @@ function addProfile(program: Command, io: CliIo, finish: Finish): void {
     .argument('<file or execution id>', 'a trace file, - for stdin, or the id of an execution')
     .option('--format <format>', 'the format of the file; found out when "auto"', 'auto')
     .option('--json', 'print the profile as JSON: one object, an array where the file holds several executions')
-    .option('--csv', 'print the nodes as a table: counts, totals, own and critical time, and what it went to')
+    .option('--csv', 'print the nodes as a table: counts, totals, own time, and what it went to by cause')
     .option('--hotspots', 'print what took most time over all instances: nodes, types, and names of spans')
     .option('--name <name>', 'print who calls the spans of a name or node, and whom they call')
     .option('--prices <file>', 'a JSON file with what run time and tokens cost')
-    .option('--workspace <slug or id>', 'the workspace of an execution id; needed when the server has several')
+    .option('--workspace <slug or id>', 'the workspace of an execution id; all of them are looked through when absent')
     .addHelpText(
       'after',
       `
@@ -123,7 +123,9 @@ Examples:
   curl -s https://example.org/trace.json | flowprof profile -
 
 FLOWPROF_API_KEY is sent to servers that want a key.
-${EXIT_CODES}`,
+
+Exit codes: 0 fine, whatever became of the execution; 1 the server refused or broke off; 2 wrong usage or unreadable
+input.`,
     )
     .action(async (source: string, options: unknown) => {
       const { profileCommand } = await import('./profile.ts');

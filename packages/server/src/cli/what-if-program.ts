@@ -102,7 +102,7 @@ export function addWhatIf(program: Command, io: CliIo, finish: (code: number) =>
     .option('--trace <file>', 'write the predicted schedule as a trace file; its ending tells the format')
     .option('--format <format>', 'the format of the file; found out when "auto"', 'auto')
     .option('--json', 'print the answer as JSON, as the API gives it')
-    .option('--workspace <slug or id>', 'the workspace of an execution id; needed when the server has several')
+    .option('--workspace <slug or id>', 'the workspace of an execution id; all of them are looked through when absent')
     .addHelpText('after', EXAMPLES)
     .action(async (source: string, options: unknown) => {
       const { whatIfCommand } = await import('./what-if.ts');

@@ -1,6 +1,6 @@
 import type { Hotspot, HotspotReport, Sandwich, SandwichTree } from '@flowprof/model';
 
-import { count, percent } from './quantity.ts';
+import { count, countOf, percent } from './quantity.ts';
 import { styleOf, type Style } from './style.ts';
 import { andMore, table } from './tables.ts';
 import type { Terminal } from './terminal.ts';
@@ -62,7 +62,7 @@ function sandwichLines(
   { name, count: times, total_ms: total, self_ms: self, callers, callees }: Sandwich,
   style: Style,
 ) {
-  const facts = `${count(times)} times, ${style.duration(total)} in all, ${style.duration(self)} of it its own`;
+  const facts = `${countOf(times, 'time')}, ${style.duration(total)} in all, ${style.duration(self)} of it its own`;
   return [
     [`${style.bold(style.clean(name, style.columns - 4))}  ${style.dim(facts)}`],
     tree('Called by', callers, style),
@@ -76,7 +76,10 @@ export function renderHotspots(report: HotspotReport, name: string, terminal: Te
   const sections =
     report.sandwich === null
       ? [
-          [style.bold(style.clean(name, style.columns))],
+          [
+            style.bold(style.clean(name, style.columns)),
+            ...(report.nodes.length + report.spans.length === 0 ? [style.dim('  nothing ran')] : []),
+          ],
           list('Nodes', 'node', report.nodes, report.node_count, style),
           list('Node types', 'type', report.types, report.type_count, style),
           list(report.node_count > 0 ? 'Inside nodes' : 'Spans', 'name', report.spans, report.span_name_count, style),
