@@ -53,6 +53,9 @@ function pipeline(attempts: readonly (readonly [from: number, to: number])[], me
     .trace();
 }
 
+/** A run of one node. */
+const lasting = (ms: number) => new Drawing().node('only', [], [0, ms], [['execute', [0, ms]]]).trace();
+
 describe('a comparison', () => {
   const before = pipeline([[100, 300]], 10);
   const after = pipeline(
@@ -65,7 +68,6 @@ describe('a comparison', () => {
   );
 
   test('shows a difference that rounds to nothing as 0 percent, not as less than nothing', () => {
-    const lasting = (ms: number) => new Drawing().node('only', [], [0, ms], [['execute', [0, ms]]]).trace();
     expect(compareTraces(lasting(100_000), lasting(99_999)).makespan.difference_percent).toBe(0);
   });
 
