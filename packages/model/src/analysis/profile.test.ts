@@ -465,28 +465,29 @@ describe('the accounting by node', () => {
   });
 });
 
-describe('what things are called', () => {
-  const trace = (): Trace => {
-    const run = new TraceAssembler({ id: 'run', name: 'run', sourceFormat: 'test' });
-    for (const [iteration, sample] of ['first', 'second'].entries()) {
-      run.addNode({
-        key: 'qc',
-        name: `fastqc (${sample})`,
-        type: 'process',
-        iteration,
-        parentKey: null,
-        dependsOn: [],
-      });
-      const [start, of] = [microsFromMs(iteration * 100), { nodeKey: 'qc', iteration, track: null, metadata: null }];
-      const time = { start, duration: microsFromMs(100), status: 'completed', ...of } as const;
-      run.addSpan({ id: `n${iteration}`, parentId: null, kind: 'node', name: `fastqc (${sample})`, ...time });
-      run.addSpan({ id: `p${iteration}`, parentId: `n${iteration}`, kind: 'phase', name: 'execute', ...time });
-    }
-    return run.finish();
-  };
+/** Two instances of a node, each under a name of its own. */
+function twoSamples(): Trace {
+  const run = new TraceAssembler({ id: 'run', name: 'run', sourceFormat: 'test' });
+  for (const [iteration, sample] of ['first', 'second'].entries()) {
+    run.addNode({
+      key: 'qc',
+      name: `fastqc (${sample})`,
+      type: 'process',
+      iteration,
+      parentKey: null,
+      dependsOn: [],
+    });
+    const [start, of] = [microsFromMs(iteration * 100), { nodeKey: 'qc', iteration, track: null, metadata: null }];
+    const time = { start, duration: microsFromMs(100), status: 'completed', ...of } as const;
+    run.addSpan({ id: `n${iteration}`, parentId: null, kind: 'node', name: `fastqc (${sample})`, ...time });
+    run.addSpan({ id: `p${iteration}`, parentId: `n${iteration}`, kind: 'phase', name: 'execute', ...time });
+  }
+  return run.finish();
+}
 
+describe('what things are called', () => {
   test('a node by what the names of its instances have in common', () => {
-    const profile = buildProfile(trace(), {
+    const profile = buildProfile(twoSamples(), {
       prices: { currency: 'EUR', node_types: { process: { per_run: 1 } }, models: {} },
     });
     const named = [{ id: 'qc', name: 'fastqc' }];
@@ -494,7 +495,7 @@ describe('what things are called', () => {
   });
 
   test('a span of the critical path with the node that it is a part of', () => {
-    expect(buildProfile(trace()).critical_path).toMatchObject({
+    expect(buildProfile(twoSamples()).critical_path).toMatchObject({
       kind: 'spans',
       items: [
         { name: 'execute', node: { id: 'qc[0]', name: 'fastqc (first)' } },
