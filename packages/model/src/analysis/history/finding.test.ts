@@ -44,7 +44,8 @@ describe('an execution in the history of its workflow', () => {
       severity: 'high',
       gain_ms: 400,
       title: '57.1% slower than the execution before',
-      advice: 'Look at fetch first, for its work holds the makespan 400 ms longer than in the execution before.',
+      advice:
+        'Look at "fetch" first, for it holds the makespan 400 ms longer than in the execution before, mostly by work.',
       evidence: {
         before_ms: 700,
         after_ms: 1100,

@@ -27,9 +27,9 @@ function titleFor({ verdict, referenceIds, judged, difference, before }: History
 
 function adviceFor({ node, referenceIds }: HistoryFinding): string {
   if (node === null) return 'Compare it with an execution before, for no single node makes the difference.';
-  const what = { work: 'its work', waits: 'its waits', retries: 'its retries' }[node.group];
   const since = referenceIds.length === 1 ? 'in the execution before' : 'before';
-  return `Look at ${node.name} first, for ${what} holds the makespan ${durationText(node.difference)} longer than ${since}.`;
+  const most = node.cause.replaceAll('_', ' ');
+  return `Look at "${node.name}" first, for it holds the makespan ${durationText(node.difference)} longer than ${since}, mostly by ${most}.`;
 }
 
 /** It took longer than the executions of its workflow before it. Says nothing where nobody knows its history. */

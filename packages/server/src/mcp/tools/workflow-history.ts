@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { countOf } from '../../terminal/quantity.ts';
 import { findWorkflow } from '../../cli/find-workflow.ts';
 import { historyShape, regressionShape } from '../../http/shapes/history.ts';
 import { change, code, paragraphs, table, time } from '../markdown.ts';
@@ -12,30 +13,34 @@ const MOST_CAUSES = 5;
 function bandsOf({ bands }: History): string | null {
   if (bands === null) return null;
   const { runs, p10_ms: low, p50_ms: median, p90_ms: high } = bands;
-  return `${runs} completed executions: median **${time(median)}**, from ${time(low)} to ${time(high)} (10th to 90th percentile).`;
+  return `${countOf(runs, 'completed execution')}: median **${time(median)}**, from ${time(low)} to ${time(high)} (10th to 90th percentile).`;
 }
 
 /** Where a difference comes from: the nodes that made most of it, each with its causes. */
 function attributionOf({ attribution }: Pick<Regression, 'attribution'>): string {
-  const parts = (attribution?.nodes ?? []).slice(0, MOST_CAUSES).map(({ id, difference_ms: ms, causes }) => {
+  const changed = (attribution?.nodes ?? []).filter(({ difference_ms: ms }) => ms !== 0);
+  const parts = changed.slice(0, MOST_CAUSES).map(({ id, difference_ms: ms, causes }) => {
     const [first] = causes;
-    return `${code(id)} ${change(ms)}${first === undefined ? '' : ` (${first.cause.replaceAll('_', ' ')})`}`;
+    return `${code(id)} ${change(ms)}${first === undefined ? '' : ` (mostly ${first.cause.replaceAll('_', ' ')})`}`;
   });
   return parts.length === 0 ? '' : ` Of it: ${parts.join(', ')}.`;
 }
 
 function verdictOf(regression: Regression): string {
-  const { verdict, makespan, first_bad_run: bad } = regression;
-  const shift = makespan === null ? '' : ` by ${change(makespan.shift_ms)} (median ${time(makespan.before_ms)} before)`;
-  const since = bad === null ? '' : `, since execution #${bad.number ?? '?'} (${bad.execution_id})`;
-  return `Against those before, the last execution is **${verdict}**${shift}${since}.${attributionOf(regression)}`;
+  const { verdict, makespan, first_bad_run: bad, candidate_runs: judged, reference_runs: reference } = regression;
+  if (verdict === 'unknown' || makespan === null)
+    return 'Too few executions have completed to say whether it got slower.';
+  const who = judged.length === 1 ? 'the last execution is' : `the last ${judged.length} executions are`;
+  const shift = ` by ${change(makespan.shift_ms)} (median ${time(makespan.before_ms)} before)`;
+  const since = bad === null || verdict !== 'slower' ? '' : `, since #${bad.number ?? '?'} (${bad.execution_id})`;
+  return `Against the ${reference.length} before, ${who} **${verdict}**${shift}${since}.${attributionOf(regression)}`;
 }
 
 function changesOf({ change_points: { changes } }: History): string | null {
   if (changes.length === 0) return null;
   const lines = changes.map(
     (one) =>
-      `- ${one.kind} to the ${one.direction} at #${one.first_run_number ?? '?'}: ${time(one.before_ms)} → ${time(one.after_ms)}.${attributionOf(one)}`,
+      `- ${one.direction} by a ${one.kind} from #${one.first_run_number ?? '?'} on: ${time(one.before_ms)} → ${time(one.after_ms)}.${attributionOf(one)}`,
   );
   return `**Changes**\n\n${lines.join('\n')}`;
 }
