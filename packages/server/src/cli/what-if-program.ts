@@ -5,8 +5,9 @@ import type { WhatIfChange } from '@flowprof/model';
 import type { CliIo } from './io.ts';
 
 const EXAMPLES = `
-Changes are made in the order in which they are given. A node is named by its key and stands for all its instances;
-type:NAME stands for all nodes of a type. Where a trace knows no nodes, spans go by their names.
+Changes are made in the order in which they are given, --no-retries, --no-queue and --unlimited after the others. A node
+is named by its key and stands for all its instances; type:NAME stands for all nodes of a type. Where a trace knows no
+nodes, spans go by their names.
 
 Examples:
   flowprof what-if trace.json --suggest

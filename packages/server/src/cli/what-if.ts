@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import {
   isUuid,
   predictRun,
+  TraceFileError,
   whatIf,
   WhatIfError,
   type RunPrediction,
@@ -111,6 +112,17 @@ function predict(trace: Trace, changes: readonly WhatIfChange[], options: WhatIf
   }
 }
 
+/** Writes the predicted schedule as a file. @throws {UsageError} when its format cannot be written */
+async function writePrediction(predicted: Trace, target: string): Promise<void> {
+  const format = formatFor(null, target, '--trace');
+  try {
+    await writeWholeFile(target, await writeExport(predicted, format));
+  } catch (error) {
+    if (error instanceof TraceFileError) throw new UsageError(`${target}: ${error.message}`);
+    throw error;
+  }
+}
+
 /** `flowprof what-if`. Returns the exit code. @throws {UsageError} */
 export async function whatIfCommand(
   source: string,
@@ -125,8 +137,7 @@ export async function whatIfCommand(
   const suggest = asked.suggest || changes.length === 0;
   const { answer, predicted } = predict(trace, changes, { suggest, ...(others !== null && { others }) });
   if (asked.trace !== null) {
-    const format = formatFor(null, asked.trace, '--trace');
-    await writeWholeFile(asked.trace, await writeExport(predicted, format));
+    await writePrediction(predicted, asked.trace);
   }
   if (asked.json) io.out.write(`${JSON.stringify(answer, null, 2)}\n`);
   else io.out.write(renderWhatIf(answer, trace, io.out.terminal));
