@@ -124,3 +124,14 @@ describe('tries that are nodes in a container', () => {
     expect(only(buildProfile(builder.finish()).retries)).toMatchObject({ id: 'step', attempts: 2, cost_ms: 6000 });
   });
 });
+
+test('a node that has used up its attempts has made them, though the source shows the last one alone', () => {
+  const builder = new TaskTraceBuilder({ sourceFormat: 'test', name: 'run' });
+  const retry = { policy: 'server', max_attempts: 3, state: 'MaximumAttemptsReached' };
+  builder.add({ ...tried('child', 0, 2, 'failed'), metadata: { retry } });
+  expect(only(buildProfile(builder.finish()).retries)).toMatchObject({
+    attempts: 3,
+    verdict: 'unexpected',
+    reason: 'all 3 attempts failed',
+  });
+});

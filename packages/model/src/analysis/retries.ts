@@ -266,9 +266,12 @@ function findingOf(graph: LeafGraph, node: number, span: number, sum: Tally, cri
   const { lastAttempt, backoff, run } = sum;
   const metadata = spans.metadata.get(span);
   const retry = objectAt(metadata, 'retry');
-  const known = Math.max(sum.attempts, numberAt(retry, 'attempts') ?? 0);
   const policy = textAt(retry, 'policy');
   const state = textAt(retry, 'state');
+  const maxAttempts = numberAt(retry, 'max_attempts');
+  // Who has used up all attempts has made them, though a source shows the last one alone.
+  const usedUp = state === 'MaximumAttemptsReached' ? (maxAttempts ?? 0) : 0;
+  const known = Math.max(sum.attempts, numberAt(retry, 'attempts') ?? 0, usedUp);
   const status = statusOf(nodes.status[node]);
   const isTold = state !== null || (known === 1 && policy !== null && policy !== 'none');
   if (known < 2 && !(isTold && isFailure(status))) return null;
@@ -278,7 +281,7 @@ function findingOf(graph: LeafGraph, node: number, span: number, sum: Tally, cri
     status,
     attempts,
     policy,
-    maxAttempts: numberAt(retry, 'max_attempts'),
+    maxAttempts,
     isRetryable: retryableAt(last) ?? retryableAt(metadata),
     exceptedCode: exceptedCodeOf(retry, last) ?? exceptedCodeOf(retry, metadata),
     state,
