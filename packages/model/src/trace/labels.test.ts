@@ -37,6 +37,19 @@ const LOOP: readonly Declared[] = [
 ];
 
 describe('what an instance is called', () => {
+  it('ends where what is around a node is a circle', () => {
+    const within = (key: string, around: string, type: string): Declared => ({
+      key,
+      type,
+      iteration: 0,
+      parent: [around, 0],
+    });
+    const groups = traceOf([within('a', 'b', 'group'), within('b', 'a', 'group')]).finish();
+    expect(instanceName(groups.nodes, 0)).toBe('a[0]');
+    const loops = traceOf([within('a', 'b', 'foreach'), within('b', 'a', 'foreach')]).finish();
+    expect(instanceName(loops.nodes, 0)).toMatch(/^a(?:\[0\]){1,32}$/);
+  });
+
   it('is its name outside of loops', () => {
     expect(instanceName(traceOf([{ key: 'a', name: 'First' }]).finish().nodes, 0)).toBe('First');
   });

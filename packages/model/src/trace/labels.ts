@@ -8,11 +8,18 @@ const ITEM = '.item';
 /** A `loop` is that of another engine, of which nothing is known but that it has items. */
 const LOOP_TYPES: ReadonlySet<string> = new Set(['foreach', 'loop']);
 
+/** How far up is looked for loops, and how many there are at most: what a source says is around a node may be a circle. */
+const MOST_LEVELS = 1000;
+const MOST_LOOPS = 32;
+
 /** The loop around a node, or `NONE`. */
 function loopAround(nodes: Instances, row: number): number {
   let above = nodes.parent[row];
-  while (above !== NONE && !LOOP_TYPES.has(nodes.type[above])) above = nodes.parent[above];
-  return above;
+  for (let level = 0; level < MOST_LEVELS && above !== NONE; level++) {
+    if (LOOP_TYPES.has(nodes.type[above])) return above;
+    above = nodes.parent[above];
+  }
+  return NONE;
 }
 
 /** The two numbers that the conductor joined to one for a loop in a loop: the inverse of Cantor's pairing. */
@@ -25,7 +32,7 @@ function unpair(joined: number): readonly [outer: number, inner: number] {
 /** The positions of the items that an instance belongs to, of the outermost loop first; empty outside of loops. */
 function positionsOf(nodes: Instances, row: number): number[] {
   const positions: number[] = [];
-  for (let at = row, number = nodes.iteration[row]; number !== NONE;) {
+  for (let at = row, number = nodes.iteration[row]; number !== NONE && positions.length < MOST_LOOPS;) {
     const loop = loopAround(nodes, at);
     const outer = loop === NONE ? NONE : nodes.iteration[loop];
     const [around, own] = unpair(number);
