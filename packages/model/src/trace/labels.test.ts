@@ -29,6 +29,11 @@ function traceOf(nodes: readonly Declared[]) {
   return assembler;
 }
 
+/** A node that says it is in another. */
+function within(key: string, around: string, type: string): Declared {
+  return { key, type, iteration: 0, parent: [around, 0] };
+}
+
 const LOOP: readonly Declared[] = [
   { key: 'each', name: 'Each Page', type: 'foreach' },
   { key: 'each.item', name: 'Each Page item', type: 'group', iteration: 3, parent: ['each', null] },
@@ -38,12 +43,6 @@ const LOOP: readonly Declared[] = [
 
 describe('what an instance is called', () => {
   it('ends where what is around a node is a circle', () => {
-    const within = (key: string, around: string, type: string): Declared => ({
-      key,
-      type,
-      iteration: 0,
-      parent: [around, 0],
-    });
     const groups = traceOf([within('a', 'b', 'group'), within('b', 'a', 'group')]).finish();
     expect(instanceName(groups.nodes, 0)).toBe('a[0]');
     const loops = traceOf([within('a', 'b', 'foreach'), within('b', 'a', 'foreach')]).finish();
