@@ -76,19 +76,22 @@ export interface ProfileInsight {
   readonly evidence: JsonObject;
 }
 
+/** What an execution says of itself. */
+export interface ProfileExecution {
+  readonly id: string | null;
+  readonly external_id: string | null;
+  readonly name: string;
+  readonly workflow: string | null;
+  readonly status: Status;
+  readonly source_format: string;
+  readonly started_at: string | null;
+  readonly ended_at: string | null;
+  readonly recorded_duration_ms: number | null;
+}
+
 /** What `flowprof profile --json` and the profile endpoint answer. Times are ms with at most three decimals. */
 export interface Profile {
-  readonly execution: {
-    readonly id: string | null;
-    readonly external_id: string | null;
-    readonly name: string;
-    readonly workflow: string | null;
-    readonly status: Status;
-    readonly source_format: string;
-    readonly started_at: string | null;
-    readonly ended_at: string | null;
-    readonly recorded_duration_ms: number | null;
-  };
+  readonly execution: ProfileExecution;
   readonly counts: {
     readonly nodes: number;
     /** The nodes that contain no others and have started; without nodes the topmost spans. */
@@ -182,7 +185,7 @@ function accountingOf({ accounting }: Analysis): Profile['accounting'] {
 }
 
 /** What a profile says of the execution itself. */
-export function executionOf({ execution }: Trace): Profile['execution'] {
+export function executionOf({ execution }: Trace): ProfileExecution {
   return {
     id: execution.id,
     external_id: execution.externalId,

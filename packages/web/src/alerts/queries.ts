@@ -10,26 +10,16 @@ import {
 } from '@tanstack/react-query';
 import { Fields } from '../api/fields.ts';
 import { requestFields, requestNothing } from '../api/client.ts';
-import { isPassing } from '../api/errors.ts';
+import { askAgainAfter, pathIn } from '../api/polling.ts';
 import { readPage, type Page } from '../api/types.ts';
 import { readAlert, readAlertEvent, readChannel, type Alert, type AlertEvent, type Channel } from './types.ts';
 import type { RuleBody } from './ruleForm.ts';
 
-/** How often the server is asked, and how long after a failure. Milliseconds. */
+/** How often the server is asked, by the page and by the badge. Milliseconds. */
 const POLL_MS = 3000;
-const LOST_MS = 3000;
 const BADGE_MS = 10_000;
 const RULES = 100;
 const EVENTS = 20;
-
-function pathOf(workspace: string | undefined, rest: string): string {
-  return `/api/v1/workspaces/${encodeURIComponent(workspace ?? '')}/${rest}`;
-}
-
-function pollAfter(error: unknown): number | false {
-  if (error !== null) return isPassing(error) ? LOST_MS : false;
-  return POLL_MS;
-}
 
 /** The alert rules of a workspace, those that fire first. */
 export function useAlerts(workspace: string | undefined): UseQueryResult<Page<Alert>> {
@@ -37,8 +27,8 @@ export function useAlerts(workspace: string | undefined): UseQueryResult<Page<Al
     queryKey: ['alerts', workspace],
     enabled: workspace !== undefined,
     queryFn: async ({ signal }) =>
-      readPage(await requestFields(pathOf(workspace, `alerts?limit=${RULES}`), { signal }), readAlert),
-    refetchInterval: ({ state }) => pollAfter(state.error),
+      readPage(await requestFields(pathIn(workspace, `alerts?limit=${RULES}`), { signal }), readAlert),
+    refetchInterval: ({ state }) => askAgainAfter(state.error, POLL_MS),
   });
 }
 
@@ -48,8 +38,8 @@ export function useFiringCount(workspace: string | undefined): number {
     queryKey: ['alerts', workspace, 'firing'],
     enabled: workspace !== undefined,
     queryFn: async ({ signal }) =>
-      readPage(await requestFields(pathOf(workspace, 'alerts?state=firing&limit=1'), { signal }), readAlert).total,
-    refetchInterval: BADGE_MS,
+      readPage(await requestFields(pathIn(workspace, 'alerts?state=firing&limit=1'), { signal }), readAlert).total,
+    refetchInterval: ({ state }) => askAgainAfter(state.error, BADGE_MS),
   });
   return data ?? 0;
 }
@@ -69,11 +59,11 @@ export function useAlertEvents(
     queryFn: async ({ pageParam, signal }) => {
       const query = new URLSearchParams({ limit: String(EVENTS) });
       if (pageParam !== null) query.set('cursor', pageParam);
-      const answer = await requestFields(pathOf(workspace, `alert-events?${query}`), { signal });
+      const answer = await requestFields(pathIn(workspace, `alert-events?${query}`), { signal });
       return { ...readPage(answer, readAlertEvent), nextCursor: answer.optionalString('next_cursor') };
     },
     getNextPageParam: ({ nextCursor }) => nextCursor,
-    refetchInterval: ({ state }) => pollAfter(state.error),
+    refetchInterval: ({ state }) => askAgainAfter(state.error, POLL_MS),
   });
 }
 
@@ -83,8 +73,8 @@ export function useChannels(workspace: string | undefined): UseQueryResult<Page<
     queryKey: ['alert-channels', workspace],
     enabled: workspace !== undefined,
     queryFn: async ({ signal }) =>
-      readPage(await requestFields(pathOf(workspace, 'alert-channels?limit=100'), { signal }), readChannel),
-    refetchInterval: ({ state }) => pollAfter(state.error),
+      readPage(await requestFields(pathIn(workspace, 'alert-channels?limit=100'), { signal }), readChannel),
+    refetchInterval: ({ state }) => askAgainAfter(state.error, POLL_MS),
   });
 }
 
@@ -101,7 +91,7 @@ export function useBaselines(workspace: string | undefined, workflowId: string):
     enabled: workspace !== undefined && workflowId !== '',
     queryFn: async ({ signal }) => {
       const query = new URLSearchParams({ workflow_id: workflowId, limit: '100' });
-      const answer = await requestFields(pathOf(workspace, `baselines?${query}`), { signal });
+      const answer = await requestFields(pathIn(workspace, `baselines?${query}`), { signal });
       return readPage(answer, (item) => ({ id: item.string('id'), name: item.string('name') })).items;
     },
   });
@@ -142,7 +132,7 @@ export type WantedRule =
 
 export function useSaveRule(workspace: string | undefined): UseMutationResult<Alert, Error, WantedRule> {
   return useChange(async ({ id, body }: WantedRule) => {
-    const path = pathOf(workspace, id === null ? 'alerts' : `alerts/${encodeURIComponent(id)}`);
+    const path = pathIn(workspace, id === null ? 'alerts' : `alerts/${encodeURIComponent(id)}`);
     return readAlert(await requestFields(path, { method: id === null ? 'POST' : 'PUT', body }));
   });
 }
@@ -154,7 +144,7 @@ export type RuleAction =
 
 export function useRuleAction(workspace: string | undefined): UseMutationResult<void, Error, RuleAction> {
   return useChange(async (wanted: RuleAction) => {
-    const path = pathOf(workspace, `alerts/${encodeURIComponent(wanted.id)}`);
+    const path = pathIn(workspace, `alerts/${encodeURIComponent(wanted.id)}`);
     if (wanted.action === 'delete') return requestNothing(path, { method: 'DELETE' });
     const body = wanted.action === 'mute' ? { for_seconds: wanted.seconds } : {};
     await requestFields(`${path}/${wanted.action}`, { method: 'POST', body });
@@ -170,7 +160,7 @@ export function useAddChannel(
   workspace: string | undefined,
 ): UseMutationResult<NewChannel, Error, { readonly name: string; readonly url: string }> {
   return useChange(async (body: { readonly name: string; readonly url: string }) => {
-    const answer = await requestFields(pathOf(workspace, 'alert-channels'), { method: 'POST', body });
+    const answer = await requestFields(pathIn(workspace, 'alert-channels'), { method: 'POST', body });
     return { secret: answer.string('secret') };
   });
 }
@@ -183,7 +173,7 @@ export interface ChannelAction {
 
 export function useChannelAction(workspace: string | undefined): UseMutationResult<void, Error, ChannelAction> {
   return useChange(async ({ id, action }: ChannelAction) => {
-    const path = pathOf(workspace, `alert-channels/${encodeURIComponent(id)}`);
+    const path = pathIn(workspace, `alert-channels/${encodeURIComponent(id)}`);
     if (action === 'delete') return requestNothing(path, { method: 'DELETE' });
     if (action === 'test') await requestFields(`${path}/test`, { method: 'POST', body: {} });
     else await requestFields(path, { method: 'PUT', body: { enabled: action === 'enable' } });

@@ -15,6 +15,7 @@ import { chosenWorkspace, shownOf } from './chosen-workspace.ts';
 import { requestBytes, requestFields, requestFile } from './client.ts';
 import { keepCredential } from './credential.ts';
 import { ApiError, isPassing } from './errors.ts';
+import { askAgainAfter, pathIn } from './polling.ts';
 import {
   readExecution,
   readMe,
@@ -33,14 +34,11 @@ import {
 /** How often a running execution is asked for, and how often a page looks for new ones. Milliseconds. */
 const LIVE_MS = 1000;
 const QUIET_MS = 10_000;
-/** How long after a failure to look whether the server is back. */
-const LOST_MS = 3000;
 const PAGE_SIZE = 50;
 
 /** The next look at the server: soon while something runs, later while nothing does, and regularly when it is away. */
 function pollInterval(error: unknown, live: boolean): number | false {
-  if (error !== null) return isPassing(error) ? LOST_MS : false;
-  return live ? LIVE_MS : QUIET_MS;
+  return askAgainAfter(error, live ? LIVE_MS : QUIET_MS);
 }
 
 const meQuery = queryOptions({
@@ -53,7 +51,7 @@ const meQuery = queryOptions({
 export function useMe(): UseQueryResult<Me> {
   return useQuery({
     ...meQuery,
-    refetchInterval: (query) => (isPassing(query.state.error) ? LOST_MS : false),
+    refetchInterval: ({ state }) => askAgainAfter(state.error, false),
   });
 }
 
@@ -102,7 +100,7 @@ export function useWorkspaces(): UseQueryResult<Workspaces> {
       return { shown, all };
     },
     staleTime: Number.POSITIVE_INFINITY,
-    refetchInterval: (query) => (isPassing(query.state.error) ? LOST_MS : false),
+    refetchInterval: ({ state }) => askAgainAfter(state.error, false),
   });
 }
 
@@ -124,7 +122,7 @@ export function useExecutions(
     queryFn: async ({ pageParam, signal }) => {
       const query = new URLSearchParams({ skip: String(pageParam), limit: String(PAGE_SIZE) });
       if (status !== null) query.set('status', status);
-      const path = `/api/v1/workspaces/${encodeURIComponent(workspace ?? '')}/executions?${query}`;
+      const path = pathIn(workspace, `executions?${query}`);
       return readPage(await requestFields(path, { signal }), readExecution);
     },
     getNextPageParam: (last) => {
@@ -207,7 +205,7 @@ function saveFile(blob: Blob, name: string): void {
 export function useExport(workspace: string | undefined, id: string): UseMutationResult<void, Error, string> {
   return useMutation({
     mutationFn: async (format: string) => {
-      const path = `/api/v1/workspaces/${encodeURIComponent(workspace ?? '')}/executions/${encodeURIComponent(id)}/export`;
+      const path = pathIn(workspace, `executions/${encodeURIComponent(id)}/export`);
       const { blob, disposition } = await requestFile(`${path}?format=${encodeURIComponent(format)}`);
       saveFile(blob, fileNameIn(disposition, `execution.${format}`));
     },
@@ -286,7 +284,7 @@ export function useTrace(workspace: string | undefined, id: string, status: Stat
     // Columns are compared by identity: a deep comparison of a million spans would cost more than it saves.
     structuralSharing: false,
     queryFn: async ({ signal }) => {
-      const path = `/api/v1/workspaces/${encodeURIComponent(workspace ?? '')}/executions/${encodeURIComponent(id)}/flame-chart`;
+      const path = pathIn(workspace, `executions/${encodeURIComponent(id)}/flame-chart`);
       const { readTrace } = await import('./trace.ts');
       return readTrace(await requestBytes(path, { accept: 'application/vnd.apache.arrow.stream', signal }));
     },

@@ -7,7 +7,7 @@ import {
 } from '@tanstack/react-query';
 import { useEffect, useSyncExternalStore } from 'react';
 import { requestFields } from '../api/client.ts';
-import { isPassing } from '../api/errors.ts';
+import { askAgainAfter } from '../api/polling.ts';
 import { readPage, type Page } from '../api/types.ts';
 import { hasEnded, readUpload, type Upload } from './upload.ts';
 import { uploader, uploadsPath, type Sending } from './uploader.ts';
@@ -15,7 +15,6 @@ import { uploader, uploadsPath, type Sending } from './uploader.ts';
 /** How often the server is asked while a file is on its way, and while none is. Milliseconds. */
 const LIVE_MS = 500;
 const QUIET_MS = 10_000;
-const LOST_MS = 3000;
 const SHOWN = 30;
 
 function keyOf(workspace: string) {
@@ -35,10 +34,8 @@ export function useUploads(workspace: string | undefined): UseQueryResult<Page<U
     enabled: workspace !== undefined,
     queryFn: async ({ signal }) =>
       readPage(await requestFields(`${uploadsPath(workspace ?? '')}?limit=${SHOWN}`, { signal }), readUpload),
-    refetchInterval: ({ state: { error, data } }) => {
-      if (error !== null) return isPassing(error) ? LOST_MS : false;
-      return data?.items.some((upload) => !hasEnded(upload)) === true ? LIVE_MS : QUIET_MS;
-    },
+    refetchInterval: ({ state: { error, data } }) =>
+      askAgainAfter(error, data?.items.some((upload) => !hasEnded(upload)) === true ? LIVE_MS : QUIET_MS),
   });
   const done = query.data?.items.filter(hasEnded).length;
   useEffect(() => {

@@ -1,8 +1,8 @@
 import { CAUSES, type Cause } from '../../trace/phases.ts';
-import type { Status } from '../../trace/status.ts';
 import type { Trace } from '../../trace/trace.ts';
-import { asMicros, isoFromEpoch, msFromMicros } from '../../units.ts';
+import { asMicros, msFromMicros } from '../../units.ts';
 import { analyseTrace, type Analysis, type AnalysisOptions } from '../analyse.ts';
+import { executionOf, type ProfileExecution } from '../profile.ts';
 import { percentOfShare } from '../history/level-shift.ts';
 import { alignNodes, type Presence } from './align.ts';
 import { attributeDifference, type DifferencePart, type PathMove } from './attribution.ts';
@@ -16,14 +16,7 @@ import { findingsOf, summarise, toleranceOf, verdictOf, type Finding, type Verdi
 import { timeChange, type TimeChange } from './time-change.ts';
 
 /** One of the executions that are compared. */
-export interface ComparedExecution {
-  readonly id: string | null;
-  readonly external_id: string | null;
-  readonly name: string;
-  readonly workflow: string | null;
-  readonly status: Status;
-  readonly source_format: string;
-  readonly started_at: string | null;
+export interface ComparedExecution extends ProfileExecution {
   /** Null where nothing ran. */
   readonly makespan_ms: number | null;
   readonly node_count: number;
@@ -106,19 +99,12 @@ const MOST_RETRIES = 50;
 const MOST_STRUCTURE_CHANGES = 200;
 const MOST_SHIFTED = 10;
 
-function executionOf({ graph: { trace }, measures }: Analysis): ComparedExecution {
-  const { execution, nodes, spans } = trace;
+function comparedExecution({ graph: { trace }, measures }: Analysis): ComparedExecution {
   return {
-    id: execution.id,
-    external_id: execution.externalId,
-    name: execution.name,
-    workflow: execution.workflow,
-    status: execution.status,
-    source_format: execution.sourceFormat,
-    started_at: execution.startedAt === null ? null : isoFromEpoch(execution.startedAt),
+    ...executionOf(trace),
     makespan_ms: measures === null ? null : msFromMicros(measures.makespan),
-    node_count: nodes.length,
-    span_count: spans.length,
+    node_count: trace.nodes.length,
+    span_count: trace.spans.length,
   };
 }
 
@@ -168,8 +154,8 @@ export function compareAnalyses(before: Analysis, after: Analysis, options: Comp
   const findings = findingsOf(parts, names, tolerance);
   const difference = b.makespan - a.makespan;
   return {
-    before: executionOf(before),
-    after: executionOf(after),
+    before: comparedExecution(before),
+    after: comparedExecution(after),
     makespan: {
       ...timeChange(a.makespan, b.makespan),
       difference_percent: a.makespan === 0 ? null : percentOfShare(difference / a.makespan),

@@ -2469,6 +2469,8 @@ export interface components {
                 status: "pending" | "running" | "completed" | "failed" | "cancelled" | "timeout" | "skipped";
                 source_format: string;
                 started_at: string | null;
+                ended_at: string | null;
+                recorded_duration_ms: number | null;
                 makespan_ms: number | null;
                 node_count: number;
                 span_count: number;
@@ -2482,6 +2484,8 @@ export interface components {
                 status: "pending" | "running" | "completed" | "failed" | "cancelled" | "timeout" | "skipped";
                 source_format: string;
                 started_at: string | null;
+                ended_at: string | null;
+                recorded_duration_ms: number | null;
                 makespan_ms: number | null;
                 node_count: number;
                 span_count: number;

@@ -1,6 +1,7 @@
 import { CAUSES } from '@flowprof/model';
 import { z } from 'zod';
 import { listOf, status } from './common.ts';
+import { profileShape } from './profile.ts';
 
 const ms = z.number().describe('milliseconds, with at most three decimals');
 const count = z.int().min(0);
@@ -35,14 +36,7 @@ export const comparisonQuery = z.strictObject({
     .describe('How many stacks of the differential flame graph are listed, the largest'),
 });
 
-const execution = z.object({
-  id: z.string().nullable(),
-  external_id: z.string().nullable(),
-  name,
-  workflow: z.string().nullable(),
-  status,
-  source_format: z.string(),
-  started_at: z.string().nullable(),
+const execution = profileShape.shape.execution.extend({
   makespan_ms: ms.nullable(),
   node_count: count,
   span_count: count,
