@@ -29,6 +29,9 @@ const url = `http://127.0.0.1:${process.env['FLOWPROF_E2E_PORT']}`;
 
 export default defineConfig({
   testDir: '.',
+  // one picture a name, whatever the machine is called: all of them draw with Debian's Chromium and the same fonts
+  snapshotPathTemplate: '{testDir}/pictures/{arg}{ext}',
+  expect: { toHaveScreenshot: { animations: 'disabled', caret: 'hide', scale: 'css', maxDiffPixelRatio: 0.01 } },
   outputDir: '../test-results',
   fullyParallel: false,
   workers: 1,

@@ -88,6 +88,16 @@ export async function settled(page: Page): Promise<string> {
   return last;
 }
 
+/**
+ * Compares what is on the screen with the picture of that name under `pictures/`; renew it with `--update-snapshots`
+ * and look at it. What changes with every run (ids, times) is masked, or better: imported from a fixture, so that it
+ * does not.
+ */
+export async function looksAs(page: Page, name: string, masked: readonly Locator[] = []): Promise<void> {
+  await page.mouse.move(1, 1);
+  await expect(page).toHaveScreenshot(`${name}.png`, { mask: [...masked] });
+}
+
 /** A point on the first bar of the first lane: below the axis, a little after the run's start. */
 export async function firstBar(page: Page): Promise<{ readonly x: number; readonly y: number }> {
   const box = await chartOf(page).boundingBox();

@@ -1,22 +1,13 @@
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { lazy, StrictMode, Suspense } from 'react';
+import { StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
 import { BrowserRouter, Route, Routes } from 'react-router';
 import { ApiError } from './api/errors.ts';
-import { ExecutionsPage } from './executions/ExecutionsPage.tsx';
+import { PAGES } from './pages.tsx';
 import { ErrorBoundary } from './shell/ErrorBoundary.tsx';
 import { NotFoundPage } from './shell/NotFoundPage.tsx';
 import { Shell } from './shell/Shell.tsx';
 import { startTheme } from './shell/theme.ts';
-
-/** The chart, the analyses and what they need come when an execution is opened. */
-const ExecutionPage = lazy(() =>
-  import('./execution/ExecutionPage.tsx').then((page) => ({ default: page.ExecutionPage })),
-);
-
-const ImportPage = lazy(() => import('./imports/ImportPage.tsx').then((page) => ({ default: page.ImportPage })));
-
-const AlertsPage = lazy(() => import('./alerts/AlertsPage.tsx').then((page) => ({ default: page.AlertsPage })));
 
 /** Failures are shown at once and asked again by the pages' own polling; the browser's idea of "offline" is not asked. */
 const queries = new QueryClient({
@@ -40,32 +31,17 @@ function App() {
         <BrowserRouter>
           <Routes>
             <Route element={<Shell />}>
-              <Route index element={<ExecutionsPage />} />
-              <Route path="executions" element={<ExecutionsPage />} />
-              <Route
-                path="executions/:id"
-                element={
-                  <Suspense fallback={<div className="page" aria-busy="true" />}>
-                    <ExecutionPage />
-                  </Suspense>
-                }
-              />
-              <Route
-                path="import"
-                element={
-                  <Suspense fallback={<div className="page" aria-busy="true" />}>
-                    <ImportPage />
-                  </Suspense>
-                }
-              />
-              <Route
-                path="alerts"
-                element={
-                  <Suspense fallback={<div className="page" aria-busy="true" />}>
-                    <AlertsPage />
-                  </Suspense>
-                }
-              />
+              {PAGES.map(({ path, component: Page }) => (
+                <Route
+                  key={path}
+                  {...(path === '' ? { index: true } : { path })}
+                  element={
+                    <Suspense fallback={<div className="page" aria-busy="true" />}>
+                      <Page />
+                    </Suspense>
+                  }
+                />
+              ))}
               <Route path="*" element={<NotFoundPage />} />
             </Route>
           </Routes>

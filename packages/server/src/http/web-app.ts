@@ -5,7 +5,7 @@ import type { App } from './context.ts';
 import { ApiError } from './errors.ts';
 
 /** The paths that the web app itself routes; a reload of any of them gives its page. */
-const APP_PATH = /^\/(?:$|(?:w|executions|alerts|import|workflows|projects|settings)(?:\/|$))/;
+const APP_PATH = /^\/(?:$|(?:w|executions|compare|alerts|import|workflows|projects|statistics|settings)(?:\/|$))/;
 
 const NOT_BUILT = `<!doctype html>
 <html lang="en">

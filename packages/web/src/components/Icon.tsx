@@ -24,6 +24,12 @@ const PATHS = {
   bell: 'M4 11.2V7a4 4 0 0 1 8 0v4.2l1.2 1.3H2.8zM6.6 14.2h2.8',
   plus: 'M8 3v10M3 8h10',
   more: 'M3.2 8h.1M8 8h.1M12.8 8h.1',
+  menu: 'M2.5 4h11M2.5 8h11M2.5 12h11',
+  list: 'M5.5 4h8M5.5 8h8M5.5 12h8M2.5 4h.1M2.5 8h.1M2.5 12h.1',
+  graph: 'M2 3h4v3H2zM10 10h4v3h-4zM10 3h4v3h-4zM6 4.5h4M4 6v5.5h6',
+  chart: 'M2.5 13.5h11M4 11V7M7 11V3.5M10 11V6M13 11V8.5',
+  settings: 'M2.5 4.5h6M11.5 4.5h2M2.5 11.5h2M7.5 11.5h6M10 3v3M6 10v3',
+  compare: 'M3 3h4v10H3zM9 6h4v7H9z',
   back: 'M9.5 3.5L5 8l4.5 4.5',
 } as const;
 

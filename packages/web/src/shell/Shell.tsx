@@ -5,6 +5,7 @@ import { AlertsLink } from '../alerts/AlertsLink.tsx';
 import { DropAnywhere } from '../imports/DropAnywhere.tsx';
 import { Icon } from '../components/Icon.tsx';
 import { Logo } from './Logo.tsx';
+import { Navigation } from './Navigation.tsx';
 import { SignIn } from './SignIn.tsx';
 import { ThemeSwitch } from './ThemeSwitch.tsx';
 import { WhoAmI } from './WhoAmI.tsx';
@@ -27,6 +28,7 @@ export function Shell() {
           <span className="topbar-label">flowprof</span>
         </Link>
         {workspaces && !isStranger && <WorkspaceName shown={workspaces.shown} all={workspaces.all} />}
+        {workspaces && !isStranger && <Navigation />}
         <span className="spacer" />
         {workspaces && !isStranger && <AlertsLink workspace={workspaces.shown.id} />}
         {workspaces && mayChange && !isStranger && (

@@ -1,0 +1,26 @@
+import { lazy, type ComponentType } from 'react';
+import { ExecutionsPage } from './executions/ExecutionsPage.tsx';
+
+interface Page {
+  /** As the router reads it, without the first slash; `web-app.ts` of the server has to know its first part too. */
+  readonly path: string;
+  readonly component: ComponentType;
+}
+
+/** The pages of the app. Only the list comes with the app itself: every other page is loaded when it is opened. */
+export const PAGES: readonly Page[] = [
+  { path: '', component: ExecutionsPage },
+  { path: 'executions', component: ExecutionsPage },
+  {
+    path: 'executions/:id',
+    component: lazy(async () => ({ default: (await import('./execution/ExecutionPage.tsx')).ExecutionPage })),
+  },
+  {
+    path: 'import',
+    component: lazy(async () => ({ default: (await import('./imports/ImportPage.tsx')).ImportPage })),
+  },
+  {
+    path: 'alerts',
+    component: lazy(async () => ({ default: (await import('./alerts/AlertsPage.tsx')).AlertsPage })),
+  },
+];
