@@ -80,6 +80,7 @@ function Loaded({ workspace, execution, trace, timeline, error, loadedAt, onRetr
         steps={timeline?.steps ?? []}
         present={present}
         address={address}
+        source={workspace === undefined ? null : { workspace, execution }}
       />
     </div>
   );

@@ -1,7 +1,3 @@
-/** The tabs of an execution, by their names in the address. */
-export const TABS = ['flame', 'steps', 'spans', 'insights'] as const;
-type Tab = (typeof TABS)[number];
-
 /** What part of a run is in view: microseconds from its start, and how far the lanes are scrolled, in CSS pixels. */
 export interface View {
   readonly start: number;
@@ -11,7 +7,8 @@ export interface View {
 
 /** What of an execution's page is in its address: a link opens the same picture. */
 export interface UrlState {
-  readonly tab: Tab;
+  /** The id of a tab; of one that there is not, the page takes the first. */
+  readonly tab: string;
   /** Null for the whole run. */
   readonly view: View | null;
   /** The id of the selected span. */
@@ -38,9 +35,8 @@ function readView(params: URLSearchParams): View | null {
 /** Reads the query of an address; what it does not say, or says wrongly, is as in a fresh page. */
 export function parseUrlState(query: string): UrlState {
   const params = new URLSearchParams(query);
-  const tab = TABS.find((name) => name === params.get('tab')) ?? 'flame';
   return {
-    tab,
+    tab: params.get('tab') || 'flame',
     view: readView(params),
     span: params.get('span') || null,
     search: params.get('q') ?? '',

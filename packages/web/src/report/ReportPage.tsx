@@ -81,6 +81,7 @@ export function ReportPage({ report }: { readonly report: Report }) {
             steps={steps}
             present={present}
             address={address}
+            source={null}
           />
         </div>
       </main>

@@ -1,8 +1,9 @@
 import { formatDuration } from '@flowprof/flame';
-import { NONE, type Insight, type Trace } from '@flowprof/model';
+import { NONE } from '@flowprof/model';
 import { Button } from 'react-aria-components';
-import { formatPercent } from '../format/duration.ts';
-import { rowOfInsight } from './evidence.ts';
+import { formatPercent } from '../../format/duration.ts';
+import { rowOfInsight } from '../evidence.ts';
+import type { TabProps } from './tab.ts';
 
 interface InsightGainProps {
   readonly gain: number;
@@ -18,17 +19,10 @@ function InsightGain({ gain, makespan }: InsightGainProps) {
   );
 }
 
-interface InsightsProps {
-  readonly trace: Trace | undefined;
-  readonly insights: readonly Insight[];
-  /** Microseconds. */
-  readonly makespan: number;
-  /** Shows a span in the chart. */
-  readonly onShow: (row: number) => void;
-}
-
 /** What is worth a change, the most rewarding first. */
-export function Insights({ trace, insights, makespan, onShow }: InsightsProps) {
+export function InsightsTab({ trace, analysis, onShow }: TabProps) {
+  const insights = analysis?.insights ?? [];
+  const makespan = analysis?.makespan ?? 0;
   if (insights.length === 0) {
     return (
       <div className="state">

@@ -1,16 +1,12 @@
 import { FlameTable } from '@flowprof/flame/react';
-import { NONE, type Trace } from '@flowprof/model';
-import { rowOfSpanId } from './spanDetails.ts';
-
-interface SpansTableProps {
-  readonly trace: Trace;
-  /** The id of the selected span. */
-  readonly span: string | null;
-  readonly onShow: (row: number) => void;
-}
+import { NONE } from '@flowprof/model';
+import { rowOfSpanId } from '../spanDetails.ts';
+import type { TabProps } from './tab.ts';
 
 /** The flame chart as a table: for screen readers, for the keyboard, and for copying. */
-export function SpansTable({ trace, span, onShow }: SpansTableProps) {
+export function SpansTab({ trace, address, onShow }: TabProps) {
+  const { span } = address.state;
+  if (!trace) return null;
   const row = span === null ? NONE : rowOfSpanId(trace.spans, span);
   return (
     // A region that scrolls by itself must be reachable by keyboard.

@@ -1,0 +1,20 @@
+import { lazy } from 'react';
+import type { ExecutionTab } from './tab.ts';
+
+const ChartTab = lazy(async () => ({ default: (await import('./ChartTab.tsx')).ChartTab }));
+const StepsTab = lazy(async () => ({ default: (await import('./StepsTab.tsx')).StepsTab }));
+const SpansTab = lazy(async () => ({ default: (await import('./SpansTab.tsx')).SpansTab }));
+const InsightsTab = lazy(async () => ({ default: (await import('./InsightsTab.tsx')).InsightsTab }));
+
+/** The tabs of an execution in their order, each loaded when it is opened. A page opens with the first of them. */
+export const TABS: readonly ExecutionTab[] = [
+  { id: 'flame', title: 'Flame chart', component: ChartTab, fills: true },
+  { id: 'steps', title: 'Steps', component: StepsTab, count: ({ steps }) => steps.length },
+  { id: 'spans', title: 'Spans', component: SpansTab },
+  {
+    id: 'insights',
+    title: 'Insights',
+    component: InsightsTab,
+    count: ({ analysis }) => analysis?.insights.length ?? 0,
+  },
+];
