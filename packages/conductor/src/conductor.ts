@@ -9,6 +9,7 @@ import { locate } from './file/locate.ts';
 import { readWorkflow } from './file/parse.ts';
 import { readDefinition } from './file/read.ts';
 import { beginWith } from './graph/begin.ts';
+import { describeTypes, type NodeTypeDescription } from './file/type-descriptions.ts';
 import { compileGraph } from './graph/compile.ts';
 import type { Graph } from './graph/graph.ts';
 import { prepareInput } from './graph/input.ts';
@@ -40,6 +41,8 @@ export interface Conductor {
   parseInSlices(text: string): Promise<WorkflowDefinition>;
   /** The names of the node types that workflows can use. */
   types(): string[];
+  /** The same with what each takes, for editors. */
+  describeTypes(): NodeTypeDescription[];
 }
 
 function isWorkflow(definition: WorkflowDefinition | NodeDefinition): definition is WorkflowDefinition {
@@ -118,6 +121,10 @@ class WorkflowConductor implements Conductor {
 
   types(): string[] {
     return this.#registry.names();
+  }
+
+  describeTypes(): NodeTypeDescription[] {
+    return describeTypes(this.#registry);
   }
 
   async #run(definition: WorkflowDefinition | NodeDefinition, options: RunOptions): Promise<ExecutionResult> {

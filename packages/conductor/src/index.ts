@@ -3,6 +3,7 @@ export type * from './types.ts';
 export { z } from 'zod';
 export { createConductor, type Conductor } from './conductor.ts';
 export { parseWorkflow } from './file/parse.ts';
+export type { NodeTypeDescription } from './file/type-descriptions.ts';
 export type {
   NodeDefinition,
   WorkflowDefinition,

@@ -76,6 +76,8 @@ export interface WorkflowVersion {
   readonly createdAt: EpochMicros;
   /** Who made it, in words; null where that is not known. */
   readonly createdBy: string | null;
+  /** Why, in the words of whoever made it. */
+  readonly message: string | null;
 }
 
 /** What is changed of a workflow; what is absent stays. */
@@ -90,6 +92,8 @@ export interface WorkflowChange {
   readonly expectedVersion?: number;
   /** Who changes it, in words. */
   readonly by?: string | null;
+  /** Why a new version is made; of no use where none is. */
+  readonly message?: string | null;
 }
 
 /** A node of an execution, as the telemetry API shows it. */

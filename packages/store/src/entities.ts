@@ -58,6 +58,7 @@ export function versionOf(row: Row): WorkflowVersion {
     version: row.int('version'),
     createdAt: row.moment('created_at'),
     createdBy: row.textOrNull('created_by'),
+    message: row.textOrNull('message'),
   };
 }
 

@@ -24,7 +24,7 @@ function isObject(value: unknown): value is Schema {
 }
 
 /** A type's parameters, each of which may be an expression instead of the value. */
-function paramsSchema(schema: z.ZodType): Schema {
+export function paramsSchema(schema: z.ZodType): Schema {
   const made = toSchema(schema);
   const { properties } = made;
   if (!isObject(properties)) return made;

@@ -1,5 +1,5 @@
 import { TemplateCompiler, type Template } from '../expressions/value.ts';
-import type { NodeDefinition } from '../file/definition.ts';
+import { nodeSchema, type NodeDefinition } from '../file/definition.ts';
 import type { Problem } from '../file/issues.ts';
 import { suggestion } from '../file/nearest.ts';
 import { pathFrom } from '../file/read.ts';
@@ -24,6 +24,12 @@ const MISPLACED: Readonly<Record<Work['kind'], readonly Field[]>> = {
 /** The types that are the engine's own. */
 function kindOf(type: string): Work['kind'] {
   return type === 'switch' || type === 'group' || type === 'foreach' || type === 'subworkflow' ? type : 'handler';
+}
+
+/** The fields that a node of a type can have, besides `id` and `type`. */
+export function fieldsOfType(type: string): string[] {
+  const none: readonly string[] = ['id', 'type', ...MISPLACED[kindOf(type)]];
+  return Object.keys(nodeSchema.shape).filter((key) => !none.includes(key));
 }
 
 /** What is made of the definition of one node. */

@@ -39,6 +39,7 @@ import { costRoutes } from './routes/costs.ts';
 import { exportRoutes } from './routes/exports.ts';
 import { whatIfRoutes } from './routes/what-if.ts';
 import { workflowExecutionRoutes } from './routes/workflow-executions.ts';
+import { workflowMakingRoutes } from './routes/workflow-making.ts';
 import { workflowVersionRoutes } from './routes/workflow-versions.ts';
 import { workflowRoutes } from './routes/workflows.ts';
 import { workspaceRoutes } from './routes/workspaces.ts';
@@ -75,6 +76,7 @@ const ROUTES: readonly ((app: App, context: AppContext) => void | Promise<void>)
   auditRoutes,
   projectRoutes,
   workflowRoutes,
+  workflowMakingRoutes,
   workflowVersionRoutes,
   workflowExecutionRoutes,
   executionRoutes,

@@ -45,6 +45,7 @@ describe('the versions of a workflow', () => {
       version,
       created_at: TIME,
       created_by: null,
+      message: null,
     });
     const list = await test.call(`/api/workflows/${id}/versions`);
     expect(list.body).toEqual({ items: [item(2), item(1)], total: 2, skip: 0, limit: 10 });
@@ -65,6 +66,18 @@ describe('the versions of a workflow', () => {
     const again = await test.call(`/api/workflows/${id}/versions/1/restore`, { method: 'POST' });
     expect(again.body).toMatchObject({ version: 3 });
     expect((await test.call(`/api/workflows/${id}/versions/9/restore`, { method: 'POST' })).status).toBe(404);
+  });
+
+  it('say why they were made, where that was said', async () => {
+    const id = await newWorkflow();
+    const put = (json: object) => test.call(`/api/workflows/${id}`, { method: 'PUT', json });
+    await put({ definition: TRIPLE, message: 'Three are better.' });
+    await test.call(`/api/workflows/${id}/versions/1/restore`, { json: { message: 'They were not.' } });
+    const { body } = await test.call(`/api/workflows/${id}/versions`);
+    expect(body).toMatchObject({
+      items: [{ message: 'They were not.' }, { message: 'Three are better.' }, { message: null }],
+    });
+    expect((await put({ definition: DOUBLE, message: 'x'.repeat(501) })).status).toBe(400);
   });
 
   it('are run as asked for', async () => {

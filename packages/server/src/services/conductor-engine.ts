@@ -10,7 +10,7 @@ import {
 import type { JsonObject } from '@flowprof/model';
 import { ApiError, type FieldError } from '../http/errors.ts';
 import { outsideCalls } from './called-workflows.ts';
-import type { Engine, WorkflowSummary } from './engine.ts';
+import type { DefinitionFault, Engine, WorkflowSummary } from './engine.ts';
 
 /** Where a definition stands in the body of a request. */
 const BODY_POINTER = '/definition';
@@ -59,6 +59,22 @@ async function readDefinition(conductor: Conductor, definition: JsonObject): Pro
   }
 }
 
+/** What is wrong with a definition. */
+async function faultsOf(conductor: Conductor, definition: JsonObject): Promise<readonly DefinitionFault[]> {
+  const text = textOf(definition);
+  try {
+    await conductor.parseInSlices(text);
+    return [];
+  } catch (error) {
+    if (!(error instanceof WorkflowFileError)) throw error;
+    return error.issues.map((issue) => {
+      const { code, message, pointer } = issue;
+      const isExpression = code === 'bad_expression' || code === 'unknown_reference';
+      return { code, message, pointer, place: isExpression ? placeInString(text, issue) : null };
+    });
+  }
+}
+
 function summaryOf(definition: WorkflowDefinition): WorkflowSummary {
   const { name, description, services, inputs, timeoutMs } = definition;
   return {
@@ -74,7 +90,10 @@ function summaryOf(definition: WorkflowDefinition): WorkflowSummary {
 /** Our own engine, in this process. */
 export function conductorEngine(options: ConductorOptions): Engine {
   const conductor = createConductor(options);
+  const types = conductor.describeTypes();
   return {
+    check: (definition) => faultsOf(conductor, definition),
+    nodeTypes: () => types,
     describe: async (definition) => summaryOf(await readDefinition(conductor, definition)),
     run: async (definition, { workflows, ...runOptions }) => {
       const called = new Map<string, WorkflowDefinition>();

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@flowprof/model';
-import type { ExecutionResult, RunOptions } from '@flowprof/conductor';
+import type { ExecutionResult, NodeTypeDescription, RunOptions, WorkflowIssueCode } from '@flowprof/conductor';
 
 /** What the server needs of a workflow engine. */
 export interface Engine {
@@ -9,8 +9,23 @@ export interface Engine {
    * @throws {ApiError} `invalid_workflow` with a fault for each thing that is wrong
    */
   describe(definition: JsonObject): Promise<WorkflowSummary>;
+  /** What is wrong with a definition, at most 20 faults; none where it describes a workflow. Others have their turn meanwhile. */
+  check(definition: JsonObject): Promise<readonly DefinitionFault[]>;
+  /** The node types that definitions can use. */
+  nodeTypes(): readonly NodeTypeDescription[];
   /** Runs a checked definition. A failure of the workflow is a result. */
   run(definition: JsonObject, options: EngineRunOptions): Promise<ExecutionResult>;
+}
+
+/** One thing that is wrong with a definition. */
+export interface DefinitionFault {
+  readonly code: WorkflowIssueCode;
+  /** What is wrong, in the words of the engine: it may repeat names of the definition. */
+  readonly message: string;
+  /** JSON pointer into the definition; empty for the whole of it. */
+  readonly pointer: string;
+  /** The place inside the string that the pointer leads to, both from 1; null where it is not inside one. */
+  readonly place: { readonly line: number; readonly column: number } | null;
 }
 
 export interface WorkflowSummary {

@@ -1,7 +1,8 @@
 import { isUuid, type JsonObject } from '@flowprof/model';
 import type { TenantStore, Workflow } from '@flowprof/store';
 import { notFound } from '../http/errors.ts';
-import type { Engine } from './engine.ts';
+import type { NodeTypeDescription } from '@flowprof/conductor';
+import type { DefinitionFault, Engine } from './engine.ts';
 
 export interface NewWorkflow {
   /** What the definition calls itself when absent. */
@@ -25,6 +26,8 @@ export interface WorkflowChange {
   readonly expectedVersion?: number | undefined;
   /** Who changes it, in words. */
   readonly by?: string | null;
+  /** Why, in their words. */
+  readonly message?: string | undefined;
 }
 
 /** Keeps workflows; only such as the engine can run. */
@@ -33,6 +36,16 @@ export class WorkflowService {
 
   constructor(engine: Engine) {
     this.#engine = engine;
+  }
+
+  /** What is wrong with a definition, which is not kept. */
+  check(definition: JsonObject): Promise<readonly DefinitionFault[]> {
+    return this.#engine.check(definition);
+  }
+
+  /** The node types that definitions can use. */
+  nodeTypes(): readonly NodeTypeDescription[] {
+    return this.#engine.nodeTypes();
   }
 
   /** @throws {ApiError} `invalid_workflow`, or `not_found` for the project */
@@ -54,7 +67,7 @@ export class WorkflowService {
    * @throws {StoreError} `version_conflict`
    */
   async update(tenant: TenantStore, id: string, change: WorkflowChange): Promise<Workflow> {
-    const { name, description, definition, enabled, projectId, expectedVersion, by = null } = change;
+    const { name, description, definition, enabled, projectId, expectedVersion, by = null, message } = change;
     if (definition !== undefined) await this.#engine.describe(definition);
     const workflow = await tenant.updateWorkflow(id, {
       by,
@@ -64,6 +77,7 @@ export class WorkflowService {
       ...(enabled !== undefined && { enabled }),
       ...(projectId !== undefined && { projectId }),
       ...(expectedVersion !== undefined && { expectedVersion }),
+      ...(message !== undefined && { message }),
     });
     if (!workflow) throw notFound();
     return workflow;

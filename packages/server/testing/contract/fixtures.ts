@@ -150,6 +150,8 @@ export const VALID_CALLS: Readonly<Record<string, (world: World) => Promise<Vali
   listWorkflows: ok,
   createWorkflow: async () => ({ json: { name: 'n', description: 'd', definition: DOUBLE }, status: 201 }),
   getWorkflow: (world) => ofWorkflow(world),
+  validateWorkflow: async () => ({ json: { definition: DOUBLE }, status: 200 }),
+  listNodeTypes: ok,
   updateWorkflow: (world) => ofWorkflow(world, { json: { name: 'n', description: 'd', definition: DOUBLE } }),
   deleteWorkflow: (world) => ofWorkflow(world, { status: 204 }),
   listWorkflowVersions: (world) => ofWorkflow(world),

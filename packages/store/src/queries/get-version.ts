@@ -12,7 +12,7 @@ export async function getVersion(
 ): Promise<WorkflowVersion | null> {
   if (!isUuid(workflowId)) return null;
   const [row] = await sql.rows(
-    `SELECT workflow_id, version, created_at, created_by FROM workflow_versions
+    `SELECT workflow_id, version, created_at, created_by, message FROM workflow_versions
      WHERE workspace_id = $1 AND workflow_id = $2 AND version = $3`,
     [workspaceId, workflowId, version],
   );

@@ -13,7 +13,7 @@ export async function listVersions(
   const { skip, limit } = boundedPage(request);
   if (!isUuid(workflowId)) return { items: [], total: 0, skip, limit };
   const rows = await sql.rows(
-    `SELECT workflow_id, version, created_at, created_by FROM workflow_versions
+    `SELECT workflow_id, version, created_at, created_by, message FROM workflow_versions
      WHERE workspace_id = $1 AND workflow_id = $2 ORDER BY version DESC OFFSET $3 LIMIT $4`,
     [workspaceId, workflowId, skip, limit],
   );

@@ -24,10 +24,18 @@ export async function updateWorkflow(
   if (change.expectedVersion !== undefined && change.expectedVersion !== version) return 'version_conflict';
   if (change.definition !== undefined) {
     version += await sql.run(
-      `INSERT INTO workflow_versions (workspace_id, workflow_id, version, definition, created_at, created_by)
-       SELECT workspace_id, workflow_id, version + 1, $4::jsonb, $5, $6 FROM workflow_versions
+      `INSERT INTO workflow_versions (workspace_id, workflow_id, version, definition, created_at, created_by, message)
+       SELECT workspace_id, workflow_id, version + 1, $4::jsonb, $5, $6, $7 FROM workflow_versions
        WHERE workspace_id = $1 AND workflow_id = $2 AND version = $3 AND definition <> $4::jsonb`,
-      [workspaceId, id, version, json(change.definition), timestamp(now), textOrNull(change.by ?? null)],
+      [
+        workspaceId,
+        id,
+        version,
+        json(change.definition),
+        timestamp(now),
+        textOrNull(change.by ?? null),
+        textOrNull(change.message ?? null),
+      ],
     );
   }
   await sql.run(

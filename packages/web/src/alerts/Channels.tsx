@@ -1,6 +1,7 @@
-import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import { Button } from 'react-aria-components';
 import { Icon } from '../components/Icon.tsx';
 import { Moment } from './Moment.tsx';
+import { MoreMenu } from './MoreMenu.tsx';
 import type { ChannelAction } from './queries.ts';
 import type { Channel } from './types.ts';
 
@@ -52,25 +53,12 @@ function ChannelItem({ channel, now, mayChange, onAct }: ItemProps) {
           >
             Send test
           </Button>
-          <MenuTrigger>
-            <Button className="icon-button" aria-label={`More for ${name}`}>
-              <Icon name="more" />
-            </Button>
-            <Popover className="popover popover-narrow" placement="bottom end">
-              <Menu
-                className="menu"
-                aria-label={`More for ${name}`}
-                onAction={(key) => onAct({ id, action: key === 'delete' ? 'delete' : enabled ? 'disable' : 'enable' })}
-              >
-                <MenuItem id="switch" className="menu-item">
-                  {enabled ? 'Switch off' : 'Switch on'}
-                </MenuItem>
-                <MenuItem id="delete" className="menu-item">
-                  Delete
-                </MenuItem>
-              </Menu>
-            </Popover>
-          </MenuTrigger>
+          <MoreMenu
+            name={name}
+            enabled={enabled}
+            onSwitch={() => onAct({ id, action: enabled ? 'disable' : 'enable' })}
+            onDelete={() => onAct({ id, action: 'delete' })}
+          />
         </div>
       )}
     </li>

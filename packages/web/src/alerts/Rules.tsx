@@ -1,6 +1,7 @@
-import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import { Button, MenuItem } from 'react-aria-components';
 import { Icon } from '../components/Icon.tsx';
 import { Moment } from './Moment.tsx';
+import { MoreMenu } from './MoreMenu.tsx';
 import type { RuleAction } from './queries.ts';
 import { ruleWords } from './ruleForm.ts';
 import type { Alert } from './types.ts';
@@ -38,45 +39,36 @@ function State({ alert, now }: { readonly alert: Alert; readonly now: number }) 
 function More({ alert, now, onDelete, onSwitch, onAct }: Omit<RowProps, 'mayChange' | 'onEdit'>) {
   const { id, enabled, mutedUntil } = alert;
   const isMuted = mutedUntil !== null && mutedUntil > now;
-  const act = (key: string | number): void => {
-    if (key === 'switch') onSwitch(alert);
-    else if (key === 'delete') onDelete(alert);
-    else if (key === 'test') onAct({ id, action: 'test' });
+  const act = (key: string): void => {
+    if (key === 'test') onAct({ id, action: 'test' });
     else onAct({ id, action: 'mute', seconds: key === 'unmute' ? null : Number(key) * HOUR_SECONDS });
   };
   return (
-    <MenuTrigger>
-      <Button className="icon-button" aria-label={`More for ${alert.name}`}>
-        <Icon name="more" />
-      </Button>
-      <Popover className="popover popover-narrow" placement="bottom end">
-        <Menu className="menu" aria-label={`More for ${alert.name}`} onAction={act}>
-          {isMuted ? (
-            <MenuItem id="unmute" className="menu-item">
-              Unmute
-            </MenuItem>
-          ) : (
-            <>
-              <MenuItem id="1" className="menu-item">
-                Mute for 1 hour
-              </MenuItem>
-              <MenuItem id="24" className="menu-item">
-                Mute for 1 day
-              </MenuItem>
-            </>
-          )}
-          <MenuItem id="test" className="menu-item">
-            Send a test
+    <MoreMenu
+      name={alert.name}
+      enabled={enabled}
+      onSwitch={() => onSwitch(alert)}
+      onDelete={() => onDelete(alert)}
+      onAct={act}
+    >
+      {isMuted ? (
+        <MenuItem id="unmute" className="menu-item">
+          Unmute
+        </MenuItem>
+      ) : (
+        <>
+          <MenuItem id="1" className="menu-item">
+            Mute for 1 hour
           </MenuItem>
-          <MenuItem id="switch" className="menu-item">
-            {enabled ? 'Switch off' : 'Switch on'}
+          <MenuItem id="24" className="menu-item">
+            Mute for 1 day
           </MenuItem>
-          <MenuItem id="delete" className="menu-item">
-            Delete
-          </MenuItem>
-        </Menu>
-      </Popover>
-    </MenuTrigger>
+        </>
+      )}
+      <MenuItem id="test" className="menu-item">
+        Send a test
+      </MenuItem>
+    </MoreMenu>
   );
 }
 

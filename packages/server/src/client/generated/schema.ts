@@ -271,6 +271,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/node-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the node types that workflows can use, with the schemas of their parameters */
+        get: operations["listNodeTypes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check a workflow file by all the rules of the engine, and keep nothing */
+        post: operations["validateWorkflow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workflows/{workflow_id}/versions": {
         parameters: {
             query?: never;
@@ -4115,6 +4149,31 @@ export interface components {
             readonly limits: string[];
             predicted_chart: components["schemas"]["FlameChart"] | null;
         };
+        WorkflowVerdict: {
+            valid: boolean;
+            /** @description At most 20 */
+            readonly faults: {
+                code: string;
+                /** @description What is wrong, in words; it may repeat names of the definition */
+                message: string;
+                /** @description JSON pointer into the definition; empty for the whole of it */
+                pointer: string;
+                /** @description Where in the string that the pointer leads to; null where it is not inside one */
+                place: {
+                    line: number;
+                    column: number;
+                } | null;
+            }[];
+        };
+        NodeType: {
+            name: string;
+            /** @description The JSON Schema of `with`; null for a type that has none */
+            params: {
+                [key: string]: unknown;
+            } | null;
+            /** @description The fields that a node of it can have, besides `id` and `type` */
+            readonly fields: string[];
+        };
         Workflow: {
             id: string;
             workspace_id: string;
@@ -4151,6 +4210,8 @@ export interface components {
             created_at: string;
             /** @description Who made it; null where that is not known */
             created_by: string | null;
+            /** @description Why, in the words of whoever made it */
+            message: string | null;
         };
         WorkflowVersionDetails: {
             /** @description The number of the version */
@@ -4164,6 +4225,8 @@ export interface components {
             created_at: string;
             /** @description Who made it; null where that is not known */
             created_by: string | null;
+            /** @description Why, in the words of whoever made it */
+            message: string | null;
             definition: {
                 [key: string]: unknown;
             };
@@ -5637,6 +5700,8 @@ export interface operations {
                     project_id?: string;
                     /** @description The newest version that the change was made from, as `If-Match` says it */
                     expected_version?: number;
+                    /** @description Why the new version is made */
+                    message?: string;
                 };
             };
         };
@@ -5727,6 +5792,145 @@ export interface operations {
             };
         };
     };
+    listNodeTypes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the workspace, where the path and the key name none */
+                "x-workspace-id"?: string;
+                /** @description Slug of the workspace, where the path and the key name none */
+                "x-workspace-slug"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "node_types": [
+                     *         {
+                     *           "name": "delay",
+                     *           "params": {
+                     *             "type": "object",
+                     *             "properties": {
+                     *               "ms": {
+                     *                 "type": "number",
+                     *                 "minimum": 0
+                     *               }
+                     *             },
+                     *             "required": [
+                     *               "ms"
+                     *             ]
+                     *           },
+                     *           "fields": [
+                     *             "name",
+                     *             "dependsOn",
+                     *             "when",
+                     *             "with",
+                     *             "retry",
+                     *             "timeoutMs",
+                     *             "priority",
+                     *             "pool"
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        readonly node_types: components["schemas"]["NodeType"][];
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    validateWorkflow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the workspace, where the path and the key name none */
+                "x-workspace-id"?: string;
+                /** @description Slug of the workspace, where the path and the key name none */
+                "x-workspace-slug"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "definition": {
+                 *         "name": "double",
+                 *         "nodes": [
+                 *           {
+                 *             "id": "double",
+                 *             "type": "transfrom",
+                 *             "with": {
+                 *               "value": 2
+                 *             }
+                 *           }
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @description A workflow file */
+                    definition: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "valid": false,
+                     *       "faults": [
+                     *         {
+                     *           "code": "unknown_node_type",
+                     *           "message": "there is no node type \"transfrom\"; did you mean \"transform\"?",
+                     *           "pointer": "/nodes/0/type",
+                     *           "place": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WorkflowVerdict"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listWorkflowVersions: {
         parameters: {
             query?: {
@@ -5763,7 +5967,8 @@ export interface operations {
                      *           "workflow_id": "workflow-456",
                      *           "version": 1,
                      *           "created_at": "2024-01-15T10:00:00.000Z",
-                     *           "created_by": null
+                     *           "created_by": null,
+                     *           "message": null
                      *         }
                      *       ],
                      *       "total": 1,
@@ -5822,6 +6027,7 @@ export interface operations {
                      *       "version": 1,
                      *       "created_at": "2024-01-15T10:00:00.000Z",
                      *       "created_by": null,
+                     *       "message": null,
                      *       "definition": {
                      *         "name": "double",
                      *         "inputs": {
@@ -5875,7 +6081,10 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": Record<string, never> | null;
+                "application/json": {
+                    /** @description Why the new version is made */
+                    message?: string;
+                } | null;
             };
         };
         responses: {

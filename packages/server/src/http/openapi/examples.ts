@@ -105,7 +105,14 @@ const note = {
   ...times,
 };
 
-const version = { id: '1', workflow_id: 'workflow-456', version: 1, created_at: times.created_at, created_by: null };
+const version = {
+  id: '1',
+  workflow_id: 'workflow-456',
+  version: 1,
+  created_at: times.created_at,
+  created_by: null,
+  message: null,
+};
 
 const prices = {
   prices: {
@@ -440,6 +447,31 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   listWorkflows: { response: { ...page(workflow), next_cursor: null } },
   createWorkflow: { request: { definition: workflow.definition }, response: workflow },
   getWorkflow: { response: workflow },
+  validateWorkflow: {
+    request: { definition: { name: 'double', nodes: [{ id: 'double', type: 'transfrom', with: { value: 2 } }] } },
+    response: {
+      valid: false,
+      faults: [
+        {
+          code: 'unknown_node_type',
+          message: 'there is no node type "transfrom"; did you mean "transform"?',
+          pointer: '/nodes/0/type',
+          place: null,
+        },
+      ],
+    },
+  },
+  listNodeTypes: {
+    response: {
+      node_types: [
+        {
+          name: 'delay',
+          params: { type: 'object', properties: { ms: { type: 'number', minimum: 0 } }, required: ['ms'] },
+          fields: ['name', 'dependsOn', 'when', 'with', 'retry', 'timeoutMs', 'priority', 'pool'],
+        },
+      ],
+    },
+  },
   updateWorkflow: { request: { name: 'double' }, response: workflow },
   listWorkflowVersions: { response: page(version) },
   getWorkflowVersion: { response: { ...version, definition: workflow.definition } },

@@ -3,7 +3,14 @@ import { nameOf } from '../../services/access/principal.ts';
 import { existingId, found, type App, type AppContext } from '../context.ts';
 import { notFound } from '../errors.ts';
 import { pageOf, pageQuery, problemResponses, workspaceHeaders } from '../shapes/common.ts';
-import { toVersion, toWorkflow, versionDetailsShape, versionShape, workflowShape } from '../shapes/workflow.ts';
+import {
+  toVersion,
+  toWorkflow,
+  versionDetailsShape,
+  versionMessage,
+  versionShape,
+  workflowShape,
+} from '../shapes/workflow.ts';
 
 const params = z.strictObject({ workflow_id: z.string() });
 const versionParams = z.strictObject({ workflow_id: z.string(), version: z.string() });
@@ -74,7 +81,7 @@ export function workflowVersionRoutes(app: App, { tenantOf, workflows }: AppCont
         summary: 'Make the definition of a version the newest again, as a new version',
         description: 'Where it equals the newest, nothing is changed.',
         params: versionParams,
-        body: z.strictObject({}).nullish(),
+        body: z.strictObject({ message: versionMessage }).nullish(),
         response: { 200: workflowShape, ...problemResponses },
       },
     },
@@ -82,7 +89,8 @@ export function workflowVersionRoutes(app: App, { tenantOf, workflows }: AppCont
       const tenant = await tenantOf(request);
       const id = existingId(request.params.workflow_id);
       const definition = found(await tenant.getDefinition(id, existingVersion(request.params.version)));
-      return toWorkflow(await workflows.update(tenant, id, { definition, by: nameOf(request.principal) }));
+      const by = nameOf(request.principal);
+      return toWorkflow(await workflows.update(tenant, id, { definition, by, message: request.body?.message }));
     },
   );
 }

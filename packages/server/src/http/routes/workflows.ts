@@ -11,7 +11,7 @@ import {
   problemResponses,
   workspaceHeaders,
 } from '../shapes/common.ts';
-import { toWorkflow, workflowShape } from '../shapes/workflow.ts';
+import { toWorkflow, versionMessage, workflowShape } from '../shapes/workflow.ts';
 
 const params = z.strictObject({ workflow_id: z.string() });
 const description = z.string().max(10_000).nullable();
@@ -138,6 +138,7 @@ function itemRoutes(app: App, { tenantOf, workflows, executions }: AppContext): 
             .min(1)
             .optional()
             .describe('The newest version that the change was made from, as `If-Match` says it'),
+          message: versionMessage,
         }),
         response: { 200: workflowShape, ...problemResponses },
       },

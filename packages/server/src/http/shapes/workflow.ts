@@ -33,6 +33,9 @@ export function toWorkflow(workflow: Workflow): z.output<typeof workflowShape> {
   };
 }
 
+/** Why a version is made, as clients give it. */
+export const versionMessage = z.string().max(500).optional().describe('Why the new version is made');
+
 /** A version as lists have it. */
 export const versionShape = z
   .object({
@@ -41,6 +44,7 @@ export const versionShape = z
     version: z.int().min(1),
     created_at: timestamp,
     created_by: z.string().nullable().describe('Who made it; null where that is not known'),
+    message: z.string().nullable().describe('Why, in the words of whoever made it'),
   })
   .meta({ id: 'WorkflowVersion' });
 
@@ -54,7 +58,8 @@ export function toVersion({
   version,
   createdAt,
   createdBy,
+  message,
 }: WorkflowVersion): z.output<typeof versionShape> {
   const id = String(version);
-  return { id, workflow_id: workflowId, version, created_at: isoFromEpoch(createdAt), created_by: createdBy };
+  return { id, workflow_id: workflowId, version, created_at: isoFromEpoch(createdAt), created_by: createdBy, message };
 }
