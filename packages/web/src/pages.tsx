@@ -16,6 +16,14 @@ export const PAGES: readonly Page[] = [
     component: lazy(async () => ({ default: (await import('./execution/ExecutionPage.tsx')).ExecutionPage })),
   },
   {
+    path: 'workflows',
+    component: lazy(async () => ({ default: (await import('./workflows/WorkflowsPage.tsx')).WorkflowsPage })),
+  },
+  {
+    path: 'workflows/:id',
+    component: lazy(async () => ({ default: (await import('./workflow/WorkflowPage.tsx')).WorkflowPage })),
+  },
+  {
     path: 'import',
     component: lazy(async () => ({ default: (await import('./imports/ImportPage.tsx')).ImportPage })),
   },

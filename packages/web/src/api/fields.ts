@@ -74,6 +74,22 @@ export class Fields {
     return value;
   }
 
+  /** An object inside. */
+  object(key: string): Fields {
+    return new Fields(this.#values[key], `${this.#path}/${key}`);
+  }
+
+  /** What an object inside is read as; null where it is null or absent. */
+  optionalObject<T>(key: string, read: (item: Fields) => T): T | null {
+    return this.any(key) === null ? null : read(this.object(key));
+  }
+
+  boolean(key: string): boolean {
+    const value = this.#values[key];
+    if (typeof value !== 'boolean') throw this.#wrong('yes or no', key);
+    return value;
+  }
+
   /** A list of texts. */
   strings(key: string): string[] {
     const value: unknown = this.#values[key];

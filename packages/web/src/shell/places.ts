@@ -11,4 +11,5 @@ interface Place {
 /** Where the bar at the top leads, in its order. Alerts and imports have entries of their own beside it. */
 export const PLACES: readonly Place[] = [
   { to: '/', label: 'Executions', icon: 'list', holds: ['', 'executions', 'compare'] },
+  { to: '/workflows', label: 'Workflows', icon: 'graph', holds: ['workflows'] },
 ];

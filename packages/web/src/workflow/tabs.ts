@@ -1,0 +1,20 @@
+import { lazy, type ComponentType } from 'react';
+import type { WorkflowDetails, WorkflowTabProps } from './types.ts';
+
+interface WorkflowTab {
+  /** Its name in the address (`?tab=`). */
+  readonly id: string;
+  readonly label: string;
+  readonly component: ComponentType<WorkflowTabProps>;
+  /** Whether it is offered for a workflow; always where this is absent. */
+  readonly suits?: (workflow: WorkflowDetails) => boolean;
+}
+
+/** The tabs of a workflow's page, in their order; each is loaded when it is opened. The first is shown where none is named. */
+export const WORKFLOW_TABS: readonly WorkflowTab[] = [
+  {
+    id: 'overview',
+    label: 'Overview',
+    component: lazy(async () => ({ default: (await import('./overview/Overview.tsx')).Overview })),
+  },
+];
