@@ -33,10 +33,9 @@ export interface View {
 function marksOf(scene: Scene, matches: Matches | null): Float64Array | null {
   if (matches === null) return null;
   const times: number[] = [];
-  for (const row of scene.layout.laneRows) {
-    if (matches.isMatch[row] === 0) continue;
-    times.push(scene.layout.start[row]);
-    if (times.length === MOST_MARKS) break;
+  const { marked } = matches;
+  for (let at = marked.next(0); at !== -1 && times.length < MOST_MARKS; at = marked.next(at + 1)) {
+    times.push(scene.layout.laneStart[at]);
   }
   return Float64Array.from(times);
 }
@@ -99,7 +98,7 @@ export class Stage {
         width: canvas.width,
         height: canvas.height,
         theme: this.#theme,
-        match: view.highlight?.before ?? view.matches?.before ?? null,
+        match: view.highlight?.marked ?? view.matches?.marked ?? null,
       },
       this.#makeSurface(),
       this.#bars,

@@ -34,8 +34,9 @@ function inkOf(frame: Frame, row: number, failed: boolean): Ink {
   const { theme } = frame;
   const { looks } = frame.scene;
   // What stands for several spans tells that there is a failure in it, or a time limit.
-  if (failed && looks.look[row] !== LOOK.timeout) return theme.failed;
-  switch (looks.look[row]) {
+  const look = looks.look(row);
+  if (failed && look !== LOOK.timeout) return theme.failed;
+  switch (look) {
     case LOOK.wait:
       return theme.wait;
     case LOOK.sleep:
@@ -53,7 +54,7 @@ function inkOf(frame: Frame, row: number, failed: boolean): Ink {
     case LOOK.cancelled:
       return theme.cancelled;
     default:
-      return theme.palette[looks.shade[row]][looks.color[row]];
+      return theme.palette[looks.shade(row)][looks.color(row)];
   }
 }
 
@@ -93,7 +94,7 @@ export class CanvasBars implements BarBackEnd {
       const from = runs.from[i];
       let to = runs.to[i];
       if (to - from >= separated && to < frame.width) to -= gap;
-      const isWait = frame.scene.looks.look[row] === LOOK.wait && (flags & RUN.merged) === 0;
+      const isWait = frame.scene.looks.look(row) === LOOK.wait && (flags & RUN.merged) === 0;
       if (isWait && !frame.layers.queue) continue;
       const failed = (flags & RUN.failed) !== 0;
       const faded = frame.match !== null && (flags & RUN.match) === 0;
@@ -152,7 +153,7 @@ export class CanvasBars implements BarBackEnd {
   }
 
   #fill(frame: Frame, row: number, ink: Ink, faded: boolean, failed: boolean): string | CanvasPattern {
-    const look = frame.scene.looks.look[row];
+    const look = frame.scene.looks.look(row);
     if (faded || failed || this.#patterns === null) return ink.fill;
     if (look === LOOK.connect) return this.#patterns.made.dotted;
     if (look === LOOK.unaccounted) return this.#patterns.made.hatched;
@@ -162,7 +163,7 @@ export class CanvasBars implements BarBackEnd {
   /** Draws the wait before a span ran as a thin bar in front of it; returns where the run begins. */
   #leadIn(frame: Frame, row: number, from: number, to: number, top: number, faded: boolean): number {
     const { layout, looks } = frame.scene;
-    const ranFrom = looks.ranFrom[row];
+    const ranFrom = looks.ranFrom(row);
     if (ranFrom === layout.start[row]) return from;
     const ran = Math.max(from, Math.min(to, pixelAt(frame.scale, ranFrom)));
     if (ran - from < 2) return from;

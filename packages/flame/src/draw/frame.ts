@@ -1,8 +1,8 @@
 import type { Layers, TimeRange, Viewport } from '../api.ts';
 import type { Scale } from '../camera.ts';
 import type { CriticalLanes } from '../scene/critical.ts';
+import type { BitSet } from '../scene/bits.ts';
 import type { HighlightMarks } from '../scene/highlight.ts';
-import type { CountsBefore } from '../scene/runs.ts';
 import type { Scene } from '../scene/scene.ts';
 import type { Theme } from '../theme.ts';
 import type { TextMeter } from './text.ts';
@@ -23,7 +23,7 @@ export interface Frame {
   readonly critical: CriticalLanes | null;
   readonly highlight: HighlightMarks | null;
   /** What stays while all else fades: what is pointed out, else what was searched for. */
-  readonly match: CountsBefore | null;
+  readonly match: BitSet | null;
   /** Rows, or `NONE`. */
   readonly selected: number;
   readonly hovered: number;

@@ -36,7 +36,7 @@ function drawWaitLabel(frame: Frame, surface: Surface, row: number, from: number
   const { context, meter } = surface;
   const { layout } = frame.scene;
   const name = spanLabelAt(frame.scene.trace, row);
-  const isWait = frame.scene.looks.look[row] === LOOK.wait;
+  const isWait = frame.scene.looks.look(row) === LOOK.wait;
   const label = `${name} ${isWait ? formatDuration(layout.end[row] - layout.start[row]) : 'waits'}`;
   const width = meter.width(label);
   const pad = device(frame, METRICS.labelPadding);
@@ -53,7 +53,7 @@ function drawWaitLabel(frame: Frame, surface: Surface, row: number, from: number
 function drawBarLabel(frame: Frame, surface: Surface, bar: WideBar, from: number): void {
   const { context, meter } = surface;
   const { layout, looks, trace } = frame.scene;
-  const look = looks.look[bar.row];
+  const look = looks.look(bar.row);
   const height = device(frame, METRICS.barHeight);
   const roomy = bar.to - from >= device(frame, 64);
   const pad = device(frame, roomy ? METRICS.labelPadding : METRICS.labelPadding - 2);
@@ -89,13 +89,13 @@ function drawBarLabel(frame: Frame, surface: Surface, bar: WideBar, from: number
 /** Draws names, durations and signs into bars that have room for them. Text stays in view while its bar is. */
 export function drawLabels(frame: Frame, surface: Surface, bars: readonly WideBar[]): void {
   const { context } = surface;
-  const { look, ranFrom } = frame.scene.looks;
+  const { looks } = frame.scene;
   context.font = surface.font;
   context.textBaseline = 'middle';
   context.textAlign = 'left';
   for (const bar of bars) {
-    const ran = Math.max(bar.from, Math.min(pixelAt(frame.scale, ranFrom[bar.row]), bar.to));
-    const waits = look[bar.row] === LOOK.wait || ran >= frame.width - device(frame, 22);
+    const ran = Math.max(bar.from, Math.min(pixelAt(frame.scale, looks.ranFrom(bar.row)), bar.to));
+    const waits = looks.look(bar.row) === LOOK.wait || ran >= frame.width - device(frame, 22);
     if (!waits) drawBarLabel(frame, surface, bar, ran);
     else if (!bar.faded && frame.layers.queue) drawWaitLabel(frame, surface, bar.row, bar.from, bar.to, bar.top);
   }

@@ -20,7 +20,7 @@ export function overviewOf(scene: Scene, reach: TimeRange, columns: number): Ove
   const failed = new Uint8Array(columns);
   const perMicro = columns / (reach.end - reach.start);
   for (const row of layout.laneRows) {
-    const look = looks.look[row];
+    const look = looks.look(row);
     if (look === LOOK.wait) continue;
     const from = Math.max(0, (layout.start[row] - reach.start) * perMicro);
     const to = Math.min(columns, (layout.end[row] - reach.start) * perMicro);

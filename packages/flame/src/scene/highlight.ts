@@ -1,12 +1,13 @@
 import { NONE } from '@flowprof/model';
 import type { Highlight } from '../api.ts';
 import { shownRow, type Layout } from '../layout/layout.ts';
-import { countsBefore, type CountsBefore } from './runs.ts';
+import type { BitSet } from './bits.ts';
+import { markedIn } from './runs.ts';
 
 /** Stretches of time that are pointed out, made ready to be drawn. */
 export interface HighlightMarks {
-  /** Counts the spans that the stretches are of. */
-  readonly before: CountsBefore;
+  /** The spans that the stretches are of, by their positions in the lanes. */
+  readonly marked: BitSet;
   /** In the order of time. */
   readonly start: Float64Array;
   readonly end: Float64Array;
@@ -19,5 +20,5 @@ export function highlightMarksOf({ row, start, end }: Highlight, layout: Layout)
     const shown = shownRow(layout, of);
     if (shown !== NONE) isLit[shown] = 1;
   }
-  return { before: countsBefore(layout, (of) => isLit[of] === 1), start, end };
+  return { marked: markedIn(layout, (of) => isLit[of] === 1), start, end };
 }

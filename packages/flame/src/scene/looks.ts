@@ -1,5 +1,6 @@
 import { isFailure, isWaitPhase, KIND, NONE, statusOf, type Trace } from '@flowprof/model';
 import { colorOf } from '../color.ts';
+import type { Layout } from '../layout/layout.ts';
 
 /** What a bar looks like, by what the span's time was for. */
 export const LOOK = {
@@ -13,18 +14,6 @@ export const LOOK = {
   cancelled: 7,
   timeout: 8,
 } as const;
-
-/** How every span is drawn, as columns by row. */
-export interface Looks {
-  /** A code of `LOOK`. */
-  readonly look: Uint8Array;
-  /** 0 node, 1 attempt, 2 phase: the deeper, the paler. */
-  readonly shade: Uint8Array;
-  /** The number of the colour. */
-  readonly color: Uint8Array;
-  /** Where the span began to run after it had waited; its start when it did not wait. */
-  readonly ranFrom: Float64Array;
-}
 
 const CONNECTING = new Set(['dns', 'tcp', 'tls', 'connect', 'connecting']);
 
@@ -43,35 +32,82 @@ function lookOfStatus(code: number): number {
   return status === 'cancelled' ? LOOK.cancelled : LOOK.work;
 }
 
+/** In a table of what is worked out when it is first asked for: not yet. */
+const UNKNOWN = 255;
+
+/** At most so many of the first children are looked at for the wait of their parent. */
+const MOST_FIRST_CHILDREN = 64;
+
 /**
- * Works out how every span of a trace is drawn; names and node keys are looked at once each.
- * @param parents the parents by which the spans are laid out
+ * How the spans of a trace are drawn. It is worked out of their columns for those that are drawn, and kept for none: a
+ * million of them have as little to prepare as ten.
  */
-export function looksOf(trace: Trace, parents: Int32Array): Looks {
-  const { spans, nodes } = trace;
-  const n = spans.length;
-  const nameLook = Uint8Array.from(spans.names, lookOfName);
-  const nameColor = Uint8Array.from(spans.names, colorOf);
-  const nodeColor = Uint8Array.from(nodes.key, colorOf);
-  const statusLook = Uint8Array.from({ length: 256 }, (_, code) => lookOfStatus(code));
-  const look = new Uint8Array(n);
-  const shade = new Uint8Array(n);
-  const color = new Uint8Array(n);
-  const ranFrom = spans.start.slice();
-  for (let row = 0; row < n; row++) {
-    const kind = spans.kind[row];
-    const node = spans.node[row];
-    const isNode = kind === KIND.node;
-    look[row] = isNode ? LOOK.work : nameLook[spans.name[row]];
-    if (kind === KIND.system && look[row] === LOOK.work && node !== NONE) look[row] = LOOK.system;
-    if (look[row] !== LOOK.wait && statusLook[spans.status[row]] !== LOOK.work)
-      look[row] = statusLook[spans.status[row]];
-    color[row] = node === NONE ? nameColor[spans.name[row]] : nodeColor[node];
-    if (node !== NONE && !isNode) shade[row] = kind === KIND.attempt ? 1 : 2;
-    const parent = parents[row];
-    if (look[row] === LOOK.wait && parent !== NONE && spans.start[row] === spans.start[parent]) {
-      ranFrom[parent] = Math.max(ranFrom[parent], spans.start[row] + Math.max(0, spans.duration[row]));
-    }
+export class Looks {
+  readonly #trace: Trace;
+  readonly #layout: Layout;
+  readonly #name: Uint32Array;
+  readonly #nameLook: Uint8Array;
+  readonly #nameColor: Uint8Array;
+  readonly #nodeColor: Uint8Array;
+  readonly #statusLook = Uint8Array.from({ length: 256 }, (_, code) => lookOfStatus(code));
+
+  /** @param layout in whatever time the chart has: `ranFrom` is in the same */
+  constructor(trace: Trace, layout: Layout) {
+    this.#trace = trace;
+    this.#layout = layout;
+    this.#name = trace.spans.name;
+    this.#nameLook = new Uint8Array(trace.spans.names.length).fill(UNKNOWN);
+    this.#nameColor = new Uint8Array(trace.spans.names.length).fill(UNKNOWN);
+    this.#nodeColor = new Uint8Array(trace.nodes.length).fill(UNKNOWN);
   }
-  return { look, shade, color, ranFrom };
+
+  /** A code of `LOOK`. */
+  look(row: number): number {
+    const { kind, node, status } = this.#trace.spans;
+    const isNode = kind[row] === KIND.node;
+    let look: number = isNode ? LOOK.work : this.#lookOfName(this.#name[row]);
+    if (look === LOOK.wait) return look;
+    if (kind[row] === KIND.system && look === LOOK.work && node[row] !== NONE) look = LOOK.system;
+    const byStatus = this.#statusLook[status[row]];
+    return byStatus === LOOK.work ? look : byStatus;
+  }
+
+  /** 0 node, 1 attempt, 2 phase: the deeper, the paler. */
+  shade(row: number): number {
+    const { kind, node } = this.#trace.spans;
+    if (node[row] === NONE || kind[row] === KIND.node) return 0;
+    return kind[row] === KIND.attempt ? 1 : 2;
+  }
+
+  /** The number of the colour. */
+  color(row: number): number {
+    const node = this.#trace.spans.node[row];
+    if (node === NONE) {
+      const name = this.#name[row];
+      if (this.#nameColor[name] === UNKNOWN) this.#nameColor[name] = colorOf(this.#trace.spans.names[name]);
+      return this.#nameColor[name];
+    }
+    if (this.#nodeColor[node] === UNKNOWN) this.#nodeColor[node] = colorOf(this.#trace.nodes.key[node]);
+    return this.#nodeColor[node];
+  }
+
+  /** Where the span began to run after it had waited; its start when it did not wait. */
+  ranFrom(row: number): number {
+    const { childOffsets, children, start, end } = this.#layout;
+    const from = start[row];
+    let ran = from;
+    let child = childOffsets[row];
+    const stop = Math.min(childOffsets[row + 1], child + MOST_FIRST_CHILDREN);
+    while (child < stop && start[children[child]] < from) child++;
+    for (; child < stop && start[children[child]] === from; child++) {
+      const wait = children[child];
+      if (end[wait] > ran && this.look(wait) === LOOK.wait) ran = end[wait];
+    }
+    return ran;
+  }
+
+  #lookOfName(name: number): number {
+    if (this.#nameLook[name] === UNKNOWN) this.#nameLook[name] = lookOfName(this.#trace.spans.names[name]);
+    return this.#nameLook[name];
+  }
 }

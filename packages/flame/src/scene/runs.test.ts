@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pixelAt, scaleOf } from '../camera.ts';
 import { layOut, type Layout } from '../layout/layout.ts';
-import { countsBefore, reduceLane, RUN, RunBuffer } from './runs.ts';
+import { markedIn, reduceLane, RUN, RunBuffer } from './runs.ts';
 
 function laneOf(spans: readonly (readonly [number, number])[]): Layout {
   return layOut({
@@ -25,7 +25,7 @@ interface Run {
 
 function reduce(layout: Layout, start: number, end: number, width: number, failed: ReadonlySet<number>): Run[] {
   const out = new RunBuffer();
-  const marks = { failed: countsBefore(layout, (row) => failed.has(row)), match: null };
+  const marks = { failed: markedIn(layout, (row) => failed.has(row)), match: null };
   reduceLane(layout, 0, scaleOf({ start, end }, width), marks, out);
   return Array.from({ length: out.count }, (_, i) => ({
     from: out.from[i] ?? Number.NaN,

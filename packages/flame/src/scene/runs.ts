@@ -1,25 +1,23 @@
 import { pixelAt, type Scale } from '../camera.ts';
 import type { Layout } from '../layout/layout.ts';
+import { BitSet } from './bits.ts';
 
 /** Bits of a run: what is in it, however many spans it stands for. */
 export const RUN = { merged: 1, failed: 2, match: 4 } as const;
 
-/** How many rows of a kind come before each position of `laneRows`: tells in O(1) whether a stretch has one. */
-export type CountsBefore = Uint32Array;
-
-/** Counts the rows in lane order for which the column is not 0. */
-export function countsBefore(layout: Layout, has: (row: number) => boolean): CountsBefore {
+/** The positions of `laneRows` whose rows have something about them. */
+export function markedIn(layout: Layout, has: (row: number) => boolean): BitSet {
   const { laneRows } = layout;
-  const counts = new Uint32Array(laneRows.length + 1);
-  for (let i = 0; i < laneRows.length; i++) counts[i + 1] = counts[i] + (has(laneRows[i]) ? 1 : 0);
-  return counts;
+  const marked = new BitSet(laneRows.length);
+  for (let i = 0; i < laneRows.length; i++) if (has(laneRows[i])) marked.add(i);
+  return marked;
 }
 
 /** What must not vanish when spans are merged into one pixel. */
 export interface Marks {
-  readonly failed: CountsBefore;
+  readonly failed: BitSet;
   /** Null when nothing is searched for. */
-  readonly match: CountsBefore | null;
+  readonly match: BitSet | null;
 }
 
 function grow<T extends Int32Array | Uint32Array | Uint8Array>(old: T, into: T): T {
@@ -91,8 +89,8 @@ function representative(layout: Layout, a: number, b: number): number {
 
 function flagsBetween(marks: Marks, a: number, b: number): number {
   let flags = 0;
-  if (marks.failed[b] > marks.failed[a]) flags |= RUN.failed;
-  if (marks.match !== null && marks.match[b] > marks.match[a]) flags |= RUN.match;
+  if (marks.failed.anyIn(a, b)) flags |= RUN.failed;
+  if (marks.match !== null && marks.match.anyIn(a, b)) flags |= RUN.match;
   return flags;
 }
 

@@ -69,22 +69,22 @@ describe('a scene', () => {
   });
 
   it('gives every span the look of what its time was for', () => {
-    const { look, shade } = scene.looks;
-    expect(look[row('wait')]).toBe(LOOK.wait);
-    expect(look[row('tls')]).toBe(LOOK.connect);
-    expect(look[row('nap')]).toBe(LOOK.sleep);
-    expect(look[row('gone')]).toBe(LOOK.failed);
-    expect([shade[row('order')], shade[row('attempt')], shade[row('tls')]]).toEqual([0, 1, 2]);
+    const { looks } = scene;
+    expect(looks.look(row('wait'))).toBe(LOOK.wait);
+    expect(looks.look(row('tls'))).toBe(LOOK.connect);
+    expect(looks.look(row('nap'))).toBe(LOOK.sleep);
+    expect(looks.look(row('gone'))).toBe(LOOK.failed);
+    expect([looks.shade(row('order')), looks.shade(row('attempt')), looks.shade(row('tls'))]).toEqual([0, 1, 2]);
   });
 
   it('colours a node and its phases alike', () => {
-    const { color } = scene.looks;
-    expect(color[row('tls')]).toBe(color[row('order')]);
+    const { looks } = scene;
+    expect(looks.color(row('tls'))).toBe(looks.color(row('order')));
   });
 
   it('knows from when on a node ran after it had waited', () => {
-    expect(scene.looks.ranFrom[row('order')]).toBe(30);
-    expect(scene.looks.ranFrom[row('pay')]).toBe(110);
+    expect(scene.looks.ranFrom(row('order'))).toBe(30);
+    expect(scene.looks.ranFrom(row('pay'))).toBe(110);
   });
 
   it('outlines what has not started where it could begin, and what was skipped', () => {
@@ -107,7 +107,7 @@ describe('a scene', () => {
     all.addSpan(span('order', 'node', 'order', [0, 10], { node: 'order', status: 'timeout' }));
     all.addSpan(span('wait', 'system', 'interrupted', [10, 50]));
     const late = sceneOf(all.finish());
-    expect([...late.looks.look]).toEqual([LOOK.timeout, LOOK.unaccounted]);
+    expect([0, 1].map((of) => late.looks.look(of))).toEqual([LOOK.timeout, LOOK.unaccounted]);
     expect([...overviewOf(late, { start: 0, end: 60 }, 6).failed], 'marked in the minimap').toContain(1);
   });
 

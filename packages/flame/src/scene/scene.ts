@@ -1,8 +1,9 @@
 import { hoistSoleAttempts, instanceName, isFailure, NONE, statusOf, type Status, type Trace } from '@flowprof/model';
 import { layOut, type Layout } from '../layout/layout.ts';
-import { looksOf, type Looks } from './looks.ts';
+import type { BitSet } from './bits.ts';
+import { Looks } from './looks.ts';
 import { laneTopsOf, METRICS } from './metrics.ts';
-import { countsBefore, type CountsBefore } from './runs.ts';
+import { markedIn } from './runs.ts';
 
 /** At most so many nodes that have not started are drawn. */
 const MOST_OUTLINES = 200;
@@ -23,7 +24,8 @@ export interface Scene {
   readonly layout: Layout;
   readonly looks: Looks;
   readonly laneTops: Float64Array;
-  readonly failed: CountsBefore;
+  /** The positions in the lanes of what failed. */
+  readonly failed: BitSet;
   readonly outlines: readonly Outline[];
   /** The height of everything below the axis, in CSS pixels. */
   readonly contentHeight: number;
@@ -68,9 +70,9 @@ export function sceneOf(trace: Trace, options: SceneOptions = {}): Scene {
   return {
     trace,
     layout,
-    looks: looksOf(trace, layout.parent),
+    looks: new Looks(trace, layout),
     laneTops,
-    failed: countsBefore(layout, (row) => failure[status[row]] === 1),
+    failed: markedIn(layout, (row) => failure[status[row]] === 1),
     outlines,
     contentHeight: (lastOutline ? lastOutline.top + METRICS.lanePitch : bottom) + METRICS.bottomPadding,
   };
