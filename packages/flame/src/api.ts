@@ -1,4 +1,5 @@
 import type { Micros, Trace } from '@flowprof/model';
+import type { Command } from './interaction/bindings.ts';
 import type { Theme } from './theme.ts';
 
 /** What part of the run is in view. Times are microseconds from the execution's start and may be fractional. */
@@ -43,6 +44,18 @@ export interface Hover {
 export interface Layers {
   readonly criticalPath: boolean;
   readonly queue: boolean;
+  /** Long stretches in which nothing works are cut short. */
+  readonly cutIdle: boolean;
+}
+
+/** Which stretches of a run count as idle, beside those in which nothing runs at all. */
+export interface IdleRules {
+  /** Those in which everything only waits. */
+  readonly queue: boolean;
+  /** Those in which everything that does not wait sleeps. */
+  readonly sleep: boolean;
+  /** Only longer ones are cut, in microseconds; a twentieth of the time in which something works when absent. */
+  readonly longerThan?: number;
 }
 
 /** What a chart tells, by the name of the event. */
@@ -54,6 +67,8 @@ export interface FlameChartEvents {
   /** The time range selected with Shift and drag, or null when it was cleared. */
   readonly range: TimeRange | null;
   readonly layers: Layers;
+  /** The stretches of time that are cut; empty when none are. Told when they change. */
+  readonly breaks: readonly TimeRange[];
   /** How tall the chart has to be for all of it to show, in CSS pixels; told when it changes with the trace. */
   readonly height: number;
   /** How many spans match the search; told when the search or the trace changes. */
@@ -95,6 +110,8 @@ export interface FlameChartHandle {
   setTheme(theme: Theme): void;
   setCriticalPath(path: CriticalPath | null): void;
   setLayers(layers: Partial<Layers>): void;
+  /** Says what counts as idle, for when idle stretches are cut. */
+  setIdleRules(rules: IdleRules): void;
   /** Points out stretches of time: their spans stay, all others fade. */
   setHighlight(highlight: Highlight | null): void;
   /** Selects a span; with `reveal` the chart also moves so that it can be seen. */
@@ -112,6 +129,10 @@ export interface FlameChartHandle {
   selectMatch(direction: 1 | -1): number | null;
   /** Clears or sets the selected range of time. */
   setRange(range: TimeRange | null): void;
+  /** Carries out what a key would; returns whether there was something to do. */
+  run(command: Command): boolean;
+  /** Says what the plain wheel does. */
+  setWheel(plain: 'scroll' | 'zoom'): void;
   /** Takes the size of the host element; needed only where `ResizeObserver` is missing. */
   resize(): void;
   /** The picture as a PNG. */

@@ -77,6 +77,13 @@ export function reveal(view: Viewport, range: TimeRange, top: number, bottom: nu
   return clampViewport({ start, end, scrollTop }, bounds);
 }
 
+/** A range with one edge moved within a reach; the edge stops at the other one. */
+export function withEdgeMoved(range: TimeRange, edge: 'start' | 'end', by: number, reach: TimeRange): TimeRange {
+  return edge === 'start'
+    ? { start: clamp(range.start + by, reach.start, range.end), end: range.end }
+    : { start: range.start, end: clamp(range.end + by, range.start, reach.end) };
+}
+
 /** The viewport `t` (0 to 1) of the way between two. Linear, so a time that has the same place in both keeps it. */
 export function between(from: Viewport, to: Viewport, t: number): Viewport {
   if (t >= 1) return to;

@@ -18,7 +18,7 @@ export function createFlameChart(host: HTMLElement, options: FlameChartOptions =
     attachKeyboard(root, (command) => chart.run(command)),
     minimap ? attachBrush(minimap, () => chart.brushTarget()) : () => {},
   ];
-  const plain = options.wheel ?? 'scroll';
+  let plain = options.wheel ?? 'scroll';
   const turn = (event: WheelEvent): void => {
     if (chart.wheel(wheelMoveOf(event, plain), event)) event.preventDefault();
   };
@@ -31,6 +31,10 @@ export function createFlameChart(host: HTMLElement, options: FlameChartOptions =
     setTheme: (theme) => chart.setTheme(theme),
     setCriticalPath: (path) => chart.setCriticalPath(path),
     setLayers: (layers) => chart.setLayers(layers),
+    setIdleRules: (rules) => chart.setIdleRules(rules),
+    setWheel: (does) => {
+      plain = does;
+    },
     setHighlight: (highlight) => chart.setHighlight(highlight),
     select: (row, how) => chart.choose(row ?? NONE, how?.reveal ?? false),
     selection: () => chart.selection(),
@@ -40,6 +44,7 @@ export function createFlameChart(host: HTMLElement, options: FlameChartOptions =
     setSearch: (text) => chart.setSearch(text),
     selectMatch: (direction) => chart.selectMatch(direction),
     setRange: (range) => chart.range(range),
+    run: (command) => chart.run(command),
     resize: () => chart.resize(),
     toBlob: () => chart.toBlob(),
     on: (type, listener) => chart.events.on(type, listener),

@@ -1,5 +1,5 @@
 import { NONE, type Trace } from '@flowprof/model';
-import type { CriticalPath, FlameChartOptions, Highlight, Layers, TimeRange, Viewport } from './api.ts';
+import type { CriticalPath, FlameChartOptions, Highlight, IdleRules, Layers, TimeRange, Viewport } from './api.ts';
 import {
   centreRange,
   clampViewport,
@@ -9,6 +9,7 @@ import {
   reveal,
   sameViewport,
   scrollBy,
+  withEdgeMoved,
   zoomAt,
   type CameraBounds,
 } from './camera.ts';
@@ -23,6 +24,7 @@ import type { WheelMove } from './interaction/wheel.ts';
 import { shownRow } from './layout/layout.ts';
 import { criticalLanesOf, type CriticalLanes } from './scene/critical.ts';
 import { highlightMarksOf, type HighlightMarks } from './scene/highlight.ts';
+import { IDLE_RULES } from './scene/idle.ts';
 import { METRICS } from './scene/metrics.ts';
 import { spanFrom, type Direction } from './scene/navigate.ts';
 import { pick } from './scene/pick.ts';
@@ -30,6 +32,7 @@ import { sceneOf, type Scene } from './scene/scene.ts';
 import { nextMatch, searchSpans, type Matches } from './scene/search.ts';
 import { Stage } from './stage.ts';
 import { LIGHT, type Theme } from './theme.ts';
+import { REAL_TIME, type TimeMap } from './time-map.ts';
 
 const NOWHERE: Viewport = { start: 0, end: 1, scrollTop: 0 };
 
@@ -48,7 +51,9 @@ export class ChartController implements PointerTarget {
   #highlight: Highlight | null = null;
   #lit: HighlightMarks | null = null;
   #height = 0;
-  #layers: Layers = { criticalPath: true, queue: true };
+  #layers: Layers = { criticalPath: true, queue: true, cutIdle: false };
+  #idleRules: IdleRules = IDLE_RULES;
+  #now: number | null = null;
   #searched = '';
   #matches: Matches | null = null;
   #selected = NONE;
@@ -66,7 +71,7 @@ export class ChartController implements PointerTarget {
       NOWHERE,
       options.scheduler ?? SCREEN,
       () => this.#draw(),
-      () => this.events.emit('viewport', this.#glide.current),
+      () => this.events.emit('viewport', this.viewport()),
     );
     this.resize();
   }
@@ -74,20 +79,24 @@ export class ChartController implements PointerTarget {
   // --- what is shown
 
   setTrace(trace: Trace, now: number | null, keepViewport: boolean): void {
-    const before = this.#scene;
-    const showedAll = before === null || this.#showsWholeRun();
-    const scene = sceneOf(trace, { now, notStarted: this.#options.notStarted !== false });
+    const showedAll = this.#scene === null || this.#showsWholeRun();
+    const before = this.#scene?.time ?? REAL_TIME;
+    const { notStarted = true } = this.#options;
+    const scene = sceneOf(trace, { now, notStarted, cutIdle: this.#layers.cutIdle ? this.#idleRules : null });
+    const target = scene.time.rangeToChart(before.rangeToReal(this.#glide.target));
     this.#scene = scene;
+    this.#now = now;
     this.#reach = reachOf(scene.layout.minTime, scene.layout.maxTime);
-    this.#critical = this.#path === null ? null : criticalLanesOf(this.#path, scene.layout);
-    this.#lit = this.#highlight && highlightMarksOf(this.#highlight, scene.layout);
+    this.#critical = this.#path && criticalLanesOf(this.#path, scene);
+    this.#lit = this.#highlight && highlightMarksOf(this.#highlight, scene);
+    if (before.breaks.length + scene.time.breaks.length > 0) this.events.emit('breaks', scene.time.breaks);
     this.#search();
     this.#stage.forgetOverview();
     this.#tellHeight(scene);
     if (shownRow(scene.layout, this.#selected) !== this.#selected) this.choose(NONE, false);
     this.hover(NONE, 0, 0);
-    if (keepViewport && !showedAll) this.#go(this.#glide.target, false);
-    else this.#go({ ...this.#reach, scrollTop: keepViewport ? this.#glide.target.scrollTop : 0 }, false);
+    if (keepViewport && !showedAll) this.#go(target, false);
+    else this.#go({ ...this.#reach, scrollTop: keepViewport ? target.scrollTop : 0 }, false);
     this.#glide.invalidate();
   }
 
@@ -100,22 +109,32 @@ export class ChartController implements PointerTarget {
 
   setCriticalPath(path: CriticalPath | null): void {
     this.#path = path;
-    this.#critical = path === null || this.#scene === null ? null : criticalLanesOf(path, this.#scene.layout);
+    this.#critical = path === null || this.#scene === null ? null : criticalLanesOf(path, this.#scene);
     this.#glide.invalidate();
   }
 
   setLayers(layers: Partial<Layers>): void {
     const next = { ...this.#layers, ...layers };
-    if (next.criticalPath === this.#layers.criticalPath && next.queue === this.#layers.queue) return;
+    const before = this.#layers;
+    const cuts = next.cutIdle !== before.cutIdle;
+    if (next.criticalPath === before.criticalPath && next.queue === before.queue && !cuts) return;
     this.#layers = next;
     this.events.emit('layers', next);
+    if (cuts) this.#cutAgain();
     this.#glide.invalidate();
+  }
+
+  setIdleRules(rules: IdleRules): void {
+    const { queue, sleep, longerThan } = this.#idleRules;
+    if (rules.queue === queue && rules.sleep === sleep && rules.longerThan === longerThan) return;
+    this.#idleRules = rules;
+    if (this.#layers.cutIdle) this.#cutAgain();
   }
 
   setHighlight(highlight: Highlight | null): void {
     if (highlight === this.#highlight) return;
     this.#highlight = highlight;
-    this.#lit = highlight && this.#scene && highlightMarksOf(highlight, this.#scene.layout);
+    this.#lit = highlight && this.#scene && highlightMarksOf(highlight, this.#scene);
     this.#glide.invalidate();
   }
 
@@ -154,11 +173,22 @@ export class ChartController implements PointerTarget {
   // --- where one looks
 
   viewport(): Viewport {
-    return this.#glide.current;
+    return this.#time().rangeToReal(this.#glide.current);
   }
 
   moveTo(viewport: Partial<Viewport>, glide: boolean): void {
-    this.#go({ ...this.#glide.target, ...viewport }, glide);
+    const time = this.#time();
+    const { target } = this.#glide;
+    // What is not said stays exactly as it is.
+    const { start, end, scrollTop } = viewport;
+    this.#go(
+      {
+        start: start === undefined ? target.start : time.toChart(start),
+        end: end === undefined ? target.end : time.toChart(end),
+        scrollTop: scrollTop ?? target.scrollTop,
+      },
+      glide,
+    );
   }
 
   /** Fits a row, or with `NONE` the whole run. */
@@ -195,8 +225,7 @@ export class ChartController implements PointerTarget {
   // --- the pointer
 
   timeAtX(x: number): number {
-    const { start, end } = this.#glide.current;
-    return start + (x / this.#stage.cssWidth) * (end - start);
+    return this.#time().toReal(this.#chartTimeAt(x));
   }
 
   rowAt(x: number, y: number): number {
@@ -204,7 +233,7 @@ export class ChartController implements PointerTarget {
     const { start, end, scrollTop } = this.#glide.current;
     const inLanes = y - METRICS.axisHeight + scrollTop;
     const perPixel = (end - start) / this.#stage.cssWidth;
-    return pick(this.#scene.layout, this.#scene.laneTops, inLanes, this.timeAtX(x), perPixel);
+    return pick(this.#scene.layout, this.#scene.laneTops, inLanes, this.#chartTimeAt(x), perPixel);
   }
 
   drag(x: number, y: number): void {
@@ -214,7 +243,7 @@ export class ChartController implements PointerTarget {
 
   zoom(factor: number, x: number, glide = false): void {
     const fraction = x / this.#stage.cssWidth;
-    this.#go(zoomAt(this.#glide.target, factor, this.timeAtX(x), fraction, this.#bounds()), glide);
+    this.#go(zoomAt(this.#glide.target, factor, this.#chartTimeAt(x), fraction, this.#bounds()), glide);
   }
 
   hover(row: number, x: number, y: number): void {
@@ -232,6 +261,7 @@ export class ChartController implements PointerTarget {
   }
 
   range(range: TimeRange | null): void {
+    if (range?.start === this.#range?.start && range?.end === this.#range?.end) return;
     this.#range = range;
     this.events.emit('range', range);
     this.#glide.invalidate();
@@ -282,6 +312,10 @@ export class ChartController implements PointerTarget {
         return this.#moveSelection(command.direction);
       case 'clear':
         return this.#clear();
+      case 'range-span':
+        return this.#rangeOfSpan();
+      case 'range-edge':
+        return this.#moveRangeEdge(command.edge, command.by);
       case 'toggle':
         this.setLayers({ [command.layer]: !this.#layers[command.layer] });
         return true;
@@ -305,6 +339,20 @@ export class ChartController implements PointerTarget {
   }
 
   // --- inside
+
+  #time(): TimeMap {
+    return this.#scene?.time ?? REAL_TIME;
+  }
+
+  /** The time of the chart at a place. */
+  #chartTimeAt(x: number): number {
+    const { start, end } = this.#glide.current;
+    return start + (x / this.#stage.cssWidth) * (end - start);
+  }
+
+  #cutAgain(): void {
+    if (this.#scene !== null) this.setTrace(this.#scene.trace, this.#now, true);
+  }
 
   #search(): number {
     const scene = this.#scene;
@@ -353,7 +401,32 @@ export class ChartController implements PointerTarget {
     this.#go(this.#withLane({ ...moved, scrollTop: target.scrollTop }, row), true);
   }
 
+  #rangeOfSpan(): boolean {
+    const row = this.#selected;
+    if (row === NONE || this.#scene === null) return false;
+    this.range({ start: this.#scene.trace.spans.start[row], end: this.#scene.realEnd[row] });
+    return true;
+  }
+
+  /** Moves an edge of the range by a part of what is in view; without a range, of that of the selected span. */
+  #moveRangeEdge(edge: 'start' | 'end', by: number): boolean {
+    if (this.#range === null && !this.#rangeOfSpan()) return false;
+    if (this.#range === null) return false;
+    const { start, end } = this.#glide.target;
+    const map = this.#time();
+    this.range(map.rangeToReal(withEdgeMoved(map.rangeToChart(this.#range), edge, (end - start) * by, this.#reach)));
+    return true;
+  }
+
+  #zoomToRange(): boolean {
+    if (this.#range === null) return false;
+    const range = this.#time().rangeToChart(this.#range);
+    this.#go(fitRange(this.#glide.target, range, this.#bounds()), true);
+    return true;
+  }
+
   #focusSpan(): boolean {
+    if (this.#zoomToRange()) return true;
     const row = this.#selected;
     if (row === NONE || this.#scene === null) return false;
     const range = { start: this.#scene.layout.start[row], end: this.#scene.layout.end[row] };
@@ -395,7 +468,7 @@ export class ChartController implements PointerTarget {
       highlight: this.#lit,
       selected: this.#selected,
       hovered: this.#hovered,
-      range: this.#range,
+      range: this.#range && this.#time().rangeToChart(this.#range),
     });
   }
 }

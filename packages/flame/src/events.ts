@@ -10,6 +10,7 @@ export class ChartEvents {
     viewport: new Set(),
     range: new Set(),
     layers: new Set(),
+    breaks: new Set(),
     height: new Set(),
     matches: new Set(),
     help: new Set(),

@@ -1,12 +1,23 @@
 import { pixelAt } from '../camera.ts';
 import { METRICS } from '../scene/metrics.ts';
 import { formatTick, ticksOf } from '../time.ts';
+import { piecesOf } from './pieces.ts';
 import { device, type Frame, type Surface } from './frame.ts';
 
 const TICK_DISTANCE = 96;
+const MOST_TICKS = 1_000;
 
-function ticks(frame: Frame): { step: number; times: number[] } {
-  return ticksOf(frame.view.start, frame.view.end, frame.width / frame.dpr, TICK_DISTANCE);
+/** Round times in view with their places; between breaks they have the same step. */
+function ticks(frame: Frame): { step: number; at: { time: number; x: number }[] } {
+  const { time: map } = frame.scene;
+  const at: { time: number; x: number }[] = [];
+  const { step } = ticksOf(frame.view.start, frame.view.end, frame.width / frame.dpr, TICK_DISTANCE);
+  for (const piece of piecesOf(frame.view, map)) {
+    for (let i = Math.ceil(piece.start / step); i * step <= piece.end && at.length < MOST_TICKS; i++) {
+      at.push({ time: i * step, x: pixelAt(frame.scale, map.toChart(i * step)) });
+    }
+  }
+  return { step, at };
 }
 
 /** Draws the vertical lines of the time axis behind the bars. */
@@ -14,7 +25,7 @@ export function drawGrid(frame: Frame, surface: Surface): void {
   const { context } = surface;
   const line = Math.max(1, Math.floor(frame.dpr));
   context.fillStyle = frame.theme.grid;
-  for (const time of ticks(frame).times) context.fillRect(pixelAt(frame.scale, time), 0, line, frame.height);
+  for (const { x } of ticks(frame).at) context.fillRect(x, 0, line, frame.height);
 }
 
 /** Draws the time axis over the top of the lanes. */
@@ -27,18 +38,21 @@ export function drawAxis(frame: Frame, surface: Surface): void {
   context.fillRect(0, 0, frame.width, height);
   context.fillStyle = theme.border;
   context.fillRect(0, height - line, frame.width, line);
-  const { step, times } = ticks(frame);
-  const largest = Math.max(Math.abs(frame.view.start), Math.abs(frame.view.end));
+  const { step, at } = ticks(frame);
+  const { start, end } = frame.scene.time.rangeToReal(frame.view);
+  const largest = Math.max(Math.abs(start), Math.abs(end));
   context.font = surface.font;
   context.textBaseline = 'middle';
   context.textAlign = 'left';
   const pad = device(frame, 5);
-  for (const time of times) {
-    const x = pixelAt(frame.scale, time);
+  let taken = -Infinity;
+  for (const { time, x } of at) {
     context.fillStyle = theme.border;
     context.fillRect(x, device(frame, 8), line, height - device(frame, 8));
     const text = formatTick(time, step, largest);
-    if (x + pad + meter.width(text) > frame.width) continue;
+    const right = x + pad + meter.width(text);
+    if (right > frame.width || x < taken) continue;
+    taken = right;
     context.fillStyle = theme.axisText;
     context.fillText(text, x + pad, height / 2 + 0.5 * dpr);
   }

@@ -6,6 +6,11 @@ import { formatDuration } from '../time.ts';
 import type { WideBar } from './bars.ts';
 import { device, type Frame, type Surface } from './frame.ts';
 
+/** How long a span took, whatever of it is cut. */
+function durationOf({ trace, realEnd }: Frame['scene'], row: number): number {
+  return realEnd[row] - trace.spans.start[row];
+}
+
 /** The sign of a failure: a cross, so that it does not depend on colour. */
 function drawCross(context: CanvasRenderingContext2D, x: number, y: number, size: number, dpr: number): void {
   context.lineWidth = Math.max(1.5, 1.8 * dpr);
@@ -34,10 +39,9 @@ function drawClock(context: CanvasRenderingContext2D, x: number, y: number, size
 /** Names a wait, or what waited where its run is out of view, on a plate that interrupts the thin bar. */
 function drawWaitLabel(frame: Frame, surface: Surface, row: number, from: number, to: number, top: number): void {
   const { context, meter } = surface;
-  const { layout } = frame.scene;
   const name = spanLabelAt(frame.scene.trace, row);
   const isWait = frame.scene.looks.look(row) === LOOK.wait;
-  const label = `${name} ${isWait ? formatDuration(layout.end[row] - layout.start[row]) : 'waits'}`;
+  const label = `${name} ${isWait ? formatDuration(durationOf(frame.scene, row)) : 'waits'}`;
   const width = meter.width(label);
   const pad = device(frame, METRICS.labelPadding);
   if (width + pad * 6 > to - from) return;
@@ -52,7 +56,7 @@ function drawWaitLabel(frame: Frame, surface: Surface, row: number, from: number
 /** Draws the name of a bar, its duration where there is room, and the sign of a failure. */
 function drawBarLabel(frame: Frame, surface: Surface, bar: WideBar, from: number): void {
   const { context, meter } = surface;
-  const { layout, looks, trace } = frame.scene;
+  const { looks, trace } = frame.scene;
   const look = looks.look(bar.row);
   const height = device(frame, METRICS.barHeight);
   const roomy = bar.to - from >= device(frame, 64);
@@ -78,7 +82,7 @@ function drawBarLabel(frame: Frame, surface: Surface, bar: WideBar, from: number
     context.fillStyle = bar.ink.text;
   }
   context.fillText(name, left, middle);
-  const duration = formatDuration(layout.end[bar.row] - layout.start[bar.row]);
+  const duration = formatDuration(durationOf(frame.scene, bar.row));
   const needed = meter.width(duration);
   if (onPattern || left + width + pad * 2 + needed > right) return;
   context.globalAlpha = 0.72;

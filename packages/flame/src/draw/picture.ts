@@ -2,6 +2,7 @@ import { reduceLane, RunBuffer } from '../scene/runs.ts';
 import { laneAtY, METRICS } from '../scene/metrics.ts';
 import { drawAxis, drawGrid, drawHeadings, drawScrollbar } from './axis.ts';
 import type { BarBackEnd } from './bars.ts';
+import { drawBreaks } from './breaks.ts';
 import type { Frame, Surface } from './frame.ts';
 import { drawLabels } from './labels.ts';
 import { drawCritical, drawHighlight, drawNotStarted, drawOutlines, drawRange, laneTopPixel } from './overlays.ts';
@@ -30,6 +31,7 @@ export function drawPicture(frame: Frame, surface: Surface, bars: BarBackEnd): v
   drawLabels(frame, surface, bars.finish());
   drawNotStarted(frame, surface);
   drawCritical(frame, surface, first, last);
+  drawBreaks(frame, surface);
   drawOutlines(frame, surface);
   drawAxis(frame, surface);
   drawHighlight(frame, surface);

@@ -10,7 +10,9 @@ export type Command =
   | { readonly type: 'fit-span' }
   | { readonly type: 'move'; readonly direction: Direction }
   | { readonly type: 'clear' }
-  | { readonly type: 'toggle'; readonly layer: 'criticalPath' | 'queue' }
+  | { readonly type: 'range-span' }
+  | { readonly type: 'range-edge'; readonly edge: 'start' | 'end'; readonly by: number }
+  | { readonly type: 'toggle'; readonly layer: 'criticalPath' | 'queue' | 'cutIdle' }
   | { readonly type: 'help' };
 
 export interface Binding {
@@ -23,6 +25,8 @@ export interface Binding {
   readonly command: Command;
   /** Whether the key is taken only while the chart itself has the focus, because it means something elsewhere too. */
   readonly focusOnly?: boolean;
+  /** Whether Shift belongs to it; for keys that print nothing, which mean something else without. */
+  readonly shift?: boolean;
 }
 
 /** The keyboard of a flame chart: the one table that keys are looked up in and that help is made of. */
@@ -33,8 +37,13 @@ export const BINDINGS: readonly Binding[] = [
   { codes: ['KeyD'], shown: 'D', does: 'Move right', command: { type: 'pan', fraction: 0.15 } },
   { keys: ['+', '='], shown: '+', does: 'Zoom in', command: { type: 'zoom', factor: 1 / 2 } },
   { keys: ['-', '_'], shown: '-', does: 'Zoom out', command: { type: 'zoom', factor: 2 } },
-  { keys: ['0'], shown: '0', does: 'Show the whole run', command: { type: 'whole' } },
-  { codes: ['KeyF'], shown: 'F', does: 'Centre the selected span; again: fit it', command: { type: 'focus-span' } },
+  { codes: ['Digit0', 'Numpad0'], keys: ['0'], shown: '0', does: 'Show the whole run', command: { type: 'whole' } },
+  {
+    codes: ['KeyF'],
+    shown: 'F',
+    does: 'Zoom to the selected range; else centre the selected span, again: fit it',
+    command: { type: 'focus-span' },
+  },
   { keys: ['Enter'], shown: 'Enter', does: 'Fit the selected span', command: { type: 'fit-span' }, focusOnly: true },
   {
     keys: ['ArrowUp'],
@@ -80,6 +89,22 @@ export const BINDINGS: readonly Binding[] = [
     does: 'The first node that waited for it',
     command: { type: 'move', direction: 'dependent' },
   },
+  { codes: ['KeyR'], shown: 'R', does: 'Select the range of the selected span', command: { type: 'range-span' } },
+  ...(
+    [
+      ['ArrowRight', '→', 'Move the end of the range later', 'end', 0.02],
+      ['ArrowLeft', '←', 'Move the end of the range earlier', 'end', -0.02],
+      ['ArrowDown', '↓', 'Move the start of the range later', 'start', 0.02],
+      ['ArrowUp', '↑', 'Move the start of the range earlier', 'start', -0.02],
+    ] as const
+  ).map(([key, arrow, does, edge, by]): Binding => ({
+    keys: [key],
+    shift: true,
+    shown: `Shift + ${arrow}`,
+    does,
+    command: { type: 'range-edge', edge, by },
+    focusOnly: true,
+  })),
   {
     keys: ['PageDown'],
     shown: 'Page Down',
@@ -91,20 +116,47 @@ export const BINDINGS: readonly Binding[] = [
   { keys: ['Escape'], shown: 'Esc', does: 'Clear the range, then the selection', command: { type: 'clear' } },
   { codes: ['KeyC'], shown: 'C', does: 'Critical path on or off', command: { type: 'toggle', layer: 'criticalPath' } },
   { codes: ['KeyQ'], shown: 'Q', does: 'Queue time on or off', command: { type: 'toggle', layer: 'queue' } },
+  {
+    codes: ['KeyI'],
+    shown: 'I',
+    does: 'Cut idle stretches or show them',
+    command: { type: 'toggle', layer: 'cutIdle' },
+  },
   { keys: ['?'], shown: '?', does: 'List the shortcuts', command: { type: 'help' } },
 ];
 
 /** What of a keyboard event is looked at. */
-export type KeyPress = Pick<KeyboardEvent, 'code' | 'key' | 'ctrlKey' | 'metaKey' | 'altKey'>;
+export type KeyPress = Pick<
+  KeyboardEvent,
+  'code' | 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey' | 'getModifierState'
+>;
+
+function withShift(name: string, { shift = false }: Pick<Binding, 'shift'>): string {
+  return shift ? `Shift+${name}` : name;
+}
 
 const BY_CODE = new Map(BINDINGS.flatMap((binding) => (binding.codes ?? []).map((code) => [code, binding] as const)));
-const BY_KEY = new Map(BINDINGS.flatMap((binding) => (binding.keys ?? []).map((key) => [key, binding] as const)));
+const BY_KEY = new Map(
+  BINDINGS.flatMap((binding) => (binding.keys ?? []).map((key) => [withShift(key, binding), binding] as const)),
+);
+
+/** Whether a key names itself (`Enter`, `ArrowUp`) and prints no sign. */
+function isNamed(key: string): boolean {
+  return /^[A-Z][A-Za-z0-9]+$/.test(key);
+}
 
 /**
- * The binding of a key press, by the sign that it prints, else by its place; none with Ctrl, Cmd or Alt, which belong to the browser and the
- * page.
+ * The binding of a key press, by the sign that it prints, else by its place, so that signs work wherever a layout has
+ * them and letters lie where they lie on an English keyboard. None with Ctrl, Cmd or Alt, which belong to the browser
+ * and the page; AltGr is no such key but part of typing a sign.
  */
 export function bindingOf(press: KeyPress): Binding | null {
-  if (press.ctrlKey || press.metaKey || press.altKey) return null;
-  return BY_KEY.get(press.key) ?? BY_CODE.get(press.code) ?? null;
+  const typing = press.getModifierState('AltGraph');
+  if (press.metaKey || (!typing && (press.ctrlKey || press.altKey))) return null;
+  const key = withShift(press.key, { shift: press.shiftKey && isNamed(press.key) });
+  const byKey = BY_KEY.get(key);
+  if (byKey || typing) return byKey ?? null;
+  return isNamed(press.key) && press.key !== 'Dead' && press.key !== 'Unidentified'
+    ? null
+    : (BY_CODE.get(press.code) ?? null);
 }

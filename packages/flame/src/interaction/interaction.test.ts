@@ -5,8 +5,10 @@ import { brushed, brushPartAt } from './brush.ts';
 import { Glide } from './glide.ts';
 import { wheelMoveOf, type WheelTurn } from './wheel.ts';
 
-const press = (key: string, code: string, more: Partial<KeyPress> = {}): KeyPress => {
-  return { key, code, ctrlKey: false, metaKey: false, altKey: false, ...more };
+const press = (key: string, code: string, more: Partial<KeyPress> & { altGraph?: boolean } = {}): KeyPress => {
+  const { altGraph = false, ...rest } = more;
+  const getModifierState = (modifier: string) => modifier === 'AltGraph' && altGraph;
+  return { key, code, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, getModifierState, ...rest };
 };
 
 describe('keys', () => {
@@ -27,8 +29,32 @@ describe('keys', () => {
     }
   });
 
+  it('takes a sign that AltGr prints, which says Ctrl and Alt on some systems, and nothing else with AltGr', () => {
+    const altGr = { altGraph: true, ctrlKey: true, altKey: true };
+    expect(bindingOf(press('[', 'Digit5', altGr))?.command).toEqual({ type: 'move', direction: 'dependency' });
+    expect(bindingOf(press('ś', 'KeyS', altGr))).toBeNull();
+  });
+
+  it('takes a dead key by its place', () => {
+    expect(bindingOf(press('Dead', 'BracketLeft'))?.command).toEqual({ type: 'move', direction: 'dependency' });
+  });
+
+  it('takes the digits of the main row by their place where they need Shift, and of the number pad with its lock', () => {
+    expect(bindingOf(press('à', 'Digit0'))?.command).toEqual({ type: 'whole' });
+    expect(bindingOf(press('0', 'Digit0', { shiftKey: true }))?.command).toEqual({ type: 'whole' });
+    expect(bindingOf(press('Insert', 'Numpad0'))).toBeNull();
+  });
+
+  it('tells arrows with Shift from those without', () => {
+    expect(bindingOf(press('ArrowRight', 'ArrowRight', { shiftKey: true }))?.command.type).toBe('range-edge');
+    expect(bindingOf(press('ArrowRight', 'ArrowRight'))?.command.type).toBe('move');
+    expect(bindingOf(press('PageDown', 'PageDown', { shiftKey: true }))).toBeNull();
+  });
+
   it('binds no key twice', () => {
-    const keys = BINDINGS.flatMap(({ codes = [], keys: printed = [] }) => [...codes, ...printed]);
+    const keys = BINDINGS.flatMap(({ codes = [], keys: printed = [], shift = false }) =>
+      [...codes, ...printed].map((key) => `${shift} ${key}`),
+    );
     expect(new Set(keys).size).toBe(keys.length);
   });
 });

@@ -16,6 +16,7 @@ export function FlameChart(props: FlameChartProps): ReactNode {
   useChartEvent(chart, 'viewport', props.onViewportChange);
   useChartEvent(chart, 'range', props.onRangeChange);
   useChartEvent(chart, 'layers', props.onLayersChange);
+  useChartEvent(chart, 'breaks', props.onBreaks);
   useChartEvent(chart, 'help', props.onHelp);
   useChartEvent(chart, 'height', props.onHeight);
   useChartEvent(chart, 'matches', props.onSearchResult);

@@ -6,6 +6,7 @@ import type {
   FlameChartOptions,
   Highlight,
   Hover,
+  IdleRules,
   Layers,
   TimeRange,
   Viewport,
@@ -32,6 +33,12 @@ export interface FlameChartProps {
   readonly onSearchResult?: (matches: number) => void;
   readonly layers?: Partial<Layers>;
   readonly onLayersChange?: (layers: Layers) => void;
+  /** What counts as idle, for when idle stretches are cut. */
+  readonly idleRules?: IdleRules;
+  /** Told which stretches of time are cut. */
+  readonly onBreaks?: (breaks: readonly TimeRange[]) => void;
+  /** What the plain wheel does. */
+  readonly wheel?: 'scroll' | 'zoom';
   /** Stretches of time to point out. */
   readonly highlight?: Highlight | null;
   /** Told how tall the chart has to be, in CSS pixels, for all of it to show. */

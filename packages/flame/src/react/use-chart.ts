@@ -35,12 +35,21 @@ export function useChartEvent<K extends keyof FlameChartEvents>(
 
 /** Tells the chart what the component's props say. Listeners have to be there before, so that none misses anything. */
 export function useChartProps(chart: FlameChartHandle | null, props: FlameChartProps): void {
-  const { trace, now, criticalPath, theme, selectedRow, viewport, range, search, layers, highlight } = props;
+  const { trace, now, criticalPath, theme, selectedRow, viewport, range, search, layers, highlight, idleRules, wheel } =
+    props;
   useEffect(() => chart?.setTheme(theme ?? LIGHT), [chart, theme]);
+  useEffect(() => {
+    if (wheel !== undefined) chart?.setWheel(wheel);
+  }, [chart, wheel]);
+  const { criticalPath: showCritical, queue: showQueue, cutIdle } = layers ?? {};
+  // Before the trace, which is then laid out once.
+  useEffect(() => {
+    if (idleRules !== undefined) chart?.setIdleRules(idleRules);
+    if (cutIdle !== undefined) chart?.setLayers({ cutIdle });
+  }, [chart, cutIdle, idleRules]);
   useEffect(() => chart?.setTrace(trace, { now: now ?? null }), [chart, trace, now]);
   useEffect(() => chart?.setCriticalPath(criticalPath ?? null), [chart, criticalPath]);
   useEffect(() => chart?.setHighlight(highlight ?? null), [chart, highlight]);
-  const { criticalPath: showCritical, queue: showQueue } = layers ?? {};
   useEffect(() => {
     if (showCritical !== undefined) chart?.setLayers({ criticalPath: showCritical });
     if (showQueue !== undefined) chart?.setLayers({ queue: showQueue });

@@ -1,6 +1,7 @@
 import { NONE } from '@flowprof/model';
 import type { CriticalPath, CriticalSegments } from '../api.ts';
-import { shownRow, type Layout } from '../layout/layout.ts';
+import { shownRow } from '../layout/layout.ts';
+import type { Scene } from './scene.ts';
 
 /** The critical path by lane: the sections in lane `l` are `[offsets[l] .. offsets[l + 1])`, in the order of time. */
 export interface CriticalLanes {
@@ -11,8 +12,10 @@ export interface CriticalLanes {
   readonly inTime: { readonly lane: Int32Array; readonly start: Float64Array; readonly end: Float64Array };
 }
 
-function segmentsOf(path: CriticalPath, layout: Layout): CriticalSegments {
-  if (!(path instanceof Int32Array)) return path;
+function segmentsOf(path: CriticalPath, { layout, time }: Pick<Scene, 'layout' | 'time'>): CriticalSegments {
+  if (!(path instanceof Int32Array)) {
+    return { row: path.row, start: time.column(path.start), end: time.column(path.end) };
+  }
   return {
     row: path,
     start: Float64Array.from(path, (row) => layout.start[row]),
@@ -20,9 +23,10 @@ function segmentsOf(path: CriticalPath, layout: Layout): CriticalSegments {
   };
 }
 
-/** Sorts a critical path into the lanes of a layout. Rows that are not shown are left out. */
-export function criticalLanesOf(path: CriticalPath, layout: Layout): CriticalLanes {
-  const segments = segmentsOf(path, layout);
+/** Sorts a critical path into the lanes of a scene. Rows that are not shown are left out. */
+export function criticalLanesOf(path: CriticalPath, scene: Pick<Scene, 'layout' | 'time'>): CriticalLanes {
+  const segments = segmentsOf(path, scene);
+  const { layout } = scene;
   const shown: number[] = [];
   for (let i = 0; i < segments.row.length; i++) {
     if (shownRow(layout, segments.row[i]) !== NONE) shown.push(i);

@@ -118,7 +118,7 @@ describe('a scene', () => {
   });
 
   it('sorts a critical path into lanes; a hidden attempt counts for its node', () => {
-    const critical = criticalLanesOf(Int32Array.of(row('pay'), row('attempt'), 99), scene.layout);
+    const critical = criticalLanesOf(Int32Array.of(row('pay'), row('attempt'), 99), scene);
     expect([...critical.inTime.lane]).toEqual([0, 0]);
     expect([...critical.inTime.start]).toEqual([30, 110]);
     expect([...critical.offsets.subarray(0, 2)]).toEqual([0, 2]);

@@ -1,6 +1,9 @@
 import { hoistSoleAttempts, instanceName, isFailure, NONE, statusOf, type Status, type Trace } from '@flowprof/model';
+import type { IdleRules } from '../api.ts';
 import { layOut, type Layout } from '../layout/layout.ts';
+import { REAL_TIME, type TimeMap } from '../time-map.ts';
 import type { BitSet } from './bits.ts';
+import { cutIdle, mapLayout } from './idle.ts';
 import { Looks } from './looks.ts';
 import { laneTopsOf, METRICS } from './metrics.ts';
 import { markedIn } from './runs.ts';
@@ -21,7 +24,12 @@ interface Outline {
 /** A trace made ready to be drawn; it stays the same while one looks around in it. */
 export interface Scene {
   readonly trace: Trace;
+  /** In the time of the chart, which is that of the run unless idle stretches are cut. */
   readonly layout: Layout;
+  /** From the time of the run to that of the chart. */
+  readonly time: TimeMap;
+  /** The end of every row in the time of the run, also of those that still run. */
+  readonly realEnd: Float64Array;
   readonly looks: Looks;
   readonly laneTops: Float64Array;
   /** The positions in the lanes of what failed. */
@@ -56,11 +64,15 @@ function outlinesOf(trace: Trace, layout: Layout, top: number): Outline[] {
 export interface SceneOptions {
   readonly now?: number | null;
   readonly notStarted?: boolean;
+  /** Cuts idle stretches short by these rules. */
+  readonly cutIdle?: IdleRules | null;
 }
 
 /** Makes a trace ready to be drawn: layout, looks and counts. O(n log n). */
 export function sceneOf(trace: Trace, options: SceneOptions = {}): Scene {
-  const layout = layOut(trace.spans, { now: options.now ?? null, ...hoistSoleAttempts(trace.spans) });
+  const real = layOut(trace.spans, { now: options.now ?? null, ...hoistSoleAttempts(trace.spans) });
+  const time = options.cutIdle ? cutIdle(trace, real, options.cutIdle) : REAL_TIME;
+  const layout = mapLayout(real, time);
   const laneTops = laneTopsOf(layout);
   const bottom = laneTops[layout.laneCount];
   const outlines = options.notStarted === false ? [] : outlinesOf(trace, layout, bottom);
@@ -70,6 +82,8 @@ export function sceneOf(trace: Trace, options: SceneOptions = {}): Scene {
   return {
     trace,
     layout,
+    time,
+    realEnd: real.end,
     looks: new Looks(trace, layout),
     laneTops,
     failed: markedIn(layout, (row) => failure[status[row]] === 1),
