@@ -16,6 +16,17 @@ export function statusWord(status: Status): string {
   return LOOKS[status][0];
 }
 
+/** A status as picture and colour, with its word for those who do not see it. */
+export function StatusIcon({ status }: { readonly status: Status }) {
+  const [word, icon] = LOOKS[status];
+  return (
+    <span className={`status status-${status}`} title={word}>
+      <Icon name={icon} />
+      <span className="visually-hidden">{word}</span>
+    </span>
+  );
+}
+
 /** A status as picture, word and colour. */
 export function StatusBadge({ status }: { readonly status: Status }) {
   const [word, icon] = LOOKS[status];

@@ -12,6 +12,8 @@ import type { CriticalSegments } from '@flowprof/flame';
 
 /** What the page shows of the analyses. Times are microseconds. */
 export interface PageAnalysis {
+  /** Everything, for what only some views show. */
+  readonly whole: Analysis;
   readonly makespan: Micros | null;
   readonly accounting: Pick<Accounting, 'total' | 'totals' | 'segments'> | null;
   /** Nodes, those that held the critical path longest first. */
@@ -40,6 +42,7 @@ function criticalSegments({ path, graph }: Pick<Analysis, 'path' | 'graph'>): Cr
 export function analysePage(trace: Trace, now: Micros | null): PageAnalysis {
   const analysis = analyseTrace(trace, now === null ? {} : { now });
   return {
+    whole: analysis,
     makespan: analysis.measures?.makespan ?? null,
     accounting: analysis.accounting,
     criticalPath: criticalSegments(analysis),

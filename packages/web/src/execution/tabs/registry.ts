@@ -2,6 +2,7 @@ import { lazy } from 'react';
 import type { ExecutionTab } from './tab.ts';
 
 const ChartTab = lazy(async () => ({ default: (await import('./ChartTab.tsx')).ChartTab }));
+const GraphTab = lazy(async () => ({ default: (await import('./GraphTab.tsx')).GraphTab }));
 const StepsTab = lazy(async () => ({ default: (await import('./StepsTab.tsx')).StepsTab }));
 const SpansTab = lazy(async () => ({ default: (await import('./SpansTab.tsx')).SpansTab }));
 const InsightsTab = lazy(async () => ({ default: (await import('./InsightsTab.tsx')).InsightsTab }));
@@ -9,6 +10,7 @@ const InsightsTab = lazy(async () => ({ default: (await import('./InsightsTab.ts
 /** The tabs of an execution in their order, each loaded when it is opened. A page opens with the first of them. */
 export const TABS: readonly ExecutionTab[] = [
   { id: 'flame', title: 'Flame chart', component: ChartTab, fills: true },
+  { id: 'graph', title: 'Graph', component: GraphTab },
   { id: 'steps', title: 'Steps', component: StepsTab, count: ({ steps }) => steps.length },
   { id: 'spans', title: 'Spans', component: SpansTab },
   {
