@@ -312,6 +312,8 @@ export class ChartController implements PointerTarget {
         return this.#moveSelection(command.direction);
       case 'clear':
         return this.#clear();
+      case 'zoom-range':
+        return this.#zoomToRange();
       case 'range-span':
         return this.#rangeOfSpan();
       case 'range-edge':

@@ -11,6 +11,7 @@ export type Command =
   | { readonly type: 'move'; readonly direction: Direction }
   | { readonly type: 'clear' }
   | { readonly type: 'range-span' }
+  | { readonly type: 'zoom-range' }
   | { readonly type: 'range-edge'; readonly edge: 'start' | 'end'; readonly by: number }
   | { readonly type: 'toggle'; readonly layer: 'criticalPath' | 'queue' | 'cutIdle' }
   | { readonly type: 'help' };

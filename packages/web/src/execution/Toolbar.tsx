@@ -14,6 +14,8 @@ interface ToolbarProps {
   readonly onCriticalPath: (on: boolean) => void;
   readonly queue: boolean;
   readonly onQueue: (on: boolean) => void;
+  readonly cutIdle: boolean;
+  readonly onCutIdle: (on: boolean) => void;
   /** Shows more (above 1) or less (below 1) of the run. */
   readonly onZoom: (factor: number) => void;
   readonly onFit: () => void;
@@ -48,7 +50,7 @@ function SearchBox({ search, matches, onSearch, onMatch, searchRef }: Omit<Toolb
 
 /** The controls of the chart; each has a key too. */
 export function Toolbar(props: ToolbarProps) {
-  const { criticalPath, onCriticalPath, queue, onQueue, onZoom, onFit, onHelp } = props;
+  const { criticalPath, onCriticalPath, queue, onQueue, cutIdle, onCutIdle, onZoom, onFit, onHelp } = props;
   return (
     <div className="toolbar" role="toolbar" aria-label="Chart">
       <SearchBox {...props} />
@@ -58,6 +60,9 @@ export function Toolbar(props: ToolbarProps) {
       </ToggleButton>
       <ToggleButton className="icon-button" isSelected={queue} onChange={onQueue}>
         Queue time<kbd>Q</kbd>
+      </ToggleButton>
+      <ToggleButton className="icon-button" isSelected={cutIdle} onChange={onCutIdle}>
+        Cut idle<kbd>I</kbd>
       </ToggleButton>
       <span className="toolbar-divider" />
       <Button className="icon-button" aria-label="Zoom in" onPress={() => onZoom(1 / 2)}>

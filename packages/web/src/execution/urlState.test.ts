@@ -1,8 +1,17 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatUrlState, parseUrlState, type UrlState } from './urlState.ts';
+import { formatUrlState, IDLE_KINDS, parseUrlState, type UrlState } from './urlState.ts';
 
-const FRESH: UrlState = { tab: 'flame', view: null, span: null, search: '', criticalPath: true, queue: true };
+const FRESH: UrlState = {
+  tab: 'flame',
+  view: null,
+  span: null,
+  search: '',
+  criticalPath: true,
+  queue: true,
+  cutIdle: null,
+  range: null,
+};
 
 describe('the state of the page in its address', () => {
   it('is empty for a fresh page', () => {
@@ -17,14 +26,23 @@ describe('the state of the page in its address', () => {
     expect(formatUrlState({ ...FRESH, criticalPath: false, queue: false, span: 'ab&c' })).toBe(
       '?span=ab%26c&path=off&queue=off',
     );
+    expect(formatUrlState({ ...FRESH, cutIdle: 'both', range: { start: -1, end: 5.5 } })).toBe(
+      '?cut=both&rangeFrom=-1&rangeTo=5.5',
+    );
   });
 
-  it.each(['?tab=', '?from=5', '?from=9&to=3', '?from=x&to=y', '?from=&to=4', '?span='])(
-    'takes the wrong %s as a fresh page',
-    (query) => {
-      expect(parseUrlState(query)).toEqual(FRESH);
-    },
-  );
+  it.each([
+    '?tab=',
+    '?from=5',
+    '?from=9&to=3',
+    '?from=x&to=y',
+    '?from=&to=4',
+    '?span=',
+    '?rangeFrom=9&rangeTo=1',
+    '?cut=x',
+  ])('takes the wrong %s as a fresh page', (query) => {
+    expect(parseUrlState(query)).toEqual(FRESH);
+  });
 
   it('comes back from the address as it went in', () => {
     const view = fc
@@ -37,6 +55,8 @@ describe('the state of the page in its address', () => {
       search: fc.string({ unit: 'grapheme' }),
       criticalPath: fc.boolean(),
       queue: fc.boolean(),
+      cutIdle: fc.constantFrom(...IDLE_KINDS, null),
+      range: fc.option(view.map(({ start, end }) => ({ start, end }))),
     });
     fc.assert(
       fc.property(state, (value) => {

@@ -5,6 +5,13 @@ export interface View {
   readonly scrollTop: number;
 }
 
+/** What counts as idle beside stretches in which nothing runs: those in which everything waits, sleeps, or both. */
+export const IDLE_KINDS = ['both', 'queue', 'sleep', 'none'] as const;
+export type IdleKind = (typeof IDLE_KINDS)[number];
+
+/** A stretch of time in microseconds from the execution's start. */
+export type Stretch = Pick<View, 'start' | 'end'>;
+
 /** What of an execution's page is in its address: a link opens the same picture. */
 export interface UrlState {
   /** The id of a tab; of one that there is not, the page takes the first. */
@@ -16,6 +23,10 @@ export interface UrlState {
   readonly search: string;
   readonly criticalPath: boolean;
   readonly queue: boolean;
+  /** Which idle stretches are cut short; null for none. */
+  readonly cutIdle: IdleKind | null;
+  /** The selected range of time. */
+  readonly range: Stretch | null;
 }
 
 function readNumber(params: URLSearchParams, key: string): number | null {
@@ -23,6 +34,12 @@ function readNumber(params: URLSearchParams, key: string): number | null {
   if (text === null || text.trim() === '') return null;
   const value = Number(text);
   return Number.isFinite(value) ? value : null;
+}
+
+function readRange(params: URLSearchParams): Stretch | null {
+  const start = readNumber(params, 'rangeFrom');
+  const end = readNumber(params, 'rangeTo');
+  return start === null || end === null || end < start ? null : { start, end };
 }
 
 function readView(params: URLSearchParams): View | null {
@@ -42,7 +59,14 @@ export function parseUrlState(query: string): UrlState {
     search: params.get('q') ?? '',
     criticalPath: params.get('path') !== 'off',
     queue: params.get('queue') !== 'off',
+    cutIdle: IDLE_KINDS.find((kind) => kind === params.get('cut')) ?? null,
+    range: readRange(params),
   };
+}
+
+/** A time in microseconds, to the thousandth: no screen shows less. */
+function inAddress(time: number): string {
+  return String(Number(time.toFixed(3)));
 }
 
 /** The query for a state, beginning with `?`, or empty where everything is as in a fresh page. */
@@ -50,14 +74,19 @@ export function formatUrlState(state: UrlState): string {
   const params = new URLSearchParams();
   if (state.tab !== 'flame') params.set('tab', state.tab);
   if (state.view) {
-    params.set('from', String(Number(state.view.start.toFixed(3))));
-    params.set('to', String(Number(state.view.end.toFixed(3))));
+    params.set('from', inAddress(state.view.start));
+    params.set('to', inAddress(state.view.end));
     if (state.view.scrollTop >= 1) params.set('top', String(Math.round(state.view.scrollTop)));
   }
   if (state.span !== null) params.set('span', state.span);
   if (state.search !== '') params.set('q', state.search);
   if (!state.criticalPath) params.set('path', 'off');
   if (!state.queue) params.set('queue', 'off');
+  if (state.cutIdle !== null) params.set('cut', state.cutIdle);
+  if (state.range) {
+    params.set('rangeFrom', inAddress(state.range.start));
+    params.set('rangeTo', inAddress(state.range.end));
+  }
   const query = params.toString();
   return query === '' ? '' : `?${query}`;
 }

@@ -24,10 +24,14 @@ export function extentOf(trace: Trace, now: number | null): Extent {
   return spans.length === 0 ? { start: 0, end: 0 } : { start, end };
 }
 
+/** Whether all of a run's time is in view. */
+export function isWhole(view: Pick<View, 'start' | 'end'>, extent: Extent): boolean {
+  return view.start <= extent.start && view.end >= extent.end;
+}
+
 /** What of a run is in view; null where it is the whole of it, so that the address stays short and a run can grow. */
 export function partInView(view: View, extent: Extent): View | null {
-  const whole = view.start <= extent.start && view.end >= extent.end;
-  return whole && view.scrollTop < 1 ? null : view;
+  return isWhole(view, extent) && view.scrollTop < 1 ? null : view;
 }
 
 /** The latest time that is known of a trace in which something still runs; null when nothing does. */
