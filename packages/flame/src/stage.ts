@@ -1,8 +1,9 @@
+import { allAtOnce } from '@flowprof/model';
 import type { Layers, TimeRange, Viewport } from './api.ts';
 import { scaleOf } from './camera.ts';
 import { CanvasBars, type BarBackEnd } from './draw/bars.ts';
 import type { Surface } from './draw/frame.ts';
-import { drawMinimap, overviewOf, type Overview } from './draw/minimap.ts';
+import { drawMinimap, overviewInSteps, type Overview } from './draw/minimap.ts';
 import { drawPicture } from './draw/picture.ts';
 import { TextMeter } from './draw/text.ts';
 import { contextOf, type ChartElements } from './elements.ts';
@@ -139,7 +140,11 @@ export class Stage {
     const { width, height } = context.canvas;
     const columns = Math.max(1, Math.round(this.cssWidth));
     if (this.#overview === null || this.#overview.scene !== view.scene || this.#overview.columns !== columns) {
-      this.#overview = { scene: view.scene, columns, made: overviewOf(view.scene, view.reach, columns) };
+      this.#overview = {
+        scene: view.scene,
+        columns,
+        made: allAtOnce(overviewInSteps(view.scene, view.reach, columns)),
+      };
     }
     if (this.#marks === null || this.#marks.matches !== view.matches) {
       this.#marks = { matches: view.matches, made: marksOf(view.scene, view.matches) };

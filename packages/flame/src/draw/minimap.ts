@@ -1,3 +1,4 @@
+import { isWaitPhase, KIND, type Steps } from '@flowprof/model';
 import type { TimeRange } from '../api.ts';
 import { LOOK } from '../scene/looks.ts';
 import type { Scene } from '../scene/scene.ts';
@@ -12,37 +13,89 @@ export interface Overview {
   readonly failed: Uint8Array;
 }
 
-/** Counts how many spans are at work (waits excluded) in each of `columns` parts of the reach. O(spans + columns). */
-export function overviewOf(scene: Scene, reach: TimeRange, columns: number): Overview {
-  const { layout, looks } = scene;
-  const change = new Float64Array(columns + 1);
-  const inside = new Float64Array(columns + 1);
-  const failed = new Uint8Array(columns);
-  const perMicro = columns / (reach.end - reach.start);
-  for (const row of layout.laneRows) {
-    const look = looks.look(row);
-    if (look === LOOK.wait) continue;
-    const from = Math.max(0, (layout.start[row] - reach.start) * perMicro);
-    const to = Math.min(columns, (layout.end[row] - reach.start) * perMicro);
-    const first = Math.min(columns - 1, Math.floor(from));
-    const last = Math.min(columns - 1, Math.floor(to));
-    if (look === LOOK.failed || look === LOOK.timeout) failed[last] = 1;
-    if (first === last) {
-      inside[first] += to - from;
-      continue;
+/** So many spans are counted in a step. */
+const STRIDE = 262_144;
+
+/** Adds up, by column, how much of it the spans take that begin or end in it, and where more begin than end. */
+class Counter {
+  readonly #scene: Scene;
+  readonly #from: number;
+  readonly #perMicro: number;
+  readonly #columns: number;
+  readonly #change: Float64Array;
+  readonly #inside: Float64Array;
+  readonly #isWait: Uint8Array;
+
+  constructor(scene: Scene, reach: TimeRange, columns: number) {
+    this.#scene = scene;
+    this.#from = reach.start;
+    this.#perMicro = columns / (reach.end - reach.start);
+    this.#columns = columns;
+    this.#change = new Float64Array(columns + 1);
+    this.#inside = new Float64Array(columns + 1);
+    this.#isWait = Uint8Array.from(scene.trace.spans.names, (name) => (isWaitPhase(name) ? 1 : 0));
+  }
+
+  /** Counts the spans at the positions `[low, high)` of the lanes. */
+  add(low: number, high: number): void {
+    const { laneRows, laneStart, laneEnd } = this.#scene.layout;
+    const { kind, name } = this.#scene.trace.spans;
+    const isWait = this.#isWait;
+    const inside = this.#inside;
+    const change = this.#change;
+    const columns = this.#columns;
+    const perMicro = this.#perMicro;
+    const origin = this.#from;
+    for (let i = low; i < high; i++) {
+      const row = laneRows[i];
+      if (isWait[name[row]] === 1 && kind[row] !== KIND.node) continue;
+      const from = Math.max(0, (laneStart[i] - origin) * perMicro);
+      const to = Math.min(columns, (laneEnd[i] - origin) * perMicro);
+      const first = Math.min(columns - 1, Math.floor(from));
+      const last = Math.min(columns - 1, Math.floor(to));
+      if (first === last) {
+        inside[first] += to - from;
+        continue;
+      }
+      inside[first] += first + 1 - from;
+      inside[last] += to - last;
+      change[first + 1]++;
+      change[last]--;
     }
-    inside[first] += first + 1 - from;
-    inside[last] += to - last;
-    change[first + 1]++;
-    change[last]--;
   }
-  const busy = new Float32Array(columns);
-  let running = 0;
-  for (let i = 0; i < columns; i++) {
-    running += change[i];
-    busy[i] = running + inside[i];
+
+  busy(): Float32Array {
+    const busy = new Float32Array(this.#columns);
+    let running = 0;
+    for (let i = 0; i < busy.length; i++) {
+      running += this.#change[i];
+      busy[i] = running + this.#inside[i];
+    }
+    return busy;
   }
-  return { reach, busy, failed };
+}
+
+/** In which columns a span failed. */
+function failedIn({ layout, looks, failed }: Scene, reach: TimeRange, columns: number): Uint8Array {
+  const found = new Uint8Array(columns);
+  const perMicro = columns / (reach.end - reach.start);
+  for (let at = failed.next(0); at !== -1; at = failed.next(at + 1)) {
+    if (looks.look(layout.laneRows[at]) === LOOK.wait) continue;
+    const to = Math.floor((layout.laneEnd[at] - reach.start) * perMicro);
+    found[Math.max(0, Math.min(columns - 1, to))] = 1;
+  }
+  return found;
+}
+
+/** Counts how many spans are at work (waits excluded) in each of `columns` parts of the reach. O(spans + columns). */
+export function* overviewInSteps(scene: Scene, reach: TimeRange, columns: number): Steps<Overview> {
+  const counter = new Counter(scene, reach, columns);
+  const spans = scene.layout.laneRows.length;
+  for (let from = 0; from < spans; from += STRIDE) {
+    counter.add(from, Math.min(spans, from + STRIDE));
+    yield;
+  }
+  return { reach, busy: counter.busy(), failed: failedIn(scene, reach, columns) };
 }
 
 export interface MinimapFrame {

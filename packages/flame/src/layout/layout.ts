@@ -1,6 +1,7 @@
-import { NONE, spanEnds, type SpanTable } from '@flowprof/model';
+import { allAtOnce, NONE, OPEN, type SpanTable, type Steps } from '@flowprof/model';
+import { Blocks } from './blocks.ts';
+import { familyOf } from './family.ts';
 import { laneOrder } from './order.ts';
-import { LanePacker } from './packer.ts';
 
 /** What of a span table the layout reads. */
 export type LayoutSpans = Pick<SpanTable, 'length' | 'start' | 'duration' | 'parent' | 'track' | 'tracks'>;
@@ -57,104 +58,6 @@ export interface Layout {
   readonly maxTime: number;
 }
 
-interface Family {
-  readonly order: Uint32Array;
-  readonly offsets: Uint32Array;
-  readonly children: Uint32Array;
-  readonly roots: Uint32Array;
-  /** Every shown row, each before its children. */
-  readonly preorder: Uint32Array;
-}
-
-/** Children by parent as compressed rows, siblings in lane order, and a preorder, without recursion. */
-function familyOf(order: Uint32Array, parent: Int32Array, hidden: Uint8Array | null): Family {
-  const n = order.length;
-  const offsets = new Uint32Array(n + 1);
-  let rootCount = 0;
-  let shown = 0;
-  for (let row = 0; row < n; row++) {
-    if (hidden !== null && hidden[row] === 1) continue;
-    shown++;
-    if (parent[row] === NONE) rootCount++;
-    else offsets[parent[row] + 1]++;
-  }
-  for (let row = 0; row < n; row++) offsets[row + 1] += offsets[row];
-  const next = offsets.slice(0, n);
-  const children = new Uint32Array(shown - rootCount);
-  const roots = new Uint32Array(rootCount);
-  let root = 0;
-  for (const row of order) {
-    if (hidden !== null && hidden[row] === 1) continue;
-    if (parent[row] === NONE) roots[root++] = row;
-    else children[next[parent[row]]++] = row;
-  }
-  const preorder = new Uint32Array(shown);
-  const stack = new Uint32Array(shown);
-  let top = 0;
-  let placed = 0;
-  for (let i = rootCount - 1; i >= 0; i--) stack[top++] = roots[i];
-  while (top > 0) {
-    const row = stack[--top];
-    preorder[placed++] = row;
-    for (let i = offsets[row + 1] - 1; i >= offsets[row]; i--) stack[top++] = children[i];
-  }
-  return { order, offsets, children, roots, preorder: preorder.subarray(0, placed) };
-}
-
-/** Stacks siblings: a block is a span with all that is nested below it. */
-class BlockStacker {
-  readonly #packer = new LanePacker();
-  #heights: number[] = [];
-  /** From when to when a block reaches: children may start before their parent and end after it. */
-  readonly from: Float64Array;
-  readonly to: Float64Array;
-  /** How many lanes a block takes. */
-  readonly height: Uint32Array;
-  /** The first lane of a block within the area of its siblings. */
-  readonly offset: Uint32Array;
-
-  constructor(start: Float64Array, end: Float64Array) {
-    this.from = start.slice();
-    this.to = end.slice();
-    this.height = new Uint32Array(start.length);
-    this.offset = new Uint32Array(start.length);
-  }
-
-  /** Stacks the siblings in `rows[a .. b)`; returns the heights of their stacks, which are valid until the next call. */
-  stack(rows: Uint32Array, a: number, b: number): readonly number[] {
-    const { from, to, height, offset } = this;
-    const heights = this.#heights;
-    heights.length = 0;
-    let ordered = true;
-    for (let i = a + 1; i < b && ordered; i++) ordered = from[rows[i]] >= from[rows[i - 1]];
-    const sorted = ordered ? rows : rows.slice(a, b).sort((x, y) => from[x] - from[y] || x - y);
-    const [first, last] = ordered ? [a, b] : [0, b - a];
-    this.#packer.reset();
-    for (let i = first; i < last; i++) {
-      const row = sorted[i];
-      const stack = this.#packer.place(from[row], to[row]);
-      offset[row] = stack;
-      if (stack === heights.length) heights.push(height[row]);
-      else if (heights[stack] < height[row]) heights[stack] = height[row];
-    }
-    return heights;
-  }
-
-  /** Turns the stack numbers that `stack` wrote into lanes, the first of which is `base`; returns the lane after. */
-  settle(rows: Uint32Array, a: number, b: number, base: number): number {
-    const { offset } = this;
-    let lane = base;
-    const tops = this.#heights;
-    for (let i = 0; i < tops.length; i++) {
-      const height = tops[i];
-      tops[i] = lane;
-      lane += height;
-    }
-    for (let i = a; i < b; i++) offset[rows[i]] = tops[offset[rows[i]]];
-    return lane;
-  }
-}
-
 /** The roots of each track, in the order of the tracks; all in one when no root has a track. */
 function rootsByTrack(spans: LayoutSpans, roots: Uint32Array): { label: string; roots: Uint32Array }[] {
   const { track, tracks } = spans;
@@ -173,109 +76,180 @@ function rootsByTrack(spans: LayoutSpans, roots: Uint32Array): { label: string; 
   return groups;
 }
 
+/** So many rows are sorted into their lanes in a step. */
+const STRIDE = 262_144;
+
+type Lanes = Pick<Layout, 'laneOffsets' | 'laneRows' | 'laneStart' | 'laneEnd'>;
+
 /** Sorts the rows into their lanes by counting. */
-function fillLanes(
+function* fillLanes(
   order: Uint32Array,
   laneOf: Int32Array,
   laneCount: number,
   times: Pick<Layout, 'start' | 'end'>,
-): Pick<Layout, 'laneOffsets' | 'laneRows' | 'laneStart' | 'laneEnd'> {
+): Steps<Lanes> {
   const laneOffsets = new Uint32Array(laneCount + 1);
   let shown = 0;
-  for (const lane of laneOf) {
-    if (lane === NONE) continue;
-    laneOffsets[lane + 1]++;
+  for (let row = 0; row < laneOf.length; row++) {
+    if (laneOf[row] === NONE) continue;
+    laneOffsets[laneOf[row] + 1]++;
     shown++;
   }
   for (let lane = 0; lane < laneCount; lane++) laneOffsets[lane + 1] += laneOffsets[lane];
+  // All in one lane and in order: its columns are those of the table.
+  if (laneCount === 1 && shown === order.length && isIdentity(order))
+    return { laneOffsets, laneRows: order, laneStart: times.start, laneEnd: times.end };
+  const lanes = {
+    laneOffsets,
+    laneRows: new Uint32Array(shown),
+    laneStart: new Float64Array(shown),
+    laneEnd: new Float64Array(shown),
+  };
   const next = laneOffsets.slice(0, laneCount);
-  const laneRows = new Uint32Array(shown);
-  const laneStart = new Float64Array(shown);
-  const laneEnd = new Float64Array(shown);
-  for (const row of order) {
+  for (let from = 0; from < order.length; from += STRIDE) {
+    yield;
+    sortIn(order, from, Math.min(order.length, from + STRIDE), laneOf, next, times, lanes);
+  }
+  return lanes;
+}
+
+function isIdentity(order: Uint32Array): boolean {
+  for (let i = 0; i < order.length; i++) if (order[i] !== i) return false;
+  return true;
+}
+
+function sortIn(
+  order: Uint32Array,
+  from: number,
+  to: number,
+  laneOf: Int32Array,
+  next: Uint32Array,
+  { start, end }: Pick<Layout, 'start' | 'end'>,
+  { laneRows, laneStart, laneEnd }: Lanes,
+): void {
+  for (let i = from; i < to; i++) {
+    const row = order[i];
     const lane = laneOf[row];
     if (lane === NONE) continue;
     const at = next[lane]++;
     laneRows[at] = row;
-    laneStart[at] = times.start[row];
-    laneEnd[at] = times.end[row];
+    laneStart[at] = start[row];
+    laneEnd[at] = end[row];
   }
-  return { laneOffsets, laneRows, laneStart, laneEnd };
+}
+
+interface Ends {
+  /** Where every span ends; one that still runs, at `now`, or else at the latest time that is known. */
+  readonly end: Float64Array;
+  /** Until when a span has its place to itself: one that still runs, for ever. */
+  readonly occupied: Float64Array;
+}
+
+function endsOf({ length, start, duration }: LayoutSpans, now: number | null): Ends {
+  const end = new Float64Array(length);
+  let latest = -Infinity;
+  let running = false;
+  for (let row = 0; row < length; row++) {
+    const lasts = duration[row];
+    if (lasts === OPEN) running = true;
+    const ended = lasts > 0 ? start[row] + lasts : start[row];
+    end[row] = ended;
+    if (ended > latest) latest = ended;
+  }
+  if (!running) return { end, occupied: end };
+  const occupied = end.slice();
+  for (let row = duration.indexOf(OPEN); row !== -1; row = duration.indexOf(OPEN, row + 1)) {
+    occupied[row] = Infinity;
+    end[row] = Math.max(start[row], now ?? latest);
+  }
+  return { end, occupied };
+}
+
+/** The earliest start and the latest end in lanes, both 0 where there is nothing in them. */
+function extentOf({ laneOffsets, laneStart, laneEnd }: Lanes): Pick<Layout, 'minTime' | 'maxTime'> {
+  let minTime = Infinity;
+  let maxTime = -Infinity;
+  for (let lane = 0; lane + 1 < laneOffsets.length; lane++) {
+    const first = laneOffsets[lane];
+    const last = laneOffsets[lane + 1] - 1;
+    if (last < first) continue;
+    if (laneStart[first] < minTime) minTime = laneStart[first];
+    if (laneEnd[last] > maxTime) maxTime = laneEnd[last];
+  }
+  return minTime > maxTime ? { minTime: 0, maxTime: 0 } : { minTime, maxTime };
 }
 
 /**
  * Lays out a span table in lanes. Siblings that overlap in time are stacked, each in the lowest stack that is free, and
  * what is nested in a span lies below it within its stack. O(n log n) at most, without recursion; spans that hang on a
  * cycle of parents are not shown.
+ *
+ * Where a span lies follows from what began before it, and a span that runs keeps its place to itself. So nothing that
+ * is shown moves to another stack when a trace grows as time goes by, and a finished trace looks as it did when it was
+ * watched. Stacks move down where one above them needs more lanes for what is nested in it.
  */
 export function layOut(spans: LayoutSpans, options: LayoutOptions = {}): Layout {
-  const n = spans.length;
-  const { start } = spans;
+  return allAtOnce(layOutInSteps(spans, options));
+}
+
+/** The same in steps, each of which takes a few milliseconds at most up to some million spans. */
+export function* layOutInSteps(spans: LayoutSpans, options: LayoutOptions = {}): Steps<Layout> {
+  const { start, duration } = spans;
   const parent = options.parent ?? spans.parent;
-  const end = spanEnds(spans, options.now);
-  const { order, offsets, children, roots, preorder } = familyOf(laneOrder(start, end), parent, options.hidden ?? null);
-
-  const blocks = new BlockStacker(start, end);
-  for (let i = preorder.length - 1; i >= 0; i--) {
-    const row = preorder[i];
-    const a = offsets[row];
-    const b = offsets[row + 1];
-    if (a === b) {
-      blocks.height[row] = 1;
-      continue;
-    }
-    blocks.stack(children, a, b);
-    blocks.height[row] = blocks.settle(children, a, b, 1);
-    for (let c = a; c < b; c++) {
-      const child = children[c];
-      if (blocks.from[child] < blocks.from[row]) blocks.from[row] = blocks.from[child];
-      if (blocks.to[child] > blocks.to[row]) blocks.to[row] = blocks.to[child];
-    }
-  }
-
-  const groups = rootsByTrack(spans, roots);
+  const { end, occupied } = endsOf(spans, options.now ?? null);
+  yield;
+  const order = yield* laneOrder(start, duration);
+  yield;
+  const family = yield* familyOf(order, parent, options.hidden ?? null);
+  yield;
+  const blocks = new Blocks(start, occupied, family);
+  yield* blocks.stackChildren();
   const sections: Section[] = [];
   const stackStarts: number[] = [];
   let lane = 0;
+  const groups = rootsByTrack(spans, family.roots);
   for (const group of groups) {
     const headingLane = groups.length > 1 && group.label !== '' ? lane++ : NONE;
-    const firstLane = lane;
-    let at = lane;
-    for (const height of blocks.stack(group.roots, 0, group.roots.length)) {
-      stackStarts.push(at);
-      at += height;
-    }
-    lane = blocks.settle(group.roots, 0, group.roots.length, lane);
-    sections.push({ label: group.label, headingLane, firstLane, endLane: lane });
+    const tops = yield* blocks.stackRoots(group.roots, lane);
+    const endLane = tops.pop() ?? lane;
+    for (const top of tops) stackStarts.push(top);
+    sections.push({ label: group.label, headingLane, firstLane: lane, endLane });
+    lane = endLane;
   }
-
-  const laneOf = new Int32Array(n).fill(NONE);
-  for (const row of preorder) {
-    laneOf[row] = (parent[row] === NONE ? 0 : laneOf[parent[row]]) + blocks.offset[row];
-  }
+  yield* blocks.settle(parent);
+  const laneOf = blocks.place;
   const stackStart = new Uint8Array(lane);
   for (const first of stackStarts) stackStart[first] = 1;
-  let minTime = Infinity;
-  let maxTime = -Infinity;
-  for (const row of preorder) {
-    if (start[row] < minTime) minTime = start[row];
-    if (end[row] > maxTime) maxTime = end[row];
-  }
+  const lanes = yield* fillLanes(order, laneOf, lane, { start, end });
   return {
     laneCount: lane,
-    ...fillLanes(order, laneOf, lane, { start, end }),
+    ...lanes,
     laneOf,
     stackStart,
     parent,
-    childOffsets: offsets,
-    children,
-    roots,
+    childOffsets: family.offsets,
+    children: family.children,
+    roots: family.roots,
     start,
     end,
     sections,
-    minTime: preorder.length > 0 ? minTime : 0,
-    maxTime: preorder.length > 0 ? maxTime : 0,
+    ...extentOf(lanes),
   };
+}
+
+/**
+ * Moves the end of what still runs, which is the last span of its lane, in the columns themselves; nothing else changes.
+ * O(lanes).
+ */
+export function moveNow(layout: Layout, { duration }: Pick<LayoutSpans, 'duration'>, now: number): Layout {
+  const { laneOffsets, laneRows, laneStart, laneEnd, end } = layout;
+  for (let lane = 0; lane < layout.laneCount; lane++) {
+    const last = laneOffsets[lane + 1] - 1;
+    if (last < laneOffsets[lane] || duration[laneRows[last]] !== OPEN) continue;
+    laneEnd[last] = Math.max(laneStart[last], now);
+    end[laneRows[last]] = laneEnd[last];
+  }
+  return { ...layout, ...extentOf(layout) };
 }
 
 /** The row that stands for a row in the picture: itself, or for a hidden one what it was laid out below; or `NONE`. */

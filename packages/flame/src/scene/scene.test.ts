@@ -1,4 +1,5 @@
 import {
+  allAtOnce,
   asMicros,
   NONE,
   TraceAssembler,
@@ -13,7 +14,7 @@ import { LOOK } from './looks.ts';
 import { laneAtY } from './metrics.ts';
 import { sceneOf } from './scene.ts';
 import { nextMatch, searchSpans } from './search.ts';
-import { overviewOf } from '../draw/minimap.ts';
+import { overviewInSteps, type Overview } from '../draw/minimap.ts';
 
 const ROWS = ['order', 'wait', 'attempt', 'tls', 'pay', 'nap', 'gone'] as const;
 
@@ -58,6 +59,7 @@ function trace(): Trace {
   return all.finish();
 }
 
+const overviewOf = (...of: Parameters<typeof overviewInSteps>): Overview => allAtOnce(overviewInSteps(...of));
 const row = (id: (typeof ROWS)[number]): number => ROWS.indexOf(id);
 const scene = sceneOf(trace(), { now: 200 });
 
