@@ -54,7 +54,7 @@ export interface IdleRules {
   readonly queue: boolean;
   /** Those in which everything that does not wait sleeps. */
   readonly sleep: boolean;
-  /** Only longer ones are cut, in microseconds; a twentieth of the time in which something works when absent. */
+  /** Only longer ones are cut, in microseconds; a tenth of the time in which something works when absent. */
   readonly longerThan?: number;
 }
 

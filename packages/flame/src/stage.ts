@@ -4,6 +4,7 @@ import { scaleOf } from './camera.ts';
 import { CanvasBars, type BarBackEnd } from './draw/bars.ts';
 import type { Surface } from './draw/frame.ts';
 import { drawMinimap, overviewInSteps, type Overview } from './draw/minimap.ts';
+import { patternsFor } from './draw/patterns.ts';
 import { drawPicture } from './draw/picture.ts';
 import { TextMeter } from './draw/text.ts';
 import { contextOf, type ChartElements } from './elements.ts';
@@ -59,7 +60,7 @@ export class Stage {
     this.#elements = elements;
     this.#context = contextOf(elements.canvas);
     this.#minimap = elements.minimap && contextOf(elements.minimap);
-    this.#bars = new CanvasBars(this.#context);
+    this.#bars = new CanvasBars(this.#context, (of, dpr) => patternsFor(this.#context, of, dpr));
     this.#theme = theme;
   }
 

@@ -5,7 +5,8 @@ import { METRICS } from '../scene/metrics.ts';
 import { RUN, type RunBuffer } from '../scene/runs.ts';
 import type { Ink, Theme } from '../theme.ts';
 import { device, type Frame } from './frame.ts';
-import { patternsFor, type Patterns } from './patterns.ts';
+import type { Patterns } from './patterns.ts';
+import type { Pen } from './pen.ts';
 
 /** A bar that is wide enough for a label, in device pixels. */
 export interface WideBar {
@@ -58,17 +59,19 @@ function inkOf(frame: Frame, row: number, failed: boolean): Ink {
   }
 }
 
-/** Draws bars with `fillRect` on a 2D canvas. */
+/** Draws bars with `fillRect` of a 2D canvas, or of whatever has one. */
 export class CanvasBars implements BarBackEnd {
-  readonly #context: CanvasRenderingContext2D;
+  readonly #context: Pen;
+  readonly #patternsFor: (theme: Theme, dpr: number) => Patterns;
   #patterns: { readonly theme: Theme; readonly dpr: number; readonly made: Patterns } | null = null;
   #frame: Frame | null = null;
   #wide: WideBar[] = [];
   /** Where failures lie that are too narrow to be seen: they are drawn last, over their neighbours. */
   #slivers: { readonly from: number; readonly top: number; readonly faded: boolean }[] = [];
 
-  constructor(context: CanvasRenderingContext2D) {
+  constructor(context: Pen, patterns: (theme: Theme, dpr: number) => Patterns) {
     this.#context = context;
+    this.#patternsFor = patterns;
   }
 
   begin(frame: Frame): void {
@@ -77,7 +80,7 @@ export class CanvasBars implements BarBackEnd {
     this.#slivers = [];
     const known = this.#patterns;
     if (known === null || known.theme !== frame.theme || known.dpr !== frame.dpr) {
-      const made = patternsFor(this.#context, frame.theme, frame.dpr);
+      const made = this.#patternsFor(frame.theme, frame.dpr);
       this.#patterns = { theme: frame.theme, dpr: frame.dpr, made };
     }
   }

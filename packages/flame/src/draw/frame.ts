@@ -5,6 +5,7 @@ import type { BitSet } from '../scene/bits.ts';
 import type { HighlightMarks } from '../scene/highlight.ts';
 import type { Scene } from '../scene/scene.ts';
 import type { Theme } from '../theme.ts';
+import type { Pen } from './pen.ts';
 import type { TextMeter } from './text.ts';
 
 /** Everything one picture is drawn from. */
@@ -32,7 +33,7 @@ export interface Frame {
 
 /** A canvas with the font's widths known; drawing happens in device pixels. */
 export interface Surface {
-  readonly context: CanvasRenderingContext2D;
+  readonly context: Pen;
   readonly meter: TextMeter;
   /** The font at the size of labels. */
   readonly font: string;

@@ -5,6 +5,7 @@ import { METRICS } from '../scene/metrics.ts';
 import { formatDuration } from '../time.ts';
 import type { WideBar } from './bars.ts';
 import { device, type Frame, type Surface } from './frame.ts';
+import type { Pen } from './pen.ts';
 
 /** How long a span took, whatever of it is cut. */
 function durationOf({ trace, realEnd }: Frame['scene'], row: number): number {
@@ -12,7 +13,7 @@ function durationOf({ trace, realEnd }: Frame['scene'], row: number): number {
 }
 
 /** The sign of a failure: a cross, so that it does not depend on colour. */
-function drawCross(context: CanvasRenderingContext2D, x: number, y: number, size: number, dpr: number): void {
+function drawCross(context: Pen, x: number, y: number, size: number, dpr: number): void {
   context.lineWidth = Math.max(1.5, 1.8 * dpr);
   context.lineCap = 'round';
   context.beginPath();
@@ -24,7 +25,7 @@ function drawCross(context: CanvasRenderingContext2D, x: number, y: number, size
 }
 
 /** The sign of a time limit that was reached: a clock. */
-function drawClock(context: CanvasRenderingContext2D, x: number, y: number, size: number, dpr: number): void {
+function drawClock(context: Pen, x: number, y: number, size: number, dpr: number): void {
   const radius = size / 2;
   context.lineWidth = Math.max(1, 1.4 * dpr);
   context.lineCap = 'round';

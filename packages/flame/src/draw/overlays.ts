@@ -3,6 +3,7 @@ import { pixelAt } from '../camera.ts';
 import { METRICS } from '../scene/metrics.ts';
 import { formatDuration } from '../time.ts';
 import { device, type Frame, type Surface } from './frame.ts';
+import type { Pen } from './pen.ts';
 
 /** The top of a lane in device pixels from the top of the canvas. */
 export function laneTopPixel(frame: Frame, lane: number): number {
@@ -39,7 +40,7 @@ export function drawCritical(frame: Frame, surface: Surface, first: number, last
 }
 
 /** Joins the sections of the critical path: down or up to the next lane, dashed through the time in which none ran. */
-function drawJoints(frame: Frame, context: CanvasRenderingContext2D, foot: number, thick: number): void {
+function drawJoints(frame: Frame, context: Pen, foot: number, thick: number): void {
   const { critical, scale, view, theme, dpr } = frame;
   if (critical === null) return;
   const { lane, start, end } = critical.inTime;
@@ -178,7 +179,8 @@ export function drawRange(frame: Frame, surface: Surface): void {
   context.fillRect(from, 0, line, frame.height);
   context.fillRect(to - line, 0, line, frame.height);
   context.font = surface.font;
-  const text = formatDuration(range.end - range.start);
+  const real = frame.scene.time.rangeToReal(range);
+  const text = formatDuration(real.end - real.start);
   const pad = device(frame, METRICS.labelPadding);
   const width = meter.width(text) + pad * 2;
   const left = Math.max(0, Math.min((from + to - width) / 2, frame.width - width));

@@ -7,7 +7,7 @@ import { REAL_TIME, TimeMap } from '../time-map.ts';
 export const IDLE_RULES: IdleRules = { queue: true, sleep: true };
 
 /** A stretch is cut when it is longer than this part of the time in which something worked. */
-const LEAST_SHARE = 0.05;
+const LEAST_SHARE = 0.1;
 /** What stands for a cut stretch is this part of that time, and all of them together are at most the other. */
 const BREAK_SHARE = 0.018;
 const BREAKS_SHARE = 0.25;
