@@ -1,4 +1,4 @@
-import type { Micros, Trace } from '@flowprof/model';
+import type { MergedGraph, Micros, Presence, Trace } from '@flowprof/model';
 import type { Command } from './interaction/bindings.ts';
 import type { Theme } from './theme.ts';
 
@@ -29,10 +29,50 @@ export type CriticalPath = Int32Array | CriticalSegments;
 /** Stretches of time to point out, as columns in the order of time; `row[i]` is the span of the i-th, or `NONE`. */
 export type Highlight = CriticalSegments;
 
+/**
+ * The ways of showing a run: by time; merged by the names that stand above each other, the heaviest to the left; a name
+ * between its callers and its callees; a row for each node.
+ */
+export type ChartMode = 'time' | 'left-heavy' | 'sandwich' | 'gantt';
+
+/** What a bar stands for that is not one span. Times are microseconds, counts may be sums over several runs. */
+export interface Block {
+  /** What it is in a sandwich: the name that was asked for, or what calls it or is called by it. */
+  readonly role: 'block' | 'focus' | 'caller' | 'callee';
+  readonly name: string;
+  readonly nodeKey: string | null;
+  /** The wall time of its spans, added up. Of a caller: of the spans that were asked for under it. */
+  readonly total: number;
+  /** Outside of the spans in them. */
+  readonly self: number;
+  readonly count: number;
+  /** The total as a part (0 to 1) of all totals at the top. */
+  readonly share: number;
+  /** The same in what it is compared with. */
+  readonly base: {
+    readonly total: number;
+    readonly self: number;
+    readonly count: number;
+    readonly presence: Presence;
+  } | null;
+}
+
+/** How a chart shows its run. */
+export interface ModeChange {
+  readonly mode: ChartMode;
+  /** The name in the middle of the sandwich; null while none was asked for. */
+  readonly focus: string | null;
+}
+
+/** By the key of a node, how many times as long as in the base it took; `Infinity` for one that is new. */
+export type NodeDifference = ReadonlyMap<string, number>;
+
 /** The span under the pointer. */
 export interface Hover {
-  /** A row of the span table. */
+  /** A row of the span table; of a block the longest span in it. In a chart of a merged graph, the block. */
   readonly row: number;
+  /** What the bar stands for, where that is not one span. */
+  readonly block: Block | null;
   /** The time under the pointer, in microseconds. */
   readonly time: number;
   /** Where the pointer is within the host element, in CSS pixels. */
@@ -69,6 +109,8 @@ export interface FlameChartEvents {
   readonly layers: Layers;
   /** The stretches of time that are cut; empty when none are. Told when they change. */
   readonly breaks: readonly TimeRange[];
+  /** Told when it changes, by a key or by `setMode`. */
+  readonly mode: ModeChange;
   /** How tall the chart has to be for all of it to show, in CSS pixels; told when it changes with the trace. */
   readonly height: number;
   /** How many spans match the search; told when the search or the trace changes. */
@@ -107,11 +149,21 @@ export interface FlameChartHandle {
    * @param options.now up to where spans that still run are drawn; the end of the latest span when absent
    */
   setTrace(trace: Trace, options?: { readonly now?: Micros | null; readonly keepViewport?: boolean }): void;
+  /** Shows spans that are merged already, coloured by their nodes or, where there is a base, by what differs. All rows are then those of the graph. */
+  setGraph(graph: MergedGraph, options?: { readonly colour?: 'node' | 'difference' }): void;
+  /**
+   * Shows the run in another way; what is selected and searched for stays.
+   * @param options.focus the name in the middle of the sandwich; that of the selected span when absent
+   */
+  setMode(mode: ChartMode, options?: { readonly focus?: string | null }): void;
+  mode(): ModeChange;
   setTheme(theme: Theme): void;
   setCriticalPath(path: CriticalPath | null): void;
   setLayers(layers: Partial<Layers>): void;
   /** Says what counts as idle, for when idle stretches are cut. */
   setIdleRules(rules: IdleRules): void;
+  /** Colours the spans by how much slower or faster their nodes are than in a base; null for the colours of the nodes. */
+  setDifference(difference: NodeDifference | null): void;
   /** Points out stretches of time: their spans stay, all others fade. */
   setHighlight(highlight: Highlight | null): void;
   /** Selects a span; with `reveal` the chart also moves so that it can be seen. */

@@ -28,8 +28,12 @@ export function createFlameChart(host: HTMLElement, options: FlameChartOptions =
 
   return {
     setTrace: (trace: Trace, how) => chart.setTrace(trace, how?.now ?? null, how?.keepViewport ?? true),
+    setGraph: (graph, how) => chart.setGraph(graph, how?.colour ?? 'difference'),
+    setMode: (mode, how) => chart.setMode(mode, how?.focus),
+    mode: () => chart.mode(),
     setTheme: (theme) => chart.setTheme(theme),
     setCriticalPath: (path) => chart.setCriticalPath(path),
+    setDifference: (difference) => chart.setDifference(difference),
     setLayers: (layers) => chart.setLayers(layers),
     setIdleRules: (rules) => chart.setIdleRules(rules),
     setWheel: (does) => {
@@ -40,7 +44,7 @@ export function createFlameChart(host: HTMLElement, options: FlameChartOptions =
     selection: () => chart.selection(),
     setViewport: (viewport, how) => chart.moveTo(viewport, how?.animate ?? false),
     viewport: () => chart.viewport(),
-    fit: (row) => chart.fit(row ?? NONE),
+    fit: (row) => chart.fitSpan(row ?? NONE),
     setSearch: (text) => chart.setSearch(text),
     selectMatch: (direction) => chart.selectMatch(direction),
     setRange: (range) => chart.range(range),

@@ -32,8 +32,21 @@ describe('colours', () => {
   });
 
   it.each([LIGHT, DARK])('keeps labels readable on every bar in $name', (theme: Theme) => {
+    const { slower, faster, same, added, removed } = theme.difference;
+    const compared = [...slower, ...faster, same, added, removed];
     const { palette, system, wait, sleep, connect, unaccounted, failed, timeout, cancelled } = theme;
-    for (const ink of [...palette.flat(), system, wait, sleep, connect, unaccounted, failed, timeout, cancelled]) {
+    for (const ink of [
+      ...palette.flat(),
+      system,
+      wait,
+      sleep,
+      connect,
+      unaccounted,
+      failed,
+      timeout,
+      cancelled,
+      ...compared,
+    ]) {
       expect(contrast(ink.fill, ink.text)).toBeGreaterThanOrEqual(4.5);
     }
     for (const text of [theme.text, theme.mutedText, theme.axisText]) {

@@ -1,5 +1,16 @@
-import { NONE, type Trace } from '@flowprof/model';
-import type { CriticalPath, FlameChartOptions, Highlight, IdleRules, Layers, TimeRange, Viewport } from './api.ts';
+import { NONE, type MergedGraph, type Micros, type Trace } from '@flowprof/model';
+import type {
+  ChartMode,
+  CriticalPath,
+  FlameChartOptions,
+  Highlight,
+  IdleRules,
+  Layers,
+  ModeChange,
+  NodeDifference,
+  TimeRange,
+  Viewport,
+} from './api.ts';
 import {
   centreRange,
   clampViewport,
@@ -13,7 +24,6 @@ import {
   zoomAt,
   type CameraBounds,
 } from './camera.ts';
-import { spanSentence } from './describe.ts';
 import { buildElements, type ChartElements } from './elements.ts';
 import { ChartEvents } from './events.ts';
 import type { Command } from './interaction/bindings.ts';
@@ -21,18 +31,19 @@ import type { BrushTarget } from './interaction/brush.ts';
 import { Glide, SCREEN } from './interaction/glide.ts';
 import type { PointerTarget } from './interaction/pointer.ts';
 import type { WheelMove } from './interaction/wheel.ts';
-import { shownRow } from './layout/layout.ts';
 import { criticalLanesOf, type CriticalLanes } from './scene/critical.ts';
 import { highlightMarksOf, type HighlightMarks } from './scene/highlight.ts';
 import { IDLE_RULES } from './scene/idle.ts';
 import { METRICS } from './scene/metrics.ts';
-import { spanFrom, type Direction } from './scene/navigate.ts';
+import type { Direction } from './scene/navigate.ts';
 import { pick } from './scene/pick.ts';
-import { sceneOf, type Scene } from './scene/scene.ts';
+import type { Scene } from './scene/scene.ts';
 import { nextMatch, searchSpans, type Matches } from './scene/search.ts';
 import { Stage } from './stage.ts';
 import { LIGHT, type Theme } from './theme.ts';
 import { REAL_TIME, type TimeMap } from './time-map.ts';
+import { ChartModes } from './views/modes.ts';
+import type { ModeScene } from './views/mode-scene.ts';
 
 const NOWHERE: Viewport = { start: 0, end: 1, scrollTop: 0 };
 
@@ -44,7 +55,11 @@ export class ChartController implements PointerTarget {
   readonly #stage: Stage;
   readonly #glide: Glide;
   #theme: Theme;
+  readonly #modes: ChartModes;
+  #view: ModeScene | null = null;
   #scene: Scene | null = null;
+  /** Where one looked in the modes that are not shown. */
+  readonly #left = new Map<ChartMode, Viewport>();
   #reach: TimeRange = { start: 0, end: 1 };
   #path: CriticalPath | null = null;
   #critical: CriticalLanes | null = null;
@@ -53,16 +68,20 @@ export class ChartController implements PointerTarget {
   #height = 0;
   #layers: Layers = { criticalPath: true, queue: true, cutIdle: false };
   #idleRules: IdleRules = IDLE_RULES;
-  #now: number | null = null;
   #searched = '';
   #matches: Matches | null = null;
+  /** What the outside calls selected: a span. */
   #selected = NONE;
+  /** The row that was clicked, which of several rows that stand for the selected span is the one that is meant. */
+  #clicked: { readonly view: ModeScene; readonly span: number; readonly row: number } | null = null;
+  /** A row. */
   #hovered = NONE;
   #range: TimeRange | null = null;
   #centred = NONE;
 
   constructor(host: HTMLElement, options: FlameChartOptions) {
     this.#options = options;
+    this.#modes = new ChartModes(options.notStarted !== false);
     this.#theme = options.theme ?? LIGHT;
     this.elements = buildElements(host, options.label ?? 'Flame chart', options.minimap !== false);
     this.#stage = new Stage(this.elements, this.#theme);
@@ -78,26 +97,41 @@ export class ChartController implements PointerTarget {
 
   // --- what is shown
 
-  setTrace(trace: Trace, now: number | null, keepViewport: boolean): void {
-    const showedAll = this.#scene === null || this.#showsWholeRun();
-    const before = this.#scene?.time ?? REAL_TIME;
-    const { notStarted = true } = this.#options;
-    const scene = sceneOf(trace, { now, notStarted, cutIdle: this.#layers.cutIdle ? this.#idleRules : null });
-    const target = scene.time.rangeToChart(before.rangeToReal(this.#glide.target));
-    this.#scene = scene;
-    this.#now = now;
-    this.#reach = reachOf(scene.layout.minTime, scene.layout.maxTime);
-    this.#critical = this.#path && criticalLanesOf(this.#path, scene);
-    this.#lit = this.#highlight && highlightMarksOf(this.#highlight, scene);
-    if (before.breaks.length + scene.time.breaks.length > 0) this.events.emit('breaks', scene.time.breaks);
-    this.#search();
-    this.#stage.forgetOverview();
-    this.#tellHeight(scene);
-    if (shownRow(scene.layout, this.#selected) !== this.#selected) this.choose(NONE, false);
-    this.hover(NONE, 0, 0);
-    if (keepViewport && !showedAll) this.#go(target, false);
-    else this.#go({ ...this.#reach, scrollTop: keepViewport ? target.scrollTop : 0 }, false);
-    this.#glide.invalidate();
+  setTrace(trace: Trace, now: Micros | null, keepViewport: boolean): void {
+    this.#modes.setTrace(trace, now);
+    this.#show(this.#modes.current(), keepViewport ? this.viewport() : null);
+    if (this.#view !== null && this.#view.settle(this.#selected) !== this.#selected) this.choose(NONE, false);
+  }
+
+  setGraph(graph: MergedGraph, colour: 'node' | 'difference'): void {
+    this.#modes.setGraph(graph, colour);
+    this.#show(this.#modes.current(), null);
+    if (this.#view?.settle(this.#selected) !== this.#selected) this.choose(NONE, false);
+  }
+
+  setMode(mode: ChartMode, focus?: string | null): void {
+    const modes = this.#modes;
+    const before = this.mode();
+    if (mode === 'sandwich') modes.setFocus(focus ?? modes.focusFor(this.selection()) ?? modes.focus);
+    if (before.mode === mode && before.focus === modes.focus) return;
+    modes.mode = mode;
+    const was = this.#view;
+    if (was !== null) this.#left.set(was.mode, this.viewport());
+    const view = modes.current();
+    const known = mode === 'sandwich' ? null : (this.#left.get(mode) ?? null);
+    // Modes with a clock show the same part of the run.
+    const isSame = was?.isClock === true && view?.isClock === true && !this.#showsWholeRun();
+    this.#show(view, isSame ? { ...this.viewport(), scrollTop: known?.scrollTop ?? 0 } : known);
+    this.events.emit('mode', this.mode());
+    if (this.#selectedRow() !== NONE) this.#reveal(this.#selectedRow());
+  }
+
+  setDifference(difference: NodeDifference | null): void {
+    if (this.#modes.setDifference(difference)) this.#show(this.#modes.current(), this.viewport());
+  }
+
+  mode(): ModeChange {
+    return { mode: this.#modes.mode, focus: this.#modes.focus };
   }
 
   setTheme(theme: Theme): void {
@@ -109,7 +143,7 @@ export class ChartController implements PointerTarget {
 
   setCriticalPath(path: CriticalPath | null): void {
     this.#path = path;
-    this.#critical = path === null || this.#scene === null ? null : criticalLanesOf(path, this.#scene);
+    this.#critical = this.#clockScene && path && criticalLanesOf(path, this.#clockScene);
     this.#glide.invalidate();
   }
 
@@ -134,7 +168,7 @@ export class ChartController implements PointerTarget {
   setHighlight(highlight: Highlight | null): void {
     if (highlight === this.#highlight) return;
     this.#highlight = highlight;
-    this.#lit = highlight && this.#scene && highlightMarksOf(highlight, this.#scene);
+    this.#lit = this.#clockScene && highlight && highlightMarksOf(highlight, this.#clockScene);
     this.#glide.invalidate();
   }
 
@@ -147,27 +181,28 @@ export class ChartController implements PointerTarget {
 
   selectMatch(direction: 1 | -1): number | null {
     if (this.#scene === null || this.#matches === null) return null;
-    const row = nextMatch(this.#scene.layout, this.#matches, this.#selected, direction);
+    const row = nextMatch(this.#scene.layout, this.#matches, this.#selectedRow(), direction);
     if (row === NONE) return null;
-    this.choose(row, true);
-    return row;
+    this.#chooseRow(row, true);
+    return this.selection();
   }
 
   selection(): number | null {
     return this.#selected === NONE ? null : this.#selected;
   }
 
-  /** Selects a row, or with `NONE` nothing. */
+  /** Selects a span, or with `NONE` nothing. */
   choose(wanted: number, andReveal: boolean): void {
-    const row = this.#scene === null ? wanted : shownRow(this.#scene.layout, wanted);
-    if (row !== this.#selected) {
-      this.#selected = row;
-      this.events.emit('select', row === NONE ? null : row);
-      this.elements.announcer.textContent =
-        row === NONE || this.#scene === null ? '' : spanSentence(this.#scene.trace, row);
+    const view = this.#view;
+    const span = view === null ? wanted : view.settle(wanted);
+    if (span !== this.#selected) {
+      this.#selected = span;
+      this.events.emit('select', span === NONE ? null : span);
+      const row = this.#selectedRow();
+      this.elements.announcer.textContent = row === NONE || view === null ? '' : view.sentence(row);
       this.#glide.invalidate();
     }
-    if (andReveal && row !== NONE) this.#reveal(row);
+    if (andReveal && this.#selectedRow() !== NONE) this.#reveal(this.#selectedRow());
   }
 
   // --- where one looks
@@ -191,10 +226,14 @@ export class ChartController implements PointerTarget {
     );
   }
 
+  /** Fits a span, or with `NONE` the whole run. */
+  fitSpan(wanted: number): void {
+    this.fit(this.#view?.rowOf(wanted) ?? NONE);
+  }
+
   /** Fits a row, or with `NONE` the whole run. */
-  fit(wanted: number): void {
+  fit(row: number): void {
     if (this.#scene === null) return;
-    const row = shownRow(this.#scene.layout, wanted);
     if (row === NONE) {
       this.#go({ ...this.#glide.target, ...this.#reach }, true);
       return;
@@ -253,14 +292,22 @@ export class ChartController implements PointerTarget {
     this.#hovered = row;
     if (changed) this.#glide.invalidate();
     const top = this.elements.canvas.offsetTop;
-    this.events.emit('hover', row === NONE ? null : { row, time: this.timeAtX(x), x, y: y + top });
+    const view = this.#view;
+    if (row === NONE || view === null) {
+      this.events.emit('hover', null);
+      return;
+    }
+    const block = view.blockOf(row);
+    this.events.emit('hover', { row: view.spanOf(row, NONE), block, time: this.timeAtX(x), x, y: y + top });
   }
 
+  /** Selects what is in a row, or with `NONE` nothing. */
   select(row: number): void {
-    this.choose(row, false);
+    this.#chooseRow(row, false);
   }
 
   range(range: TimeRange | null): void {
+    if (range !== null && this.#view?.isClock === false) return; // there is no time to select
     if (range?.start === this.#range?.start && range?.end === this.#range?.end) return;
     this.#range = range;
     this.events.emit('range', range);
@@ -304,8 +351,8 @@ export class ChartController implements PointerTarget {
         this.fit(NONE);
         return true;
       case 'fit-span':
-        if (this.#selected !== NONE) this.fit(this.#selected);
-        return this.#selected !== NONE;
+        if (this.#selectedRow() !== NONE) this.fit(this.#selectedRow());
+        return this.#selectedRow() !== NONE;
       case 'focus-span':
         return this.#focusSpan();
       case 'move':
@@ -321,6 +368,9 @@ export class ChartController implements PointerTarget {
       case 'toggle':
         this.setLayers({ [command.layer]: !this.#layers[command.layer] });
         return true;
+      case 'mode':
+        if (this.#modes.hasTrace) this.setMode(command.mode);
+        return this.#modes.hasTrace;
       case 'help':
         this.events.emit('help', null);
         return true;
@@ -342,6 +392,50 @@ export class ChartController implements PointerTarget {
 
   // --- inside
 
+  /** Shows a scene, at a viewport or as a whole. */
+  #show(view: ModeScene | null, at: Viewport | null): void {
+    if (view === null) return;
+    const showedAll = this.#scene === null || (this.#view?.mode === view.mode && this.#showsWholeRun());
+    const before = this.#time();
+    const { scene } = view;
+    this.#view = view;
+    this.#scene = scene;
+    this.#reach = reachOf(scene.layout.minTime, scene.layout.maxTime);
+    this.setCriticalPath(this.#path);
+    this.#lit = this.#clockScene && this.#highlight && highlightMarksOf(this.#highlight, this.#clockScene);
+    if (before.breaks.length + scene.time.breaks.length > 0) this.events.emit('breaks', scene.time.breaks);
+    this.#search();
+    this.#stage.forgetOverview();
+    this.#tellHeight(scene);
+    this.hover(NONE, 0, 0);
+    if (at !== null && !showedAll) this.#go(scene.time.rangeToChart(at), false);
+    else this.#go({ ...this.#reach, scrollTop: at?.scrollTop ?? 0 }, false);
+    this.#glide.invalidate();
+  }
+
+  /** The scene, where its axis is the clock. */
+  get #clockScene(): Scene | null {
+    return this.#view?.isClock === true ? this.#view.scene : null;
+  }
+
+  /** The row of what is selected: the one that was clicked, where several stand for it. */
+  #selectedRow(): number {
+    const view = this.#view;
+    if (view === null) return NONE;
+    const clicked = this.#clicked;
+    if (clicked !== null && clicked.view === view && clicked.span === this.#selected) return clicked.row;
+    return view.rowOf(this.#selected);
+  }
+
+  #chooseRow(row: number, andReveal: boolean): void {
+    const view = this.#view;
+    if (view === null) return;
+    const span = view.spanOf(row, this.#selected);
+    this.#clicked = row === NONE ? null : { view, span, row };
+    if (span === this.#selected) this.#glide.invalidate();
+    this.choose(span, andReveal);
+  }
+
   #time(): TimeMap {
     return this.#scene?.time ?? REAL_TIME;
   }
@@ -353,7 +447,9 @@ export class ChartController implements PointerTarget {
   }
 
   #cutAgain(): void {
-    if (this.#scene !== null) this.setTrace(this.#scene.trace, this.#now, true);
+    const at = this.viewport();
+    this.#modes.setCut(this.#layers.cutIdle ? this.#idleRules : null);
+    this.#show(this.#modes.current(), at);
   }
 
   #search(): number {
@@ -404,9 +500,10 @@ export class ChartController implements PointerTarget {
   }
 
   #rangeOfSpan(): boolean {
-    const row = this.#selected;
-    if (row === NONE || this.#scene === null) return false;
-    this.range({ start: this.#scene.trace.spans.start[row], end: this.#scene.realEnd[row] });
+    const row = this.#selectedRow();
+    const scene = this.#clockScene;
+    if (row === NONE || scene === null) return false;
+    this.range({ start: scene.trace.spans.start[row], end: scene.realEnd[row] });
     return true;
   }
 
@@ -421,7 +518,7 @@ export class ChartController implements PointerTarget {
   }
 
   #zoomToRange(): boolean {
-    if (this.#range === null) return false;
+    if (this.#range === null || this.#clockScene === null) return false;
     const range = this.#time().rangeToChart(this.#range);
     this.#go(fitRange(this.#glide.target, range, this.#bounds()), true);
     return true;
@@ -429,7 +526,7 @@ export class ChartController implements PointerTarget {
 
   #focusSpan(): boolean {
     if (this.#zoomToRange()) return true;
-    const row = this.#selected;
+    const row = this.#selectedRow();
     if (row === NONE || this.#scene === null) return false;
     const range = { start: this.#scene.layout.start[row], end: this.#scene.layout.end[row] };
     const centred = centreRange(this.#glide.target, range, this.#bounds());
@@ -444,10 +541,11 @@ export class ChartController implements PointerTarget {
   }
 
   #moveSelection(direction: Direction): boolean {
-    const scene = this.#scene;
-    if (scene === null || scene.layout.laneRows.length === 0) return false;
-    const next = this.#selected === NONE ? scene.layout.roots[0] : spanFrom(scene, this.#selected, direction);
-    if (next !== NONE) this.choose(next, true);
+    const view = this.#view;
+    if (view === null || view.scene.layout.laneRows.length === 0) return false;
+    const row = this.#selectedRow();
+    const next = row === NONE ? view.scene.layout.roots[0] : view.step(row, direction);
+    if (next !== NONE) this.#chooseRow(next, true);
     return true;
   }
 
@@ -468,9 +566,9 @@ export class ChartController implements PointerTarget {
       critical: this.#critical,
       matches: this.#matches,
       highlight: this.#lit,
-      selected: this.#selected,
+      selected: this.#selectedRow(),
       hovered: this.#hovered,
-      range: this.#range && this.#time().rangeToChart(this.#range),
+      range: this.#clockScene && this.#range && this.#time().rangeToChart(this.#range),
     });
   }
 }

@@ -6,3 +6,4 @@ export { layOut, type Layout, type LayoutOptions, type LayoutSpans, type Section
 export { DARK, LIGHT, type Ink, type Theme } from './theme.ts';
 export { colorOf, contrast, hashOf } from './color.ts';
 export { formatDuration } from './time.ts';
+export type { MergedGraph } from '@flowprof/model';

@@ -6,6 +6,17 @@ export interface Ink {
   readonly text: string;
 }
 
+/** How times that differ from those of a base are coloured. */
+interface DifferenceInks {
+  /** From a little to a lot. */
+  readonly slower: readonly Ink[];
+  readonly faster: readonly Ink[];
+  readonly same: Ink;
+  /** The ground that the patterns of what only one side has are drawn on. */
+  readonly added: Ink;
+  readonly removed: Ink;
+}
+
 /** Everything a picture is coloured by, as plain data; colours are `#rrggbb`. */
 export interface Theme {
   readonly name: string;
@@ -41,6 +52,7 @@ export interface Theme {
   readonly minimapShade: string;
   readonly minimapHandle: string;
   readonly match: string;
+  readonly difference: DifferenceInks;
 }
 
 /** Hues from yellow to pink; red and its neighbours are kept for what failed. */
@@ -59,6 +71,17 @@ function palette(lightness: number, swing: number, chroma: number, text: string)
     const hue = FIRST_HUE + ((LAST_HUE - FIRST_HUE) * Math.floor(i / TONES)) / (HUES - 1);
     const tone = TONE[i % TONES];
     return { fill: oklch(lightness + swing * tone.lighter, chroma * tone.stronger, hue), text };
+  });
+}
+
+const SLOWER_HUE = 27;
+const FASTER_HUE = 255;
+
+/** Inks from `from` to `to` (lightness and chroma), one for each step of a difference. */
+function ramp(from: readonly [number, number], to: readonly [number, number], hue: number, text: string): Ink[] {
+  return Array.from({ length: 5 }, (_, i) => {
+    const mix = (at: 0 | 1): number => from[at] + ((to[at] - from[at]) * i) / 4;
+    return { fill: oklch(mix(0), mix(1), hue), text };
   });
 }
 
@@ -98,6 +121,13 @@ export const LIGHT: Theme = {
   minimapShade: '#e9edf3',
   minimapHandle: '#6b7689',
   match: '#b4530a',
+  difference: {
+    slower: ramp([0.93, 0.035], [0.66, 0.19], SLOWER_HUE, '#171c28'),
+    faster: ramp([0.93, 0.03], [0.68, 0.13], FASTER_HUE, '#171c28'),
+    same: { fill: '#e3e7ee', text: '#252b38' },
+    added: { fill: oklch(0.95, 0.025, SLOWER_HUE), text: '#171c28' },
+    removed: { fill: oklch(0.96, 0.015, FASTER_HUE), text: '#171c28' },
+  },
 };
 
 export const DARK: Theme = {
@@ -134,4 +164,11 @@ export const DARK: Theme = {
   minimapShade: '#0e1115',
   minimapHandle: '#98a3b5',
   match: '#ffb454',
+  difference: {
+    slower: ramp([0.33, 0.04], [0.54, 0.17], SLOWER_HUE, '#ffffff'),
+    faster: ramp([0.33, 0.04], [0.55, 0.13], FASTER_HUE, '#ffffff'),
+    same: { fill: '#333a46', text: '#e3e8f0' },
+    added: { fill: oklch(0.27, 0.04, SLOWER_HUE), text: '#ffffff' },
+    removed: { fill: oklch(0.25, 0.03, FASTER_HUE), text: '#ffffff' },
+  },
 };

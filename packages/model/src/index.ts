@@ -165,6 +165,18 @@ export {
 export type { Hotspot, Hotspots, SpanHotspot } from './analysis/hotspots/hotspots.ts';
 export { buildHotspots, type HotspotOptions, type HotspotReport } from './analysis/hotspots/report.ts';
 export type { Sandwich, SandwichNode, SandwichTree } from './analysis/hotspots/sandwich.ts';
+export {
+  childrenOf,
+  weightsOf,
+  type MergedBase,
+  type MergedChildren,
+  type MergedGraph,
+  type Presence,
+} from './analysis/merge/merged-graph.ts';
+export { mergeSpans, type MergedSpans } from './analysis/merge/merge-spans.ts';
+export { mergedNames, type MergedName } from './analysis/merge/merged-names.ts';
+export { mergedSandwich, type MergedSandwich, type SandwichGraph } from './analysis/merge/merged-sandwich.ts';
+export { graphOfDifference } from './analysis/merge/difference-graph.ts';
 export type { RetryFinding, RetryVerdict } from './analysis/retries.ts';
 export {
   needsOf,

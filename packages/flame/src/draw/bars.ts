@@ -4,6 +4,7 @@ import { LOOK } from '../scene/looks.ts';
 import { METRICS } from '../scene/metrics.ts';
 import { RUN, type RunBuffer } from '../scene/runs.ts';
 import type { Ink, Theme } from '../theme.ts';
+import { DIFFERENCE, differenceInk } from '../views/difference.ts';
 import { device, type Frame } from './frame.ts';
 import type { Patterns } from './patterns.ts';
 import type { Pen } from './pen.ts';
@@ -34,6 +35,8 @@ export interface BarBackEnd {
 function inkOf(frame: Frame, row: number, failed: boolean): Ink {
   const { theme } = frame;
   const { looks } = frame.scene;
+  const compared = frame.scene.difference?.[row];
+  if (compared !== undefined) return differenceInk(theme, compared);
   // What stands for several spans tells that there is a failure in it, or a time limit.
   const look = looks.look(row);
   if (failed && look !== LOOK.timeout) return theme.failed;
@@ -157,7 +160,11 @@ export class CanvasBars implements BarBackEnd {
 
   #fill(frame: Frame, row: number, ink: Ink, faded: boolean, failed: boolean): string | CanvasPattern {
     const look = frame.scene.looks.look(row);
-    if (faded || failed || this.#patterns === null) return ink.fill;
+    if (faded || this.#patterns === null) return ink.fill;
+    const compared = frame.scene.difference?.[row];
+    if (compared === DIFFERENCE.new) return this.#patterns.made.added;
+    if (compared === DIFFERENCE.removed) return this.#patterns.made.removed;
+    if (failed || compared !== undefined) return ink.fill;
     if (look === LOOK.connect) return this.#patterns.made.dotted;
     if (look === LOOK.unaccounted) return this.#patterns.made.hatched;
     return ink.fill;

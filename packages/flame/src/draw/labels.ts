@@ -1,5 +1,6 @@
 import { spanLabelAt } from '@flowprof/model';
 import { pixelAt } from '../camera.ts';
+import { isPatterned } from '../views/difference.ts';
 import { LOOK } from '../scene/looks.ts';
 import { METRICS } from '../scene/metrics.ts';
 import { formatDuration } from '../time.ts';
@@ -76,17 +77,23 @@ function drawBarLabel(frame: Frame, surface: Surface, bar: WideBar, from: number
   const name = meter.fit(spanLabelAt(trace, bar.row), right - left);
   if (name === '') return;
   const width = meter.width(name);
-  const onPattern = look === LOOK.connect || look === LOOK.unaccounted;
+  const compared = isPatterned(frame.scene, bar.row);
+  const onPattern = compared || look === LOOK.connect || look === LOOK.unaccounted;
   if (onPattern && !bar.faded) {
     context.fillStyle = bar.ink.fill;
     context.fillRect(left - pad / 2, bar.top, width + pad, height);
     context.fillStyle = bar.ink.text;
   }
   context.fillText(name, left, middle);
-  const duration = formatDuration(durationOf(frame.scene, bar.row));
+  const duration = frame.scene.amountOf?.(bar.row) ?? formatDuration(durationOf(frame.scene, bar.row));
   const needed = meter.width(duration);
-  if (onPattern || left + width + pad * 2 + needed > right) return;
-  context.globalAlpha = 0.72;
+  if ((onPattern && !compared) || left + width + pad * 2 + needed > right) return;
+  if (compared && !bar.faded) {
+    context.fillStyle = bar.ink.fill;
+    context.fillRect(right - needed - pad / 2, bar.top, needed + pad, height);
+    context.fillStyle = bar.ink.text;
+  }
+  context.globalAlpha = compared ? 1 : 0.72;
   context.fillText(duration, right - needed, middle);
   context.globalAlpha = 1;
 }

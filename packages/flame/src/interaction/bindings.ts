@@ -1,3 +1,4 @@
+import type { ChartMode } from '../api.ts';
 import type { Direction } from '../scene/navigate.ts';
 
 /** What a chart can be told to do by a key. */
@@ -14,6 +15,7 @@ export type Command =
   | { readonly type: 'zoom-range' }
   | { readonly type: 'range-edge'; readonly edge: 'start' | 'end'; readonly by: number }
   | { readonly type: 'toggle'; readonly layer: 'criticalPath' | 'queue' | 'cutIdle' }
+  | { readonly type: 'mode'; readonly mode: ChartMode }
   | { readonly type: 'help' };
 
 export interface Binding {

@@ -8,6 +8,7 @@ import type {
   Hover,
   IdleRules,
   Layers,
+  NodeDifference,
   TimeRange,
   Viewport,
 } from '../api.ts';
@@ -39,6 +40,8 @@ export interface FlameChartProps {
   readonly onBreaks?: (breaks: readonly TimeRange[]) => void;
   /** What the plain wheel does. */
   readonly wheel?: 'scroll' | 'zoom';
+  /** Colours the spans by how much slower or faster their nodes are than in a base. */
+  readonly difference?: NodeDifference | null;
   /** Stretches of time to point out. */
   readonly highlight?: Highlight | null;
   /** Told how tall the chart has to be, in CSS pixels, for all of it to show. */

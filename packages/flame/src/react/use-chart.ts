@@ -37,6 +37,7 @@ export function useChartEvent<K extends keyof FlameChartEvents>(
 export function useChartProps(chart: FlameChartHandle | null, props: FlameChartProps): void {
   const { trace, now, criticalPath, theme, selectedRow, viewport, range, search, layers, highlight, idleRules, wheel } =
     props;
+  const { difference } = props;
   useEffect(() => chart?.setTheme(theme ?? LIGHT), [chart, theme]);
   useEffect(() => {
     if (wheel !== undefined) chart?.setWheel(wheel);
@@ -49,6 +50,7 @@ export function useChartProps(chart: FlameChartHandle | null, props: FlameChartP
   }, [chart, cutIdle, idleRules]);
   useEffect(() => chart?.setTrace(trace, { now: now ?? null }), [chart, trace, now]);
   useEffect(() => chart?.setCriticalPath(criticalPath ?? null), [chart, criticalPath]);
+  useEffect(() => chart?.setDifference(difference ?? null), [chart, difference]);
   useEffect(() => chart?.setHighlight(highlight ?? null), [chart, highlight]);
   useEffect(() => {
     if (showCritical !== undefined) chart?.setLayers({ criticalPath: showCritical });

@@ -35,6 +35,10 @@ export interface Scene {
   /** The positions in the lanes of what failed. */
   readonly failed: BitSet;
   readonly outlines: readonly Outline[];
+  /** By row, how it differs from what it is compared with, as a code of `views/difference.ts`. */
+  readonly difference?: Int8Array | null;
+  /** What stands at the right of a row's bar; its duration when absent. */
+  readonly amountOf?: (row: number) => string;
   /** The height of everything below the axis, in CSS pixels. */
   readonly contentHeight: number;
 }
