@@ -19,5 +19,5 @@ export default defineConfig({
     target: ['chrome123', 'firefox121', 'safari17.5'],
     chunkSizeWarningLimit: 700,
   },
-  server: { proxy: { '/api': SERVER } },
+  server: { proxy: { '/api': SERVER, '/ws': { target: SERVER, ws: true } } },
 });

@@ -14,7 +14,7 @@ import { fileNameIn } from '../execution/exports.ts';
 import { chosenWorkspace, shownOf } from './chosen-workspace.ts';
 import { requestBytes, requestFields, requestFile } from './client.ts';
 import { keepCredential } from './credential.ts';
-import { ApiError, isPassing } from './errors.ts';
+import { ApiError } from './errors.ts';
 import { askAgainAfter, pathIn } from './polling.ts';
 import {
   readExecution,
@@ -249,10 +249,8 @@ export function useExecution(workspace: string | undefined, id: string): UseQuer
           signal,
         }),
       ),
-    refetchInterval: ({ state }) => {
-      if (state.data && isTerminal(state.data.status) && state.error === null) return false;
-      return pollInterval(state.error, true);
-    },
+    // What runs is asked for by those who watch it.
+    refetchInterval: ({ state }) => askAgainAfter(state.error, false),
   });
 }
 
@@ -271,7 +269,7 @@ export function useTimeline(
       const path = `/api/workflows/executions/${encodeURIComponent(id)}/timeline`;
       return readTimeline(await requestFields(path, { ...inWorkspace(workspace), signal }));
     },
-    refetchInterval: ({ state }) => (phaseOf(status) === 'ended' && !isPassing(state.error) ? false : LIVE_MS),
+    refetchInterval: ({ state }) => askAgainAfter(state.error, false),
   });
 }
 
@@ -291,7 +289,7 @@ export function useTrace(workspace: string | undefined, id: string, status: Stat
     refetchInterval: ({ state }) => {
       // An execution that goes on, and ends again at once, may have been asked for in between.
       const isUnfinished = state.data !== undefined && !isTerminal(state.data.execution.status);
-      return phaseOf(status) === 'ended' && !isUnfinished && !isPassing(state.error) ? false : LIVE_MS;
+      return askAgainAfter(state.error, phaseOf(status) === 'ended' && isUnfinished ? LIVE_MS : false);
     },
   });
 }

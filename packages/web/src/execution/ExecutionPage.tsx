@@ -4,7 +4,9 @@ import { Link, useParams } from 'react-router';
 import { useExecution, useTimeline, useTrace, useWorkspace } from '../api/queries.ts';
 import type { Execution, Timeline } from '../api/types.ts';
 import { ErrorState, LostConnection } from '../components/Notice.tsx';
-import { isOfFile, workflowLabel } from '../executions/rows.ts';
+import { isOfFile, isOfOthers, workflowLabel } from '../executions/rows.ts';
+import { useWatch } from '../live/useWatch.ts';
+import type { WatchState } from '../live/follower.ts';
 import { useNow } from '../shell/useNow.ts';
 import { useTitle } from '../shell/useTitle.ts';
 import { Actions } from './Actions.tsx';
@@ -40,23 +42,27 @@ function presentOf(execution: Execution, now: number): Micros | null {
   return asMicros(Math.max(0, Math.round((now - execution.startedAt) * 1000)));
 }
 
+/** Whether more may come of an execution by itself. What came as a file stands as it was when that was written. */
+function isLive(execution: Execution): boolean {
+  return !isTerminal(execution.status) && !isOfFile(execution);
+}
+
 interface LoadedProps {
   readonly workspace: string | undefined;
   readonly execution: Execution;
   readonly trace: Trace | undefined;
   readonly timeline: Timeline | undefined;
+  readonly watch: WatchState | null;
   readonly error: Error | null;
   readonly loadedAt: number;
   readonly onRetry: () => void;
 }
 
-function Loaded({ workspace, execution, trace, timeline, error, loadedAt, onRetry }: LoadedProps) {
+function Loaded({ workspace, execution, trace, timeline, watch, error, loadedAt, onRetry }: LoadedProps) {
   useTitle(`${workflowLabel(execution)}${execution.number === null ? '' : ` #${execution.number}`}`);
   const address = useUrlState();
   const isStill = isOfFile(execution);
-  const live = !isTerminal(execution.status) && !isStill;
-  const now = useNow(live ? 250 : 15_000);
-  // What came as a file stands as it was when that was written.
+  const now = useNow(isLive(execution) ? 250 : 15_000);
   const written = useMemo(() => (isStill && trace ? latestKnown(trace) : null), [isStill, trace]);
   const present = isStill ? written : presentOf(execution, now);
   // The chart is painted first; the analyses follow, once for each trace and up to the moment when it came.
@@ -67,7 +73,7 @@ function Loaded({ workspace, execution, trace, timeline, error, loadedAt, onRetr
 
   return (
     <div className="page page-execution">
-      <Header execution={execution} makespanMs={makespan === null ? null : makespan / 1000} now={now}>
+      <Header execution={execution} watch={watch} makespanMs={makespan === null ? null : makespan / 1000} now={now}>
         <Actions workspace={workspace} execution={execution} />
         <ExportMenu workspace={workspace} execution={execution} />
       </Header>
@@ -92,6 +98,13 @@ function ExecutionById({ id }: { readonly id: string }) {
   const status = execution.data?.status;
   const trace = useTrace(workspace.data?.id, id, status);
   const timeline = useTimeline(workspace.data?.id, id, status);
+  const watch = useWatch({
+    workspace: workspace.data?.id,
+    workflow: execution.data?.workflowId,
+    execution: id,
+    isOn: execution.data !== undefined && isLive(execution.data),
+    tellsAll: execution.data !== undefined && !isOfOthers(execution.data),
+  });
   const error = workspace.error ?? execution.error ?? trace.error ?? timeline.error;
   const retry = () => {
     for (const query of [workspace, execution, trace, timeline]) if (query.error) void query.refetch();
@@ -110,6 +123,7 @@ function ExecutionById({ id }: { readonly id: string }) {
       execution={execution.data}
       trace={trace.data}
       timeline={timeline.data}
+      watch={watch}
       error={error}
       loadedAt={trace.dataUpdatedAt || execution.dataUpdatedAt}
       onRetry={retry}

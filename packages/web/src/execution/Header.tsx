@@ -3,6 +3,8 @@ import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { Execution } from '../api/types.ts';
 import { Icon } from '../components/Icon.tsx';
+import { LiveBadge } from '../live/LiveBadge.tsx';
+import type { WatchState } from '../live/follower.ts';
 import { StatusBadge } from '../components/StatusBadge.tsx';
 import { secondsSoFar, workflowLabel } from '../executions/rows.ts';
 import { formatExactMs } from '../format/duration.ts';
@@ -11,6 +13,8 @@ import { words } from '../format/value.ts';
 
 interface HeaderProps {
   readonly execution: Execution;
+  /** Null where nothing more is to come. */
+  readonly watch: WatchState | null;
   /** Milliseconds; null while nothing is known. */
   readonly makespanMs: number | null;
   /** Milliseconds since the epoch. */
@@ -43,7 +47,7 @@ function totalMicros(execution: Execution, now: number): number | null {
 }
 
 /** Which execution this is, how it went and how long it took. */
-export function Header({ execution, makespanMs, now, children }: HeaderProps) {
+export function Header({ execution, watch, makespanMs, now, children }: HeaderProps) {
   const total = totalMicros(execution, now);
   return (
     <div className="execution-head">
@@ -56,6 +60,7 @@ export function Header({ execution, makespanMs, now, children }: HeaderProps) {
           {execution.number !== null && <span className="number"> #{execution.number}</span>}
         </h1>
         <StatusBadge status={execution.status} />
+        {watch !== null && <LiveBadge state={watch} />}
       </div>
       <span className="spacer" />
       <dl className="figures">
