@@ -17,4 +17,9 @@ export const WORKFLOW_TABS: readonly WorkflowTab[] = [
     label: 'Overview',
     component: lazy(async () => ({ default: (await import('./overview/Overview.tsx')).Overview })),
   },
+  {
+    id: 'history',
+    label: 'History',
+    component: lazy(async () => ({ default: (await import('./history/HistoryTab.tsx')).HistoryTab })),
+  },
 ];
