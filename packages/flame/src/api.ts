@@ -73,11 +73,19 @@ export interface Hover {
   readonly row: number;
   /** What the bar stands for, where that is not one span. */
   readonly block: Block | null;
+  /** What marks and notes under the pointer say; `row` is `NONE` where there is nothing else. */
+  readonly told: readonly string[];
   /** The time under the pointer, in microseconds. */
   readonly time: number;
   /** Where the pointer is within the host element, in CSS pixels. */
   readonly x: number;
   readonly y: number;
+}
+
+/** What somebody noted on a stretch of time. */
+export interface ChartNote extends TimeRange {
+  /** Shown as text, never as markup. */
+  readonly text: string;
 }
 
 /** What of the picture is switched on. */
@@ -115,6 +123,8 @@ export interface FlameChartEvents {
   readonly height: number;
   /** How many spans match the search; told when the search or the trace changes. */
   readonly matches: number;
+  /** The flag of a note was clicked: its position in the notes. */
+  readonly note: number;
   /** The user asked for the list of keyboard shortcuts; see `BINDINGS`. */
   readonly help: null;
 }
@@ -160,6 +170,8 @@ export interface FlameChartHandle {
   setTheme(theme: Theme): void;
   setCriticalPath(path: CriticalPath | null): void;
   setLayers(layers: Partial<Layers>): void;
+  /** Shows notes on the axis. */
+  setNotes(notes: readonly ChartNote[]): void;
   /** Says what counts as idle, for when idle stretches are cut. */
   setIdleRules(rules: IdleRules): void;
   /** Colours the spans by how much slower or faster their nodes are than in a base; null for the colours of the nodes. */

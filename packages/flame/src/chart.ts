@@ -35,6 +35,7 @@ export function createFlameChart(host: HTMLElement, options: FlameChartOptions =
     setCriticalPath: (path) => chart.setCriticalPath(path),
     setDifference: (difference) => chart.setDifference(difference),
     setLayers: (layers) => chart.setLayers(layers),
+    setNotes: (notes) => chart.setNotes(notes),
     setIdleRules: (rules) => chart.setIdleRules(rules),
     setWheel: (does) => {
       plain = does;

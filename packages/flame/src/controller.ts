@@ -1,6 +1,7 @@
 import { NONE, type MergedGraph, type Micros, type Trace } from '@flowprof/model';
 import type {
   ChartMode,
+  ChartNote,
   CriticalPath,
   FlameChartOptions,
   Highlight,
@@ -31,6 +32,7 @@ import type { BrushTarget } from './interaction/brush.ts';
 import { Glide, SCREEN } from './interaction/glide.ts';
 import type { PointerTarget } from './interaction/pointer.ts';
 import type { WheelMove } from './interaction/wheel.ts';
+import { Beside, type Place } from './scene/beside.ts';
 import { criticalLanesOf, type CriticalLanes } from './scene/critical.ts';
 import { highlightMarksOf, type HighlightMarks } from './scene/highlight.ts';
 import { IDLE_RULES } from './scene/idle.ts';
@@ -77,6 +79,8 @@ export class ChartController implements PointerTarget {
   /** A row. */
   #hovered = NONE;
   #range: TimeRange | null = null;
+  readonly #beside = new Beside();
+  #told = '';
   #centred = NONE;
 
   constructor(host: HTMLElement, options: FlameChartOptions) {
@@ -155,6 +159,11 @@ export class ChartController implements PointerTarget {
     this.#layers = next;
     this.events.emit('layers', next);
     if (cuts) this.#cutAgain();
+    this.#glide.invalidate();
+  }
+
+  setNotes(notes: readonly ChartNote[]): void {
+    this.#beside.setNotes(notes);
     this.#glide.invalidate();
   }
 
@@ -287,23 +296,27 @@ export class ChartController implements PointerTarget {
 
   hover(row: number, x: number, y: number): void {
     this.elements.canvas.style.cursor = row === NONE ? '' : 'pointer';
-    const changed = row !== this.#hovered;
-    if (!changed && row === NONE) return;
+    const told = y === 0 ? [] : this.#beside.textsAt(this.#clockScene, this.#placeAt(x, y));
+    const changed = row !== this.#hovered || told.join() !== this.#told;
+    if (!changed && row === NONE && told.length === 0) return;
+    if (row !== this.#hovered) this.#glide.invalidate();
     this.#hovered = row;
-    if (changed) this.#glide.invalidate();
+    this.#told = told.join();
     const top = this.elements.canvas.offsetTop;
     const view = this.#view;
-    if (row === NONE || view === null) {
+    if (view === null || (row === NONE && told.length === 0)) {
       this.events.emit('hover', null);
       return;
     }
-    const block = view.blockOf(row);
-    this.events.emit('hover', { row: view.spanOf(row, NONE), block, time: this.timeAtX(x), x, y: y + top });
+    const what = row === NONE ? { row, block: null } : { row: view.spanOf(row, NONE), block: view.blockOf(row) };
+    this.events.emit('hover', { ...what, told, time: this.timeAtX(x), x, y: y + top });
   }
 
-  /** Selects what is in a row, or with `NONE` nothing. */
-  select(row: number): void {
-    this.#chooseRow(row, false);
+  /** Selects what is at a place, or opens the note whose flag is there. */
+  click(x: number, y: number): void {
+    const note = this.#clockScene ? this.#beside.noteAt(this.#clockScene, this.#placeAt(x, y)) : NONE;
+    if (note === NONE) this.#chooseRow(this.rowAt(x, y), false);
+    else this.events.emit('note', note);
   }
 
   range(range: TimeRange | null): void {
@@ -446,6 +459,11 @@ export class ChartController implements PointerTarget {
     return start + (x / this.#stage.cssWidth) * (end - start);
   }
 
+  #placeAt(x: number, y: number): Place {
+    const { start, end, scrollTop } = this.#glide.current;
+    return { y, scrollTop, time: this.#chartTimeAt(x), microsPerPixel: (end - start) / this.#stage.cssWidth };
+  }
+
   #cutAgain(): void {
     const at = this.viewport();
     this.#modes.setCut(this.#layers.cutIdle ? this.#idleRules : null);
@@ -500,10 +518,10 @@ export class ChartController implements PointerTarget {
   }
 
   #rangeOfSpan(): boolean {
-    const row = this.#selectedRow();
+    const span = this.#selected;
     const scene = this.#clockScene;
-    if (row === NONE || scene === null) return false;
-    this.range({ start: scene.trace.spans.start[row], end: scene.realEnd[row] });
+    if (span === NONE || scene === null) return false;
+    this.range({ start: scene.trace.spans.start[span], end: scene.realEnd[span] });
     return true;
   }
 
@@ -569,6 +587,9 @@ export class ChartController implements PointerTarget {
       selected: this.#selectedRow(),
       hovered: this.#hovered,
       range: this.#clockScene && this.#range && this.#time().rangeToChart(this.#range),
+      arrows: this.#beside.arrowsIn(this.#clockScene, this.#selectedRow()),
+      marks: this.#beside.marksIn(this.#clockScene),
+      notes: this.#beside.notesIn(this.#clockScene),
     });
   }
 }

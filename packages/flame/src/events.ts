@@ -11,6 +11,7 @@ export class ChartEvents {
     range: new Set(),
     layers: new Set(),
     breaks: new Set(),
+    note: new Set(),
     mode: new Set(),
     height: new Set(),
     matches: new Set(),

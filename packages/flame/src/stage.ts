@@ -8,11 +8,13 @@ import { patternsFor } from './draw/patterns.ts';
 import { drawPicture } from './draw/picture.ts';
 import { TextMeter } from './draw/text.ts';
 import { contextOf, type ChartElements } from './elements.ts';
+import type { Arrow } from './scene/arrows.ts';
 import type { CriticalLanes } from './scene/critical.ts';
 import type { HighlightMarks } from './scene/highlight.ts';
 import { METRICS } from './scene/metrics.ts';
 import type { Scene } from './scene/scene.ts';
 import type { Matches } from './scene/search.ts';
+import type { SpanMarks } from './scene/span-marks.ts';
 import type { Theme } from './theme.ts';
 
 /** At most so many matches are marked on the minimap. */
@@ -30,6 +32,9 @@ export interface View {
   readonly selected: number;
   readonly hovered: number;
   readonly range: TimeRange | null;
+  readonly arrows: readonly Arrow[];
+  readonly marks: SpanMarks | null;
+  readonly notes: readonly TimeRange[];
 }
 
 function marksOf(scene: Scene, matches: Matches | null): Float64Array | null {

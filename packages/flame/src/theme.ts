@@ -52,6 +52,8 @@ export interface Theme {
   readonly minimapShade: string;
   readonly minimapHandle: string;
   readonly match: string;
+  /** What people noted on the time axis. */
+  readonly note: string;
   readonly difference: DifferenceInks;
 }
 
@@ -121,6 +123,7 @@ export const LIGHT: Theme = {
   minimapShade: '#e9edf3',
   minimapHandle: '#6b7689',
   match: '#b4530a',
+  note: '#8137b8',
   difference: {
     slower: ramp([0.93, 0.035], [0.66, 0.19], SLOWER_HUE, '#171c28'),
     faster: ramp([0.93, 0.03], [0.68, 0.13], FASTER_HUE, '#171c28'),
@@ -164,6 +167,7 @@ export const DARK: Theme = {
   minimapShade: '#0e1115',
   minimapHandle: '#98a3b5',
   match: '#ffb454',
+  note: '#c99bf0',
   difference: {
     slower: ramp([0.33, 0.04], [0.54, 0.17], SLOWER_HUE, '#ffffff'),
     faster: ramp([0.33, 0.04], [0.55, 0.13], FASTER_HUE, '#ffffff'),

@@ -1,9 +1,11 @@
 import type { Layers, TimeRange, Viewport } from '../api.ts';
 import type { Scale } from '../camera.ts';
+import type { Arrow } from '../scene/arrows.ts';
 import type { CriticalLanes } from '../scene/critical.ts';
 import type { BitSet } from '../scene/bits.ts';
 import type { HighlightMarks } from '../scene/highlight.ts';
 import type { Scene } from '../scene/scene.ts';
+import type { SpanMarks } from '../scene/span-marks.ts';
 import type { Theme } from '../theme.ts';
 import type { Pen } from './pen.ts';
 import type { TextMeter } from './text.ts';
@@ -29,6 +31,11 @@ export interface Frame {
   readonly selected: number;
   readonly hovered: number;
   readonly range: TimeRange | null;
+  /** Dependencies of the selected span. */
+  readonly arrows: readonly Arrow[];
+  readonly marks: SpanMarks | null;
+  /** In the time of the chart. */
+  readonly notes: readonly TimeRange[];
 }
 
 /** A canvas with the font's widths known; drawing happens in device pixels. */

@@ -1,10 +1,14 @@
+import { NONE } from '@flowprof/model';
 import { reduceLane, RunBuffer } from '../scene/runs.ts';
 import { laneAtY, METRICS } from '../scene/metrics.ts';
+import { drawArrows } from './arrows.ts';
 import { drawAxis, drawGrid, drawHeadings, drawScrollbar } from './axis.ts';
 import type { BarBackEnd } from './bars.ts';
 import { drawBreaks } from './breaks.ts';
 import type { Frame, Surface } from './frame.ts';
 import { drawLabels } from './labels.ts';
+import { drawMarks } from './marks.ts';
+import { drawNotes } from './notes.ts';
 import { drawCritical, drawHighlight, drawNotStarted, drawOutlines, drawRange, laneTopPixel } from './overlays.ts';
 
 const runs = new RunBuffer();
@@ -33,7 +37,11 @@ export function drawPicture(frame: Frame, surface: Surface, bars: BarBackEnd): v
   drawCritical(frame, surface, first, last);
   drawBreaks(frame, surface);
   drawOutlines(frame, surface);
+  drawArrows(frame, surface);
+  drawMarks(frame, surface, first, last);
   drawAxis(frame, surface);
+  drawMarks(frame, surface, NONE, 0);
+  drawNotes(frame, surface);
   drawHighlight(frame, surface);
   drawRange(frame, surface);
   drawScrollbar(frame, surface);

@@ -11,7 +11,8 @@ export interface PointerTarget {
   /** Zooms so that `time` comes to lie at `x`. */
   zoom(factor: number, x: number): void;
   hover(row: number, x: number, y: number): void;
-  select(row: number): void;
+  /** Selects what is there. */
+  click(x: number, y: number): void;
   fit(row: number): void;
   range(range: TimeRange | null): void;
 }
@@ -85,7 +86,7 @@ export function attachPointer(canvas: HTMLElement, target: PointerTarget): () =>
     const known = pointers.delete(event.pointerId);
     if (!known) return;
     const { x, y } = place(event);
-    if (gesture.type === 'press' && event.type === 'pointerup') target.select(target.rowAt(x, y));
+    if (gesture.type === 'press' && event.type === 'pointerup') target.click(x, y);
     if (gesture.type === 'range' && Math.abs(target.timeAtX(x) - gesture.from) === 0) target.range(null);
     const [left] = pointers.values();
     gesture = left ? { type: 'pan', x: left.x, y: left.y } : { type: 'none' };

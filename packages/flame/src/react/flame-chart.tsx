@@ -1,7 +1,8 @@
+import { NONE } from '@flowprof/model';
 import { useImperativeHandle, useRef, useState, type ReactNode } from 'react';
 import type { FlameChartHandle, Hover } from '../api.ts';
 import { LIGHT } from '../theme.ts';
-import { HoverCard, SpanSummary } from './hover-card.tsx';
+import { HoverCard, SpanSummary, Told } from './hover-card.tsx';
 import type { FlameChartProps } from './props.ts';
 import { useChart, useChartEvent, useChartProps } from './use-chart.ts';
 
@@ -17,6 +18,7 @@ export function FlameChart(props: FlameChartProps): ReactNode {
   useChartEvent(chart, 'range', props.onRangeChange);
   useChartEvent(chart, 'layers', props.onLayersChange);
   useChartEvent(chart, 'breaks', props.onBreaks);
+  useChartEvent(chart, 'note', props.onNote);
   useChartEvent(chart, 'help', props.onHelp);
   useChartEvent(chart, 'height', props.onHeight);
   useChartEvent(chart, 'matches', props.onSearchResult);
@@ -34,7 +36,9 @@ export function FlameChart(props: FlameChartProps): ReactNode {
       <div ref={host} className="flowprof-flame-mount" />
       {hover !== null && renderHover !== null && (
         <HoverCard hover={hover} host={host}>
-          {renderHover === undefined ? <SpanSummary trace={trace} row={hover.row} /> : renderHover(trace, hover)}
+          {hover.row !== NONE &&
+            (renderHover === undefined ? <SpanSummary trace={trace} row={hover.row} /> : renderHover(trace, hover))}
+          <Told texts={hover.told} />
         </HoverCard>
       )}
     </div>

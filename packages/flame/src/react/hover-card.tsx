@@ -40,6 +40,20 @@ export function SpanSummary({ trace, row }: { readonly trace: Trace; readonly ro
   );
 }
 
+/** What marks and notes under the pointer say. */
+export function Told({ texts }: { readonly texts: readonly string[] }): ReactNode {
+  if (texts.length === 0) return null;
+  return (
+    <ul className="flowprof-flame-card-told">
+      {[...new Set(texts)].map((text) => (
+        <li key={text}>
+          <bdi>{shortText(text)}</bdi>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 interface HoverCardProps {
   readonly hover: Hover;
   /** The element that the hover's place is counted from. */

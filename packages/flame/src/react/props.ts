@@ -1,6 +1,7 @@
 import type { Micros, Trace } from '@flowprof/model';
 import type { ReactNode, Ref } from 'react';
 import type {
+  ChartNote,
   CriticalPath,
   FlameChartHandle,
   FlameChartOptions,
@@ -38,6 +39,10 @@ export interface FlameChartProps {
   readonly idleRules?: IdleRules;
   /** Told which stretches of time are cut. */
   readonly onBreaks?: (breaks: readonly TimeRange[]) => void;
+  /** Notes on the time axis. */
+  readonly notes?: readonly ChartNote[];
+  /** The flag of a note was clicked: its position in `notes`. */
+  readonly onNote?: (at: number) => void;
   /** What the plain wheel does. */
   readonly wheel?: 'scroll' | 'zoom';
   /** Colours the spans by how much slower or faster their nodes are than in a base. */

@@ -35,10 +35,26 @@ export function useChartEvent<K extends keyof FlameChartEvents>(
 
 /** Tells the chart what the component's props say. Listeners have to be there before, so that none misses anything. */
 export function useChartProps(chart: FlameChartHandle | null, props: FlameChartProps): void {
-  const { trace, now, criticalPath, theme, selectedRow, viewport, range, search, layers, highlight, idleRules, wheel } =
-    props;
+  const {
+    trace,
+    now,
+    criticalPath,
+    theme,
+    selectedRow,
+    viewport,
+    range,
+    search,
+    layers,
+    highlight,
+    idleRules,
+    wheel,
+    notes,
+  } = props;
   const { difference } = props;
   useEffect(() => chart?.setTheme(theme ?? LIGHT), [chart, theme]);
+  useEffect(() => {
+    if (notes !== undefined) chart?.setNotes(notes);
+  }, [chart, notes]);
   useEffect(() => {
     if (wheel !== undefined) chart?.setWheel(wheel);
   }, [chart, wheel]);
