@@ -20,6 +20,7 @@ describe('reading answers', () => {
       workflowId: 'w1',
       workflowName: null,
       number: 3,
+      version: null,
       status: 'completed',
       trigger: null,
       startedAt: Date.UTC(2024, 0, 15, 10, 0, 0, 250),

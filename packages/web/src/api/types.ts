@@ -38,6 +38,8 @@ export interface Execution {
   readonly workflowId: string;
   readonly workflowName: string | null;
   readonly number: number | null;
+  /** Of the workflow; null where that is not known. */
+  readonly version: number | null;
   readonly status: Status;
   readonly trigger: string | null;
   readonly startedAt: number | null;
@@ -139,6 +141,7 @@ export function readExecution(fields: Fields): Execution {
     workflowId: fields.string('workflow_id'),
     workflowName: fields.optionalString('workflow_name'),
     number: fields.optionalNumber('execution_number'),
+    version: fields.optionalNumber('workflow_version'),
     status: fields.status('status'),
     trigger: fields.optionalString('trigger'),
     startedAt: fields.optionalTime('started_at'),

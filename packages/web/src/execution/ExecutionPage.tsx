@@ -11,7 +11,9 @@ import { useNow } from '../shell/useNow.ts';
 import { useTitle } from '../shell/useTitle.ts';
 import { Actions } from './Actions.tsx';
 import { analysePage } from './analysis.ts';
+import { CompareMenu } from './CompareMenu.tsx';
 import { ExportMenu } from './ExportMenu.tsx';
+import { ForecastLine } from './ForecastLine.tsx';
 import { Header } from './Header.tsx';
 import { useUrlState } from './useUrlState.ts';
 import { Views } from './Views.tsx';
@@ -47,6 +49,12 @@ function isLive(execution: Execution): boolean {
   return !isTerminal(execution.status) && !isOfFile(execution);
 }
 
+/** Where it is answered how it would have gone otherwise. */
+function whatIfOf({ id, workflowId }: Execution): string {
+  const query = new URLSearchParams({ tab: 'what-if', execution: id });
+  return `/workflows/${encodeURIComponent(workflowId)}?${query}`;
+}
+
 interface LoadedProps {
   readonly workspace: string | undefined;
   readonly execution: Execution;
@@ -75,8 +83,17 @@ function Loaded({ workspace, execution, trace, timeline, watch, error, loadedAt,
     <div className="page page-execution">
       <Header execution={execution} watch={watch} makespanMs={makespan === null ? null : makespan / 1000} now={now}>
         <Actions workspace={workspace} execution={execution} />
-        <ExportMenu workspace={workspace} execution={execution} />
+        <div className="actions">
+          {isTerminal(execution.status) && (
+            <Link className="button button-small" to={whatIfOf(execution)}>
+              What if?
+            </Link>
+          )}
+          <CompareMenu workspace={workspace} execution={execution} />
+          <ExportMenu workspace={workspace} execution={execution} />
+        </div>
       </Header>
+      <ForecastLine workspace={workspace} execution={execution} now={now} />
       {error && <LostConnection loadedAt={loadedAt} onRetry={onRetry} />}
       <Views
         trace={trace}

@@ -13,7 +13,7 @@ interface ExportMenuProps {
 export function ExportMenu({ workspace, execution }: ExportMenuProps) {
   const save = useExport(workspace, execution.id);
   return (
-    <div className="actions">
+    <>
       {save.error && (
         <span className="inline-error" role="alert">
           {save.error.message}
@@ -37,6 +37,6 @@ export function ExportMenu({ workspace, execution }: ExportMenuProps) {
           </Menu>
         </Popover>
       </MenuTrigger>
-    </div>
+    </>
   );
 }

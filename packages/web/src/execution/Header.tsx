@@ -56,7 +56,9 @@ export function Header({ execution, watch, makespanMs, now, children }: HeaderPr
           <Icon name="back" />
         </Link>
         <h1>
-          <bdi>{workflowLabel(execution)}</bdi>
+          <Link to={`/workflows/${encodeURIComponent(execution.workflowId)}`} title="All of this workflow">
+            <bdi>{workflowLabel(execution)}</bdi>
+          </Link>
           {execution.number !== null && <span className="number"> #{execution.number}</span>}
         </h1>
         <StatusBadge status={execution.status} />
@@ -64,6 +66,11 @@ export function Header({ execution, watch, makespanMs, now, children }: HeaderPr
       </div>
       <span className="spacer" />
       <dl className="figures">
+        {execution.version !== null && (
+          <Figure name="Version" title="Of the workflow, when this ran">
+            {execution.version}
+          </Figure>
+        )}
         {execution.trigger !== null && <Figure name="Trigger">{words(execution.trigger)}</Figure>}
         {execution.startedAt !== null && (
           <Figure name="Started" title={formatExact(execution.startedAt)}>

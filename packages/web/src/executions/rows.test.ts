@@ -8,6 +8,7 @@ function execution(id: string, fields: Partial<Execution> = {}): Execution {
     workflowId: 'w',
     workflowName: 'Data pipeline',
     number: 1,
+    version: null,
     status: 'completed',
     trigger: null,
     startedAt: 1000,

@@ -8,6 +8,7 @@ function execution(id: string, more: Partial<Execution>): Execution {
     workflowId: 'w',
     workflowName: 'w',
     number: 1,
+    version: null,
     status: 'completed',
     trigger: null,
     startedAt: null,

@@ -161,10 +161,65 @@ describe('insights', () => {
       .node('a', [], [0, 100])
       .node('b', ['a'], [600, 700])
       .trace();
-    expect(rulesOf(idle)).toEqual([
-      ['unaccounted_gap', 500],
-      ['low_utilisation', 500],
+    expect(rulesOf(idle), 'the gap is all that the workers wait for').toEqual([['unaccounted_gap', 500]]);
+
+    const waits = new Drawing({ concurrency: 4 })
+      .node(
+        'a',
+        [],
+        [0, 500],
+        [
+          ['queue_wait', [0, 400]],
+          ['execute', [400, 500]],
+        ],
+      )
+      .node(
+        'b',
+        ['a'],
+        [500, 1000],
+        [
+          ['rate_limit_wait', [500, 900]],
+          ['execute', [900, 1000]],
+        ],
+      )
+      .trace();
+    expect(rulesOf(waits), 'each names a half of it').toEqual([
+      ['long_queue', 400],
+      ['rate_limit_binding', 400],
     ]);
+    const many = new Drawing({ concurrency: 4 })
+      .node(
+        'a',
+        [],
+        [0, 350],
+        [
+          ['queue_wait', [0, 300]],
+          ['execute', [300, 350]],
+        ],
+      )
+      .node(
+        'b',
+        ['a'],
+        [350, 700],
+        [
+          ['rate_limit_wait', [350, 650]],
+          ['execute', [650, 700]],
+        ],
+      )
+      .node(
+        'c',
+        ['b'],
+        [700, 1050],
+        [
+          ['execute', [700, 750]],
+          ['callback', [750, 1050]],
+        ],
+      )
+      .trace();
+    expect(
+      rulesOf(many).map(([rule]) => rule),
+      'their sum comes last',
+    ).toEqual(['long_queue', 'rate_limit_binding', 'slow_callback', 'low_utilisation']);
   });
 
   test('an insight says what to do in one sentence, with its numbers', () => {

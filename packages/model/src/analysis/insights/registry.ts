@@ -66,6 +66,37 @@ export const INSIGHT_RULES: Readonly<Record<string, InsightRule>> = {
   over_provisioned: overProvisioned,
 };
 
+/** The rules that name what is waited for, and so say more of the same time than that workers are idle. */
+const NAMES_A_WAIT: ReadonlySet<string> = new Set([
+  'long_queue',
+  'pool_is_the_limit',
+  'rate_limit_binding',
+  'retries_cost',
+  'backoff_larger_than_work',
+  'serial_steps_without_dependency',
+  'unaccounted_gap',
+  'interrupted',
+  'idle_sleep',
+  'sleep_holds_place',
+  'slow_callback',
+]);
+
+/** Where a wait that is named makes so much of all waits, nothing is left to say of their sum. */
+const MOST_OF_THE_WAITS = 0.5;
+
+/**
+ * Idle workers are the sum of waits. Where other rules name one that makes most of it, the sum is left out; where they
+ * name less, it comes last.
+ */
+function withoutKnownSums(insights: readonly Insight[]): Insight[] {
+  const gainOf = ({ gain }: Insight): number => gain ?? 0;
+  const named = Math.max(0, ...insights.filter(({ rule }) => NAMES_A_WAIT.has(rule)).map(gainOf));
+  const isSum = ({ rule }: Insight): boolean => rule === 'low_utilisation';
+  const kept = insights.filter((one) => !isSum(one) || named < gainOf(one) * MOST_OF_THE_WAITS);
+  if (named === 0) return kept;
+  return [...kept.filter((one) => !isSum(one)), ...kept.filter(isSum)];
+}
+
 /** What the rules have to say about an execution, the largest gain first. */
 export function findInsights(findings: Findings): Insight[] {
   const insights: Insight[] = [];
@@ -73,5 +104,5 @@ export function findInsights(findings: Findings): Insight[] {
     const insight = rule(findings);
     if (insight !== null) insights.push(insight);
   }
-  return insights.sort((a, b) => (b.gain ?? 0) - (a.gain ?? 0));
+  return withoutKnownSums(insights.sort((a, b) => (b.gain ?? 0) - (a.gain ?? 0)));
 }

@@ -1,0 +1,91 @@
+import { isTerminal } from '@flowprof/model';
+import { useQuery, type UseQueryResult } from '@tanstack/react-query';
+import { requestFields } from '../api/client.ts';
+import { Fields } from '../api/fields.ts';
+import { askAgainAfter, pathIn } from '../api/polling.ts';
+import { readExecution, readPage, type Execution } from '../api/types.ts';
+
+/** So many executions of the past can be compared with from the page of one. */
+const EARLIER = 10;
+/** How often it is asked when a running execution will end, in milliseconds. */
+const PROJECTION_MS = 3000;
+
+/** The executions of the same workflow that ended before another one started, the newest first. */
+export function useEarlier(workspace: string | undefined, execution: Execution): UseQueryResult<readonly Execution[]> {
+  const { id, workflowId, startedAt } = execution;
+  return useQuery({
+    queryKey: ['earlier', workspace, id],
+    enabled: workspace !== undefined && startedAt !== null,
+    staleTime: 60_000,
+    queryFn: async ({ signal }) => {
+      const query = new URLSearchParams({ limit: String(2 * EARLIER) });
+      if (startedAt !== null) query.set('started_to', new Date(startedAt).toISOString());
+      const path = `/api/workflows/${encodeURIComponent(workflowId)}/executions?${query}`;
+      const options = { signal, ...(workspace !== undefined && { workspace }) };
+      const { items } = readPage(await requestFields(path, options), readExecution);
+      return items.filter((other) => other.id !== id && isTerminal(other.status)).slice(0, EARLIER);
+    },
+  });
+}
+
+/** What holds the end of a running execution now. Milliseconds. */
+interface Blocker {
+  readonly name: string;
+  readonly state: string;
+  /** Of one that waits, for what. */
+  readonly cause: string | null;
+  readonly reason: string | null;
+  readonly limit: number | null;
+  readonly elapsed: number | null;
+  readonly usual: number | null;
+}
+
+/** When a running execution will probably end. Milliseconds from its start. */
+export interface Projection {
+  /** Why there is none; null where there is one. */
+  readonly reason: string | null;
+  /** How many runs of the past it rests upon. */
+  readonly runs: number;
+  readonly p10: number | null;
+  readonly p50: number | null;
+  readonly p90: number | null;
+  readonly blocker: Blocker | null;
+}
+
+function readBlocker(value: unknown): Blocker | null {
+  if (value === null) return null;
+  const fields = new Fields(value, '/blocker');
+  return {
+    name: fields.string('name'),
+    state: fields.string('state'),
+    cause: fields.optionalString('cause'),
+    reason: fields.optionalString('reason_name') ?? fields.optionalString('reason'),
+    limit: fields.optionalNumber('limit'),
+    elapsed: fields.optionalNumber('elapsed_ms'),
+    usual: fields.optionalNumber('usual_ms'),
+  };
+}
+
+function readProjection(fields: Fields): Projection {
+  return {
+    reason: fields.optionalString('reason'),
+    runs: fields.number('runs'),
+    p10: fields.optionalNumber('p10_ms'),
+    p50: fields.optionalNumber('p50_ms'),
+    p90: fields.optionalNumber('p90_ms'),
+    blocker: readBlocker(fields.any('blocker')),
+  };
+}
+
+/** When an execution that runs will probably end, and what holds it. */
+export function useProjection(workspace: string | undefined, id: string, runs: boolean): UseQueryResult<Projection> {
+  return useQuery({
+    queryKey: ['projection', workspace, id],
+    enabled: workspace !== undefined && runs,
+    queryFn: async ({ signal }) =>
+      readProjection(
+        await requestFields(pathIn(workspace, `executions/${encodeURIComponent(id)}/projection`), { signal }),
+      ),
+    refetchInterval: ({ state }) => askAgainAfter(state.error, PROJECTION_MS),
+  });
+}
