@@ -1,11 +1,12 @@
 import { allAtOnce } from '@flowprof/model';
 import type { Layers, TimeRange, Viewport } from './api.ts';
 import { scaleOf } from './camera.ts';
-import { CanvasBars, type BarBackEnd } from './draw/bars.ts';
+import type { BarBackEnd } from './draw/bars.ts';
 import type { Surface } from './draw/frame.ts';
 import { drawMinimap, overviewInSteps, type Overview } from './draw/minimap.ts';
 import { patternsFor } from './draw/patterns.ts';
 import { drawPicture } from './draw/picture.ts';
+import { RasterBars } from './draw/raster.ts';
 import { TextMeter } from './draw/text.ts';
 import { contextOf, type ChartElements } from './elements.ts';
 import type { Arrow } from './scene/arrows.ts';
@@ -65,7 +66,7 @@ export class Stage {
     this.#elements = elements;
     this.#context = contextOf(elements.canvas);
     this.#minimap = elements.minimap && contextOf(elements.minimap);
-    this.#bars = new CanvasBars(this.#context, (of, dpr) => patternsFor(this.#context, of, dpr));
+    this.#bars = new RasterBars(this.#context, (of, dpr) => patternsFor(this.#context, of, dpr));
     this.#theme = theme;
   }
 

@@ -20,12 +20,17 @@ function ticks(frame: Frame): { step: number; at: { time: number; x: number }[] 
   return { step, at };
 }
 
+/** Which pixels the vertical lines of the time axis take. */
+export function gridPixels(frame: Frame): { readonly from: number; readonly to: number }[] {
+  const line = Math.max(1, Math.floor(frame.dpr));
+  return ticks(frame).at.map(({ x }) => ({ from: x, to: x + line }));
+}
+
 /** Draws the vertical lines of the time axis behind the bars. */
 export function drawGrid(frame: Frame, surface: Surface): void {
   const { context } = surface;
-  const line = Math.max(1, Math.floor(frame.dpr));
   context.fillStyle = frame.theme.grid;
-  for (const { x } of ticks(frame).at) context.fillRect(x, 0, line, frame.height);
+  for (const { from, to } of gridPixels(frame)) context.fillRect(from, 0, to - from, frame.height);
 }
 
 /** Draws the time axis over the top of the lanes. */

@@ -32,7 +32,7 @@ export interface BarBackEnd {
 }
 
 /** How a span is coloured. */
-function inkOf(frame: Frame, row: number, failed: boolean): Ink {
+export function inkOf(frame: Frame, row: number, failed: boolean): Ink {
   const { theme } = frame;
   const { looks } = frame.scene;
   const compared = frame.scene.difference?.[row];
@@ -60,6 +60,31 @@ function inkOf(frame: Frame, row: number, failed: boolean): Ink {
     default:
       return theme.palette[looks.shade(row)][looks.color(row)];
   }
+}
+
+/** The pattern that a span's bar has, if any. */
+export function patternOf(frame: Frame, row: number, faded: boolean, failed: boolean): keyof Patterns | null {
+  if (faded) return null;
+  const compared = frame.scene.difference?.[row];
+  if (compared === DIFFERENCE.new) return 'added';
+  if (compared === DIFFERENCE.removed) return 'removed';
+  if (failed || compared !== undefined) return null;
+  const look = frame.scene.looks.look(row);
+  if (look === LOOK.connect) return 'dotted';
+  return look === LOOK.unaccounted ? 'hatched' : null;
+}
+
+/** Tears the end of a bar, for a span that still runs. */
+export function tornEdge(pen: Pen, frame: Frame, to: number, top: number): void {
+  const tooth = device(frame, METRICS.barHeight) / 4;
+  pen.fillStyle = frame.theme.background;
+  pen.beginPath();
+  for (let i = 0; i < 4; i++) {
+    pen.moveTo(to, top + i * tooth);
+    pen.lineTo(to - tooth, top + (i + 0.5) * tooth);
+    pen.lineTo(to, top + (i + 1) * tooth);
+  }
+  pen.fill();
 }
 
 /** Draws bars with `fillRect` of a 2D canvas, or of whatever has one. */
@@ -128,7 +153,8 @@ export class CanvasBars implements BarBackEnd {
     const context = this.#context;
     const height = device(frame, METRICS.barHeight);
     const thin = device(frame, METRICS.waitHeight);
-    context.fillStyle = this.#fill(frame, row, ink, how.faded, how.failed);
+    const pattern = patternOf(frame, row, how.faded, how.failed);
+    context.fillStyle = pattern === null || this.#patterns === null ? ink.fill : this.#patterns.made[pattern];
     if (how.faded && how.failed) context.globalAlpha = 0.45;
     if (how.isWait) {
       context.fillRect(from, top + ((height - thin) >> 1), to - from, thin);
@@ -138,7 +164,7 @@ export class CanvasBars implements BarBackEnd {
       const ran = this.#leadIn(frame, row, from, to, top, how.faded);
       if (ran < to) context.fillRect(ran, top, to - ran, height);
       if (frame.scene.trace.spans.duration[row] === OPEN && to - from > device(frame, 8)) {
-        this.#runningEdge(frame, to, top, height);
+        tornEdge(context, frame, to, top);
       }
     }
     context.globalAlpha = 1;
@@ -158,18 +184,6 @@ export class CanvasBars implements BarBackEnd {
     context.globalAlpha = 1;
   }
 
-  #fill(frame: Frame, row: number, ink: Ink, faded: boolean, failed: boolean): string | CanvasPattern {
-    const look = frame.scene.looks.look(row);
-    if (faded || this.#patterns === null) return ink.fill;
-    const compared = frame.scene.difference?.[row];
-    if (compared === DIFFERENCE.new) return this.#patterns.made.added;
-    if (compared === DIFFERENCE.removed) return this.#patterns.made.removed;
-    if (failed || compared !== undefined) return ink.fill;
-    if (look === LOOK.connect) return this.#patterns.made.dotted;
-    if (look === LOOK.unaccounted) return this.#patterns.made.hatched;
-    return ink.fill;
-  }
-
   /** Draws the wait before a span ran as a thin bar in front of it; returns where the run begins. */
   #leadIn(frame: Frame, row: number, from: number, to: number, top: number, faded: boolean): number {
     const { layout, looks } = frame.scene;
@@ -187,19 +201,5 @@ export class CanvasBars implements BarBackEnd {
       context.fillStyle = own;
     }
     return ran;
-  }
-
-  /** A span that still runs ends in a torn edge. */
-  #runningEdge(frame: Frame, to: number, top: number, height: number): void {
-    const context = this.#context;
-    const tooth = height / 4;
-    context.fillStyle = frame.theme.background;
-    context.beginPath();
-    for (let i = 0; i < 4; i++) {
-      context.moveTo(to, top + i * tooth);
-      context.lineTo(to - tooth, top + (i + 0.5) * tooth);
-      context.lineTo(to, top + (i + 1) * tooth);
-    }
-    context.fill();
   }
 }

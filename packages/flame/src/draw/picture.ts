@@ -22,7 +22,6 @@ export function drawPicture(frame: Frame, surface: Surface, bars: BarBackEnd): v
   context.fillStyle = frame.theme.background;
   context.fillRect(0, 0, frame.width, frame.height);
   drawGrid(frame, surface);
-  drawHeadings(frame, surface);
   const first = Math.max(0, laneAtY(scene.laneTops, view.scrollTop));
   const bottom = view.scrollTop + frame.height / frame.dpr - METRICS.axisHeight;
   const last = Math.min(scene.layout.laneCount, laneAtY(scene.laneTops, bottom) + 1);
@@ -32,7 +31,9 @@ export function drawPicture(frame: Frame, surface: Surface, bars: BarBackEnd): v
     reduceLane(scene.layout, lane, frame.scale, marks, runs);
     if (runs.count > 0) bars.lane(runs, laneTopPixel(frame, lane));
   }
-  drawLabels(frame, surface, bars.finish());
+  const wide = bars.finish();
+  drawHeadings(frame, surface);
+  drawLabels(frame, surface, wide);
   drawNotStarted(frame, surface);
   drawCritical(frame, surface, first, last);
   drawBreaks(frame, surface);
