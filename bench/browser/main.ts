@@ -134,11 +134,19 @@ function say(row: Row): void {
   );
 }
 
+function isRow(value: unknown): value is Row {
+  return typeof value === 'object' && value !== null && 'contestant' in value && 'scene' in value;
+}
+
 /** What was measured before, of the contestants and scenes that are not measured now. */
 function keptRows(fresh: readonly Row[]): Row[] {
   if (!existsSync(RESULTS)) return [];
-  const { rows }: { readonly rows: Row[] } = JSON.parse(readFileSync(RESULTS, 'utf8'));
-  return rows.filter((row) => !fresh.some((one) => one.contestant === row.contestant && one.scene === row.scene));
+  const read: unknown = JSON.parse(readFileSync(RESULTS, 'utf8'));
+  const rows: unknown = typeof read === 'object' && read !== null && 'rows' in read ? read.rows : null;
+  if (!Array.isArray(rows)) return [];
+  return rows
+    .filter(isRow)
+    .filter((row) => !fresh.some((one) => one.contestant === row.contestant && one.scene === row.scene));
 }
 
 async function main(): Promise<void> {

@@ -21,7 +21,7 @@ export interface Range {
 }
 
 /**
- * A chart that is measured: a file in `contestants/` whose default export makes one. What takes its time may be done
+ * A chart that is measured: a file in `contestants/` that exports `make`, a `MakeContestant`. What takes its time may be done
  * later: the harness waits for the promise, and then for the picture.
  */
 export interface Contestant {

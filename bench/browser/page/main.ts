@@ -20,7 +20,7 @@ declare global {
 }
 
 const wanted = new URLSearchParams(location.search);
-const contestants = import.meta.glob<{ default: MakeContestant }>('./contestants/*.ts');
+const contestants = import.meta.glob<{ make: MakeContestant }>('./contestants/*.ts');
 const host = document.getElementById('host');
 
 function need<T>(value: T | null | undefined, what: string): T {
@@ -50,7 +50,7 @@ let contestant: Contestant | null = null;
 window.bench = {
   async prepare() {
     const file = need(contestants[`./contestants/${wanted.get('contestant') ?? ''}.ts`], 'contestant of this name');
-    const { default: make } = await file();
+    const { make } = await file();
     contestant = await make(need(host, 'host'));
     spans = need(SCENES[wanted.get('scene') ?? ''], 'scene of this name')();
     await painted();

@@ -40,7 +40,7 @@ function traceOf(spans: Spans): Trace {
   };
 }
 
-export default function make(host: HTMLElement): Contestant {
+export function make(host: HTMLElement): Contestant {
   const chart = createFlameChart(host, { reducedMotion: true });
   return {
     load(spans) {
