@@ -30,6 +30,8 @@ const PATHS = {
   chart: 'M2.5 13.5h11M4 11V7M7 11V3.5M10 11V6M13 11V8.5',
   settings: 'M2.5 4.5h6M11.5 4.5h2M2.5 11.5h2M7.5 11.5h6M10 3v3M6 10v3',
   compare: 'M3 3h4v10H3zM9 6h4v7H9z',
+  right: 'M6.5 4l4 4-4 4',
+  down: 'M4 6.5l4 4 4-4',
   back: 'M9.5 3.5L5 8l4.5 4.5',
 } as const;
 

@@ -82,8 +82,8 @@ function Loaded({ workspace, execution, trace, timeline, watch, error, loadedAt,
   return (
     <div className="page page-execution">
       <Header execution={execution} watch={watch} makespanMs={makespan === null ? null : makespan / 1000} now={now}>
-        <Actions workspace={workspace} execution={execution} />
         <div className="actions">
+          <Actions workspace={workspace} execution={execution} />
           {isTerminal(execution.status) && (
             <Link className="button button-small" to={whatIfOf(execution)}>
               What if?

@@ -1,25 +1,15 @@
 import { formatDuration } from '@flowprof/flame';
-import type { Status } from '@flowprof/model';
-import { useState } from 'react';
+import { NONE, type Status } from '@flowprof/model';
+import { useMemo, useState } from 'react';
 import { Button } from 'react-aria-components';
-import type { Step } from '../api/types.ts';
+import { Icon } from '../components/Icon.tsx';
 import { StatusBadge } from '../components/StatusBadge.tsx';
+import { useRowWindow } from '../components/useRowWindow.ts';
 import { formatExactMs } from '../format/duration.ts';
-import { formatJson } from '../format/value.ts';
+import { StepDetails } from './StepDetails.tsx';
+import { readStepOrder, type StepOrder, type StepRow } from './stepRows.ts';
 import type { StepTimes } from './stepTimes.ts';
 import type { Extent } from './wholeRun.ts';
-
-interface StepsTableProps {
-  readonly steps: readonly Step[];
-  /** The times of a step, as the chart draws them; null where it never started. */
-  readonly timesOf: (step: Step) => StepTimes | null;
-  /** What a step is called. */
-  readonly labelOf: (step: Step) => string;
-  /** The whole run, in microseconds from the execution's start. */
-  readonly extent: Extent;
-  /** Shows the span of a step in the chart. */
-  readonly onShow: (step: Step) => void;
-}
 
 /** What the bar of a step is filled with that did not complete. */
 const FILLS: Partial<Record<Status, string>> = {
@@ -29,7 +19,15 @@ const FILLS: Partial<Record<Status, string>> = {
 };
 
 /** Where in the run a step lies, its wait in front; the columns beside it say the same in words. */
-function StepBar({ step, times, extent }: { readonly step: Step; readonly times: StepTimes; readonly extent: Extent }) {
+function StepBar({
+  status,
+  times,
+  extent,
+}: {
+  readonly status: Status;
+  readonly times: StepTimes;
+  readonly extent: Extent;
+}) {
   const whole = Math.max(1, extent.end - extent.start);
   const percent = (time: number) => `${Math.min(100, Math.max(0, (time / whole) * 100))}%`;
   const from = times.start - extent.start;
@@ -39,7 +37,7 @@ function StepBar({ step, times, extent }: { readonly step: Step; readonly times:
       <rect className="cause-queue" x={percent(from)} y="3" width={percent(times.waited)} height="2" />
       {times.duration > times.waited && (
         <rect
-          className={FILLS[step.status] ?? 'duration-bar-fill'}
+          className={FILLS[status] ?? 'duration-bar-fill'}
           x={percent(from + times.waited)}
           width={percent(Math.max(times.duration - times.waited, whole * 0.005))}
           height="100%"
@@ -55,23 +53,42 @@ function Time({ micros }: { readonly micros: number | undefined }) {
   return <span title={formatExactMs(micros)}>{formatDuration(micros)}</span>;
 }
 
-interface RowProps extends Pick<StepsTableProps, 'extent' | 'onShow'> {
-  readonly step: Step;
-  readonly label: string;
-  readonly times: StepTimes | null;
+/** How tall a row is, in CSS pixels; the style sheet knows it too. */
+const ROW_HEIGHT = 37;
+
+interface RowProps {
+  readonly row: StepRow;
+  /** Its position in the whole list, from 0. */
+  readonly at: number;
+  readonly extent: Extent;
+  readonly isOpen: boolean;
+  readonly onToggle: () => void;
+  readonly onShow: (span: number) => void;
 }
 
-function Row({ step, label, times, extent, onShow }: RowProps) {
+function Row({ row, at, extent, isOpen, onToggle, onShow }: RowProps) {
+  const { step, label, times, span, retries } = row;
   return (
-    <tr>
-      <td className="muted">{step.order}</td>
-      <th scope="row">
-        {times ? (
-          <Button className="link-button" onPress={() => onShow(step)}>
+    // The header is the first row.
+    <tr className="step-row" aria-rowindex={at + 2}>
+      <td className="step-order">
+        <Button
+          className="icon-button"
+          aria-expanded={isOpen}
+          aria-label={`${isOpen ? 'Hide' : 'Show'} the details of ${label}`}
+          onPress={onToggle}
+        >
+          <Icon name={isOpen ? 'down' : 'right'} />
+        </Button>
+        <span className="muted">{step.order}</span>
+      </td>
+      <th scope="row" title={label}>
+        {span === NONE ? (
+          <bdi>{label}</bdi>
+        ) : (
+          <Button className="link-button" onPress={() => onShow(span)}>
             <bdi>{label}</bdi>
           </Button>
-        ) : (
-          <bdi>{label}</bdi>
         )}
       </th>
       <td>
@@ -86,91 +103,142 @@ function Row({ step, label, times, extent, onShow }: RowProps) {
       <td className="right">
         <Time micros={times?.duration} />
       </td>
-      <td className="right">{step.retryCount === 0 ? <span className="muted">0</span> : step.retryCount}</td>
-      <td className="step-timeline">{times && <StepBar step={step} times={times} extent={extent} />}</td>
-      <td className="step-data">
-        <Data step={step} />
+      <td className="right">
+        {step.retryCount === 0 ? <span className="muted">0</span> : step.retryCount}
+        {retries?.verdict === 'unexpected' && <span title={retries.reason}> not expected</span>}
       </td>
+      <td className="step-timeline">{times && <StepBar status={step.status} times={times} extent={extent} />}</td>
     </tr>
   );
 }
 
-function Data({ step }: { readonly step: Step }) {
-  const parts = [
-    ['Input', step.input],
-    ['Output', step.output],
-  ] as const;
-  const present = parts.filter(([, value]) => value !== null && value !== undefined);
-  if (present.length === 0 && step.error === null) return <span className="muted">–</span>;
+interface Column {
+  readonly name: string;
+  readonly isNumber?: boolean;
+  readonly title?: string;
+  readonly sortedBy?: StepOrder;
+}
+
+const COLUMNS: readonly Column[] = [
+  { name: '#' },
+  { name: 'Step', sortedBy: 'name' },
+  { name: 'Status', sortedBy: 'status' },
+  {
+    name: 'Ready',
+    isNumber: true,
+    title: "From the execution's start to when the step could begin",
+    sortedBy: 'ready',
+  },
+  {
+    name: 'Waited',
+    isNumber: true,
+    title: 'From ready to its first attempt being given a worker',
+    sortedBy: 'waited',
+  },
+  {
+    name: 'Duration',
+    isNumber: true,
+    title: 'From ready to its end, as in the flame chart: waits, all attempts and reporting back',
+    sortedBy: 'duration',
+  },
+  { name: 'Retries', isNumber: true, sortedBy: 'retries' },
+  { name: 'Timeline' },
+];
+
+interface HeadProps {
+  readonly sort: string;
+  readonly onSort: (sort: string) => void;
+}
+
+/** The names of the columns; pressed once they sort down, again up, a third time not at all. */
+function Head({ sort, onSort }: HeadProps) {
+  const order = readStepOrder(sort);
+  const next = (by: StepOrder) => (order?.by !== by ? `-${by}` : order.isDown ? by : '');
+  const sortOf = ({ sortedBy }: Column) => {
+    if (sortedBy === undefined || order?.by !== sortedBy) return undefined;
+    return order.isDown ? 'descending' : 'ascending';
+  };
   return (
-    <div className="step-parts">
-      {step.error !== null && <p className="step-error">{step.error}</p>}
-      {present.map(([title, value]) => (
-        <details key={title} className="summary">
-          <summary>{title}</summary>
-          <pre className="json">{formatJson(value)}</pre>
-        </details>
-      ))}
-    </div>
+    <thead>
+      <tr aria-rowindex={1}>
+        {COLUMNS.map((column) => {
+          const { name, isNumber, title, sortedBy } = column;
+          const sorted = sortOf(column);
+          return (
+            <th key={name} scope="col" title={title} className={isNumber ? 'right' : undefined} aria-sort={sorted}>
+              {sortedBy === undefined ? (
+                name
+              ) : (
+                <Button className="sort-button" onPress={() => onSort(next(sortedBy))}>
+                  {name}
+                  <span aria-hidden="true">{sorted === undefined ? '' : sorted === 'ascending' ? ' ↑' : ' ↓'}</span>
+                </Button>
+              )}
+            </th>
+          );
+        })}
+      </tr>
+    </thead>
   );
 }
 
-const COLUMNS: readonly (readonly [name: string, isNumber: boolean, title?: string])[] = [
-  ['#', false],
-  ['Step', false],
-  ['Status', false],
-  ['Ready', true, "From the execution's start to when the step could begin"],
-  ['Waited', true, 'From ready to its first attempt being given a worker'],
-  ['Duration', true, 'From ready to its end, as in the flame chart: waits, all attempts and reporting back'],
-  ['Retries', true],
-  ['Timeline', false],
-  ['Data', false],
-];
+interface StepsTableProps extends HeadProps {
+  readonly rows: readonly StepRow[];
+  /** The whole run, in microseconds from the execution's start. */
+  readonly extent: Extent;
+  /** Shows a span, by its row, in the chart. */
+  readonly onShow: (span: number) => void;
+}
 
-/** How many rows are listed at first, and how many more each time. */
-const STEPS_AT_ONCE = 200;
-
-/** The steps of an execution in the order of their declaration, with what went in and came out. */
-export function StepsTable({ steps, timesOf, labelOf, extent, onShow }: StepsTableProps) {
-  const [most, setMost] = useState(STEPS_AT_ONCE);
-  const left = steps.length - most;
+/** The steps of an execution, with what went in and came out of those that are opened. */
+export function StepsTable({ rows, extent, sort, onSort, onShow }: StepsTableProps) {
+  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set<string>());
+  const open = useMemo(
+    () => (opened.size === 0 ? [] : rows.flatMap(({ key }, row) => (opened.has(key) ? [{ row, key }] : []))),
+    [rows, opened],
+  );
+  const { ref, measure, first, end, before, after } = useRowWindow(rows.length, ROW_HEIGHT, open);
+  const toggle = (key: string) =>
+    setOpened((known) => {
+      const next = new Set(known);
+      if (!next.delete(key)) next.add(key);
+      return next;
+    });
   return (
     // A region that scrolls by itself must be reachable by keyboard.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <section className="table-scroll" aria-label="Steps" tabIndex={0}>
-      <table className="steps">
-        <thead>
-          <tr>
-            {COLUMNS.map(([name, isNumber, title]) => (
-              <th key={name} scope="col" title={title} className={isNumber ? 'right' : undefined}>
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
+    <section className="table-scroll table-window" aria-label="Steps" tabIndex={0} ref={ref}>
+      <table className="steps steps-fixed" aria-rowcount={rows.length + 1}>
+        <Head sort={sort} onSort={onSort} />
         <tbody>
-          {steps.slice(0, most).map((step) => (
-            <Row
-              key={`${step.order} ${step.id}`}
-              step={step}
-              label={labelOf(step)}
-              times={timesOf(step)}
-              extent={extent}
-              onShow={onShow}
-            />
-          ))}
+          {before > 0 && <tr aria-hidden="true" style={{ height: before }} />}
+          {rows.slice(first, end).flatMap((row, i) => {
+            const isOpen = opened.has(row.key);
+            const line = (
+              <Row
+                key={row.key}
+                row={row}
+                at={first + i}
+                extent={extent}
+                isOpen={isOpen}
+                onToggle={() => toggle(row.key)}
+                onShow={onShow}
+              />
+            );
+            if (!isOpen) return [line];
+            return [
+              line,
+              <tr key={`${row.key} more`} className="step-more">
+                <td colSpan={COLUMNS.length}>
+                  <StepDetails row={row} measure={measure(row.key)} />
+                </td>
+              </tr>,
+            ];
+          })}
+          {after > 0 && <tr aria-hidden="true" style={{ height: after }} />}
         </tbody>
       </table>
-      {left > 0 && (
-        <div className="table-more">
-          <span className="muted">
-            {most.toLocaleString('en')} of {steps.length.toLocaleString('en')} steps
-          </span>
-          <Button className="button button-small" onPress={() => setMost(most + STEPS_AT_ONCE)}>
-            Show {Math.min(STEPS_AT_ONCE, left).toLocaleString('en')} more
-          </Button>
-        </div>
-      )}
+      {rows.length === 0 && <p className="table-empty">No step is like that.</p>}
     </section>
   );
 }

@@ -54,7 +54,7 @@ export function Views({ error, ...given }: ViewsProps) {
       <Tabs
         className="tabs"
         selectedKey={selected?.id ?? 'flame'}
-        onSelectionChange={(key) => change({ tab: String(key) })}
+        onSelectionChange={(key) => change({ tab: String(key), filter: '', kind: '', sort: '' })}
       >
         <TabList className="tab-list" aria-label="Views of the execution">
           {tabs.map(({ id, title, count }) => (

@@ -11,6 +11,9 @@ const FRESH: UrlState = {
   queue: true,
   cutIdle: null,
   range: null,
+  filter: '',
+  kind: '',
+  sort: '',
 };
 
 describe('the state of the page in its address', () => {
@@ -57,6 +60,9 @@ describe('the state of the page in its address', () => {
       queue: fc.boolean(),
       cutIdle: fc.constantFrom(...IDLE_KINDS, null),
       range: fc.option(view.map(({ start, end }) => ({ start, end }))),
+      filter: fc.string({ unit: 'grapheme' }),
+      kind: fc.string({ unit: 'grapheme' }),
+      sort: fc.string({ unit: 'grapheme' }),
     });
     fc.assert(
       fc.property(state, (value) => {

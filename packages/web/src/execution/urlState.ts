@@ -27,6 +27,11 @@ export interface UrlState {
   readonly cutIdle: IdleKind | null;
   /** The selected range of time. */
   readonly range: Stretch | null;
+  /** What narrows the list of a tab: a text, and a word of the tab's own. Empty for nothing. */
+  readonly filter: string;
+  readonly kind: string;
+  /** The column that a list is sorted by, with a minus for descending; empty for the list's own order. */
+  readonly sort: string;
 }
 
 function readNumber(params: URLSearchParams, key: string): number | null {
@@ -61,6 +66,9 @@ export function parseUrlState(query: string): UrlState {
     queue: params.get('queue') !== 'off',
     cutIdle: IDLE_KINDS.find((kind) => kind === params.get('cut')) ?? null,
     range: readRange(params),
+    filter: params.get('filter') ?? '',
+    kind: params.get('kind') ?? '',
+    sort: params.get('sort') ?? '',
   };
 }
 
@@ -87,6 +95,7 @@ export function formatUrlState(state: UrlState): string {
     params.set('rangeFrom', inAddress(state.range.start));
     params.set('rangeTo', inAddress(state.range.end));
   }
+  for (const key of ['filter', 'kind', 'sort'] as const) if (state[key] !== '') params.set(key, state[key]);
   const query = params.toString();
   return query === '' ? '' : `?${query}`;
 }

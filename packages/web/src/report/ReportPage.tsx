@@ -13,7 +13,7 @@ import { words } from '../format/value.ts';
 import { Logo } from '../shell/Logo.tsx';
 import { ThemeSwitch } from '../shell/ThemeSwitch.tsx';
 import type { Report } from './data.ts';
-import { stepsOfTrace } from './steps.ts';
+import { stepsOfTrace } from '../execution/traceSteps.ts';
 
 function Head({ execution, total, makespan }: { execution: ExecutionInfo; total: number; makespan: number | null }) {
   const name = execution.name === '' ? (execution.workflow ?? 'Execution') : execution.name;

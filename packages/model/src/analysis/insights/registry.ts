@@ -81,6 +81,15 @@ const NAMES_A_WAIT: ReadonlySet<string> = new Set([
   'slow_callback',
 ]);
 
+function gainOf({ gain }: Insight): number {
+  return gain ?? 0;
+}
+
+/** Whether it speaks of all waits together. */
+function isSum({ rule }: Insight): boolean {
+  return rule === 'low_utilisation';
+}
+
 /** Where a wait that is named makes so much of all waits, nothing is left to say of their sum. */
 const MOST_OF_THE_WAITS = 0.5;
 
@@ -89,9 +98,7 @@ const MOST_OF_THE_WAITS = 0.5;
  * name less, it comes last.
  */
 function withoutKnownSums(insights: readonly Insight[]): Insight[] {
-  const gainOf = ({ gain }: Insight): number => gain ?? 0;
   const named = Math.max(0, ...insights.filter(({ rule }) => NAMES_A_WAIT.has(rule)).map(gainOf));
-  const isSum = ({ rule }: Insight): boolean => rule === 'low_utilisation';
   const kept = insights.filter((one) => !isSum(one) || named < gainOf(one) * MOST_OF_THE_WAITS);
   if (named === 0) return kept;
   return [...kept.filter((one) => !isSum(one)), ...kept.filter(isSum)];
@@ -104,5 +111,5 @@ export function findInsights(findings: Findings): Insight[] {
     const insight = rule(findings);
     if (insight !== null) insights.push(insight);
   }
-  return withoutKnownSums(insights.sort((a, b) => (b.gain ?? 0) - (a.gain ?? 0)));
+  return withoutKnownSums(insights.sort((a, b) => gainOf(b) - gainOf(a)));
 }
