@@ -83,8 +83,8 @@ async function importDocument(request: APIRequestContext, document: Record<strin
     data: Buffer.from(JSON.stringify(document)),
   });
   if (!answer.ok()) throw new Error(await answer.text());
-  const body = new Map<string, unknown>(Object.entries(await answer.json()));
-  const items: unknown = body.get('items') ?? body.get('executions');
+  const body: unknown = await answer.json();
+  const items: unknown = typeof body === 'object' && body !== null && 'items' in body ? body.items : null;
   const first: unknown = Array.isArray(items) ? items[0] : null;
   return String(new Map<string, unknown>(Object.entries(first ?? {})).get('id'));
 }

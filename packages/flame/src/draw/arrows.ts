@@ -21,8 +21,8 @@ function pathOf(frame: Frame, { from, to }: Arrow): readonly Point[] {
   const x2 = pixelAt(frame.scale, layout.start[to]);
   const y1 = laneTopPixel(frame, layout.laneOf[from]) + middle;
   const y2 = laneTopPixel(frame, layout.laneOf[to]) + middle;
-  if (x2 - x1 >= 2 * stub) {
-    const turn = Math.max(x1 + stub, x2 - stub * 2);
+  if (x2 >= x1) {
+    const turn = x2 - Math.min(stub * 2, (x2 - x1) / 2);
     return [
       [x1, y1],
       [turn, y1],

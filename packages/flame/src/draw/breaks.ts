@@ -8,7 +8,7 @@ const TOOTH_HEIGHT = 8;
 const TOOTH_WIDTH = 3;
 const NARROWEST = 7;
 /** From this width on the skipped time stands in the break. */
-const WITH_TEXT = 16;
+const WITH_TEXT = 12;
 
 /** A path down one edge of a break, or with `up` back to the top. */
 function zigzag(frame: Frame, surface: Surface, x: number, up: boolean): void {

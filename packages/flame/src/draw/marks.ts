@@ -7,7 +7,7 @@ import { laneTopPixel } from './overlays.ts';
 import type { Pen } from './pen.ts';
 
 /** Half the size of a mark, and how far apart two in a lane are at least, in CSS pixels. */
-const HALF = 4.5;
+const HALF = 4;
 const APART = 8;
 
 /** The outline of a sign around a place. */
@@ -55,7 +55,7 @@ function drawMark(frame: Frame, context: Pen, kind: MarkKind, x: number, y: numb
   context.strokeStyle = theme.text;
   context.lineWidth = Math.max(1, dpr);
   context.beginPath();
-  context.arc(x, y, half + 2.5 * dpr, 0, 2 * Math.PI);
+  context.arc(x, y, half + 2 * dpr, 0, 2 * Math.PI);
   context.fill();
   context.stroke();
   context.lineWidth = 1.3 * dpr;
@@ -75,7 +75,7 @@ export function drawMarks(frame: Frame, surface: Surface, first: number, last: n
     const y =
       lane === NONE
         ? device(frame, METRICS.axisHeight) - device(frame, HALF)
-        : laneTopPixel(frame, lane) + device(frame, METRICS.barHeight) / 2;
+        : laneTopPixel(frame, lane) + device(frame, 1);
     let taken = -Infinity;
     for (let i = offsets[lane + 1]; i < offsets[lane + 2]; i++) {
       const x = pixelAt(frame.scale, all[i].time);

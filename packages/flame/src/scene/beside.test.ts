@@ -83,11 +83,12 @@ describe('marks', () => {
   });
 });
 
+const lane = (row: number) => METRICS.axisHeight + (scene.laneTops[scene.layout.laneOf[row] ?? 0] ?? 0) + 3;
+
 describe('what is told of a place', () => {
   const beside = new Beside();
   beside.setNotes([{ start: 40, end: 60, text: 'slow disk' }]);
   const at = (y: number, time: number) => beside.textsAt(scene, { y, time, scrollTop: 0, microsPerPixel: 1 });
-  const lane = (row: number) => METRICS.axisHeight + (scene.laneTops[scene.layout.laneOf[row] ?? 0] ?? 0) + 3;
 
   it('is what its marks and notes say', () => {
     expect(at(lane(a), 52)).toEqual([`data: ${HOSTILE}`]);

@@ -8,7 +8,7 @@ import type { Scene } from './scene.ts';
 export type MarkKind = 'retry' | 'rate-limit' | 'error' | 'annotation';
 
 /** An instant on a span: an annotation, the beginning of another attempt, or of a wait for a rate limit. */
-export interface SpanMark {
+interface SpanMark {
   readonly kind: MarkKind;
   /** In the time of the chart. */
   readonly time: number;

@@ -1,10 +1,10 @@
 import { BINDINGS } from '@flowprof/flame';
 import { Button, Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { Icon } from '../components/Icon.tsx';
+import { PAGE_BINDINGS } from './pageKeys.ts';
 
 /** What the mouse and the page do, beside the keys of the chart's own table. */
 const GESTURES: readonly (readonly [keys: string, does: string])[] = [
-  ['/', 'Search'],
   ['Wheel', 'Scroll'],
   ['Ctrl + wheel', 'Zoom at the pointer'],
   ['Shift + wheel', 'Move left and right'],
@@ -44,6 +44,9 @@ export function ShortcutsDialog({ open, onClose }: ShortcutsDialogProps) {
           <dl className="shortcuts">
             {BINDINGS.map((binding) => (
               <Entry key={`${binding.shown} ${binding.does}`} keys={binding.shown} does={binding.does} />
+            ))}
+            {PAGE_BINDINGS.map(({ shown, does }) => (
+              <Entry key={`${shown} ${does}`} keys={shown} does={does} />
             ))}
             {GESTURES.map(([keys, does]) => (
               <Entry key={keys} keys={keys} does={does} />

@@ -1,6 +1,9 @@
 import type { Ref } from 'react';
 import { Button, Input, SearchField, ToggleButton } from 'react-aria-components';
 import { Icon } from '../components/Icon.tsx';
+import { ChartMenu } from './ChartMenu.tsx';
+import { matchStepOf } from './pageKeys.ts';
+import type { IdleKind } from './urlState.ts';
 
 interface ToolbarProps {
   readonly search: string;
@@ -14,8 +17,9 @@ interface ToolbarProps {
   readonly onCriticalPath: (on: boolean) => void;
   readonly queue: boolean;
   readonly onQueue: (on: boolean) => void;
-  readonly cutIdle: boolean;
-  readonly onCutIdle: (on: boolean) => void;
+  /** Null while nothing is cut. */
+  readonly cutIdle: IdleKind | null;
+  readonly onCutIdle: (kind: IdleKind | null) => void;
   /** Shows more (above 1) or less (below 1) of the run. */
   readonly onZoom: (factor: number) => void;
   readonly onFit: () => void;
@@ -31,8 +35,9 @@ function SearchBox({ search, matches, onSearch, onMatch, searchRef }: Omit<Toolb
         value={search}
         onChange={onSearch}
         onKeyDown={(event) => {
-          if (event.key === 'Enter') onMatch(event.shiftKey ? -1 : 1);
-          else event.continuePropagation();
+          const step = matchStepOf(event);
+          if (step === null) event.continuePropagation();
+          else onMatch(step);
         }}
       >
         <Icon name="search" />
@@ -61,7 +66,11 @@ export function Toolbar(props: ToolbarProps) {
       <ToggleButton className="icon-button" isSelected={queue} onChange={onQueue}>
         Queue time<kbd>Q</kbd>
       </ToggleButton>
-      <ToggleButton className="icon-button" isSelected={cutIdle} onChange={onCutIdle}>
+      <ToggleButton
+        className="icon-button"
+        isSelected={cutIdle !== null}
+        onChange={(cut) => onCutIdle(cut ? 'both' : null)}
+      >
         Cut idle<kbd>I</kbd>
       </ToggleButton>
       <span className="toolbar-divider" />
@@ -74,6 +83,7 @@ export function Toolbar(props: ToolbarProps) {
       <Button className="icon-button" aria-label="Show the whole run" onPress={onFit}>
         <Icon name="fit" />
       </Button>
+      <ChartMenu cutIdle={cutIdle} onCutIdle={onCutIdle} />
       <Button className="icon-button" aria-label="Shortcuts" onPress={onHelp}>
         <Icon name="help" />
       </Button>

@@ -2,6 +2,7 @@ import type { Cause } from '@flowprof/model';
 import { isFailure } from '@flowprof/model';
 import { Suspense, useMemo, useState } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
+import { useCommands } from '../shell/commands.ts';
 import { AccountingBar } from './AccountingBar.tsx';
 import type { PageAnalysis } from './analysis.ts';
 import { highlightOf } from './evidence.ts';
@@ -42,6 +43,14 @@ export function Views({ error, ...given }: ViewsProps) {
   const tabs = TABS.filter(({ asksServer = false }) => !asksServer || source !== null);
   const selected = tabs.find(({ id }) => id === state.tab) ?? tabs[0];
   const props: TabProps = { ...given, highlight, onShow: show, onHelp: () => setHelp(true) };
+  useCommands(() =>
+    tabs.map(({ id, title }) => ({
+      id: `tab ${id}`,
+      label: `Show ${title}`,
+      section: 'Views of the execution',
+      run: () => change({ tab: id }),
+    })),
+  );
   return (
     <>
       {isFailure(status) && (

@@ -6,6 +6,7 @@ import { DropAnywhere } from '../imports/DropAnywhere.tsx';
 import { Icon } from '../components/Icon.tsx';
 import { Logo } from './Logo.tsx';
 import { Navigation } from './Navigation.tsx';
+import { Palette } from './Palette.tsx';
 import { SignIn } from './SignIn.tsx';
 import { ThemeSwitch } from './ThemeSwitch.tsx';
 import { WhoAmI } from './WhoAmI.tsx';
@@ -45,6 +46,7 @@ export function Shell() {
         {workspaces && mayChange && !isStranger && <DropAnywhere workspace={workspaces.shown.id} />}
         {!me.isPending && (isStranger ? <SignIn /> : <Outlet />)}
       </main>
+      {workspaces && !isStranger && <Palette />}
     </div>
   );
 }

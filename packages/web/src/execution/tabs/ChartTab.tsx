@@ -1,21 +1,60 @@
+import type { Trace } from '@flowprof/model';
+import { useState } from 'react';
+import { useMayChange } from '../../api/queries.ts';
 import { ChartPanel } from '../ChartPanel.tsx';
+import { NoteDialog } from '../notes/NoteDialog.tsx';
+import { useNotes, type Note, type NoteDraft } from '../notes/queries.ts';
+import type { Stretch } from '../urlState.ts';
 import type { TabProps } from './tab.ts';
 
-/** The flame chart. */
-export function ChartTab({ trace, analysis, steps, present, highlight, address, onHelp }: TabProps) {
-  if (!trace) return <output className="skeleton skeleton-chart" aria-label="Loading the chart" />;
+interface LoadedProps extends TabProps {
+  readonly trace: Trace;
+}
+
+const NO_NOTES: readonly Note[] = [];
+
+function chartProps({ trace, analysis, steps, present, highlight, address, onHelp }: LoadedProps) {
+  return {
+    trace,
+    analysis,
+    steps,
+    now: present,
+    highlight,
+    state: address.state,
+    onChange: address.change,
+    initialView: address.view(),
+    onView: address.setView,
+    onHelp,
+  };
+}
+
+/** The flame chart of an execution that people write notes on. */
+function NotedChart(props: LoadedProps & { readonly source: NonNullable<TabProps['source']> }) {
+  const { source, address } = props;
+  const { id } = source.execution;
+  const notes = useNotes(source.workspace, id);
+  const mayChange = useMayChange();
+  const [draft, setDraft] = useState<NoteDraft | null>(null);
+  const { span } = address.state;
+  const write = ({ start, end }: Stretch) => setDraft({ id: null, start, end, text: '', span });
+  const edit = (note: Note) => setDraft({ id: note.id, start: note.start, end: note.end, text: note.text, span: null });
   return (
-    <ChartPanel
-      trace={trace}
-      analysis={analysis}
-      steps={steps}
-      now={present}
-      highlight={highlight}
-      state={address.state}
-      onChange={address.change}
-      initialView={address.view()}
-      onView={address.setView}
-      onHelp={onHelp}
-    />
+    <>
+      <ChartPanel
+        {...chartProps(props)}
+        notes={notes.data ?? NO_NOTES}
+        onWriteNote={mayChange ? write : null}
+        onEditNote={mayChange ? edit : null}
+      />
+      {draft && <NoteDialog workspace={source.workspace} execution={id} draft={draft} onClose={() => setDraft(null)} />}
+    </>
   );
+}
+
+/** The flame chart. */
+export function ChartTab(props: TabProps) {
+  const { trace, source } = props;
+  if (!trace) return <output className="skeleton skeleton-chart" aria-label="Loading the chart" />;
+  if (source) return <NotedChart {...props} trace={trace} source={source} />;
+  return <ChartPanel {...chartProps({ ...props, trace })} notes={NO_NOTES} onWriteNote={null} onEditNote={null} />;
 }

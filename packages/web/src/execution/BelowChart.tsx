@@ -1,0 +1,55 @@
+import type { FlameChartHandle } from '@flowprof/flame';
+import type { RefObject } from 'react';
+import { Button } from 'react-aria-components';
+import { ChartFoot } from './ChartFoot.tsx';
+import type { ChartPanelProps } from './chartProps.ts';
+import { NotesPanel } from './notes/NotesPanel.tsx';
+import type { Note } from './notes/queries.ts';
+import { RangePanel } from './range/RangePanel.tsx';
+import { Standouts } from './Standouts.tsx';
+import type { Stretch } from './urlState.ts';
+
+interface BelowProps extends Omit<ChartPanelProps, 'steps' | 'highlight' | 'initialView' | 'onView' | 'onHelp'> {
+  readonly trail: readonly Stretch[];
+  readonly breaks: readonly Stretch[];
+  readonly chart: RefObject<FlameChartHandle | null>;
+  readonly onShow: (row: number) => void;
+}
+
+/** What stands below the chart: where one looks, what ran in the selected range, and what stands out. */
+export function BelowChart(props: BelowProps) {
+  const { trace, analysis, now, state, onChange, notes, onWriteNote, onEditNote, trail, breaks, chart, onShow } = props;
+  const { range } = state;
+  const showNote = ({ start, end }: Note) => {
+    onChange({ range: { start, end } });
+    chart.current?.focus();
+  };
+  return (
+    <>
+      <ChartFoot
+        trail={trail}
+        onGo={(place) => (place ? chart.current?.setViewport(place, { animate: true }) : chart.current?.fit())}
+        breaks={breaks}
+        cuts={state.cutIdle !== null}
+      />
+      {range && (
+        <RangePanel
+          trace={trace}
+          now={now}
+          range={range}
+          onShow={onShow}
+          onZoom={() => chart.current?.run({ type: 'zoom-range' })}
+          onClear={() => onChange({ range: null })}
+        >
+          {onWriteNote && (
+            <Button className="button button-small" onPress={() => onWriteNote(range)}>
+              Write a note
+            </Button>
+          )}
+        </RangePanel>
+      )}
+      <NotesPanel notes={notes} onShow={showNote} onEdit={onEditNote} />
+      {analysis && <Standouts trace={trace} analysis={analysis} onShow={onShow} />}
+    </>
+  );
+}
