@@ -1,12 +1,9 @@
 import { isTerminal, type Status, type Trace } from '@flowprof/model';
 import {
   queryOptions,
-  useInfiniteQuery,
   useMutation,
   useQuery,
   useQueryClient,
-  type InfiniteData,
-  type UseInfiniteQueryResult,
   type UseMutationResult,
   type UseQueryResult,
 } from '@tanstack/react-query';
@@ -31,15 +28,8 @@ import {
   type Workspace,
 } from './types.ts';
 
-/** How often a running execution is asked for, and how often a page looks for new ones. Milliseconds. */
+/** How often an execution is asked for that may have gone on meanwhile. Milliseconds. */
 const LIVE_MS = 1000;
-const QUIET_MS = 10_000;
-const PAGE_SIZE = 50;
-
-/** The next look at the server: soon while something runs, later while nothing does, and regularly when it is away. */
-function pollInterval(error: unknown, live: boolean): number | false {
-  return askAgainAfter(error, live ? LIVE_MS : QUIET_MS);
-}
 
 const meQuery = queryOptions({
   queryKey: ['me'],
@@ -110,33 +100,6 @@ export function useWorkspace() {
   return { data: data?.shown, error, refetch };
 }
 
-/** The executions of all workflows, newest first, page after page. */
-export function useExecutions(
-  workspace: string | undefined,
-  status: Status | null,
-): UseInfiniteQueryResult<InfiniteData<Page<Execution>, number>> {
-  return useInfiniteQuery({
-    queryKey: ['executions', workspace, status],
-    enabled: workspace !== undefined,
-    initialPageParam: 0,
-    queryFn: async ({ pageParam, signal }) => {
-      const query = new URLSearchParams({ skip: String(pageParam), limit: String(PAGE_SIZE) });
-      if (status !== null) query.set('status', status);
-      const path = pathIn(workspace, `executions?${query}`);
-      return readPage(await requestFields(path, { signal }), readExecution);
-    },
-    getNextPageParam: (last) => {
-      const next = last.skip + last.items.length;
-      return last.items.length > 0 && next < last.total ? next : undefined;
-    },
-    refetchInterval: ({ state }) =>
-      pollInterval(
-        state.error,
-        state.data?.pages.some((page) => page.items.some((e) => !isTerminal(e.status))) ?? false,
-      ),
-  });
-}
-
 /** The workflows that can be run. */
 export function useWorkflows(workspace: string | undefined): UseQueryResult<Page<Workflow>> {
   return useQuery({
@@ -187,12 +150,16 @@ export function useCancelExecution(workspace: string | undefined): UseMutationRe
       const path = `/api/workflows/executions/${encodeURIComponent(id)}/cancel`;
       await requestFields(path, { method: 'POST', body: {}, ...inWorkspace(workspace) });
     },
-    onSettled: (_, __, id) => client.invalidateQueries({ queryKey: ['execution', workspace, id] }),
+    onSettled: (_, __, id) =>
+      Promise.all([
+        client.invalidateQueries({ queryKey: ['execution', workspace, id] }),
+        client.invalidateQueries({ queryKey: ['executions', workspace] }),
+      ]),
   });
 }
 
 /** Makes the browser save a file. */
-function saveFile(blob: Blob, name: string): void {
+export function saveFile(blob: Blob, name: string): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(blob);
   link.download = name;

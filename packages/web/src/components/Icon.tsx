@@ -32,6 +32,8 @@ const PATHS = {
   compare: 'M3 3h4v10H3zM9 6h4v7H9z',
   right: 'M6.5 4l4 4-4 4',
   down: 'M4 6.5l4 4 4-4',
+  swap: 'M3 5.5h9.5M9.8 2.8l2.7 2.7-2.7 2.7M13 10.5H3.5M6.2 7.8l-2.7 2.7 2.7 2.7',
+  copy: 'M5.5 5.5V2.8h7.7v7.7h-2.7M2.8 5.5h7.7v7.7H2.8z',
   back: 'M9.5 3.5L5 8l4.5 4.5',
 } as const;
 

@@ -1,3 +1,4 @@
+import { Button } from 'react-aria-components';
 import { Link } from 'react-router';
 
 /** Before the first workspace: how to get one with something in it. */
@@ -52,15 +53,15 @@ export function NoExecutions({ workspace, workflows }: NoExecutionsProps) {
 }
 
 /** When filters leave nothing over. */
-export function NoMatches() {
+export function NoMatches({ onClear }: { readonly onClear: () => void }) {
   return (
     <div className="state">
       <h2>No execution matches</h2>
-      <p>Try another workflow name or status.</p>
+      <p>Nothing that was run here fits all of the filters. Take some of them away to see more.</p>
       <div className="state-actions">
-        <Link className="button" to="/">
-          Show all executions
-        </Link>
+        <Button className="button" onPress={onClear}>
+          Clear filters
+        </Button>
       </div>
     </div>
   );

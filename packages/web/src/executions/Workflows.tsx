@@ -40,8 +40,14 @@ function Item({ workflow, offered, running, disabled, onRun }: ItemProps) {
   );
 }
 
+interface WorkflowsProps {
+  readonly workspace: string | undefined;
+  /** Whether they stand above something longer and are unfolded on demand. */
+  readonly isFolded: boolean;
+}
+
 /** The workflows of the workspace, each with a button that runs it and opens the execution, for who may. */
-export function Workflows({ workspace }: { readonly workspace: string | undefined }) {
+export function Workflows({ workspace, isFolded }: WorkflowsProps) {
   const workflows = useWorkflows(workspace);
   const mayRun = useMayChange();
   const run = useRun(workspace);
@@ -49,24 +55,28 @@ export function Workflows({ workspace }: { readonly workspace: string | undefine
   if (items.length === 0) return null;
   return (
     <section className="workflows" aria-labelledby="workflows-title">
-      <h2 id="workflows-title">Workflows</h2>
-      {run.error && run.asked === null && (
-        <p className="inline-error" role="alert">
-          It could not be started: {run.error.message}
-        </p>
-      )}
-      <ul>
-        {items.map((workflow) => (
-          <Item
-            key={workflow.id}
-            workflow={workflow}
-            offered={mayRun}
-            running={run.starting === workflow.id}
-            disabled={run.starting !== null}
-            onRun={() => run.ask(workflow)}
-          />
-        ))}
-      </ul>
+      <details open={!isFolded}>
+        <summary>
+          <h2 id="workflows-title">Workflows</h2>
+        </summary>
+        {run.error && run.asked === null && (
+          <p className="inline-error" role="alert">
+            It could not be started: {run.error.message}
+          </p>
+        )}
+        <ul>
+          {items.map((workflow) => (
+            <Item
+              key={workflow.id}
+              workflow={workflow}
+              offered={mayRun}
+              running={run.starting === workflow.id}
+              disabled={run.starting !== null}
+              onRun={() => run.ask(workflow)}
+            />
+          ))}
+        </ul>
+      </details>
       <RunAsked run={run} />
     </section>
   );

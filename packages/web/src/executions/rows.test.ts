@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Execution } from '../api/types.ts';
-import { filterByName, flattenPages, readStatusFilter, secondsSoFar, shareOfLongest } from './rows.ts';
+import { earlierFirst, inputLine, secondsSoFar, tickedAfter } from './rows.ts';
 
 function execution(id: string, fields: Partial<Execution> = {}): Execution {
   return {
@@ -20,38 +20,9 @@ function execution(id: string, fields: Partial<Execution> = {}): Execution {
   };
 }
 
-const page = (items: Execution[]) => ({ items, total: 3, skip: 0, limit: 2 });
+const idsOf = (executions: readonly Execution[]) => executions.map(({ id }) => id);
 
-describe('the list of executions', () => {
-  it('has each execution once, with its latest state, when pages overlap', () => {
-    const rows = flattenPages([
-      page([execution('a', { status: 'running' }), execution('b')]),
-      page([execution('a'), execution('c')]),
-    ]);
-    expect(rows.map((row) => `${row.id} ${row.status}`)).toEqual(['a completed', 'b completed', 'c completed']);
-  });
-
-  it.each([
-    ['', ['a', 'b', 'c']],
-    ['  PIPE ', ['a', 'b']],
-    ['#2', ['b']],
-    ['pipeline #1', ['a']],
-    ['workflow w', ['c']],
-    ['nothing', []],
-  ])('filtered by "%s" shows %j', (text, ids) => {
-    const rows = [execution('a'), execution('b', { number: 2 }), execution('c', { workflowName: null, number: 7 })];
-    expect(filterByName(rows, text).map((row) => row.id)).toEqual(ids);
-  });
-
-  it.each([
-    ['failed', 'failed'],
-    ['skipped', null],
-    ['odd', null],
-    [null, null],
-  ])('reads the status filter %s as %s', (text, status) => {
-    expect(readStatusFilter(text)).toBe(status);
-  });
-
+describe('a row of the list', () => {
   it('counts the time of a running one up to now', () => {
     expect(secondsSoFar(execution('a'), 9000)).toBe(2);
     expect(secondsSoFar(execution('a', { status: 'running', durationSeconds: null }), 9000)).toBe(8);
@@ -64,9 +35,30 @@ describe('the list of executions', () => {
     ).toBeNull();
   });
 
-  it('measures bars against the longest', () => {
-    expect([shareOfLongest(5, 10), shareOfLongest(null, 10), shareOfLongest(1, 0), shareOfLongest(11, 10)]).toEqual([
-      0.5, 0, 0, 1,
-    ]);
+  it('says in a line what it was started with, however large that is', () => {
+    expect(inputLine({})).toBe('');
+    expect(inputLine({ size: 3, mode: 'fast', items: [1, 2], order: { a: 1 } })).toBe(
+      'size 3, mode fast, items [2], order {1}',
+    );
+    expect(inputLine({ a: null, b: true, c: 1, d: 2, e: 3 })).toBe('a null, b true, c 1, d 2, …');
+    expect(inputLine({ text: 'x'.repeat(10_000) }).length).toBeLessThan(80);
+  });
+});
+
+describe('ticking executions', () => {
+  const [a, b, c] = [execution('a'), execution('b'), execution('c')];
+
+  it('takes two at most, of which the first gives way', () => {
+    expect(idsOf(tickedAfter([], a))).toEqual(['a']);
+    expect(idsOf(tickedAfter([a], b))).toEqual(['a', 'b']);
+    expect(idsOf(tickedAfter([a, b], c))).toEqual(['b', 'c']);
+    expect(idsOf(tickedAfter([a, b], a))).toEqual(['b']);
+  });
+
+  it('compares with the one that started earlier, and with one that never started last', () => {
+    const [early, late] = [execution('early', { startedAt: 1 }), execution('late', { startedAt: 2 })];
+    const never = execution('never', { startedAt: null });
+    expect(idsOf(earlierFirst([late, early]))).toEqual(['early', 'late']);
+    expect(idsOf(earlierFirst([never, late]))).toEqual(['late', 'never']);
   });
 });

@@ -1,35 +1,9 @@
-import { isStatus, isTerminal, type Status } from '@flowprof/model';
-import type { Execution, Page } from '../api/types.ts';
-
-/** The statuses that an execution can have, and so be filtered by. A skipped one does not exist. */
-export const FILTER_STATUSES: readonly Status[] = ['running', 'completed', 'failed', 'timeout', 'cancelled', 'pending'];
-
-/** The status that the address names, or null for all. */
-export function readStatusFilter(text: string | null): Status | null {
-  return text !== null && isStatus(text) && FILTER_STATUSES.includes(text) ? text : null;
-}
-
-/**
- * The executions of all loaded pages, each once: a new execution pushes others over a page's edge between two loads.
- */
-export function flattenPages(pages: readonly Page<Execution>[]): Execution[] {
-  const byId = new Map<string, Execution>();
-  for (const page of pages) for (const execution of page.items) byId.set(execution.id, execution);
-  return [...byId.values()];
-}
+import { isTerminal } from '@flowprof/model';
+import type { Execution } from '../api/types.ts';
 
 /** What a workflow is called where its name is not known. */
-export function workflowLabel(execution: Execution): string {
+export function workflowLabel(execution: Pick<Execution, 'workflowName' | 'workflowId'>): string {
   return execution.workflowName ?? `Workflow ${execution.workflowId}`;
-}
-
-/** Those whose workflow's name contains a text, whatever the case; a `#3` finds execution number 3. */
-export function filterByName(executions: readonly Execution[], text: string): readonly Execution[] {
-  const wanted = text.trim().toLowerCase();
-  if (wanted === '') return executions;
-  return executions.filter((execution) =>
-    `${workflowLabel(execution)} #${execution.number ?? ''}`.toLowerCase().includes(wanted),
-  );
 }
 
 /** Whether all that will ever be known of an execution is in a file, however that says it stood. */
@@ -49,7 +23,34 @@ export function secondsSoFar(execution: Execution, now: number): number | null {
   return Math.max(0, (now - execution.startedAt) / 1000);
 }
 
-/** The part of the longest one that a duration is, from 0 to 1. */
-export function shareOfLongest(seconds: number | null, longest: number): number {
-  return seconds === null || longest <= 0 ? 0 : Math.min(1, seconds / longest);
+const SHOWN_INPUTS = 4;
+const SHOWN_CHARACTERS = 60;
+
+/** A value in a few characters; of lists and objects their size, since they may be large. */
+function shortText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.length}]`;
+  if (typeof value === 'object' && value !== null) return `{${Object.keys(value).length}}`;
+  const text = String(value);
+  return text.length <= SHOWN_CHARACTERS ? text : `${text.slice(0, SHOWN_CHARACTERS)}…`;
+}
+
+/** What an execution was started with, in a line: `size 3, mode fast`. Empty where it was started with nothing. */
+export function inputLine(input: Readonly<Record<string, unknown>>): string {
+  const entries = Object.entries(input);
+  const shown = entries.slice(0, SHOWN_INPUTS).map(([key, value]) => `${shortText(key)} ${shortText(value)}`);
+  return [...shown, ...(entries.length > SHOWN_INPUTS ? ['…'] : [])].join(', ');
+}
+
+/** After all that have started. */
+const LATE = Number.MAX_SAFE_INTEGER;
+
+/** One or two executions, the one that started earlier first, as the base of a comparison. */
+export function earlierFirst<T extends Pick<Execution, 'startedAt'>>(executions: readonly T[]): readonly T[] {
+  return executions.toSorted((a, b) => (a.startedAt ?? LATE) - (b.startedAt ?? LATE));
+}
+
+/** What is ticked after an execution was ticked, or ticked off: two at most, of which the one ticked first gives way. */
+export function tickedAfter<T extends Pick<Execution, 'id'>>(ticked: readonly T[], one: T): readonly T[] {
+  if (ticked.some(({ id }) => id === one.id)) return ticked.filter(({ id }) => id !== one.id);
+  return [...ticked.slice(-1), one];
 }

@@ -16,15 +16,13 @@ import {
   useFilter,
 } from 'react-aria-components';
 import { useNavigate } from 'react-router';
-import { useExecutions, useMayChange, useWorkspace } from '../api/queries.ts';
+import { useMayChange, useWorkspace } from '../api/queries.ts';
 import { Icon } from '../components/Icon.tsx';
+import { useHead } from '../executions/queries.ts';
 import { workflowLabel } from '../executions/rows.ts';
 import { commandsNow, groupedBy, type PageCommand } from './commands.ts';
 import { PLACES } from './places.ts';
 import { chooseTheme, THEME_CHOICES } from './theme.ts';
-
-/** At most so many of the latest executions are offered. */
-const MOST_EXECUTIONS = 30;
 
 /** Where one can go from everywhere. */
 function usePlaces(): PageCommand[] {
@@ -50,8 +48,9 @@ function usePlaces(): PageCommand[] {
 function useRecent(): PageCommand[] {
   const navigate = useNavigate();
   const workspace = useWorkspace();
-  const { data } = useExecutions(workspace.data?.id, null);
-  const recent = data?.pages[0]?.items.slice(0, MOST_EXECUTIONS) ?? [];
+  const id = workspace.data?.id;
+  const { data } = useHead(id === undefined ? null : { workspace: id, workflow: null, query: '' }, false);
+  const recent = data?.items ?? [];
   return recent.map((execution) => ({
     id: `execution ${execution.id}`,
     label: `${workflowLabel(execution)}${execution.number === null ? '' : ` #${execution.number}`} · ${execution.status}`,
