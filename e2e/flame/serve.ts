@@ -20,7 +20,14 @@ export async function servePages(name: string): Promise<{ readonly url: string; 
       emptyOutDir: true,
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
-      rolldownOptions: { input: [join(root, 'index.html'), join(root, 'react.html'), join(root, 'example.html')] },
+      rolldownOptions: {
+        input: [
+          join(root, 'index.html'),
+          join(root, 'react.html'),
+          join(root, 'example.html'),
+          join(root, 'profiler.html'),
+        ],
+      },
     },
   });
   const server = await preview({

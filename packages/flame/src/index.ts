@@ -7,3 +7,4 @@ export { DARK, LIGHT, type Ink, type Theme } from './theme.ts';
 export { colorOf, contrast, hashOf } from './color.ts';
 export { formatDuration } from './time.ts';
 export type { MergedGraph } from '@flowprof/model';
+export * from './profiler/index.ts';

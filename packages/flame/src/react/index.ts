@@ -5,3 +5,7 @@ export { SpanSummary } from './hover-card.tsx';
 export { FlameGraph, type FlameGraphProps } from './flame-graph.tsx';
 export { MergedTable, type MergedTableProps } from './merged-table.tsx';
 export { DifferenceLegend } from './difference-legend.tsx';
+export * from '../profiler/index.ts';
+export { useWorkflowProfiler, type WorkflowProfiler } from './profiler/use-profiler.ts';
+export { WorkflowProfilerPanel, type WorkflowProfilerPanelProps } from './profiler/profiler-panel.tsx';
+export type { ProfilerRun } from './profiler/history.tsx';

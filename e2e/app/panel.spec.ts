@@ -1,0 +1,153 @@
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { readTraceFile } from '@flowprof/model';
+import { expect, type Page } from '@playwright/test';
+import { servePages } from '../flame/serve.ts';
+import { looksAs, test } from './support.ts';
+
+/** The panel on a page of its own, as somebody who builds it into their app has it. */
+let site: Awaited<ReturnType<typeof servePages>>;
+test.beforeAll(async () => {
+  site = await servePages('panel');
+});
+test.afterAll(() => site.close());
+
+const FIRST_RUN = new Date('2026-03-02T09:00:00Z');
+
+/** Opens the stand-alone page at a time that stands still, with nothing recorded. */
+async function openPanel(page: Page): Promise<void> {
+  await page.clock.setFixedTime(FIRST_RUN);
+  await page.goto(`${site.url}profiler.html`);
+  await expect(page.getByText('Nothing is recorded yet.')).toBeVisible();
+}
+
+async function record(page: Page, what: 'Run' | 'Run with a slow model', minute: number): Promise<void> {
+  await page.clock.setFixedTime(FIRST_RUN.getTime() + minute * 60_000);
+  await page.getByRole('button', { name: what, exact: true }).click();
+}
+
+const rowsOf = (page: Page, table: RegExp) => page.getByRole('table', { name: table }).locator('tbody > tr');
+
+async function violations(page: Page): Promise<string[]> {
+  const found = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .analyze();
+  return found.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target.join(' ')}`));
+}
+
+test('the example in the README is this page', () => {
+  const example = readFileSync(join(import.meta.dirname, '../flame/page/profiler.tsx'), 'utf8');
+  const readme = readFileSync(join(import.meta.dirname, '../../packages/flame/README.md'), 'utf8');
+  expect(readme).toContain(`\`\`\`tsx\n${example}\`\`\``);
+});
+
+test('says how long a run and its nodes took, what held it up, and what ran at once', async ({ page }) => {
+  await openPanel(page);
+  await record(page, 'Run', 0);
+  await expect(page.getByText('Slowest: caption')).toBeVisible();
+  const summary = page.locator('section', { has: page.getByRole('heading', { name: 'Execution summary' }) }).last();
+  await expect(summary).toContainText('950 ms');
+  await expect(summary).toContainText('Completed');
+  const rows = rowsOf(page, /How long each node/);
+  await expect(rows.getByRole('button')).toHaveText(['caption', 'resize', 'load', 'save']);
+  await expect(rows.first()).toContainText('40 ms');
+  await page.getByRole('button', { name: 'caption' }).press('Enter');
+  await expect(rows.nth(1)).toContainText('4.2 MB');
+  await expect(rows.nth(1)).toContainText('180 bytes');
+  await page.getByLabel('Order of the nodes').selectOption('In the order of their start');
+  await expect(rows.first()).toContainText('load');
+  const bottlenecks = page.locator('section', { has: page.getByRole('heading', { name: 'Bottlenecks' }) }).last();
+  await expect(bottlenecks.getByRole('listitem')).toHaveCount(3);
+  await expect(bottlenecks.getByRole('listitem').first()).toContainText('caption');
+  await expect(bottlenecks.getByRole('listitem').first()).toContainText('78%');
+  const parallel = page.locator('section', { has: page.getByRole('heading', { name: 'Parallelisation' }) }).last();
+  await expect(parallel).toContainText('910 ms');
+  await expect(parallel.getByRole('listitem')).toHaveText(['load', 'caption', 'save']);
+});
+
+test('keeps recordings over a reload, holds them against a baseline, and tells what got slower', async ({ page }) => {
+  await openPanel(page);
+  await record(page, 'Run', 0);
+  await page.getByRole('button', { name: /^Baseline: / }).click();
+  await record(page, 'Run with a slow model', 1);
+  const comparison = page.getByRole('table', { name: /difference from the baseline/ });
+  await expect(comparison.getByRole('row', { name: /^caption/ })).toContainText('+400 ms');
+  await expect(comparison.getByRole('row', { name: /^The whole run/ })).toContainText('+400 ms (42%)');
+  await expect(page.getByText('Regression', { exact: true })).toBeVisible();
+  await expect(page.getByText('Threshold', { exact: true })).toBeVisible();
+  await page.reload();
+  await expect(rowsOf(page, /Recorded runs/)).toHaveCount(2);
+  await expect(comparison.getByRole('row', { name: /^The whole run/ })).toContainText('+400 ms (42%)');
+  await rowsOf(page, /Recorded runs/)
+    .last()
+    .getByRole('button')
+    .first()
+    .click();
+  await expect(comparison).toHaveCount(0);
+  await expect(rowsOf(page, /How long each node/).first()).toContainText('700 ms');
+});
+
+test('lets the oldest recordings go, and never the baseline', async ({ page }) => {
+  await openPanel(page);
+  await record(page, 'Run with a slow model', 0);
+  await page.getByRole('button', { name: /^Baseline: / }).click();
+  for (let run = 1; run <= 55; run++) await record(page, 'Run', run);
+  await expect(page.getByRole('button', { name: 'Show more of 50 runs' })).toBeVisible();
+  await page.reload();
+  await page.getByRole('button', { name: 'Show more of 50 runs' }).click();
+  await page.getByRole('button', { name: 'Show more of 50 runs' }).click();
+  await expect(rowsOf(page, /Recorded runs/)).toHaveCount(50);
+  await expect(rowsOf(page, /Recorded runs/).last()).toContainText('1.35 s');
+  await expect(rowsOf(page, /Recorded runs/).last()).toContainText('Is baseline');
+});
+
+test('shows in one tab what another one records, and clears what it is told to', async ({ page, context }) => {
+  await openPanel(page);
+  const other = await context.newPage();
+  await openPanel(other);
+  await record(page, 'Run', 0);
+  await expect(rowsOf(other, /Recorded runs/)).toHaveCount(1);
+  await other.getByRole('button', { name: 'Clear' }).click();
+  await expect(other.getByRole('button', { name: 'Keep' })).toBeFocused();
+  await other.getByRole('button', { name: 'Remove' }).click();
+  await expect(page.getByText('Nothing is recorded yet.')).toBeVisible();
+  await other.close();
+});
+
+test('records by hand, and saves a run as a file that flowprof reads', async ({ page }) => {
+  await openPanel(page);
+  await page.getByRole('button', { name: 'Record' }).click();
+  await expect(page.getByText('Recording: 0 nodes so far.')).toBeVisible();
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await record(page, 'Run', 1);
+  await page.getByText('Export', { exact: true }).click();
+  const saved = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Trace file (flowprof)' }).click();
+  const file = await saved;
+  expect(file.suggestedFilename()).toMatch(/^photos-.*\.flowprof\.json$/);
+  const [trace] = await readTraceFile(await readFile(await file.path()));
+  expect(trace?.nodes.key).toEqual(['load', 'resize', 'caption', 'save']);
+  expect(trace?.nodes.deps.length).toBe(4);
+});
+
+for (const [colorScheme, width] of [
+  ['light', 1280],
+  ['dark', 1280],
+  ['light', 320],
+] as const) {
+  test(`looks well in ${colorScheme}, ${width} pixels wide`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 1100 });
+    await openPanel(page);
+    await record(page, 'Run', 0);
+    await page.getByRole('button', { name: /^Baseline: / }).click();
+    await record(page, 'Run with a slow model', 1);
+    await page.getByRole('button', { name: 'caption' }).click();
+    await expect(page.getByRole('heading', { name: 'Against the baseline' })).toBeVisible();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+    expect(await violations(page)).toEqual([]);
+    await looksAs(page, `panel-${colorScheme}-${width}`);
+  });
+}
