@@ -14,6 +14,9 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => site.close());
 
+// the page has no icon of its own
+test.use({ expectFailedRequests: true });
+
 const FIRST_RUN = new Date('2026-03-02T09:00:00Z');
 
 /** Opens the stand-alone page at a time that stands still, with nothing recorded. */

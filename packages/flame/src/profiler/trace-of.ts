@@ -113,7 +113,11 @@ class TracePen {
     const node = { ...shared, id, kind: 'node', name, parentId: null, status: last.status, metadata } as const;
     this.trace.addSpan({ ...node, start, duration: asMicros(end - start) });
     this.#phase('queue_wait', id, instance, submitted, first.startTime);
-    if (attempts.length === 1) return;
+    if (attempts.length === 1) {
+      // beside a wait, what is not said to be work would be time that nothing explains
+      if (first.startTime > submitted) this.#phase('execute', id, instance, first.startTime, last.endTime ?? 0);
+      return;
+    }
     for (const [at, attempt] of attempts.entries()) {
       const before = attempts[at - 1];
       if (before !== undefined) this.#phase('retry_backoff', id, instance, before.endTime ?? 0, attempt.startTime);
