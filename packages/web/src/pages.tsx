@@ -31,4 +31,12 @@ export const PAGES: readonly Page[] = [
     path: 'alerts',
     component: lazy(async () => ({ default: (await import('./alerts/AlertsPage.tsx')).AlertsPage })),
   },
+  {
+    path: 'settings',
+    component: lazy(async () => ({ default: (await import('./settings/SettingsPage.tsx')).SettingsPage })),
+  },
+  {
+    path: 'settings/:section',
+    component: lazy(async () => ({ default: (await import('./settings/SettingsPage.tsx')).SettingsPage })),
+  },
 ];

@@ -22,7 +22,7 @@ function timesOf(input: NodeExecutionInput, isEnded: boolean, now: number): { st
 }
 
 /** What an engine told, with what follows from it. */
-export function metricOf(input: NodeExecutionInput, now: number): NodeExecutionMetric {
+function metricOf(input: NodeExecutionInput, now: number): NodeExecutionMetric {
   const status: Status = input.status ?? 'completed';
   const { start, end } = timesOf(input, isTerminal(status), now);
   const iteration = finite(input.iteration);

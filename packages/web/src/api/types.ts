@@ -88,20 +88,26 @@ export interface Timeline {
 /** Who the server takes this page's user for. */
 export interface Me {
   readonly kind: string;
+  /** Of the key or the member; null in local mode. */
+  readonly id: string | null;
   readonly name: string | null;
   /** Whether the server asks nobody who they are. */
   readonly isLocalMode: boolean;
   /** The role in the first workspace: a key has only one, and whoever is local is admin in all. */
   readonly role: string | null;
+  /** The roles in all workspaces, by the id of each. */
+  readonly roles: ReadonlyMap<string, string>;
 }
 
 export function readMe(fields: Fields): Me {
-  const [first] = fields.list('workspaces', (workspace) => workspace.string('role'));
+  const roles = fields.list('workspaces', (workspace) => [workspace.string('id'), workspace.string('role')] as const);
   return {
     kind: fields.string('kind'),
+    id: fields.optionalString('id'),
     name: fields.optionalString('name'),
     isLocalMode: fields.any('local_mode') === true,
-    role: first ?? null,
+    role: roles[0]?.[1] ?? null,
+    roles: new Map(roles),
   };
 }
 

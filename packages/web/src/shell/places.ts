@@ -12,4 +12,5 @@ interface Place {
 export const PLACES: readonly Place[] = [
   { to: '/', label: 'Executions', icon: 'list', holds: ['', 'executions', 'compare'] },
   { to: '/workflows', label: 'Workflows', icon: 'graph', holds: ['workflows'] },
+  { to: '/settings', label: 'Settings', icon: 'settings', holds: ['settings'] },
 ];

@@ -22,4 +22,9 @@ export const WORKFLOW_TABS: readonly WorkflowTab[] = [
     label: 'History',
     component: lazy(async () => ({ default: (await import('./history/HistoryTab.tsx')).HistoryTab })),
   },
+  {
+    id: 'profiler',
+    label: 'Profiler',
+    component: lazy(async () => ({ default: (await import('./profiler/ProfilerTab.tsx')).ProfilerTab })),
+  },
 ];
