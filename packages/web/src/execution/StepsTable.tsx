@@ -1,52 +1,15 @@
 import { formatDuration } from '@flowprof/flame';
-import { NONE, type Status } from '@flowprof/model';
+import { NONE } from '@flowprof/model';
 import { useMemo, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { Icon } from '../components/Icon.tsx';
 import { StatusBadge } from '../components/StatusBadge.tsx';
 import { useRowWindow } from '../components/useRowWindow.ts';
 import { formatExactMs } from '../format/duration.ts';
+import { StepBar } from './StepBar.tsx';
 import { StepDetails } from './StepDetails.tsx';
 import { readStepOrder, type StepOrder, type StepRow } from './stepRows.ts';
-import type { StepTimes } from './stepTimes.ts';
 import type { Extent } from './wholeRun.ts';
-
-/** What the bar of a step is filled with that did not complete. */
-const FILLS: Partial<Record<Status, string>> = {
-  failed: 'step-bar-failed',
-  timeout: 'step-bar-timeout',
-  cancelled: 'step-bar-cancelled',
-};
-
-/** Where in the run a step lies, its wait in front; the columns beside it say the same in words. */
-function StepBar({
-  status,
-  times,
-  extent,
-}: {
-  readonly status: Status;
-  readonly times: StepTimes;
-  readonly extent: Extent;
-}) {
-  const whole = Math.max(1, extent.end - extent.start);
-  const percent = (time: number) => `${Math.min(100, Math.max(0, (time / whole) * 100))}%`;
-  const from = times.start - extent.start;
-  return (
-    <svg className="step-bar" aria-hidden="true" focusable="false">
-      <rect className="duration-bar-track" width="100%" height="100%" rx="2" />
-      <rect className="cause-queue" x={percent(from)} y="3" width={percent(times.waited)} height="2" />
-      {times.duration > times.waited && (
-        <rect
-          className={FILLS[status] ?? 'duration-bar-fill'}
-          x={percent(from + times.waited)}
-          width={percent(Math.max(times.duration - times.waited, whole * 0.005))}
-          height="100%"
-          rx="2"
-        />
-      )}
-    </svg>
-  );
-}
 
 function Time({ micros }: { readonly micros: number | undefined }) {
   if (micros === undefined) return <span className="muted">–</span>;

@@ -16,7 +16,7 @@ function atOnce(limit: number | null): string {
 }
 
 /** What was waited for, in words. */
-function causeOf({ kind, name, limit }: WaitReason): string {
+export function reasonInWords({ kind, name, limit }: WaitReason): string {
   const called = name === null ? '' : ` ${name}`;
   switch (kind) {
     case 'concurrency':
@@ -48,7 +48,7 @@ function waitAt({ spans }: Trace, row: number, now: number): Wait | null {
   const duration = spans.duration[row] ?? 0;
   return {
     name: words(name),
-    cause: reason && causeOf(reason),
+    cause: reason && reasonInWords(reason),
     duration: duration === OPEN ? Math.max(0, now - start) : duration,
   };
 }
