@@ -48,6 +48,8 @@ export interface Block {
   readonly count: number;
   /** The total as a part (0 to 1) of all totals at the top. */
   readonly share: number;
+  /** How many of its spans ran at once at most, where it is a stretch of time in which several did. */
+  readonly atOnce?: number;
   /** The same in what it is compared with. */
   readonly base: {
     readonly total: number;
@@ -167,6 +169,10 @@ export interface FlameChartHandle {
    */
   setMode(mode: ChartMode, options?: { readonly focus?: string | null }): void;
   mode(): ModeChange;
+  /** Whether the axis is the clock of the run; else it adds up times. */
+  isClock(): boolean;
+  /** What the whole of the picture is on its axis. */
+  reach(): TimeRange;
   setTheme(theme: Theme): void;
   setCriticalPath(path: CriticalPath | null): void;
   setLayers(layers: Partial<Layers>): void;

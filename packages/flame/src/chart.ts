@@ -12,7 +12,7 @@ import { wheelMoveOf } from './interaction/wheel.ts';
  */
 export function createFlameChart(host: HTMLElement, options: FlameChartOptions = {}): FlameChartHandle {
   const chart = new ChartController(host, options);
-  const { canvas, minimap, root } = chart.elements;
+  const { canvas, minimap, names, root } = chart.elements;
   const stops = [
     attachPointer(canvas, chart),
     attachKeyboard(root, (command) => chart.run(command)),
@@ -22,6 +22,7 @@ export function createFlameChart(host: HTMLElement, options: FlameChartOptions =
   const turn = (event: WheelEvent): void => {
     if (chart.wheel(wheelMoveOf(event, plain), event)) event.preventDefault();
   };
+  names.addEventListener('click', (event) => chart.pressName(event.clientY - names.getBoundingClientRect().top));
   root.addEventListener('wheel', turn, { passive: false });
   const observer = typeof ResizeObserver === 'undefined' ? null : new ResizeObserver(() => chart.resize());
   observer?.observe(host);
@@ -31,6 +32,8 @@ export function createFlameChart(host: HTMLElement, options: FlameChartOptions =
     setGraph: (graph, how) => chart.setGraph(graph, how?.colour ?? 'difference'),
     setMode: (mode, how) => chart.setMode(mode, how?.focus),
     mode: () => chart.mode(),
+    isClock: () => chart.isClock(),
+    reach: () => chart.reach(),
     setTheme: (theme) => chart.setTheme(theme),
     setCriticalPath: (path) => chart.setCriticalPath(path),
     setDifference: (difference) => chart.setDifference(difference),

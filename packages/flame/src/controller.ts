@@ -18,13 +18,13 @@ import {
   fitRange,
   panBy,
   reachOf,
-  reveal,
   sameViewport,
   scrollBy,
   withEdgeMoved,
   zoomAt,
   type CameraBounds,
 } from './camera.ts';
+import { rowOfLane } from './draw/names.ts';
 import { buildElements, type ChartElements } from './elements.ts';
 import { ChartEvents } from './events.ts';
 import type { Command } from './interaction/bindings.ts';
@@ -33,10 +33,9 @@ import { Glide, SCREEN } from './interaction/glide.ts';
 import type { PointerTarget } from './interaction/pointer.ts';
 import type { WheelMove } from './interaction/wheel.ts';
 import { Beside, type Place } from './scene/beside.ts';
-import { criticalLanesOf, type CriticalLanes } from './scene/critical.ts';
-import { highlightMarksOf, type HighlightMarks } from './scene/highlight.ts';
 import { IDLE_RULES } from './scene/idle.ts';
-import { METRICS } from './scene/metrics.ts';
+import { centreRow, fitRow, revealRow } from './scene/framing.ts';
+import { laneAtY, METRICS } from './scene/metrics.ts';
 import type { Direction } from './scene/navigate.ts';
 import { pick } from './scene/pick.ts';
 import type { Scene } from './scene/scene.ts';
@@ -44,8 +43,10 @@ import { nextMatch, searchSpans, type Matches } from './scene/search.ts';
 import { Stage } from './stage.ts';
 import { LIGHT, type Theme } from './theme.ts';
 import { REAL_TIME, type TimeMap } from './time-map.ts';
+import { ClockLayers } from './views/clock-layers.ts';
 import { ChartModes } from './views/modes.ts';
 import type { ModeScene } from './views/mode-scene.ts';
+import { Selection } from './views/selection.ts';
 
 const NOWHERE: Viewport = { start: 0, end: 1, scrollTop: 0 };
 
@@ -60,22 +61,14 @@ export class ChartController implements PointerTarget {
   readonly #modes: ChartModes;
   #view: ModeScene | null = null;
   #scene: Scene | null = null;
-  /** Where one looked in the modes that are not shown. */
-  readonly #left = new Map<ChartMode, Viewport>();
   #reach: TimeRange = { start: 0, end: 1 };
-  #path: CriticalPath | null = null;
-  #critical: CriticalLanes | null = null;
-  #highlight: Highlight | null = null;
-  #lit: HighlightMarks | null = null;
+  readonly #over = new ClockLayers();
   #height = 0;
   #layers: Layers = { criticalPath: true, queue: true, cutIdle: false };
   #idleRules: IdleRules = IDLE_RULES;
   #searched = '';
   #matches: Matches | null = null;
-  /** What the outside calls selected: a span. */
-  #selected = NONE;
-  /** The row that was clicked, which of several rows that stand for the selected span is the one that is meant. */
-  #clicked: { readonly view: ModeScene; readonly span: number; readonly row: number } | null = null;
+  readonly #selection = new Selection();
   /** A row. */
   #hovered = NONE;
   #range: TimeRange | null = null;
@@ -103,35 +96,39 @@ export class ChartController implements PointerTarget {
 
   setTrace(trace: Trace, now: Micros | null, keepViewport: boolean): void {
     this.#modes.setTrace(trace, now);
-    this.#show(this.#modes.current(), keepViewport ? this.viewport() : null);
-    if (this.#view !== null && this.#view.settle(this.#selected) !== this.#selected) this.choose(NONE, false);
+    this.#showNew(keepViewport ? this.viewport() : null);
   }
 
   setGraph(graph: MergedGraph, colour: 'node' | 'difference'): void {
     this.#modes.setGraph(graph, colour);
-    this.#show(this.#modes.current(), null);
-    if (this.#view?.settle(this.#selected) !== this.#selected) this.choose(NONE, false);
+    this.#showNew(null);
   }
 
   setMode(mode: ChartMode, focus?: string | null): void {
-    const modes = this.#modes;
-    const before = this.mode();
-    if (mode === 'sandwich') modes.setFocus(focus ?? modes.focusFor(this.selection()) ?? modes.focus);
-    if (before.mode === mode && before.focus === modes.focus) return;
-    modes.mode = mode;
     const was = this.#view;
-    if (was !== null) this.#left.set(was.mode, this.viewport());
-    const view = modes.current();
-    const known = mode === 'sandwich' ? null : (this.#left.get(mode) ?? null);
+    const left = this.viewport();
+    if (!this.#modes.choose(mode, focus ?? null, this.selection())) return;
+    const view = this.#modes.current();
+    const known = this.#modes.placeIn(was?.mode ?? mode, left);
     // Modes with a clock show the same part of the run.
     const isSame = was?.isClock === true && view?.isClock === true && !this.#showsWholeRun();
-    this.#show(view, isSame ? { ...this.viewport(), scrollTop: known?.scrollTop ?? 0 } : known);
+    this.#show(view, isSame ? { ...left, scrollTop: known?.scrollTop ?? 0 } : known);
     this.events.emit('mode', this.mode());
     if (this.#selectedRow() !== NONE) this.#reveal(this.#selectedRow());
   }
 
   setDifference(difference: NodeDifference | null): void {
     if (this.#modes.setDifference(difference)) this.#show(this.#modes.current(), this.viewport());
+  }
+
+  isClock(): boolean {
+    return this.#view?.isClock ?? true;
+  }
+
+  /** From the earliest to the latest on the axis. */
+  reach(): TimeRange {
+    const { minTime: start = 0, maxTime: end = 0 } = this.#scene?.layout ?? {};
+    return this.#time().rangeToReal({ start, end });
   }
 
   mode(): ModeChange {
@@ -146,8 +143,7 @@ export class ChartController implements PointerTarget {
   }
 
   setCriticalPath(path: CriticalPath | null): void {
-    this.#path = path;
-    this.#critical = this.#clockScene && path && criticalLanesOf(path, this.#clockScene);
+    this.#over.setPath(path);
     this.#glide.invalidate();
   }
 
@@ -175,9 +171,7 @@ export class ChartController implements PointerTarget {
   }
 
   setHighlight(highlight: Highlight | null): void {
-    if (highlight === this.#highlight) return;
-    this.#highlight = highlight;
-    this.#lit = this.#clockScene && highlight && highlightMarksOf(highlight, this.#clockScene);
+    this.#over.setHighlight(highlight);
     this.#glide.invalidate();
   }
 
@@ -197,15 +191,15 @@ export class ChartController implements PointerTarget {
   }
 
   selection(): number | null {
-    return this.#selected === NONE ? null : this.#selected;
+    return this.#selection.span === NONE ? null : this.#selection.span;
   }
 
   /** Selects a span, or with `NONE` nothing. */
   choose(wanted: number, andReveal: boolean): void {
     const view = this.#view;
     const span = view === null ? wanted : view.settle(wanted);
-    if (span !== this.#selected) {
-      this.#selected = span;
+    if (span !== this.#selection.span) {
+      this.#selection.span = span;
       this.events.emit('select', span === NONE ? null : span);
       const row = this.#selectedRow();
       this.elements.announcer.textContent = row === NONE || view === null ? '' : view.sentence(row);
@@ -247,8 +241,7 @@ export class ChartController implements PointerTarget {
       this.#go({ ...this.#glide.target, ...this.#reach }, true);
       return;
     }
-    const range = { start: this.#scene.layout.start[row], end: this.#scene.layout.end[row] };
-    this.#go(this.#withLane(fitRange(this.#glide.target, range, this.#bounds()), row), true);
+    this.#go(fitRow(this.#glide.target, this.#scene, row, this.#bounds()), true);
   }
 
   resize(): void {
@@ -302,14 +295,14 @@ export class ChartController implements PointerTarget {
     if (row !== this.#hovered) this.#glide.invalidate();
     this.#hovered = row;
     this.#told = told.join();
-    const top = this.elements.canvas.offsetTop;
+    const { offsetLeft: left, offsetTop: top } = this.elements.canvas;
     const view = this.#view;
     if (view === null || (row === NONE && told.length === 0)) {
       this.events.emit('hover', null);
       return;
     }
     const what = row === NONE ? { row, block: null } : { row: view.spanOf(row, NONE), block: view.blockOf(row) };
-    this.events.emit('hover', { ...what, told, time: this.timeAtX(x), x, y: y + top });
+    this.events.emit('hover', { ...what, told, time: this.timeAtX(x), x: x + left, y: y + top });
   }
 
   /** Selects what is at a place, or opens the note whose flag is there. */
@@ -325,6 +318,16 @@ export class ChartController implements PointerTarget {
     this.#range = range;
     this.events.emit('range', range);
     this.#glide.invalidate();
+  }
+
+  /** Folds or opens the row whose name is at `y` of the names, or selects what first ran in it. */
+  pressName(y: number): void {
+    const scene = this.#scene;
+    if (scene === null || y < METRICS.axisHeight) return;
+    const lane = laneAtY(scene.laneTops, y - METRICS.axisHeight + this.#glide.current.scrollTop);
+    if (this.#fold(lane)) return;
+    const first = scene.layout.laneOffsets[lane];
+    if (first < scene.layout.laneOffsets[lane + 1]) this.#chooseRow(scene.layout.laneRows[first], true);
   }
 
   /** Takes a turn of the wheel; returns whether it did anything, so that otherwise the page scrolls. */
@@ -363,9 +366,11 @@ export class ChartController implements PointerTarget {
       case 'whole':
         this.fit(NONE);
         return true;
-      case 'fit-span':
-        if (this.#selectedRow() !== NONE) this.fit(this.#selectedRow());
-        return this.#selectedRow() !== NONE;
+      case 'fit-span': {
+        const row = this.#selectedRow();
+        if (row !== NONE) this.fit(row);
+        return row !== NONE;
+      }
       case 'focus-span':
         return this.#focusSpan();
       case 'move':
@@ -381,6 +386,8 @@ export class ChartController implements PointerTarget {
       case 'toggle':
         this.setLayers({ [command.layer]: !this.#layers[command.layer] });
         return true;
+      case 'fold':
+        return this.#fold(this.#scene.layout.laneOf[this.#selectedRow()] ?? NONE);
       case 'mode':
         if (this.#modes.hasTrace) this.setMode(command.mode);
         return this.#modes.hasTrace;
@@ -405,6 +412,11 @@ export class ChartController implements PointerTarget {
 
   // --- inside
 
+  #showNew(at: Viewport | null): void {
+    this.#show(this.#modes.current(), at);
+    if (this.#view?.settle(this.#selection.span) !== this.#selection.span) this.choose(NONE, false);
+  }
+
   /** Shows a scene, at a viewport or as a whole. */
   #show(view: ModeScene | null, at: Viewport | null): void {
     if (view === null) return;
@@ -413,9 +425,12 @@ export class ChartController implements PointerTarget {
     const { scene } = view;
     this.#view = view;
     this.#scene = scene;
+    if (this.elements.root.dataset['mode'] !== view.mode) {
+      this.elements.root.dataset['mode'] = view.mode;
+      this.#stage.resize(); // the names of rows take room from the lanes
+    }
     this.#reach = reachOf(scene.layout.minTime, scene.layout.maxTime);
-    this.setCriticalPath(this.#path);
-    this.#lit = this.#clockScene && this.#highlight && highlightMarksOf(this.#highlight, this.#clockScene);
+    this.#over.show(view);
     if (before.breaks.length + scene.time.breaks.length > 0) this.events.emit('breaks', scene.time.breaks);
     this.#search();
     this.#stage.forgetOverview();
@@ -431,22 +446,14 @@ export class ChartController implements PointerTarget {
     return this.#view?.isClock === true ? this.#view.scene : null;
   }
 
-  /** The row of what is selected: the one that was clicked, where several stand for it. */
   #selectedRow(): number {
-    const view = this.#view;
-    if (view === null) return NONE;
-    const clicked = this.#clicked;
-    if (clicked !== null && clicked.view === view && clicked.span === this.#selected) return clicked.row;
-    return view.rowOf(this.#selected);
+    return this.#selection.rowIn(this.#view);
   }
 
   #chooseRow(row: number, andReveal: boolean): void {
-    const view = this.#view;
-    if (view === null) return;
-    const span = view.spanOf(row, this.#selected);
-    this.#clicked = row === NONE ? null : { view, span, row };
-    if (span === this.#selected) this.#glide.invalidate();
-    this.choose(span, andReveal);
+    if (this.#view === null) return;
+    this.choose(this.#selection.click(this.#view, row), andReveal);
+    this.#glide.invalidate();
   }
 
   #time(): TimeMap {
@@ -465,9 +472,18 @@ export class ChartController implements PointerTarget {
   }
 
   #cutAgain(): void {
-    const at = this.viewport();
     this.#modes.setCut(this.#layers.cutIdle ? this.#idleRules : null);
-    this.#show(this.#modes.current(), at);
+    this.#show(this.#modes.current(), this.viewport());
+  }
+
+  /** Folds or opens the row that a lane belongs to; returns whether there is one that can be. */
+  #fold(lane: number): boolean {
+    const rows = this.#view?.rows ?? [];
+    const row = rows[rowOfLane(rows, lane)];
+    if (row === undefined || row.fold === 'none') return false;
+    this.#modes.fold(row.id, row.fold === 'open');
+    this.#show(this.#modes.current(), this.viewport());
+    return true;
   }
 
   #search(): number {
@@ -502,33 +518,21 @@ export class ChartController implements PointerTarget {
     return start <= this.#reach.start && end >= this.#reach.end;
   }
 
-  #withLane(view: Viewport, row: number): Viewport {
-    const scene = this.#scene;
-    if (scene === null || scene.layout.laneOf[row] === NONE) return view;
-    const top = scene.laneTops[scene.layout.laneOf[row]] - METRICS.stackGap;
-    return reveal(view, view, top, top + METRICS.lanePitch + METRICS.stackGap * 2, this.#bounds());
-  }
-
   #reveal(row: number): void {
-    if (this.#scene === null) return;
-    const { start, end } = this.#scene.layout;
-    const { target } = this.#glide;
-    const moved = reveal(target, { start: start[row], end: end[row] }, -Infinity, -Infinity, this.#bounds());
-    this.#go(this.#withLane({ ...moved, scrollTop: target.scrollTop }, row), true);
+    if (this.#scene !== null) this.#go(revealRow(this.#glide.target, this.#scene, row, this.#bounds()), true);
   }
 
   #rangeOfSpan(): boolean {
-    const span = this.#selected;
+    const row = this.#selectedRow();
     const scene = this.#clockScene;
-    if (span === NONE || scene === null) return false;
-    this.range({ start: scene.trace.spans.start[span], end: scene.realEnd[span] });
+    if (row === NONE || scene === null) return false;
+    this.range({ start: scene.trace.spans.start[row], end: scene.realEnd[row] });
     return true;
   }
 
   /** Moves an edge of the range by a part of what is in view; without a range, of that of the selected span. */
   #moveRangeEdge(edge: 'start' | 'end', by: number): boolean {
-    if (this.#range === null && !this.#rangeOfSpan()) return false;
-    if (this.#range === null) return false;
+    if ((this.#range === null && !this.#rangeOfSpan()) || this.#range === null) return false;
     const { start, end } = this.#glide.target;
     const map = this.#time();
     this.range(map.rangeToReal(withEdgeMoved(map.rangeToChart(this.#range), edge, (end - start) * by, this.#reach)));
@@ -546,14 +550,13 @@ export class ChartController implements PointerTarget {
     if (this.#zoomToRange()) return true;
     const row = this.#selectedRow();
     if (row === NONE || this.#scene === null) return false;
-    const range = { start: this.#scene.layout.start[row], end: this.#scene.layout.end[row] };
-    const centred = centreRange(this.#glide.target, range, this.#bounds());
+    const centred = centreRow(this.#glide.target, this.#scene, row, this.#bounds());
     if (this.#centred === row || sameViewport(centred, this.#glide.target)) {
       this.#centred = NONE;
       this.fit(row);
     } else {
       this.#centred = row;
-      this.#go(this.#withLane(centred, row), true);
+      this.#go(centred, true);
     }
     return true;
   }
@@ -569,7 +572,7 @@ export class ChartController implements PointerTarget {
 
   #clear(): boolean {
     if (this.#range !== null) this.range(null);
-    else if (this.#selected !== NONE) this.choose(NONE, false);
+    else if (this.#selection.span !== NONE) this.choose(NONE, false);
     else return false;
     return true;
   }
@@ -581,15 +584,16 @@ export class ChartController implements PointerTarget {
       reach: this.#reach,
       view: this.#glide.current,
       layers: this.#layers,
-      critical: this.#critical,
+      critical: this.#over.critical,
       matches: this.#matches,
-      highlight: this.#lit,
+      highlight: this.#over.lit,
       selected: this.#selectedRow(),
       hovered: this.#hovered,
       range: this.#clockScene && this.#range && this.#time().rangeToChart(this.#range),
       arrows: this.#beside.arrowsIn(this.#clockScene, this.#selectedRow()),
       marks: this.#beside.marksIn(this.#clockScene),
       notes: this.#beside.notesIn(this.#clockScene),
+      rows: this.#view?.rows ?? null,
     });
   }
 }

@@ -3,6 +3,8 @@ export interface ChartElements {
   readonly root: HTMLElement;
   readonly minimap: HTMLCanvasElement | null;
   readonly canvas: HTMLCanvasElement;
+  /** The names of rows, where the lanes have names. */
+  readonly names: HTMLCanvasElement;
   /** Tells screen readers which span is selected. */
   readonly announcer: HTMLElement;
 }
@@ -18,17 +20,19 @@ export function buildElements(host: HTMLElement, label: string, withMinimap: boo
   const root = make('div', 'flowprof-flame');
   const minimap = withMinimap ? make('canvas', 'flowprof-flame-minimap') : null;
   const canvas = make('canvas', 'flowprof-flame-canvas');
+  const names = make('canvas', 'flowprof-flame-names');
   const announcer = make('div', 'flowprof-flame-announcer');
   minimap?.setAttribute('aria-hidden', 'true');
+  names.setAttribute('aria-hidden', 'true');
   canvas.tabIndex = 0;
   canvas.setAttribute('role', 'application');
   canvas.setAttribute('aria-roledescription', 'flame chart');
   canvas.setAttribute('aria-label', label);
   announcer.setAttribute('role', 'status');
   if (minimap) root.append(minimap);
-  root.append(canvas, announcer);
+  root.append(names, canvas, announcer);
   host.append(root);
-  return { root, minimap, canvas, announcer };
+  return { root, minimap, canvas, names, announcer };
 }
 
 /** A canvas' 2D context; throws where the browser gives none. */

@@ -8,3 +8,4 @@ export { colorOf, contrast, hashOf } from './color.ts';
 export { formatDuration } from './time.ts';
 export type { MergedGraph } from '@flowprof/model';
 export * from './profiler/index.ts';
+export { mergedOf } from './views/merged-of.ts';

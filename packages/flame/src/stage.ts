@@ -1,9 +1,10 @@
-import { allAtOnce } from '@flowprof/model';
+import { allAtOnce, NONE } from '@flowprof/model';
 import type { Layers, TimeRange, Viewport } from './api.ts';
 import { scaleOf } from './camera.ts';
 import type { BarBackEnd } from './draw/bars.ts';
 import type { Surface } from './draw/frame.ts';
 import { drawMinimap, overviewInSteps, type Overview } from './draw/minimap.ts';
+import { drawNames } from './draw/names.ts';
 import { patternsFor } from './draw/patterns.ts';
 import { drawPicture } from './draw/picture.ts';
 import { RasterBars } from './draw/raster.ts';
@@ -17,6 +18,7 @@ import type { Scene } from './scene/scene.ts';
 import type { Matches } from './scene/search.ts';
 import type { SpanMarks } from './scene/span-marks.ts';
 import type { Theme } from './theme.ts';
+import type { GanttRow } from './views/gantt-units.ts';
 
 /** At most so many matches are marked on the minimap. */
 const MOST_MARKS = 2_000;
@@ -36,6 +38,8 @@ export interface View {
   readonly arrows: readonly Arrow[];
   readonly marks: SpanMarks | null;
   readonly notes: readonly TimeRange[];
+  /** What stands beside the lanes. */
+  readonly rows: readonly GanttRow[] | null;
 }
 
 function marksOf(scene: Scene, matches: Matches | null): Float64Array | null {
@@ -55,6 +59,7 @@ export class Stage {
   readonly #elements: ChartElements;
   readonly #context: CanvasRenderingContext2D;
   readonly #minimap: CanvasRenderingContext2D | null;
+  readonly #names: CanvasRenderingContext2D;
   readonly #bars: BarBackEnd;
   #theme: Theme;
   #dpr = 1;
@@ -66,6 +71,7 @@ export class Stage {
     this.#elements = elements;
     this.#context = contextOf(elements.canvas);
     this.#minimap = elements.minimap && contextOf(elements.minimap);
+    this.#names = contextOf(elements.names);
     this.#bars = new RasterBars(this.#context, (of, dpr) => patternsFor(this.#context, of, dpr));
     this.#theme = theme;
   }
@@ -82,7 +88,7 @@ export class Stage {
 
   /** Takes the size of the elements and the screen's pixel ratio. */
   resize(): void {
-    const { canvas, minimap } = this.#elements;
+    const { canvas, minimap, names } = this.#elements;
     this.cssWidth = Math.max(1, canvas.clientWidth);
     this.cssHeight = Math.max(1, canvas.clientHeight);
     this.#dpr = globalThis.devicePixelRatio || 1;
@@ -92,6 +98,8 @@ export class Stage {
       minimap.width = canvas.width;
       minimap.height = Math.round(METRICS.minimapHeight * this.#dpr);
     }
+    names.width = Math.round(names.clientWidth * this.#dpr);
+    names.height = canvas.height;
     this.#surface = null;
   }
 
@@ -111,18 +119,22 @@ export class Stage {
       this.#makeSurface(),
       this.#bars,
     );
+    this.#drawNames(view);
     this.#drawMinimap(view);
   }
 
   /** The chart with its minimap as a PNG. */
   toBlob(): Promise<Blob> {
-    const { canvas, minimap } = this.#elements;
+    const { canvas, minimap, names } = this.#elements;
     const sheet = document.createElement('canvas');
-    sheet.width = canvas.width;
+    sheet.width = names.width + canvas.width;
     sheet.height = canvas.height + (minimap?.height ?? 0);
     const context = contextOf(sheet);
-    if (minimap) context.drawImage(minimap, 0, 0);
-    context.drawImage(canvas, 0, minimap?.height ?? 0);
+    context.fillStyle = this.#theme.background;
+    context.fillRect(0, 0, sheet.width, sheet.height);
+    if (minimap) context.drawImage(minimap, names.width, 0);
+    if (names.width > 0) context.drawImage(names, 0, minimap?.height ?? 0);
+    context.drawImage(canvas, names.width, minimap?.height ?? 0);
     return new Promise((resolve, reject) => {
       sheet.toBlob(
         (blob) => (blob ? resolve(blob) : reject(new Error('the picture could not be encoded'))),
@@ -139,6 +151,28 @@ export class Stage {
       this.#surface = { context, font, meter: new TextMeter((text) => context.measureText(text).width) };
     }
     return this.#surface;
+  }
+
+  #drawNames({ rows, scene, view, selected }: View): void {
+    const { width, height } = this.#elements.names;
+    if (rows === null || width === 0) return;
+    const { font, meter } = this.#makeSurface();
+    const selectedLane = selected === NONE ? NONE : scene.layout.laneOf[selected];
+    const { laneTops } = scene;
+    const { scrollTop } = view;
+    const theme = this.#theme;
+    drawNames(this.#names, {
+      rows,
+      laneTops,
+      scrollTop,
+      theme,
+      dpr: this.#dpr,
+      width,
+      height,
+      font,
+      meter,
+      selectedLane,
+    });
   }
 
   #drawMinimap(view: View): void {

@@ -164,9 +164,11 @@ export {
 } from './analysis/history/projection.ts';
 export type { Hotspot, Hotspots, SpanHotspot } from './analysis/hotspots/hotspots.ts';
 export { buildHotspots, type HotspotOptions, type HotspotReport } from './analysis/hotspots/report.ts';
+export { groupNodes, type NodeGroups } from './analysis/node-groups.ts';
 export type { Sandwich, SandwichNode, SandwichTree } from './analysis/hotspots/sandwich.ts';
 export {
   childrenOf,
+  nodeBlocks,
   weightsOf,
   type MergedBase,
   type MergedChildren,

@@ -15,6 +15,7 @@ export type Command =
   | { readonly type: 'zoom-range' }
   | { readonly type: 'range-edge'; readonly edge: 'start' | 'end'; readonly by: number }
   | { readonly type: 'toggle'; readonly layer: 'criticalPath' | 'queue' | 'cutIdle' }
+  | { readonly type: 'fold' }
   | { readonly type: 'mode'; readonly mode: ChartMode }
   | { readonly type: 'help' };
 
@@ -125,6 +126,23 @@ export const BINDINGS: readonly Binding[] = [
     does: 'Cut idle stretches or show them',
     command: { type: 'toggle', layer: 'cutIdle' },
   },
+  { codes: ['Digit1'], keys: ['1'], shown: '1', does: 'Show by time', command: { type: 'mode', mode: 'time' } },
+  {
+    codes: ['Digit2'],
+    keys: ['2'],
+    shown: '2',
+    does: 'Merge by name, heaviest to the left',
+    command: { type: 'mode', mode: 'left-heavy' },
+  },
+  {
+    codes: ['Digit3'],
+    keys: ['3'],
+    shown: '3',
+    does: 'Callers and callees of the selected name',
+    command: { type: 'mode', mode: 'sandwich' },
+  },
+  { codes: ['Digit4'], keys: ['4'], shown: '4', does: 'A row for each node', command: { type: 'mode', mode: 'gantt' } },
+  { codes: ['KeyE'], shown: 'E', does: 'Fold or open the row (Gantt)', command: { type: 'fold' } },
   { keys: ['?'], shown: '?', does: 'List the shortcuts', command: { type: 'help' } },
 ];
 

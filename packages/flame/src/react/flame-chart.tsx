@@ -2,6 +2,7 @@ import { NONE } from '@flowprof/model';
 import { useImperativeHandle, useRef, useState, type ReactNode } from 'react';
 import type { FlameChartHandle, Hover } from '../api.ts';
 import { LIGHT } from '../theme.ts';
+import { BlockSummary } from './block-summary.tsx';
 import { HoverCard, SpanSummary, Told } from './hover-card.tsx';
 import type { FlameChartProps } from './props.ts';
 import { useChart, useChartEvent, useChartProps } from './use-chart.ts';
@@ -16,6 +17,7 @@ export function FlameChart(props: FlameChartProps): ReactNode {
   useChartEvent(chart, 'select', props.onSelect);
   useChartEvent(chart, 'viewport', props.onViewportChange);
   useChartEvent(chart, 'range', props.onRangeChange);
+  useChartEvent(chart, 'mode', props.onModeChange);
   useChartEvent(chart, 'layers', props.onLayersChange);
   useChartEvent(chart, 'breaks', props.onBreaks);
   useChartEvent(chart, 'note', props.onNote);
@@ -37,7 +39,13 @@ export function FlameChart(props: FlameChartProps): ReactNode {
       {hover !== null && renderHover !== null && (
         <HoverCard hover={hover} host={host}>
           {hover.row !== NONE &&
-            (renderHover === undefined ? <SpanSummary trace={trace} row={hover.row} /> : renderHover(trace, hover))}
+            (renderHover !== undefined ? (
+              renderHover(trace, hover)
+            ) : hover.block !== null ? (
+              <BlockSummary block={hover.block} />
+            ) : (
+              <SpanSummary trace={trace} row={hover.row} />
+            ))}
           <Told texts={hover.told} />
         </HoverCard>
       )}

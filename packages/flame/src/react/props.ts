@@ -2,6 +2,7 @@ import type { Micros, Trace } from '@flowprof/model';
 import type { ReactNode, Ref } from 'react';
 import type {
   ChartNote,
+  ChartMode,
   CriticalPath,
   FlameChartHandle,
   FlameChartOptions,
@@ -9,6 +10,7 @@ import type {
   Hover,
   IdleRules,
   Layers,
+  ModeChange,
   NodeDifference,
   TimeRange,
   Viewport,
@@ -22,6 +24,10 @@ export interface FlameChartProps {
   readonly now?: Micros | null;
   readonly criticalPath?: CriticalPath | null;
   readonly theme?: Theme;
+  readonly mode?: ChartMode;
+  /** The name in the middle of the sandwich; that of the selected span when null. */
+  readonly focus?: string | null;
+  readonly onModeChange?: (change: ModeChange) => void;
   readonly selectedRow?: number | null;
   readonly onSelect?: (row: number | null) => void;
   readonly onHover?: (hover: Hover | null) => void;

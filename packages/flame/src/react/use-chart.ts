@@ -64,6 +64,14 @@ export function useChartProps(chart: FlameChartHandle | null, props: FlameChartP
     if (idleRules !== undefined) chart?.setIdleRules(idleRules);
     if (cutIdle !== undefined) chart?.setLayers({ cutIdle });
   }, [chart, cutIdle, idleRules]);
+  const { mode, focus } = props;
+  // Before the trace, so that what is not looked at is not made.
+  useEffect(() => {
+    if (chart === null || mode === undefined) return;
+    const shown = chart.mode();
+    if (shown.mode !== mode || (mode === 'sandwich' && focus && focus !== shown.focus))
+      chart.setMode(mode, { focus: focus ?? null });
+  }, [chart, mode, focus]);
   useEffect(() => chart?.setTrace(trace, { now: now ?? null }), [chart, trace, now]);
   useEffect(() => chart?.setCriticalPath(criticalPath ?? null), [chart, criticalPath]);
   useEffect(() => chart?.setDifference(difference ?? null), [chart, difference]);

@@ -43,7 +43,7 @@ export interface Scene {
   readonly contentHeight: number;
 }
 
-function whyNotRun(status: Status): Outline['why'] {
+export function whyNotRun(status: Status): Outline['why'] {
   return status === 'skipped' || status === 'cancelled' ? status : 'not started';
 }
 

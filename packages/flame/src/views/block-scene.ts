@@ -1,4 +1,13 @@
-import { EMPTY_EXECUTION, KIND, NO_LINKS, NONE, STATUSES, type MergedGraph, type Trace } from '@flowprof/model';
+import {
+  EMPTY_EXECUTION,
+  KIND,
+  NO_LINKS,
+  nodeBlocks,
+  NONE,
+  STATUSES,
+  type MergedGraph,
+  type Trace,
+} from '@flowprof/model';
 import type { Layout } from '../layout/layout.ts';
 import { BitSet } from '../scene/bits.ts';
 import { Looks } from '../scene/looks.ts';
@@ -15,11 +24,14 @@ const FAILED = STATUSES.indexOf('failed');
 export type BlockRows = Pick<MergedGraph, 'length' | 'parent' | 'name' | 'nodeKey' | 'base' | 'total' | 'count'> & {
   /** How many of the spans in each row failed; where all did, the row is drawn so. */
   readonly failed?: Float64Array | null;
+  /** 1 for rows that are of nodes themselves; told by the blocks around them when absent. */
+  readonly isNode?: Uint8Array;
 };
 
 /** Blocks as the rows of a trace, so that they are drawn, found and named as spans are. */
 function traceOfBlocks(blocks: BlockRows, layout: Layout): Trace {
-  const { length, parent, name, nodeKey, failed, count } = blocks;
+  const { length, name, nodeKey, failed, count } = blocks;
+  const isNode = blocks.isNode ?? nodeBlocks(blocks);
   const codes = new Map<string, number>();
   const codeOf = (text: string): number => {
     const code = codes.get(text) ?? codes.size;
@@ -37,8 +49,7 @@ function traceOfBlocks(blocks: BlockRows, layout: Layout): Trace {
     if (key === null) continue;
     node[row] = nodes.get(key) ?? nodes.size;
     nodes.set(key, node[row]);
-    const up = parent[row];
-    if (up === NONE || nodeKey?.[up] !== key) kind[row] = KIND.node;
+    if (isNode[row] === 1) kind[row] = KIND.node;
   }
   const keys = [...nodes.keys()];
   const none = new Int32Array(keys.length).fill(NONE);

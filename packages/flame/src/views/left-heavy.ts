@@ -62,6 +62,7 @@ export function graphMode(
     mode: 'left-heavy',
     scene,
     isClock: false,
+    rows: null,
     settle: inRange,
     rowOf: inRange,
     spanOf: (row) => row,

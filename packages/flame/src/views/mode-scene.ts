@@ -1,6 +1,7 @@
 import type { Block, ChartMode } from '../api.ts';
 import type { Direction } from '../scene/navigate.ts';
 import type { Scene } from '../scene/scene.ts';
+import type { GanttRow } from './gantt-units.ts';
 
 /**
  * One way of showing a run: a scene, and which spans the rows of it stand for. A `row` is what is drawn, a `span` what
@@ -11,6 +12,8 @@ export interface ModeScene {
   readonly scene: Scene;
   /** Whether its axis is the clock; else it adds up times. */
   readonly isClock: boolean;
+  /** The rows whose names stand beside the lanes; null where bars are named themselves. */
+  readonly rows: readonly GanttRow[] | null;
   /** The span that is selected when a span is asked for: `NONE` where there is no such span. */
   settle(span: number): number;
   /** The row that a span is drawn in. */

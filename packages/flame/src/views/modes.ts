@@ -1,16 +1,18 @@
 import {
   mergedNames,
   mergedSandwich,
-  mergeSpans,
   spanNameAt,
   type MergedGraph,
   type MergedSpans,
   type Micros,
   type Trace,
 } from '@flowprof/model';
-import type { ChartMode, IdleRules, NodeDifference } from '../api.ts';
+import type { ChartMode, IdleRules, NodeDifference, Viewport } from '../api.ts';
 import { sceneOf, type Scene } from '../scene/scene.ts';
+import { REAL_TIME } from '../time-map.ts';
 import { spanDifference } from './difference.ts';
+import { ganttMode, ganttSource, type GanttSource } from './gantt.ts';
+import { mergedOf } from './merged-of.ts';
 import { graphMode, leftHeavyMode } from './left-heavy.ts';
 import type { ModeScene } from './mode-scene.ts';
 import { sandwichMode } from './sandwich.ts';
@@ -25,8 +27,10 @@ export class ChartModes {
   #trace: Trace | null = null;
   #now: Micros | null = null;
   #graph: ModeScene | null = null;
-  #merged: MergedSpans | null = null;
   #inTime: Scene | null = null;
+  #rows: GanttSource | null = null;
+  readonly #places = new Map<ChartMode, Viewport>();
+  readonly #folds = new Map<string, boolean>();
   #difference: NodeDifference | null = null;
   #cutIdle: IdleRules | null = null;
   readonly #made = new Map<ChartMode, ModeScene>();
@@ -44,14 +48,13 @@ export class ChartModes {
     this.#trace = trace;
     this.#now = now;
     this.#inTime = null;
+    this.#rows = null;
     this.#graph = null;
-    this.#merged = null;
     this.#made.clear();
   }
 
   setGraph(graph: MergedGraph, colour: 'node' | 'difference'): void {
     this.#trace = null;
-    this.#merged = null;
     this.#made.clear();
     this.#graph = graphMode(graph, null, colour);
     this.mode = 'left-heavy';
@@ -64,10 +67,34 @@ export class ChartModes {
     return mergedNames(this.merged(this.#trace))[0]?.name ?? null;
   }
 
+  /**
+   * Chooses a mode and, for a sandwich, its name: the given one, else that of the selected span, else the last one.
+   * @returns whether anything else is shown than before
+   */
+  choose(mode: ChartMode, focus: string | null, selected: number | null): boolean {
+    const before = { mode: this.mode, focus: this.focus };
+    if (mode === 'sandwich') this.setFocus(focus ?? this.focusFor(selected) ?? this.focus);
+    this.mode = mode;
+    return before.mode !== mode || before.focus !== this.focus;
+  }
+
+  /** Keeps where one looked in the mode that is left; returns where one looked last in the one that is shown. */
+  placeIn(left: ChartMode, at: Viewport): Viewport | null {
+    this.#places.set(left, at);
+    // Another name is another picture.
+    return this.mode === 'sandwich' ? null : (this.#places.get(this.mode) ?? null);
+  }
+
   setFocus(focus: string | null): void {
     if (focus === this.focus) return;
     this.focus = focus;
     this.#made.delete('sandwich');
+  }
+
+  /** Folds or opens a row of the Gantt view. */
+  fold(id: string, folded: boolean): void {
+    this.#folds.set(id, folded);
+    this.#made.delete('gantt');
   }
 
   /** Returns whether it is another than before. */
@@ -99,8 +126,12 @@ export class ChartModes {
   }
 
   merged(trace: Trace): MergedSpans {
-    this.#merged ??= mergeSpans(trace, this.#now);
-    return this.#merged;
+    return mergedOf(trace, this.#now);
+  }
+
+  #timeScene(trace: Trace): Scene {
+    this.#inTime ??= sceneOf(trace, { now: this.#now, notStarted: this.#notStarted, cutIdle: this.#cutIdle });
+    return this.#inTime;
   }
 
   #compared(scene: Scene): Scene {
@@ -111,9 +142,14 @@ export class ChartModes {
   #make(trace: Trace, mode: ChartMode): ModeScene {
     switch (mode) {
       case 'time':
-      case 'gantt':
-        this.#inTime ??= sceneOf(trace, { now: this.#now, notStarted: this.#notStarted, cutIdle: this.#cutIdle });
-        return timeMode(this.#compared(this.#inTime));
+        return timeMode(this.#compared(this.#timeScene(trace)));
+      case 'gantt': {
+        this.#rows ??= ganttSource(trace, this.#now);
+        // Which stretches are idle is known by the spans.
+        const time = this.#cutIdle === null ? REAL_TIME : this.#timeScene(trace).time;
+        const view = ganttMode(this.#rows, this.#folds, time);
+        return { ...view, scene: this.#compared(view.scene) };
+      }
       case 'left-heavy':
         return leftHeavyMode(this.merged(trace));
       case 'sandwich': {

@@ -25,6 +25,7 @@ function rowsOf({ callers, callees }: MergedSandwich) {
     self: Float64Array.from(joined(callees.self, callers.self)),
     count: Float64Array.from(joined(callees.count, callers.count)),
     nodeKey: callees.nodeKey && callers.nodeKey && joined(callees.nodeKey, callers.nodeKey),
+    isNode: Uint8Array.from(joined(callees.isNode, callers.isNode)),
     base: null,
   };
   return { graph, turned, shift };
@@ -68,6 +69,7 @@ export function sandwichMode(merged: MergedSpans, sandwich: MergedSandwich): Mod
     mode: 'sandwich',
     scene,
     isClock: false,
+    rows: null,
     settle,
     rowOf,
     spanOf: (row, current) => (row === NONE ? NONE : rowOf(current) === row ? current : merged.longest[sourceOf(row)]),

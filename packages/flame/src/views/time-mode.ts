@@ -10,6 +10,7 @@ export function timeMode(scene: Scene): ModeScene {
     mode: 'time',
     scene,
     isClock: true,
+    rows: null,
     settle: (span) => shownRow(scene.layout, span),
     rowOf: (span) => shownRow(scene.layout, span),
     spanOf: (row) => row,

@@ -3,6 +3,7 @@ import type { RefObject } from 'react';
 import { Button } from 'react-aria-components';
 import { ChartFoot } from './ChartFoot.tsx';
 import type { ChartPanelProps } from './chartProps.ts';
+import { ModeFoot } from './modes/ModeFoot.tsx';
 import { NotesPanel } from './notes/NotesPanel.tsx';
 import type { Note } from './notes/queries.ts';
 import { RangePanel } from './range/RangePanel.tsx';
@@ -12,6 +13,8 @@ import type { Stretch } from './urlState.ts';
 interface BelowProps extends Omit<ChartPanelProps, 'steps' | 'highlight' | 'initialView' | 'onView' | 'onHelp'> {
   readonly trail: readonly Stretch[];
   readonly breaks: readonly Stretch[];
+  /** The row of the selected span. */
+  readonly selected: number | null;
   readonly chart: RefObject<FlameChartHandle | null>;
   readonly onShow: (row: number) => void;
 }
@@ -26,6 +29,7 @@ export function BelowChart(props: BelowProps) {
   };
   return (
     <>
+      <ModeFoot mode={state.mode} trace={trace} now={now} selected={props.selected} onSelect={onShow} />
       <ChartFoot
         trail={trail}
         onGo={(place) => (place ? chart.current?.setViewport(place, { animate: true }) : chart.current?.fit())}

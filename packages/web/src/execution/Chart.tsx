@@ -4,6 +4,7 @@ import type { RefObject } from 'react';
 import { useTheme } from '../shell/theme.ts';
 import type { ChartPanelProps } from './chartProps.ts';
 import { HoverCard } from './HoverCard.tsx';
+import { BlockCard } from './modes/BlockCard.tsx';
 import type { IdleKind, Stretch, View } from './urlState.ts';
 import { useWheel } from './wheel.ts';
 
@@ -54,6 +55,9 @@ export function Chart(props: ChartProps) {
       onHeight={(height) => frame.current?.style.setProperty('--chart-height', `${height}px`)}
       search={state.search}
       onSearchResult={props.onMatches}
+      mode={state.mode}
+      focus={state.focus}
+      onModeChange={onChange}
       layers={{ criticalPath, queue, cutIdle: cutIdle !== null }}
       onLayersChange={(layers) => onChange({ ...layers, cutIdle: layers.cutIdle ? (cutIdle ?? 'both') : null })}
       onHelp={onHelp}
@@ -64,9 +68,13 @@ export function Chart(props: ChartProps) {
         if (props.onEditNote) props.onEditNote(note);
         else onChange({ range: { start: note.start, end: note.end } });
       }}
-      renderHover={(of, { row }) => (
-        <HoverCard trace={of} row={row} makespan={analysis?.makespan ?? 0} now={props.present} />
-      )}
+      renderHover={(of, { row, block }) =>
+        block === null ? (
+          <HoverCard trace={of} row={row} makespan={analysis?.makespan ?? 0} now={props.present} />
+        ) : (
+          <BlockCard block={block} />
+        )
+      }
     />
   );
 }

@@ -7,6 +7,7 @@ import { Chart } from './Chart.tsx';
 import { chartCommands } from './chartCommands.ts';
 import type { ChartPanelProps } from './chartProps.ts';
 import { Drawer } from './Drawer.tsx';
+import { NamesTable } from './modes/NamesTable.tsx';
 import { rowOfSpanId, spanDetails, spanIdOrNull, stepOfNode } from './spanDetails.ts';
 import { Toolbar } from './Toolbar.tsx';
 import type { Stretch, View } from './urlState.ts';
@@ -84,13 +85,18 @@ export function ChartPanel(props: ChartPanelProps) {
     chart.current?.focus();
   };
   const look = (view: View) => {
-    onView(partInView(view, extent));
-    see(isWhole(view, extent) ? null : view);
+    // The chart has gone on to another mode before the page knows of it.
+    const isClock = chart.current?.isClock() ?? true;
+    const whole = isClock ? extent : (chart.current?.reach() ?? extent);
+    onView(partInView(view, whole));
+    see(!isClock || isWhole(view, whole) ? null : view);
   };
 
   return (
     <>
       <Toolbar
+        mode={state.mode}
+        onMode={(mode) => chart.current?.setMode(mode)}
         search={state.search}
         matches={state.search === '' ? null : matches}
         onSearch={(text) => onChange({ search: text })}
@@ -107,6 +113,15 @@ export function ChartPanel(props: ChartPanelProps) {
         onHelp={onHelp}
       />
       <div className="chart-row" ref={frame}>
+        {state.mode === 'sandwich' && (
+          <NamesTable
+            trace={trace}
+            now={now}
+            search={state.search}
+            focus={state.focus}
+            onFocus={(focus) => chart.current?.setMode('sandwich', { focus })}
+          />
+        )}
         <div className="chart-area">
           <Chart
             {...{ trace, analysis, now, state, onChange, onHelp, firstView, selected, chart, frame }}
@@ -130,7 +145,7 @@ export function ChartPanel(props: ChartPanelProps) {
         )}
       </div>
       <BelowChart
-        {...{ trace, analysis, now, state, onChange, trail, breaks, chart, notes, onWriteNote, onEditNote }}
+        {...{ trace, analysis, now, state, onChange, trail, breaks, chart, selected, notes, onWriteNote, onEditNote }}
         onShow={show}
       />
     </>

@@ -1,11 +1,15 @@
+import type { ChartMode } from '@flowprof/flame';
 import type { Ref } from 'react';
 import { Button, Input, SearchField, ToggleButton } from 'react-aria-components';
 import { Icon } from '../components/Icon.tsx';
 import { ChartMenu } from './ChartMenu.tsx';
 import { matchStepOf } from './pageKeys.ts';
 import type { IdleKind } from './urlState.ts';
+import { ModeSwitch } from './modes/ModeSwitch.tsx';
 
 interface ToolbarProps {
+  readonly mode: ChartMode;
+  readonly onMode: (mode: ChartMode) => void;
   readonly search: string;
   /** How many spans match; null while nothing is searched. */
   readonly matches: number | null;
@@ -56,11 +60,14 @@ function SearchBox({ search, matches, onSearch, onMatch, searchRef }: Omit<Toolb
 /** The controls of the chart; each has a key too. */
 export function Toolbar(props: ToolbarProps) {
   const { criticalPath, onCriticalPath, queue, onQueue, cutIdle, onCutIdle, onZoom, onFit, onHelp } = props;
+  // What is merged has no order in time.
+  const isClock = props.mode === 'time' || props.mode === 'gantt';
   return (
     <div className="toolbar" role="toolbar" aria-label="Chart">
+      <ModeSwitch mode={props.mode} onMode={props.onMode} />
       <SearchBox {...props} />
       <span className="spacer" />
-      <ToggleButton className="icon-button" isSelected={criticalPath} onChange={onCriticalPath}>
+      <ToggleButton className="icon-button" isDisabled={!isClock} isSelected={criticalPath} onChange={onCriticalPath}>
         Critical path<kbd>C</kbd>
       </ToggleButton>
       <ToggleButton className="icon-button" isSelected={queue} onChange={onQueue}>
@@ -68,6 +75,7 @@ export function Toolbar(props: ToolbarProps) {
       </ToggleButton>
       <ToggleButton
         className="icon-button"
+        isDisabled={!isClock}
         isSelected={cutIdle !== null}
         onChange={(cut) => onCutIdle(cut ? 'both' : null)}
       >

@@ -1,12 +1,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatUrlState, IDLE_KINDS, parseUrlState, type UrlState } from './urlState.ts';
+import { CHART_MODES, formatUrlState, IDLE_KINDS, parseUrlState, type UrlState } from './urlState.ts';
 
 const FRESH: UrlState = {
   tab: 'flame',
   view: null,
   span: null,
   search: '',
+  mode: 'time',
+  focus: null,
   criticalPath: true,
   queue: true,
   cutIdle: null,
@@ -32,6 +34,11 @@ describe('the state of the page in its address', () => {
     expect(formatUrlState({ ...FRESH, cutIdle: 'both', range: { start: -1, end: 5.5 } })).toBe(
       '?cut=both&rangeFrom=-1&rangeTo=5.5',
     );
+    expect(formatUrlState({ ...FRESH, mode: 'sandwich', focus: 'http request' })).toBe(
+      '?mode=sandwich&focus=http+request',
+    );
+    // What a sandwich is about is of no matter elsewhere.
+    expect(formatUrlState({ ...FRESH, mode: 'left-heavy', focus: 'http request' })).toBe('?mode=left-heavy');
   });
 
   it.each([
@@ -43,6 +50,7 @@ describe('the state of the page in its address', () => {
     '?span=',
     '?rangeFrom=9&rangeTo=1',
     '?cut=x',
+    '?mode=round',
   ])('takes the wrong %s as a fresh page', (query) => {
     expect(parseUrlState(query)).toEqual(FRESH);
   });
@@ -51,7 +59,10 @@ describe('the state of the page in its address', () => {
     const view = fc
       .tuple(fc.integer({ min: -1e9, max: 1e12 }), fc.integer({ min: 1, max: 1e9 }), fc.integer({ min: 0, max: 1e5 }))
       .map(([start, length, scrollTop]) => ({ start, end: start + length, scrollTop }));
+    const mode = fc.constantFrom(...CHART_MODES);
     const state: fc.Arbitrary<UrlState> = fc.record({
+      mode,
+      focus: fc.option(fc.string({ minLength: 1, unit: 'grapheme' })),
       tab: fc.string({ minLength: 1, unit: 'grapheme' }),
       view: fc.option(view),
       span: fc.option(fc.string({ minLength: 1, unit: 'grapheme' })),
@@ -65,7 +76,8 @@ describe('the state of the page in its address', () => {
       sort: fc.string({ unit: 'grapheme' }),
     });
     fc.assert(
-      fc.property(state, (value) => {
+      fc.property(state, (any) => {
+        const value = any.mode === 'sandwich' ? any : { ...any, focus: null };
         expect(parseUrlState(formatUrlState(value))).toEqual(value);
       }),
     );

@@ -1,3 +1,5 @@
+import type { ChartMode } from '@flowprof/flame';
+
 /** What part of a run is in view: microseconds from its start, and how far the lanes are scrolled, in CSS pixels. */
 export interface View {
   readonly start: number;
@@ -12,6 +14,9 @@ export type IdleKind = (typeof IDLE_KINDS)[number];
 /** A stretch of time in microseconds from the execution's start. */
 export type Stretch = Pick<View, 'start' | 'end'>;
 
+/** The ways of showing a run, by their names in the address, in the order of their keys. */
+export const CHART_MODES: readonly ChartMode[] = ['time', 'left-heavy', 'sandwich', 'gantt'];
+
 /** What of an execution's page is in its address: a link opens the same picture. */
 export interface UrlState {
   /** The id of a tab; of one that there is not, the page takes the first. */
@@ -21,6 +26,9 @@ export interface UrlState {
   /** The id of the selected span. */
   readonly span: string | null;
   readonly search: string;
+  readonly mode: ChartMode;
+  /** The name in the middle of the sandwich. */
+  readonly focus: string | null;
   readonly criticalPath: boolean;
   readonly queue: boolean;
   /** Which idle stretches are cut short; null for none. */
@@ -62,6 +70,8 @@ export function parseUrlState(query: string): UrlState {
     view: readView(params),
     span: params.get('span') || null,
     search: params.get('q') ?? '',
+    mode: CHART_MODES.find((mode) => mode === params.get('mode')) ?? 'time',
+    focus: params.get('focus') || null,
     criticalPath: params.get('path') !== 'off',
     queue: params.get('queue') !== 'off',
     cutIdle: IDLE_KINDS.find((kind) => kind === params.get('cut')) ?? null,
@@ -88,6 +98,8 @@ export function formatUrlState(state: UrlState): string {
   }
   if (state.span !== null) params.set('span', state.span);
   if (state.search !== '') params.set('q', state.search);
+  if (state.mode !== 'time') params.set('mode', state.mode);
+  if (state.mode === 'sandwich' && state.focus !== null) params.set('focus', state.focus);
   if (!state.criticalPath) params.set('path', 'off');
   if (!state.queue) params.set('queue', 'off');
   if (state.cutIdle !== null) params.set('cut', state.cutIdle);

@@ -56,6 +56,21 @@ export function weightsOf(graph: MergedGraph): Float64Array {
   return sumUp(graph, (block) => (isRemoved(block) ? base.self[block] : self[block]), least);
 }
 
+/** By block, 1 where it is of nodes themselves, and not of what is in them. */
+export function nodeBlocks({
+  length,
+  parent,
+  nodeKey,
+}: Pick<MergedGraph, 'length' | 'parent' | 'nodeKey'>): Uint8Array {
+  const isNode = new Uint8Array(length);
+  if (nodeKey === null) return isNode;
+  for (let block = 0; block < length; block++) {
+    const up = parent[block];
+    if (nodeKey[block] !== null && (up === NONE || nodeKey[up] !== nodeKey[block])) isNode[block] = 1;
+  }
+  return isNode;
+}
+
 /** The blocks in each block as compressed rows: those of `b` are `children[offsets[b] .. offsets[b + 1])`. */
 export interface MergedChildren {
   readonly offsets: Uint32Array;

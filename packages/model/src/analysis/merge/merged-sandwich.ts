@@ -1,6 +1,6 @@
 import { NONE } from '../../trace/trace.ts';
 import { BlockTrie } from './block-trie.ts';
-import { weightsOf, type MergedGraph } from './merged-graph.ts';
+import { nodeBlocks, weightsOf, type MergedGraph } from './merged-graph.ts';
 
 /** A tree of callers or callees. Its first block is the name that was asked for. */
 export interface SandwichGraph extends MergedGraph {
@@ -8,6 +8,8 @@ export interface SandwichGraph extends MergedGraph {
   readonly weight: Float64Array;
   /** By block of the graph that it was made of, the block here that it is part of, or `NONE`. */
   readonly blockOf: Int32Array;
+  /** By block, 1 where it is of nodes themselves; see `nodeBlocks`. */
+  readonly isNode: Uint8Array;
   /** By block here, one of those that it was made of: the one with the largest total. */
   readonly source: Int32Array;
 }
@@ -34,9 +36,13 @@ class Gathering {
   readonly #count: number[] = [];
   readonly #weight: number[] = [];
   readonly #source: number[] = [];
+  /** The node of each place; null where there are several, or none. */
+  readonly #nodeKey: (string | null)[] = [];
+  readonly #isNode: Uint8Array;
 
   constructor(graph: MergedGraph) {
     this.#graph = graph;
+    this.#isNode = nodeBlocks(graph);
     this.blockOf = new Int32Array(graph.length).fill(NONE);
   }
 
@@ -45,13 +51,16 @@ class Gathering {
     this.#self[place] = (this.#self[place] ?? 0) + self;
     this.#count[place] = (this.#count[place] ?? 0) + count;
     this.#weight[place] = (this.#weight[place] ?? 0) + weight;
+    const key = this.#graph.nodeKey?.[source] ?? null;
     const known = this.#source[place];
+    if (known === undefined) this.#nodeKey[place] = key;
+    else if (this.#nodeKey[place] !== key) this.#nodeKey[place] = null;
     if (known === undefined || this.#graph.total[source] > this.#graph.total[known]) this.#source[place] = source;
   }
 
   finish(): SandwichGraph {
     const { length, parent } = this.trie;
-    const { name, nodeKey } = this.#graph;
+    const { name } = this.#graph;
     const source = Int32Array.from(this.#source);
     return {
       length,
@@ -61,7 +70,8 @@ class Gathering {
       self: Float64Array.from(this.#self),
       count: Float64Array.from(this.#count),
       weight: Float64Array.from(this.#weight),
-      nodeKey: nodeKey && Array.from(source, (block) => nodeKey[block]),
+      nodeKey: this.#nodeKey,
+      isNode: Uint8Array.from(source, (block) => this.#isNode[block]),
       base: null,
       blockOf: this.blockOf,
       source,

@@ -1,0 +1,62 @@
+import { mergedOf, type ChartMode } from '@flowprof/flame';
+import { MergedTable } from '@flowprof/flame/react';
+import { NONE, type Micros, type Trace } from '@flowprof/model';
+import { useState } from 'react';
+import { Button } from 'react-aria-components';
+
+interface ModeFootProps {
+  readonly mode: ChartMode;
+  readonly trace: Trace;
+  readonly now: Micros | null;
+  /** The row of the selected span. */
+  readonly selected: number | null;
+  readonly onSelect: (row: number) => void;
+}
+
+/** What a picture without a clock means by its widths. */
+const WIDTHS: Record<ChartMode, string | null> = {
+  time: null,
+  gantt: null,
+  'left-heavy':
+    'Spans below the same names are one block. Its width is their time added up: what ran at once counts as often as it ran.',
+  sandwich:
+    'The name in the middle, what calls it above, what it calls below. Widths are times added up; those of callers are of the name under them.',
+};
+
+/** The blocks of the merged picture as a table. */
+function Blocks({ trace, now, selected, onSelect }: Omit<ModeFootProps, 'mode'>) {
+  const merged = mergedOf(trace, now);
+  const block = selected === null ? null : (merged.blockOf[selected] ?? null);
+  return (
+    // A region that scrolls by itself must be reachable by keyboard.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <section className="table-scroll merged-table" aria-label="Merged spans" tabIndex={0}>
+      <MergedTable
+        graph={merged}
+        selected={block}
+        onSelect={(of) => {
+          const row = merged.longest[of] ?? NONE;
+          if (row !== NONE) onSelect(row);
+        }}
+      />
+    </section>
+  );
+}
+
+/** Says what a merged picture means, and has it as a table. */
+export function ModeFoot({ mode, ...props }: ModeFootProps) {
+  const [open, setOpen] = useState(false);
+  const says = WIDTHS[mode];
+  if (says === null) return null;
+  return (
+    <>
+      <div className="mode-foot">
+        <span className="muted">{says}</span>
+        <Button className="link-button" aria-expanded={open} onPress={() => setOpen(!open)}>
+          {open ? 'Hide the table' : 'As a table'}
+        </Button>
+      </div>
+      {open && <Blocks {...props} />}
+    </>
+  );
+}
