@@ -20,6 +20,10 @@ export const PAGES: readonly Page[] = [
     component: lazy(async () => ({ default: (await import('./workflows/WorkflowsPage.tsx')).WorkflowsPage })),
   },
   {
+    path: 'workflows/new',
+    component: lazy(async () => ({ default: (await import('./editor/NewWorkflowPage.tsx')).NewWorkflowPage })),
+  },
+  {
     path: 'workflows/:id',
     component: lazy(async () => ({ default: (await import('./workflow/WorkflowPage.tsx')).WorkflowPage })),
   },

@@ -13,13 +13,19 @@ export type RoutedEdge = Edge<
 >;
 
 export function RoutedEdgeLine(props: EdgeProps<RoutedEdge>) {
-  const { sourceX, sourceY, targetX, targetY, markerEnd, data } = props;
+  const { sourceX, sourceY, targetX, targetY, markerEnd, data, label } = props;
   const path = curveThrough([{ x: sourceX, y: sourceY }, ...(data?.bends ?? []), { x: targetX, y: targetY }]);
+  const [after] = data?.bends ?? [{ x: targetX, y: targetY }];
   return (
     <BaseEdge
       path={path}
       className={data?.isCritical === true ? 'graph-edge graph-edge-critical' : 'graph-edge'}
       {...(markerEnd !== undefined && { markerEnd })}
+      {...(label !== undefined && {
+        label,
+        labelX: (sourceX + (after?.x ?? targetX)) / 2,
+        labelY: (sourceY + (after?.y ?? targetY)) / 2,
+      })}
     />
   );
 }

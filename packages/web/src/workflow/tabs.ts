@@ -27,4 +27,10 @@ export const WORKFLOW_TABS: readonly WorkflowTab[] = [
     label: 'Profiler',
     component: lazy(async () => ({ default: (await import('./profiler/ProfilerTab.tsx')).ProfilerTab })),
   },
+  {
+    id: 'editor',
+    label: 'Editor',
+    component: lazy(async () => ({ default: (await import('../editor/EditorTab.tsx')).EditorTab })),
+    suits: ({ canRun }) => canRun,
+  },
 ];
