@@ -13,6 +13,7 @@ import { requestBytes, requestFields, requestFile } from './client.ts';
 import { keepCredential } from './credential.ts';
 import { ApiError } from './errors.ts';
 import { askAgainAfter, pathIn } from './polling.ts';
+import { saveFile } from './saveFile.ts';
 import {
   readExecution,
   readMe,
@@ -156,16 +157,6 @@ export function useCancelExecution(workspace: string | undefined): UseMutationRe
         client.invalidateQueries({ queryKey: ['executions', workspace] }),
       ]),
   });
-}
-
-/** Makes the browser save a file. */
-export function saveFile(blob: Blob, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  // The browser has taken hold of it once the click is dealt with.
-  setTimeout(() => URL.revokeObjectURL(link.href), 0);
 }
 
 /** Saves an execution as a file of a format. */

@@ -1,6 +1,6 @@
 import { isTerminal } from '@flowprof/model';
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
-import { requestFields } from '../api/client.ts';
+import { requestFields, requestFile } from '../api/client.ts';
 import { Fields } from '../api/fields.ts';
 import { askAgainAfter, pathIn } from '../api/polling.ts';
 import { readExecution, readPage, type Execution } from '../api/types.ts';
@@ -87,5 +87,59 @@ export function useProjection(workspace: string | undefined, id: string, runs: b
         await requestFields(pathIn(workspace, `executions/${encodeURIComponent(id)}/projection`), { signal }),
       ),
     refetchInterval: ({ state }) => askAgainAfter(state.error, PROJECTION_MS),
+  });
+}
+
+/** What the server answers of an execution, by its name in the address. */
+export const RAW_DOCUMENTS = [
+  ['flame-chart', 'Flame chart'],
+  ['profile', 'Profile'],
+  ['details', 'Details'],
+  ['timeline', 'Timeline'],
+] as const;
+
+export type RawDocument = (typeof RAW_DOCUMENTS)[number][0];
+
+/** More bytes are not taken apart in the page: they are there to be saved. */
+const MOST_BYTES = 5_000_000;
+
+/** A document of the server as it is. */
+interface Raw {
+  readonly blob: Blob;
+  /** Null where it is too large to be shown. */
+  readonly text: string | null;
+  /** Undefined where it is too large to be shown. */
+  readonly value: unknown;
+}
+
+function pathOfRaw(workspace: string, id: string, document: RawDocument): string {
+  const execution = encodeURIComponent(id);
+  switch (document) {
+    case 'flame-chart':
+    case 'profile':
+      return pathIn(workspace, `executions/${execution}/${document}`);
+    case 'details':
+      return `/api/workflows/executions/${execution}`;
+    case 'timeline':
+      return `/api/workflows/executions/${execution}/timeline`;
+    default:
+      return document satisfies never;
+  }
+}
+
+/** A document of an execution, as the API has it. */
+export function useRaw(workspace: string, id: string, document: RawDocument): UseQueryResult<Raw> {
+  return useQuery({
+    queryKey: ['raw', workspace, id, document],
+    structuralSharing: false,
+    gcTime: 0,
+    queryFn: async ({ signal }): Promise<Raw> => {
+      const path = pathOfRaw(workspace, id, document);
+      const { blob } = await requestFile(path, { accept: 'application/json', workspace, signal });
+      if (blob.size > MOST_BYTES) return { blob, text: null, value: undefined };
+      const text = await blob.text();
+      const value: unknown = JSON.parse(text);
+      return { blob, text, value };
+    },
   });
 }

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { saveFile } from '../api/queries.ts';
+import { saveFile } from '../api/saveFile.ts';
 import { csvOf } from './csv.ts';
 import { readWhole, type ListSource } from './queries.ts';
 

@@ -7,6 +7,7 @@ const GraphTab = lazy(async () => ({ default: (await import('./GraphTab.tsx')).G
 const StepsTab = lazy(async () => ({ default: (await import('./StepsTab.tsx')).StepsTab }));
 const EventsTab = lazy(async () => ({ default: (await import('./EventsTab.tsx')).EventsTab }));
 const SpansTab = lazy(async () => ({ default: (await import('./SpansTab.tsx')).SpansTab }));
+const RawTab = lazy(async () => ({ default: (await import('./RawTab.tsx')).RawTab }));
 const InsightsTab = lazy(async () => ({ default: (await import('./InsightsTab.tsx')).InsightsTab }));
 
 /** The tabs of an execution in their order, each loaded when it is opened. A page opens with the first of them. */
@@ -23,4 +24,5 @@ export const TABS: readonly ExecutionTab[] = [
     component: InsightsTab,
     count: ({ analysis }) => analysis?.insights.length ?? 0,
   },
+  { id: 'raw', title: 'Raw', component: RawTab, asksServer: true },
 ];

@@ -6,7 +6,7 @@ import type { PageAnalysis } from '../analysis.ts';
 import type { UrlStateHandle } from '../useUrlState.ts';
 
 /** Where an execution comes from that can be asked for more. */
-interface Source {
+export interface Source {
   readonly workspace: string;
   readonly execution: Execution;
 }
