@@ -22,6 +22,7 @@ export const test = base.extend<{ open: Open }, { site: string }>({
     await use(async (query, file = 'index.html') => {
       await page.goto(`${site}${file}?still&${query}`);
       await page.waitForSelector('.flowprof-flame-canvas');
+      if (file === 'index.html') await page.waitForSelector('body[data-ready]');
       await page.evaluate(twoFrames);
       return page;
     });

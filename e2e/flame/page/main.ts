@@ -7,7 +7,7 @@ export interface FlamePage {
   readonly chart: FlameChartHandle;
   readonly trace: Trace;
   readonly events: { readonly type: string; readonly value: unknown }[];
-  /** Milliseconds that `setTrace` took. */
+  /** Milliseconds until the trace could be drawn. */
   readonly loadMs: number;
   /** Milliseconds that each of `count` pictures took to draw, while the view moves through the run. */
   readonly drawTimes: (count: number, share: number) => Promise<number[]>;
@@ -56,6 +56,15 @@ for (const type of ['select', 'hover', 'viewport', 'range', 'layers', 'help'] as
 }
 const before = performance.now();
 chart.setTrace(trace, { now: wanted.get('trace') === 'live' ? ms(900) : null });
+if (chart.isLoading()) {
+  await new Promise<void>((resolve) => {
+    const stop = chart.on('loading', (loading) => {
+      if (loading) return;
+      stop();
+      resolve();
+    });
+  });
+}
 const loadMs = performance.now() - before;
 if (wanted.get('trace') === 'checkout' || !wanted.has('trace')) chart.setCriticalPath(checkoutPath(trace));
 

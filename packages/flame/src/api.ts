@@ -127,6 +127,8 @@ export interface FlameChartEvents {
   readonly matches: number;
   /** The flag of a note was clicked: its position in the notes. */
   readonly note: number;
+  /** Whether a large trace is being made ready; what was shown before stays until it is. */
+  readonly loading: boolean;
   /** The user asked for the list of keyboard shortcuts; see `BINDINGS`. */
   readonly help: null;
 }
@@ -151,12 +153,17 @@ export interface FlameChartOptions {
   /** Jump instead of gliding; taken from the system's setting when absent. */
   readonly reducedMotion?: boolean;
   readonly scheduler?: FrameScheduler;
+  /**
+   * Makes a module worker whose file calls `serveCharts` of `@flowprof/flame/worker`; it lays out large traces. Without one that is done
+   * in the page, in slices.
+   */
+  readonly worker?: () => Worker;
 }
 
 /** A flame chart inside a host element. All rows are rows of the trace's span table. */
 export interface FlameChartHandle {
   /**
-   * Shows a trace. The viewport stays when the chart showed a trace before and was zoomed in; otherwise the whole run
+   * Shows a trace; a large one as soon as it has been made ready (see `loading`). The viewport stays when the chart showed a trace before and was zoomed in; otherwise the whole run
    * is in view.
    * @param options.now up to where spans that still run are drawn; the end of the latest span when absent
    */
@@ -173,6 +180,8 @@ export interface FlameChartHandle {
   isClock(): boolean;
   /** What the whole of the picture is on its axis. */
   reach(): TimeRange;
+  /** Whether a trace is being made ready. */
+  isLoading(): boolean;
   setTheme(theme: Theme): void;
   setCriticalPath(path: CriticalPath | null): void;
   setLayers(layers: Partial<Layers>): void;

@@ -1,4 +1,4 @@
-import { NONE, type Trace } from '@flowprof/model';
+import { NONE } from '@flowprof/model';
 import type { FlameChartHandle, FlameChartOptions } from './api.ts';
 import { ChartController } from './controller.ts';
 import { attachBrush } from './interaction/brush.ts';
@@ -28,7 +28,10 @@ export function createFlameChart(host: HTMLElement, options: FlameChartOptions =
   observer?.observe(host);
 
   return {
-    setTrace: (trace: Trace, how) => chart.setTrace(trace, how?.now ?? null, how?.keepViewport ?? true),
+    setTrace: (trace, how) => {
+      chart.loader.load({ trace, now: how?.now ?? null, keepViewport: how?.keepViewport ?? true });
+    },
+    isLoading: () => chart.loader.isLoading,
     setGraph: (graph, how) => chart.setGraph(graph, how?.colour ?? 'difference'),
     setMode: (mode, how) => chart.setMode(mode, how?.focus),
     mode: () => chart.mode(),

@@ -1,4 +1,4 @@
-import { NONE, type MergedGraph, type Micros, type Trace } from '@flowprof/model';
+import { NONE, type MergedGraph } from '@flowprof/model';
 import type {
   ChartMode,
   ChartNote,
@@ -33,13 +33,15 @@ import { Glide, SCREEN } from './interaction/glide.ts';
 import type { PointerTarget } from './interaction/pointer.ts';
 import type { WheelMove } from './interaction/wheel.ts';
 import { Beside, type Place } from './scene/beside.ts';
+import { TraceLoader } from './load/loader.ts';
 import { IDLE_RULES } from './scene/idle.ts';
 import { centreRow, fitRow, revealRow } from './scene/framing.ts';
 import { laneAtY, METRICS } from './scene/metrics.ts';
 import type { Direction } from './scene/navigate.ts';
 import { pick } from './scene/pick.ts';
 import type { Scene } from './scene/scene.ts';
-import { nextMatch, searchSpans, type Matches } from './scene/search.ts';
+import { nextMatch } from './scene/search.ts';
+import { Searching } from './scene/searching.ts';
 import { Stage } from './stage.ts';
 import { LIGHT, type Theme } from './theme.ts';
 import { REAL_TIME, type TimeMap } from './time-map.ts';
@@ -59,6 +61,7 @@ export class ChartController implements PointerTarget {
   readonly #glide: Glide;
   #theme: Theme;
   readonly #modes: ChartModes;
+  readonly loader: TraceLoader;
   #view: ModeScene | null = null;
   #scene: Scene | null = null;
   #reach: TimeRange = { start: 0, end: 1 };
@@ -66,8 +69,7 @@ export class ChartController implements PointerTarget {
   #height = 0;
   #layers: Layers = { criticalPath: true, queue: true, cutIdle: false };
   #idleRules: IdleRules = IDLE_RULES;
-  #searched = '';
-  #matches: Matches | null = null;
+  readonly #searching = new Searching((count) => this.events.emit('matches', count));
   readonly #selection = new Selection();
   /** A row. */
   #hovered = NONE;
@@ -79,9 +81,17 @@ export class ChartController implements PointerTarget {
   constructor(host: HTMLElement, options: FlameChartOptions) {
     this.#options = options;
     this.#modes = new ChartModes(options.notStarted !== false);
+    this.loader = new TraceLoader(
+      options.worker ?? null,
+      ({ trace, now, keepViewport }) => {
+        this.#modes.setTrace(trace, now);
+        this.#showNew(keepViewport ? this.viewport() : null);
+      },
+      (loading) => this.events.emit('loading', loading),
+    );
     this.#theme = options.theme ?? LIGHT;
     this.elements = buildElements(host, options.label ?? 'Flame chart', options.minimap !== false);
-    this.#stage = new Stage(this.elements, this.#theme);
+    this.#stage = new Stage(this.elements, this.#theme, () => this.#glide.invalidate());
     this.elements.root.style.setProperty('--flowprof-focus', this.#theme.selection);
     this.#glide = new Glide(
       NOWHERE,
@@ -93,11 +103,6 @@ export class ChartController implements PointerTarget {
   }
 
   // --- what is shown
-
-  setTrace(trace: Trace, now: Micros | null, keepViewport: boolean): void {
-    this.#modes.setTrace(trace, now);
-    this.#showNew(keepViewport ? this.viewport() : null);
-  }
 
   setGraph(graph: MergedGraph, colour: 'node' | 'difference'): void {
     this.#modes.setGraph(graph, colour);
@@ -176,15 +181,14 @@ export class ChartController implements PointerTarget {
   }
 
   setSearch(text: string): number {
-    if (text === this.#searched) return this.#matches?.count ?? 0;
-    this.#searched = text;
     this.#glide.invalidate();
-    return this.#search();
+    return this.#searching.find(text, this.#scene);
   }
 
   selectMatch(direction: 1 | -1): number | null {
-    if (this.#scene === null || this.#matches === null) return null;
-    const row = nextMatch(this.#scene.layout, this.#matches, this.#selectedRow(), direction);
+    const { matches } = this.#searching;
+    if (this.#scene === null || matches === null) return null;
+    const row = nextMatch(this.#scene.layout, matches, this.#selectedRow(), direction);
     if (row === NONE) return null;
     this.#chooseRow(row, true);
     return this.selection();
@@ -196,6 +200,7 @@ export class ChartController implements PointerTarget {
 
   /** Selects a span, or with `NONE` nothing. */
   choose(wanted: number, andReveal: boolean): void {
+    if (this.loader.postpones(wanted, () => this.choose(wanted, andReveal))) return;
     const view = this.#view;
     const span = view === null ? wanted : view.settle(wanted);
     if (span !== this.#selection.span) {
@@ -215,6 +220,7 @@ export class ChartController implements PointerTarget {
   }
 
   moveTo(viewport: Partial<Viewport>, glide: boolean): void {
+    if (this.loader.postpones(NONE, () => this.moveTo(viewport, glide))) return;
     const time = this.#time();
     const { target } = this.#glide;
     // What is not said stays exactly as it is.
@@ -406,6 +412,7 @@ export class ChartController implements PointerTarget {
 
   destroy(): void {
     this.#glide.stop();
+    this.loader.close();
     this.events.clear();
     this.elements.root.remove();
   }
@@ -432,7 +439,7 @@ export class ChartController implements PointerTarget {
     this.#reach = reachOf(scene.layout.minTime, scene.layout.maxTime);
     this.#over.show(view);
     if (before.breaks.length + scene.time.breaks.length > 0) this.events.emit('breaks', scene.time.breaks);
-    this.#search();
+    this.#searching.again(scene);
     this.#stage.forgetOverview();
     this.#tellHeight(scene);
     this.hover(NONE, 0, 0);
@@ -484,15 +491,6 @@ export class ChartController implements PointerTarget {
     this.#modes.fold(row.id, row.fold === 'open');
     this.#show(this.#modes.current(), this.viewport());
     return true;
-  }
-
-  #search(): number {
-    const scene = this.#scene;
-    const before = this.#matches;
-    this.#matches = scene && searchSpans(scene.trace, scene.layout, this.#searched);
-    const count = this.#matches?.count ?? 0;
-    if (before !== null || this.#matches !== null) this.events.emit('matches', count);
-    return count;
   }
 
   #tellHeight(scene: Scene): void {
@@ -585,7 +583,7 @@ export class ChartController implements PointerTarget {
       view: this.#glide.current,
       layers: this.#layers,
       critical: this.#over.critical,
-      matches: this.#matches,
+      matches: this.#searching.matches,
       highlight: this.#over.lit,
       selected: this.#selectedRow(),
       hovered: this.#hovered,

@@ -16,6 +16,7 @@ export class ChartEvents {
     height: new Set(),
     matches: new Set(),
     help: new Set(),
+    loading: new Set(),
   };
 
   on<K extends keyof FlameChartEvents>(type: K, listener: (event: FlameChartEvents[K]) => void): () => void {

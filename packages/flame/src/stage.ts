@@ -1,10 +1,11 @@
-import { allAtOnce, NONE } from '@flowprof/model';
+import { NONE } from '@flowprof/model';
 import type { Layers, TimeRange, Viewport } from './api.ts';
 import { scaleOf } from './camera.ts';
 import type { BarBackEnd } from './draw/bars.ts';
 import type { Surface } from './draw/frame.ts';
-import { drawMinimap, overviewInSteps, type Overview } from './draw/minimap.ts';
+import { drawMinimap } from './draw/minimap.ts';
 import { drawNames } from './draw/names.ts';
+import { Overviews } from './draw/overviews.ts';
 import { patternsFor } from './draw/patterns.ts';
 import { drawPicture } from './draw/picture.ts';
 import { RasterBars } from './draw/raster.ts';
@@ -64,10 +65,12 @@ export class Stage {
   #theme: Theme;
   #dpr = 1;
   #surface: Surface | null = null;
-  #overview: { readonly scene: Scene; readonly columns: number; readonly made: Overview } | null = null;
+  readonly #overviews: Overviews;
   #marks: { readonly matches: Matches | null; readonly made: Float64Array | null } | null = null;
 
-  constructor(elements: ChartElements, theme: Theme) {
+  /** @param changed is called when what is drawn has come to be known better */
+  constructor(elements: ChartElements, theme: Theme, changed: () => void) {
+    this.#overviews = new Overviews(changed);
     this.#elements = elements;
     this.#context = contextOf(elements.canvas);
     this.#minimap = elements.minimap && contextOf(elements.minimap);
@@ -82,7 +85,7 @@ export class Stage {
   }
 
   forgetOverview(): void {
-    this.#overview = null;
+    this.#overviews.forget();
     this.#marks = null;
   }
 
@@ -180,18 +183,11 @@ export class Stage {
     if (context === null) return;
     const { width, height } = context.canvas;
     const columns = Math.max(1, Math.round(this.cssWidth));
-    if (this.#overview === null || this.#overview.scene !== view.scene || this.#overview.columns !== columns) {
-      this.#overview = {
-        scene: view.scene,
-        columns,
-        made: allAtOnce(overviewInSteps(view.scene, view.reach, columns)),
-      };
-    }
     if (this.#marks === null || this.#marks.matches !== view.matches) {
       this.#marks = { matches: view.matches, made: marksOf(view.scene, view.matches) };
     }
     drawMinimap(context, {
-      overview: this.#overview.made,
+      overview: this.#overviews.of(view.scene, view.reach, columns),
       window: view.view,
       theme: this.#theme,
       dpr: this.#dpr,

@@ -1,5 +1,5 @@
 import '@flowprof/flame/flame.css';
-import { createFlameChart } from '@flowprof/flame';
+import { createFlameChart, type FlameChartHandle } from '@flowprof/flame';
 import {
   AnnotationTableBuilder,
   EMPTY_EXECUTION,
@@ -40,11 +40,24 @@ function traceOf(spans: Spans): Trace {
   };
 }
 
+function loaded(chart: FlameChartHandle): Promise<void> {
+  if (!chart.isLoading()) return Promise.resolve();
+  return new Promise((resolve) => {
+    chart.on('loading', (loading) => {
+      if (!loading) resolve();
+    });
+  });
+}
+
 export function make(host: HTMLElement): Contestant {
-  const chart = createFlameChart(host, { reducedMotion: true });
+  const chart = createFlameChart(host, {
+    reducedMotion: true,
+    worker: () => new Worker(new URL('../worker.ts', import.meta.url), { type: 'module' }),
+  });
   return {
     load(spans) {
       chart.setTrace(traceOf(spans));
+      return loaded(chart);
     },
     zoom: (range) => chart.setViewport(range),
     pan(by) {

@@ -1,12 +1,12 @@
-import { hoistSoleAttempts, instanceName, isFailure, NONE, statusOf, type Status, type Trace } from '@flowprof/model';
+import { instanceName, NONE, statusOf, type Status, type Trace } from '@flowprof/model';
 import type { IdleRules } from '../api.ts';
-import { layOut, type Layout } from '../layout/layout.ts';
+import type { Layout } from '../layout/layout.ts';
+import { preparedOf } from '../load/prepared.ts';
 import { REAL_TIME, type TimeMap } from '../time-map.ts';
 import type { BitSet } from './bits.ts';
 import { cutIdle, mapLayout } from './idle.ts';
 import { Looks } from './looks.ts';
 import { laneTopsOf, METRICS } from './metrics.ts';
-import { markedIn } from './runs.ts';
 
 /** At most so many nodes that have not started are drawn. */
 const MOST_OUTLINES = 200;
@@ -72,17 +72,18 @@ export interface SceneOptions {
   readonly cutIdle?: IdleRules | null;
 }
 
-/** Makes a trace ready to be drawn: layout, looks and counts. O(n log n). */
+/**
+ * Makes a trace ready to be drawn. What takes long is found out once for each table of spans (see `load/prepared.ts`):
+ * where only the clock goes on, little is left.
+ */
 export function sceneOf(trace: Trace, options: SceneOptions = {}): Scene {
-  const real = layOut(trace.spans, { now: options.now ?? null, ...hoistSoleAttempts(trace.spans) });
+  const { layout: real, failed } = preparedOf(trace.spans, options.now ?? null);
   const time = options.cutIdle ? cutIdle(trace, real, options.cutIdle) : REAL_TIME;
   const layout = mapLayout(real, time);
   const laneTops = laneTopsOf(layout);
   const bottom = laneTops[layout.laneCount];
   const outlines = options.notStarted === false ? [] : outlinesOf(trace, layout, bottom);
   const lastOutline = outlines.at(-1);
-  const { status } = trace.spans;
-  const failure = Uint8Array.from({ length: 256 }, (_, code) => (isFailure(statusOf(code)) ? 1 : 0));
   return {
     trace,
     layout,
@@ -90,7 +91,7 @@ export function sceneOf(trace: Trace, options: SceneOptions = {}): Scene {
     realEnd: real.end,
     looks: new Looks(trace, layout),
     laneTops,
-    failed: markedIn(layout, (row) => failure[status[row]] === 1),
+    failed,
     outlines,
     contentHeight: (lastOutline ? lastOutline.top + METRICS.lanePitch : bottom) + METRICS.bottomPadding,
   };

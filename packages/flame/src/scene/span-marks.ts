@@ -69,7 +69,7 @@ function spanMarks(scene: Pick<Scene, 'trace' | 'layout' | 'realEnd'>, most: num
   const { trace, layout, realEnd } = scene;
   const { spans } = trace;
   const limited = spans.names.indexOf('rate_limit_wait');
-  const first = firstAttempts(trace, layout);
+  const first = spans.kind.includes(KIND.attempt) ? firstAttempts(trace, layout) : new Map<number, number>();
   const marks: SpanMark[] = [];
   if (first.size === 0 && limited === -1) return marks;
   for (const row of layout.laneRows) {
