@@ -1,12 +1,15 @@
 import { formatDuration } from '@flowprof/flame';
 import type { JsonValue } from '@flowprof/model';
-import { useId, type ReactNode } from 'react';
+import { useContext, useId, type ReactNode } from 'react';
 import { Button } from 'react-aria-components';
 import type { Step } from '../api/types.ts';
 import { Icon } from '../components/Icon.tsx';
 import { StatusBadge } from '../components/StatusBadge.tsx';
 import { formatExactMs, formatPercent } from '../format/duration.ts';
 import { formatBytes, formatJson, words } from '../format/value.ts';
+import { Copy } from '../components/Copy.tsx';
+import { NodeHistory } from './NodeHistory.tsx';
+import { SourceContext } from './SourceContext.ts';
 import type { SpanDetails } from './spanDetails.ts';
 
 function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
@@ -38,6 +41,7 @@ function Summary({ title, value }: { readonly title: string; readonly value: unk
   return (
     <details className="summary">
       <summary>{title}</summary>
+      <Copy what={`the ${title.toLowerCase()}`} text={() => JSON.stringify(value, null, 2)} />
       <pre className="json">{formatJson(value)}</pre>
     </details>
   );
@@ -144,6 +148,7 @@ function Annotations({ details }: { readonly details: SpanDetails }) {
 /** Everything that is known of the selected span. */
 export function Drawer({ details, step, makespan, onClose }: DrawerProps) {
   const title = useId();
+  const source = useContext(SourceContext);
   const error = details.error ?? (details.kind === 'node' ? (step?.error ?? null) : null);
   return (
     <aside className="drawer" aria-labelledby={title}>
@@ -192,6 +197,7 @@ export function Drawer({ details, step, makespan, onClose }: DrawerProps) {
           </section>
         )}
         <AllInstances details={details} />
+        {source && details.node && <NodeHistory source={source} node={details.node.key} />}
       </div>
     </aside>
   );

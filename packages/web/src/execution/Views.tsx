@@ -8,6 +8,7 @@ import type { PageAnalysis } from './analysis.ts';
 import { highlightOf } from './evidence.ts';
 import { FailureBanner } from './FailureBanner.tsx';
 import { Repairs } from './Repairs.tsx';
+import { SourceContext } from './SourceContext.ts';
 import { ShortcutsDialog } from './ShortcutsDialog.tsx';
 import { failureOf, spanIdOrNull } from './spanDetails.ts';
 import { TABS } from './tabs/registry.ts';
@@ -52,7 +53,7 @@ export function Views({ error, ...given }: ViewsProps) {
     })),
   );
   return (
-    <>
+    <SourceContext value={source}>
       {isFailure(status) && (
         <FailureBanner status={status} failure={trace ? failureOf(trace) : null} message={error} onShow={show} />
       )}
@@ -82,6 +83,6 @@ export function Views({ error, ...given }: ViewsProps) {
         ))}
       </Tabs>
       <ShortcutsDialog open={help} onClose={() => setHelp(false)} />
-    </>
+    </SourceContext>
   );
 }

@@ -143,3 +143,68 @@ export function useRaw(workspace: string, id: string, document: RawDocument): Us
     },
   });
 }
+
+/** What a node took in one run of its workflow. Milliseconds. */
+export interface NodeRun {
+  readonly executionId: string;
+  readonly time: number;
+  readonly onPath: number;
+  readonly failed: number;
+  readonly attempts: number;
+}
+
+interface NodeHistory {
+  /** The runs that it took part in, oldest first. */
+  readonly runs: readonly NodeRun[];
+  /** The median over the completed ones, in milliseconds; null where there are none. */
+  readonly usual: number | null;
+  /** The numbers of the executions, where they have one. */
+  readonly numbers: ReadonlyMap<string, number>;
+}
+
+/** So many runs tell how long a node usually takes. */
+const HISTORY_RUNS = 50;
+
+function readNodeRun(fields: Fields): NodeRun {
+  return {
+    executionId: fields.string('execution_id'),
+    time: fields.number('time_ms'),
+    onPath: fields.number('on_path_ms'),
+    failed: fields.number('failed'),
+    attempts: fields.number('attempts'),
+  };
+}
+
+function readNodeHistory(fields: Fields): NodeHistory {
+  const node = fields.any('node');
+  const numbers = fields
+    .list('runs', (run) => [run.string('execution_id'), run.optionalNumber('number')] as const)
+    .flatMap(([id, number]) => (number === null ? [] : [[id, number] as const]));
+  if (node === null) return { runs: [], usual: null, numbers: new Map(numbers) };
+  const of = new Fields(node, '/node');
+  const bands = of.any('bands');
+  return {
+    runs: of.list('runs', readNodeRun),
+    usual: bands === null ? null : new Fields(bands, '/node/bands').number('p50_ms'),
+    numbers: new Map(numbers),
+  };
+}
+
+/** What a node took in the last runs of its workflow. */
+export function useNodeHistory(
+  workspace: string | undefined,
+  workflow: string | undefined,
+  node: string | null,
+): UseQueryResult<NodeHistory> {
+  return useQuery({
+    queryKey: ['node-history', workspace, workflow, node],
+    enabled: workspace !== undefined && workflow !== undefined && node !== null,
+    staleTime: 60_000,
+    queryFn: async ({ signal }) => {
+      const query = new URLSearchParams({ limit: String(HISTORY_RUNS), node: node ?? '' });
+      const path = `/api/workflows/${encodeURIComponent(workflow ?? '')}/history?${query}`;
+      const options = { signal, ...(workspace !== undefined && { workspace }) };
+      return readNodeHistory(await requestFields(path, options));
+    },
+  });
+}
