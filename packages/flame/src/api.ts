@@ -160,6 +160,14 @@ export interface FlameChartOptions {
   readonly worker?: () => Worker;
 }
 
+/** How a picture is saved. */
+export interface PictureOptions {
+  /** PNG when absent. */
+  readonly kind?: 'png' | 'svg';
+  /** What stands over it; the name of the run when absent. */
+  readonly title?: string;
+}
+
 /** A flame chart inside a host element. All rows are rows of the trace's span table. */
 export interface FlameChartHandle {
   /**
@@ -214,8 +222,8 @@ export interface FlameChartHandle {
   setWheel(plain: 'scroll' | 'zoom'): void;
   /** Takes the size of the host element; needed only where `ResizeObserver` is missing. */
   resize(): void;
-  /** The picture as a PNG. */
-  toBlob(): Promise<Blob>;
+  /** What is on the screen as a file that needs nothing else, with title, axis and legend. */
+  toBlob(options?: PictureOptions): Promise<Blob>;
   /** Listens to an event; returns a function that stops it. */
   on<K extends keyof FlameChartEvents>(type: K, listener: (event: FlameChartEvents[K]) => void): () => void;
   /** Puts the keyboard focus on the chart. */

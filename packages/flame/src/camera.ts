@@ -49,6 +49,12 @@ export function scrollBy(view: Viewport, pixels: number, bounds: CameraBounds): 
   return clampViewport({ ...view, scrollTop: view.scrollTop + pixels }, bounds);
 }
 
+/** Moves a viewport sideways by a part of its width, and down by CSS pixels. */
+export function moveBy(view: Viewport, fraction: number, pixels: number, bounds: CameraBounds): Viewport {
+  const panned = fraction === 0 ? view : panBy(view, fraction, bounds);
+  return pixels === 0 ? panned : scrollBy(panned, pixels, bounds);
+}
+
 /** Fits a range of time into the width, with some room on both sides. */
 export function fitRange(view: Viewport, range: TimeRange, bounds: CameraBounds, room = 0.06): Viewport {
   const width = Math.max(range.end - range.start, NARROWEST / 2);

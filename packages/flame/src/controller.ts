@@ -16,15 +16,14 @@ import {
   centreRange,
   clampViewport,
   fitRange,
-  panBy,
+  moveBy,
   reachOf,
   sameViewport,
-  scrollBy,
-  withEdgeMoved,
   zoomAt,
   type CameraBounds,
 } from './camera.ts';
 import { rowOfLane } from './draw/names.ts';
+import { aboutOf } from './draw/sheet.ts';
 import { buildElements, type ChartElements } from './elements.ts';
 import { ChartEvents } from './events.ts';
 import type { Command } from './interaction/bindings.ts';
@@ -39,10 +38,11 @@ import { centreRow, fitRow, revealRow } from './scene/framing.ts';
 import { laneAtY, METRICS } from './scene/metrics.ts';
 import type { Direction } from './scene/navigate.ts';
 import { pick } from './scene/pick.ts';
+import { rangeOfSpan, rangeWithEdgeMoved } from './scene/range.ts';
 import type { Scene } from './scene/scene.ts';
 import { nextMatch } from './scene/search.ts';
 import { Searching } from './scene/searching.ts';
-import { Stage } from './stage.ts';
+import { Stage, type View } from './stage.ts';
 import { LIGHT, type Theme } from './theme.ts';
 import { REAL_TIME, type TimeMap } from './time-map.ts';
 import { ClockLayers } from './views/clock-layers.ts';
@@ -284,8 +284,7 @@ export class ChartController implements PointerTarget {
   }
 
   drag(x: number, y: number): void {
-    const panned = panBy(this.#glide.target, -x / this.#stage.cssWidth, this.#bounds());
-    this.#go(scrollBy(panned, -y, this.#bounds()), false);
+    this.#go(moveBy(this.#glide.target, -x / this.#stage.cssWidth, -y, this.#bounds()), false);
   }
 
   zoom(factor: number, x: number, glide = false): void {
@@ -344,8 +343,7 @@ export class ChartController implements PointerTarget {
       return true;
     }
     const { target } = this.#glide;
-    const panned = move.x === 0 ? target : panBy(target, move.x / this.#stage.cssWidth, this.#bounds());
-    const next = move.y === 0 ? panned : scrollBy(panned, move.y, this.#bounds());
+    const next = moveBy(target, move.x / this.#stage.cssWidth, move.y, this.#bounds());
     if (sameViewport(next, target)) return move.x !== 0;
     this.#go(next, false);
     return true;
@@ -364,10 +362,10 @@ export class ChartController implements PointerTarget {
         return true;
       }
       case 'pan':
-        this.#go(panBy(view, command.fraction, this.#bounds()), true);
+        this.#go(moveBy(view, command.fraction, 0, this.#bounds()), true);
         return true;
       case 'scroll':
-        this.#go(scrollBy(view, command.lanes * METRICS.lanePitch, this.#bounds()), true);
+        this.#go(moveBy(view, 0, command.lanes * METRICS.lanePitch, this.#bounds()), true);
         return true;
       case 'whole':
         this.fit(NONE);
@@ -386,7 +384,7 @@ export class ChartController implements PointerTarget {
       case 'zoom-range':
         return this.#zoomToRange();
       case 'range-span':
-        return this.#rangeOfSpan();
+        return this.#setRange(rangeOfSpan(this.#clockScene, this.selection()));
       case 'range-edge':
         return this.#moveRangeEdge(command.edge, command.by);
       case 'toggle':
@@ -405,9 +403,11 @@ export class ChartController implements PointerTarget {
     }
   }
 
-  async toBlob(): Promise<Blob> {
+  async toBlob(kind: 'png' | 'svg', title: string | null): Promise<Blob> {
     this.#draw();
-    return this.#stage.toBlob();
+    const shown = this.#shown();
+    if (shown === null) throw new Error('there is nothing to be drawn yet');
+    return this.#stage.picture(kind, shown, aboutOf(shown.scene, this.viewport(), title));
   }
 
   destroy(): void {
@@ -520,21 +520,17 @@ export class ChartController implements PointerTarget {
     if (this.#scene !== null) this.#go(revealRow(this.#glide.target, this.#scene, row, this.#bounds()), true);
   }
 
-  #rangeOfSpan(): boolean {
-    const row = this.#selectedRow();
-    const scene = this.#clockScene;
-    if (row === NONE || scene === null) return false;
-    this.range({ start: scene.trace.spans.start[row], end: scene.realEnd[row] });
-    return true;
+  #setRange(range: TimeRange | null): boolean {
+    if (range !== null) this.range(range);
+    return range !== null;
   }
 
   /** Moves an edge of the range by a part of what is in view; without a range, of that of the selected span. */
-  #moveRangeEdge(edge: 'start' | 'end', by: number): boolean {
-    if ((this.#range === null && !this.#rangeOfSpan()) || this.#range === null) return false;
+  #moveRangeEdge(edge: 'start' | 'end', part: number): boolean {
+    const range = this.#range ?? rangeOfSpan(this.#clockScene, this.selection());
     const { start, end } = this.#glide.target;
-    const map = this.#time();
-    this.range(map.rangeToReal(withEdgeMoved(map.rangeToChart(this.#range), edge, (end - start) * by, this.#reach)));
-    return true;
+    const move = { edge, by: (end - start) * part, reach: this.#reach };
+    return this.#setRange(range && rangeWithEdgeMoved(this.#clockScene, range, move));
   }
 
   #zoomToRange(): boolean {
@@ -576,8 +572,13 @@ export class ChartController implements PointerTarget {
   }
 
   #draw(): void {
-    if (this.#scene === null) return;
-    this.#stage.draw({
+    const shown = this.#shown();
+    if (shown !== null) this.#stage.draw(shown);
+  }
+
+  #shown(): View | null {
+    if (this.#scene === null) return null;
+    return {
       scene: this.#scene,
       reach: this.#reach,
       view: this.#glide.current,
@@ -592,6 +593,6 @@ export class ChartController implements PointerTarget {
       marks: this.#beside.marksIn(this.#clockScene),
       notes: this.#beside.notesIn(this.#clockScene),
       rows: this.#view?.rows ?? null,
-    });
+    };
   }
 }

@@ -2,13 +2,14 @@ import { NONE } from '@flowprof/model';
 import type { Layers, TimeRange, Viewport } from './api.ts';
 import { scaleOf } from './camera.ts';
 import type { BarBackEnd } from './draw/bars.ts';
-import type { Surface } from './draw/frame.ts';
-import { drawMinimap } from './draw/minimap.ts';
-import { drawNames } from './draw/names.ts';
+import type { Frame, Surface } from './draw/frame.ts';
+import { drawMinimap, type MinimapFrame } from './draw/minimap.ts';
+import { drawNames, type NamesFrame } from './draw/names.ts';
 import { Overviews } from './draw/overviews.ts';
 import { patternsFor } from './draw/patterns.ts';
 import { drawPicture } from './draw/picture.ts';
 import { RasterBars } from './draw/raster.ts';
+import { pngSheet, svgSheet, type About } from './draw/sheet.ts';
 import { TextMeter } from './draw/text.ts';
 import { contextOf, type ChartElements } from './elements.ts';
 import type { Arrow } from './scene/arrows.ts';
@@ -109,91 +110,90 @@ export class Stage {
   draw(view: View): void {
     const { canvas } = this.#elements;
     if (globalThis.devicePixelRatio !== this.#dpr) this.resize();
-    drawPicture(
-      {
-        ...view,
-        scale: scaleOf(view.view, canvas.width),
-        dpr: this.#dpr,
-        width: canvas.width,
-        height: canvas.height,
-        theme: this.#theme,
-        match: view.highlight?.marked ?? view.matches?.marked ?? null,
-      },
-      this.#makeSurface(),
-      this.#bars,
-    );
-    this.#drawNames(view);
-    this.#drawMinimap(view);
+    drawPicture(this.#frameOf(view, canvas.width, canvas.height, this.#dpr), this.#makeSurface(), this.#bars);
+    const names = this.#namesFrame(view, this.#makeSurface(), this.#dpr);
+    if (names !== null) drawNames(this.#names, names);
+    if (this.#minimap !== null) drawMinimap(this.#minimap, this.#minimapFrame(view, this.#dpr));
   }
 
-  /** The chart with its minimap as a PNG. */
-  toBlob(): Promise<Blob> {
+  /** What is on the screen as a file, with a title and a legend. */
+  picture(kind: 'png' | 'svg', view: View, about: About): Promise<Blob> {
     const { canvas, minimap, names } = this.#elements;
-    const sheet = document.createElement('canvas');
-    sheet.width = names.width + canvas.width;
-    sheet.height = canvas.height + (minimap?.height ?? 0);
-    const context = contextOf(sheet);
-    context.fillStyle = this.#theme.background;
-    context.fillRect(0, 0, sheet.width, sheet.height);
-    if (minimap) context.drawImage(minimap, names.width, 0);
-    if (names.width > 0) context.drawImage(names, 0, minimap?.height ?? 0);
-    context.drawImage(canvas, names.width, minimap?.height ?? 0);
-    return new Promise((resolve, reject) => {
-      sheet.toBlob(
-        (blob) => (blob ? resolve(blob) : reject(new Error('the picture could not be encoded'))),
-        'image/png',
-      );
-    });
+    if (kind === 'png') {
+      const frame = this.#frameOf(view, canvas.width, canvas.height, this.#dpr);
+      return pngSheet(frame, { minimap, names, canvas }, this.#makeSurface(), about);
+    }
+    const surface = this.#surfaceAt(this.#context, 1);
+    const blob = svgSheet(
+      {
+        frame: this.#frameOf(view, this.cssWidth, this.cssHeight, 1),
+        minimap: minimap && this.#minimapFrame(view, 1),
+        names: this.#namesFrame(view, surface, 1),
+        font: surface.font,
+        meter: surface.meter,
+      },
+      about,
+    );
+    return Promise.resolve(blob);
+  }
+
+  #frameOf(view: View, width: number, height: number, dpr: number): Frame {
+    return {
+      ...view,
+      scale: scaleOf(view.view, width),
+      dpr,
+      width,
+      height,
+      theme: this.#theme,
+      match: view.highlight?.marked ?? view.matches?.marked ?? null,
+    };
   }
 
   #makeSurface(): Surface {
-    if (this.#surface === null) {
-      const context = this.#context;
-      const font = `${this.#theme.fontSize * this.#dpr}px ${this.#theme.fontFamily}`;
-      context.font = font;
-      this.#surface = { context, font, meter: new TextMeter((text) => context.measureText(text).width) };
-    }
+    this.#surface ??= this.#surfaceAt(this.#context, this.#dpr);
     return this.#surface;
   }
 
-  #drawNames({ rows, scene, view, selected }: View): void {
-    const { width, height } = this.#elements.names;
-    if (rows === null || width === 0) return;
-    const { font, meter } = this.#makeSurface();
-    const selectedLane = selected === NONE ? NONE : scene.layout.laneOf[selected];
-    const { laneTops } = scene;
-    const { scrollTop } = view;
-    const theme = this.#theme;
-    drawNames(this.#names, {
-      rows,
-      laneTops,
-      scrollTop,
-      theme,
-      dpr: this.#dpr,
-      width,
-      height,
-      font,
-      meter,
-      selectedLane,
-    });
+  #surfaceAt(context: CanvasRenderingContext2D, dpr: number): Surface {
+    const font = `${this.#theme.fontSize * dpr}px ${this.#theme.fontFamily}`;
+    const measure = (text: string): number => {
+      context.font = font;
+      return context.measureText(text).width;
+    };
+    return { context, font, meter: new TextMeter(measure) };
   }
 
-  #drawMinimap(view: View): void {
-    const context = this.#minimap;
-    if (context === null) return;
-    const { width, height } = context.canvas;
+  /** The names beside the lanes; null where there are none. */
+  #namesFrame({ rows, scene, view, selected }: View, { font, meter }: Surface, dpr: number): NamesFrame | null {
+    const width = Math.round(this.#elements.names.clientWidth * dpr);
+    if (rows === null || width === 0) return null;
+    return {
+      rows,
+      laneTops: scene.laneTops,
+      scrollTop: view.scrollTop,
+      theme: this.#theme,
+      dpr,
+      width,
+      height: Math.round(this.cssHeight * dpr),
+      font,
+      meter,
+      selectedLane: selected === NONE ? NONE : scene.layout.laneOf[selected],
+    };
+  }
+
+  #minimapFrame(view: View, dpr: number): MinimapFrame {
     const columns = Math.max(1, Math.round(this.cssWidth));
     if (this.#marks === null || this.#marks.matches !== view.matches) {
       this.#marks = { matches: view.matches, made: marksOf(view.scene, view.matches) };
     }
-    drawMinimap(context, {
+    return {
       overview: this.#overviews.of(view.scene, view.reach, columns),
       window: view.view,
       theme: this.#theme,
-      dpr: this.#dpr,
-      width,
-      height,
+      dpr,
+      width: Math.round(this.cssWidth * dpr),
+      height: Math.round(METRICS.minimapHeight * dpr),
       marks: this.#marks.made,
-    });
+    };
   }
 }

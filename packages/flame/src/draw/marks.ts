@@ -11,7 +11,7 @@ const HALF = 4;
 const APART = 8;
 
 /** The outline of a sign around a place. */
-function sign(context: Pen, kind: MarkKind, x: number, y: number, half: number): void {
+function outline(context: Pen, kind: MarkKind, x: number, y: number, half: number): void {
   context.beginPath();
   switch (kind) {
     case 'retry':
@@ -48,8 +48,13 @@ function sign(context: Pen, kind: MarkKind, x: number, y: number, half: number):
 }
 
 /** Draws one mark on a round plate, so that it can be seen on a bar of any colour. */
-function drawMark(frame: Frame, context: Pen, kind: MarkKind, x: number, y: number): void {
-  const { theme, dpr } = frame;
+export function drawSign(
+  context: Pen,
+  { theme, dpr }: Pick<Frame, 'theme' | 'dpr'>,
+  kind: MarkKind,
+  x: number,
+  y: number,
+): void {
   const half = HALF * dpr;
   context.fillStyle = theme.background;
   context.strokeStyle = theme.text;
@@ -60,7 +65,7 @@ function drawMark(frame: Frame, context: Pen, kind: MarkKind, x: number, y: numb
   context.stroke();
   context.lineWidth = 1.3 * dpr;
   context.fillStyle = theme.text;
-  sign(context, kind, x, y, half * 0.85);
+  outline(context, kind, x, y, half * 0.85);
   if (kind === 'annotation') context.fill();
   else context.stroke();
 }
@@ -82,7 +87,7 @@ export function drawMarks(frame: Frame, surface: Surface, first: number, last: n
       if (x < -apart || x - taken < apart) continue;
       if (x > frame.width + apart) break;
       taken = x;
-      drawMark(frame, context, all[i].kind, x, y);
+      drawSign(context, frame, all[i].kind, x, y);
     }
   }
 }

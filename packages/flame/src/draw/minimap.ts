@@ -3,6 +3,7 @@ import type { TimeRange } from '../api.ts';
 import { LOOK } from '../scene/looks.ts';
 import type { Scene } from '../scene/scene.ts';
 import type { Theme } from '../theme.ts';
+import type { Pen } from './pen.ts';
 
 /** How busy the run was over time, in columns of equal length. */
 export interface Overview {
@@ -109,7 +110,7 @@ export interface MinimapFrame {
   readonly marks: Float64Array | null;
 }
 
-function drawProfile(context: CanvasRenderingContext2D, frame: MinimapFrame, top: number, bottom: number): void {
+function drawProfile(context: Pen, frame: MinimapFrame, top: number, bottom: number): void {
   const { busy } = frame.overview;
   let most = 0;
   for (const value of busy) if (value > most) most = value;
@@ -127,7 +128,7 @@ function drawProfile(context: CanvasRenderingContext2D, frame: MinimapFrame, top
 }
 
 /** Draws the strip over the whole run, with the part in view as a window. */
-export function drawMinimap(context: CanvasRenderingContext2D, frame: MinimapFrame): void {
+export function drawMinimap(context: Pen, frame: MinimapFrame): void {
   const { overview, window, theme, dpr, width, height } = frame;
   const { reach, failed } = overview;
   const line = Math.max(1, Math.round(dpr));

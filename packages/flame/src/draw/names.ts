@@ -4,6 +4,7 @@ import { METRICS } from '../scene/metrics.ts';
 import type { Theme } from '../theme.ts';
 import { formatDuration } from '../time.ts';
 import type { GanttRow } from '../views/gantt-units.ts';
+import type { Pen } from './pen.ts';
 import type { TextMeter } from './text.ts';
 
 /** The names of rows beside their lanes. */
@@ -32,7 +33,7 @@ function amounts({ count, total, notStarted }: GanttRow): string[] {
   return count === 1 ? [time, ''] : [`×${count.toLocaleString('en')} · ${time}`, time, ''];
 }
 
-function drawSign(context: CanvasRenderingContext2D, x: number, y: number, size: number, isOpen: boolean): void {
+function drawSign(context: Pen, x: number, y: number, size: number, isOpen: boolean): void {
   context.beginPath();
   if (isOpen) {
     context.moveTo(x, y - size / 2);
@@ -47,7 +48,7 @@ function drawSign(context: CanvasRenderingContext2D, x: number, y: number, size:
 }
 
 /** Draws the name of a row, how often it ran and how long in all; under it a line as long as its share of the longest. */
-function drawRow(context: CanvasRenderingContext2D, frame: NamesFrame, row: GanttRow, most: number): void {
+function drawRow(context: Pen, frame: NamesFrame, row: GanttRow, most: number): void {
   const { theme, dpr, meter, width } = frame;
   const px = (css: number): number => Math.round(css * dpr);
   const top = px(frame.laneTops[row.lane] - frame.scrollTop + METRICS.axisHeight);
@@ -83,7 +84,7 @@ function drawRow(context: CanvasRenderingContext2D, frame: NamesFrame, row: Gant
 }
 
 /** Draws the names of the rows in view. */
-export function drawNames(context: CanvasRenderingContext2D, frame: NamesFrame): void {
+export function drawNames(context: Pen, frame: NamesFrame): void {
   const { theme, dpr, width, height } = frame;
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.fillStyle = theme.background;

@@ -10,7 +10,10 @@ import { RangePanel } from './range/RangePanel.tsx';
 import { Standouts } from './Standouts.tsx';
 import type { Stretch } from './urlState.ts';
 
-interface BelowProps extends Omit<ChartPanelProps, 'steps' | 'highlight' | 'initialView' | 'onView' | 'onHelp'> {
+interface BelowProps extends Omit<
+  ChartPanelProps,
+  'steps' | 'highlight' | 'initialView' | 'onView' | 'onHelp' | 'linkOf'
+> {
   readonly trail: readonly Stretch[];
   readonly breaks: readonly Stretch[];
   /** The row of the selected span. */

@@ -15,7 +15,7 @@ const IDLE_RULES: Record<IdleKind, IdleRules> = {
   none: { queue: false, sleep: false },
 };
 
-interface ChartProps extends Omit<ChartPanelProps, 'steps' | 'initialView' | 'onView'> {
+interface ChartProps extends Omit<ChartPanelProps, 'steps' | 'initialView' | 'onView' | 'linkOf'> {
   readonly onView: (view: View) => void;
   readonly firstView: View | null;
   /** Up to where spans that still run count, in microseconds. */

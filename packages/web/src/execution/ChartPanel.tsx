@@ -8,11 +8,12 @@ import { chartCommands } from './chartCommands.ts';
 import type { ChartPanelProps } from './chartProps.ts';
 import { Drawer } from './Drawer.tsx';
 import { NamesTable } from './modes/NamesTable.tsx';
+import { PictureMenu } from './PictureMenu.tsx';
 import { rowOfSpanId, spanDetails, spanIdOrNull, stepOfNode } from './spanDetails.ts';
 import { Toolbar } from './Toolbar.tsx';
 import type { Stretch, View } from './urlState.ts';
 import { usePageKeys } from './usePageKeys.ts';
-import { extentOf, isWhole, partInView } from './wholeRun.ts';
+import { extentOf, isWhole, partInView, type Extent } from './wholeRun.ts';
 import { useTrail } from './ZoomTrail.tsx';
 
 /** Zooms around the middle of what is in view. */
@@ -57,6 +58,21 @@ function useKeys(
   });
 }
 
+/** Tells what part of the run is in view, for the address and the trail of zooms. */
+function tellView(
+  chart: FlameChartHandle | null,
+  view: View,
+  extent: Extent,
+  onView: (view: View | null) => void,
+  see: (view: Stretch | null) => void,
+): void {
+  // The chart has gone on to another mode before the page knows of it.
+  const isClock = chart?.isClock() ?? true;
+  const whole = isClock ? extent : (chart?.reach() ?? extent);
+  onView(partInView(view, whole));
+  see(!isClock || isWhole(view, whole) ? null : view);
+}
+
 /** Says why a chart is empty. */
 function EmptyChart({ trace }: { readonly trace: Trace }) {
   if (trace.spans.length > 0 || trace.nodes.length > 0) return null;
@@ -78,19 +94,14 @@ export function ChartPanel(props: ChartPanelProps) {
   useKeys(chart, search, state.range, onWriteNote);
 
   const extent = useMemo(() => extentOf(trace, now), [trace, now]);
-  const { selected, details } = useSelection(trace, state.span, now ?? extent.end);
+  const present = now ?? extent.end;
+  const { selected, details } = useSelection(trace, state.span, present);
   const select = (row: number | null) => onChange({ span: spanIdOrNull(trace.spans.ids, row) });
   const show = (row: number) => {
     select(row);
     chart.current?.focus();
   };
-  const look = (view: View) => {
-    // The chart has gone on to another mode before the page knows of it.
-    const isClock = chart.current?.isClock() ?? true;
-    const whole = isClock ? extent : (chart.current?.reach() ?? extent);
-    onView(partInView(view, whole));
-    see(!isClock || isWhole(view, whole) ? null : view);
-  };
+  const look = (view: View) => tellView(chart.current, view, extent, onView, see);
 
   return (
     <>
@@ -111,7 +122,9 @@ export function ChartPanel(props: ChartPanelProps) {
         onZoom={(factor) => zoom(chart.current, factor)}
         onFit={() => chart.current?.fit()}
         onHelp={onHelp}
-      />
+      >
+        <PictureMenu {...{ chart, trace }} range={state.range} present={present} linkOf={props.linkOf} />
+      </Toolbar>
       <div className="chart-row" ref={frame}>
         {state.mode === 'sandwich' && (
           <NamesTable
@@ -125,9 +138,8 @@ export function ChartPanel(props: ChartPanelProps) {
         <div className="chart-area">
           <Chart
             {...{ trace, analysis, now, state, onChange, onHelp, firstView, selected, chart, frame }}
-            {...{ notes, onWriteNote, onEditNote }}
+            {...{ notes, onWriteNote, onEditNote, present }}
             highlight={props.highlight}
-            present={now ?? extent.end}
             onView={look}
             onSelect={select}
             onBreaks={setBreaks}

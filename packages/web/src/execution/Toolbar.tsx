@@ -1,5 +1,5 @@
 import type { ChartMode } from '@flowprof/flame';
-import type { Ref } from 'react';
+import type { ReactNode, Ref } from 'react';
 import { Button, Input, SearchField, ToggleButton } from 'react-aria-components';
 import { Icon } from '../components/Icon.tsx';
 import { ChartMenu } from './ChartMenu.tsx';
@@ -28,6 +28,8 @@ interface ToolbarProps {
   readonly onZoom: (factor: number) => void;
   readonly onFit: () => void;
   readonly onHelp: () => void;
+  /** More controls, before the last. */
+  readonly children?: ReactNode;
 }
 
 function SearchBox({ search, matches, onSearch, onMatch, searchRef }: Omit<ToolbarProps, 'onZoom'>) {
@@ -91,6 +93,7 @@ export function Toolbar(props: ToolbarProps) {
       <Button className="icon-button" aria-label="Show the whole run" onPress={onFit}>
         <Icon name="fit" />
       </Button>
+      {props.children}
       <ChartMenu cutIdle={cutIdle} onCutIdle={onCutIdle} />
       <Button className="icon-button" aria-label="Shortcuts" onPress={onHelp}>
         <Icon name="help" />

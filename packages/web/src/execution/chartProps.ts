@@ -20,6 +20,8 @@ export interface ChartPanelProps {
   /** What the chart shows at first, and where it tells what it shows now. */
   readonly initialView: View | null;
   readonly onView: (view: View | null) => void;
+  /** A link that opens exactly what is shown. */
+  readonly linkOf: () => string;
   readonly onHelp: () => void;
   readonly notes: readonly Note[];
   /** Writes a note on a stretch of time, or changes one; null for who may only read. */

@@ -30,6 +30,11 @@ class AddressWriter {
     }, SETTLED_MS);
   }
 
+  /** The address of the latest state, also while it has not settled. */
+  link(): string {
+    return new URL(addressWith(formatUrlState(this.latest)), location.href).href;
+  }
+
   stop(): void {
     clearTimeout(this.#timer);
   }
@@ -42,6 +47,8 @@ export interface UrlStateHandle {
   readonly setView: (view: View | null) => void;
   /** The part of the run that is in view now. */
   readonly view: () => View | null;
+  /** A link that opens exactly what is shown. */
+  readonly link: () => string;
 }
 
 /** The state of the page, as the address has it at first, and back into the address once it has settled. */
@@ -56,6 +63,7 @@ export function useUrlState(): UrlStateHandle {
     },
     setView: (view: View | null) => writer.write({ view }),
     view: () => writer.latest.view,
+    link: () => writer.link(),
   }));
   return { state, ...actions };
 }

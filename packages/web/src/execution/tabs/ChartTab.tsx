@@ -24,6 +24,7 @@ function chartProps({ trace, analysis, steps, present, highlight, address, onHel
     onChange: address.change,
     initialView: address.view(),
     onView: address.setView,
+    linkOf: address.link,
     onHelp,
   };
 }
