@@ -45,6 +45,11 @@ function fresh(id: string, name: string, nodeKey: string | null): RowSource {
   return { id, name, nodeKey, parent: NONE, spans: [], notStarted: 0, why: null, readyAt: 0 };
 }
 
+/** A name of several instances may end within a bracket that each closes in its own way: `ALIGN (sample_`. */
+function withoutOpening(name: string): string {
+  return name.replace(/\s*[([{][^)\]}]*$/u, '') || name;
+}
+
 /** A row for each node key, with its instances. */
 function rowsOfNodes(trace: Trace, ends: Float64Array): RowSource[] {
   const { nodes } = trace;
@@ -56,7 +61,7 @@ function rowsOfNodes(trace: Trace, ends: Float64Array): RowSource[] {
     if (isItem(trace, node)) continue;
     const key = nodes.key[node];
     const known = byKey.get(key);
-    const at = known ?? rows.push(fresh(key, groups.names[groups.of[node]], key)) - 1;
+    const at = known ?? rows.push(fresh(key, withoutOpening(groups.names[groups.of[node]]), key)) - 1;
     if (known === undefined) byKey.set(key, at);
     rowOfNode[node] = at;
     const span = nodes.span[node];

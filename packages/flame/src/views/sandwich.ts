@@ -31,21 +31,36 @@ function rowsOf({ callers, callees }: MergedSandwich) {
   return { graph, turned, shift };
 }
 
+/** Callers under their heading, then the name and what it calls under theirs. */
 function layoutOf(callees: SandwichGraph, callers: SandwichGraph, parent: Int32Array) {
   const below = placeBlocks(callees, callees.weight);
   const above = placeBlocks(callers, callers.weight);
-  const top = above.depths - 1;
+  // The lanes of callers, each with the one that it is nearest to below it, after their heading; without any, no heading.
+  const callerLanes = above.depths - 1;
+  const middle = callerLanes === 0 ? 1 : callerLanes + 2;
+  const name = callees.name[0];
   return layoutOfPlaced({
     parent,
     start: Float64Array.from(joined(below.start, above.start)),
     end: Float64Array.from(joined(below.end, above.end)),
     laneOf: Int32Array.from(
       joined(
-        below.depth.map((depth) => top + depth),
-        above.depth.map((depth) => top - depth),
+        below.depth.map((depth) => middle + depth),
+        above.depth.map((depth) => callerLanes + 1 - depth),
       ),
     ),
-    laneCount: top + below.depths,
+    laneCount: middle + below.depths,
+    sections: [
+      ...(callerLanes === 0
+        ? []
+        : [{ label: `What calls ${name}`, headingLane: 0, firstLane: 1, endLane: callerLanes + 1 }]),
+      {
+        label: callees.length === 1 ? `${name}, which calls nothing` : `${name} and what it calls`,
+        headingLane: middle - 1,
+        firstLane: middle,
+        endLane: middle + below.depths,
+      },
+    ],
   });
 }
 

@@ -80,6 +80,23 @@ function EmptyChart({ trace }: { readonly trace: Trace }) {
   return <p className="chart-empty">{runs ? 'Nothing has started yet.' : 'No spans were recorded.'}</p>;
 }
 
+interface NamesProps extends Pick<ChartPanelProps, 'trace' | 'now' | 'state'> {
+  readonly chart: RefObject<FlameChartHandle | null>;
+}
+
+/** What a sandwich is chosen from, beside it. */
+function Names({ trace, now, state, chart }: NamesProps) {
+  if (state.mode !== 'sandwich') return null;
+  return (
+    <NamesTable
+      {...{ trace, now }}
+      search={state.search}
+      focus={state.focus}
+      onFocus={(focus) => chart.current?.setMode('sandwich', { focus })}
+    />
+  );
+}
+
 /** The flame chart with its controls and the details of the selected span. */
 export function ChartPanel(props: ChartPanelProps) {
   const { trace, analysis, steps, now, state, onChange, initialView, onView, onHelp } = props;
@@ -126,15 +143,7 @@ export function ChartPanel(props: ChartPanelProps) {
         <PictureMenu {...{ chart, trace }} range={state.range} present={present} linkOf={props.linkOf} />
       </Toolbar>
       <div className="chart-row" ref={frame}>
-        {state.mode === 'sandwich' && (
-          <NamesTable
-            trace={trace}
-            now={now}
-            search={state.search}
-            focus={state.focus}
-            onFocus={(focus) => chart.current?.setMode('sandwich', { focus })}
-          />
-        )}
+        <Names {...{ trace, now, state, chart }} />
         <div className="chart-area">
           <Chart
             {...{ trace, analysis, now, state, onChange, onHelp, firstView, selected, chart, frame }}
