@@ -76,7 +76,7 @@ function nightly(name: string): Record<string, unknown> {
   };
 }
 
-async function importDocument(request: APIRequestContext, document: Record<string, unknown>): Promise<string> {
+export async function importDocument(request: APIRequestContext, document: Record<string, unknown>): Promise<string> {
   const workspace = await firstItem(request, '/api/workspaces', 'id');
   const answer = await request.post(`/api/v1/workspaces/${workspace}/imports`, {
     headers: { 'content-type': 'application/octet-stream' },
