@@ -74,9 +74,8 @@ function spans(): Span[] {
 
 /** A run that fetches 60 pages six at a time, stores them at the second attempt, and has not told anybody yet. */
 export function importCatalogue(request: APIRequestContext, name: string): Promise<string> {
-  const pages = Array.from({ length: PAGES }, (_, iteration) => ({
-    ...{ key: 'page', name: 'Fetch page', type: 'http', iteration, parent: 'pages', dependsOn: [] },
-  }));
+  const fetched = { key: 'page', name: 'Fetch page', type: 'http', parent: 'pages', dependsOn: [] };
+  const pages = Array.from({ length: PAGES }, (_, iteration) => ({ ...fetched, iteration }));
   return importDocument(request, {
     format: 'flowprof-trace',
     version: 1,

@@ -114,7 +114,7 @@ for (const [mode, colorScheme] of [
 
     test('looks as it did', async ({ page }) => {
       await openIn(page, `pages ${mode}`, `?mode=${mode}`);
-      await looksAs(page, `modes-${mode}-${colorScheme}`);
+      await looksAs(page, `modes-${mode}-${colorScheme}`, [page.locator('.figures')]);
     });
   });
 }
@@ -124,7 +124,7 @@ test.describe('on a phone', () => {
 
   test('the rows of nodes look as they did', async ({ page }) => {
     await openIn(page, 'pages on a phone', '?mode=gantt');
-    await looksAs(page, 'modes-gantt-narrow-dark');
+    await looksAs(page, 'modes-gantt-narrow-dark', [page.locator('.figures')]);
     const sideways = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     for (const mode of ['Left-heavy', 'Sandwich', 'Gantt']) {
       await modeButton(page, mode).click();

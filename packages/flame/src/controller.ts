@@ -420,7 +420,9 @@ export class ChartController implements PointerTarget {
   // --- inside
 
   #showNew(at: Viewport | null): void {
+    const { focus } = this.#modes;
     this.#show(this.#modes.current(), at);
+    if (focus !== this.#modes.focus) this.events.emit('mode', this.mode());
     if (this.#view?.settle(this.#selection.span) !== this.#selection.span) this.choose(NONE, false);
   }
 

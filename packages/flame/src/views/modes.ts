@@ -21,7 +21,7 @@ import { timeMode } from './time-mode.ts';
 /** What a chart shows, and in which way; each way is made ready when it is first asked for. */
 export class ChartModes {
   mode: ChartMode = 'time';
-  /** The name in the middle of the sandwich; null until there is one. */
+  /** The name in the middle of the sandwich; null until there is one. Where nobody has asked for one, it is found when the sandwich is made. */
   focus: string | null = null;
   readonly #notStarted: boolean;
   #trace: Trace | null = null;
@@ -155,8 +155,8 @@ export class ChartModes {
       case 'sandwich': {
         const merged = this.merged(trace);
         const asked = this.focus === null ? null : mergedSandwich(merged, this.focus);
-        const first = asked === null ? this.focusFor(null) : null;
-        const sandwich = asked ?? (first === null ? null : mergedSandwich(merged, first));
+        if (asked === null) this.focus = this.focusFor(null);
+        const sandwich = asked ?? (this.focus === null ? null : mergedSandwich(merged, this.focus));
         return sandwich === null ? leftHeavyMode(merged) : sandwichMode(merged, sandwich);
       }
       default:

@@ -30,7 +30,7 @@ function Holder({
         <bdi>{of.name}</bdi>
       </Button>
       <svg className="holder-bar" aria-hidden="true" focusable="false">
-        <rect className="duration-bar-track" width="100%" height="100%" rx="2" />
+        <rect className="holder-track" width="100%" height="100%" rx="2" />
         <rect
           className="holder-fill"
           width={`${Math.min(100, (of.critical / makespan) * 100)}%`}

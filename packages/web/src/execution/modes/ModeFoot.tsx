@@ -18,7 +18,7 @@ const WIDTHS: Record<ChartMode, string | null> = {
   time: null,
   gantt: null,
   'left-heavy':
-    'Spans below the same names are one block. Its width is their time added up: what ran at once counts as often as it ran.',
+    'Spans below the same names are one block, with their time added up. It is as wide as its own time and all that is in it: what ran at once counts as often as it ran.',
   sandwich:
     'The name in the middle, what calls it above, what it calls below. Widths are times added up; those of callers are of the name under them.',
 };
