@@ -85,6 +85,7 @@ export {
 export { readRunSummary } from './analysis/history/read-summary.ts';
 export {
   historyView,
+  makespanBands,
   type BandsView,
   type CausesView,
   type HistoryRunView,
@@ -179,6 +180,7 @@ export { mergeSpans, type MergedSpans } from './analysis/merge/merge-spans.ts';
 export { mergedNames, type MergedName } from './analysis/merge/merged-names.ts';
 export { mergedSandwich, type MergedSandwich, type SandwichGraph } from './analysis/merge/merged-sandwich.ts';
 export { graphOfDifference } from './analysis/merge/difference-graph.ts';
+export { RunMerger, type MergedRunsView } from './analysis/merge/run-merger.ts';
 export type { RetryFinding, RetryVerdict } from './analysis/retries.ts';
 export {
   needsOf,

@@ -277,6 +277,47 @@ export interface ProjectStatistics extends Statistics {
   readonly longestRun: Execution | null;
 }
 
+/** A stretch of time in equal parts, from a moment on. */
+export interface StatisticsPeriod {
+  readonly from: EpochMicros;
+  /** How long a part is, in microseconds. */
+  readonly step: number;
+  readonly count: number;
+}
+
+/** How many executions started in a part of a period, by how they stand now. */
+export interface ActivitySlot {
+  readonly from: EpochMicros;
+  readonly counts: ReadonlyMap<Status, number>;
+}
+
+/** What the executions of a workflow come to, in few numbers. */
+export interface WorkflowTotals {
+  readonly id: string;
+  readonly name: string;
+  readonly executions: number;
+  readonly completed: number;
+  /** Failed or timed out. */
+  readonly errors: number;
+  /** Microseconds, of those that have ended; null where none has. */
+  readonly average: number | null;
+}
+
+export interface WorkspaceStatistics extends Statistics {
+  readonly workflowCount: number;
+  readonly projectCount: number;
+  /** The ten workflows with the most executions; as the two after it, those first that come first by it. */
+  readonly busiest: readonly WorkflowTotals[];
+  /** Whose executions take longest on average. */
+  readonly slowest: readonly WorkflowTotals[];
+  /** With the most executions that failed or timed out. */
+  readonly failing: readonly WorkflowTotals[];
+  /** Of those that have ended. */
+  readonly longestRun: Execution | null;
+  /** When executions started within a period; capped where there are too many to count, which leaves out the oldest. */
+  readonly activity: { readonly slots: readonly ActivitySlot[]; readonly isCapped: boolean };
+}
+
 /** A number of the statistics that is not what the rows come to. */
 export interface StatisticsDifference {
   readonly workflowId: string;
@@ -443,6 +484,8 @@ export interface TenantStore {
   workflowStatistics(workflowId: string): Promise<Statistics | null>;
   /** Null when there is no such project. */
   projectStatistics(projectId: string): Promise<ProjectStatistics | null>;
+  /** Over all of the workspace; null when there is no such workspace any more. */
+  workspaceStatistics(period: StatisticsPeriod): Promise<WorkspaceStatistics | null>;
   /** How much is kept for how long; the defaults where nothing was set. */
   /** The price list of the workspace; null when it has none. */
   getPrices(): Promise<KeptPrices | null>;

@@ -115,6 +115,10 @@ export class Row {
     return value;
   }
 
+  numberOrNull(column: string): number | null {
+    return this.#isNull(column) ? null : this.number(column);
+  }
+
   intOrNull(column: string): number | null {
     return this.#isNull(column) ? null : this.int(column);
   }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { asMicros, TraceAssembler, toMicros, type JsonObject, type TraceEvent } from '@flowprof/model';
+import { asMicros, TraceAssembler, toEpochMicros, toMicros, type JsonObject, type TraceEvent } from '@flowprof/model';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Execution, ExecutionOutcome, ImportedExecution, TenantStore, Workflow } from './api.ts';
@@ -484,6 +484,7 @@ describe.each(await backendCases())('the store on $name', ({ start }) => {
         workflowStatistics: ({ workflow }) => stranger.workflowStatistics(workflow),
         rebuildStatistics: () => stranger.rebuildStatistics(),
         projectStatistics: ({ project }) => stranger.projectStatistics(project),
+        workspaceStatistics: () => stranger.workspaceStatistics({ from: toEpochMicros(0), step: 1_000_000, count: 1 }),
         getPackedTrace: ({ execution: id }) => stranger.getPackedTrace(id),
         importExecution: null,
         getTrace: ({ execution: id }) => stranger.getTrace(id),

@@ -22,6 +22,8 @@ import type {
   Project,
   ProjectFilter,
   ProjectStatistics,
+  StatisticsPeriod,
+  WorkspaceStatistics,
   Statistics,
   RetentionLimits,
   RetentionSettings,
@@ -105,6 +107,7 @@ import { selectPrices } from './queries/select-prices.ts';
 import { selectRetention } from './queries/select-retention.ts';
 import { selectRetentionRun } from './queries/select-retention-run.ts';
 import { selectProjectStatistics, selectStatistics } from './queries/select-statistics.ts';
+import { selectWorkspaceStatistics } from './queries/select-workspace-statistics.ts';
 import { selectTrace } from './queries/select-trace.ts';
 import { updateProject } from './queries/update-project.ts';
 import { updateWorkflow } from './queries/update-workflow.ts';
@@ -433,6 +436,10 @@ export class PostgresTenantStore implements TenantStore {
   projectStatistics(projectId: string): Promise<ProjectStatistics | null> {
     if (!isUuid(projectId)) return Promise.resolve(null);
     return this.#snapshot((sql) => selectProjectStatistics(sql, this.workspaceId, projectId));
+  }
+
+  workspaceStatistics(period: StatisticsPeriod): Promise<WorkspaceStatistics | null> {
+    return this.#snapshot((sql) => selectWorkspaceStatistics(sql, this.workspaceId, period));
   }
 
   getPrices(): Promise<KeptPrices | null> {

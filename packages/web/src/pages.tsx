@@ -28,6 +28,18 @@ export const PAGES: readonly Page[] = [
     component: lazy(async () => ({ default: (await import('./workflow/WorkflowPage.tsx')).WorkflowPage })),
   },
   {
+    path: 'projects',
+    component: lazy(async () => ({ default: (await import('./projects/ProjectsPage.tsx')).ProjectsPage })),
+  },
+  {
+    path: 'projects/:id',
+    component: lazy(async () => ({ default: (await import('./projects/ProjectPage.tsx')).ProjectPage })),
+  },
+  {
+    path: 'statistics',
+    component: lazy(async () => ({ default: (await import('./statistics/StatisticsPage.tsx')).StatisticsPage })),
+  },
+  {
     path: 'import',
     component: lazy(async () => ({ default: (await import('./imports/ImportPage.tsx')).ImportPage })),
   },

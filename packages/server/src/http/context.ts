@@ -12,6 +12,7 @@ import type { Metrics } from '../services/metrics.ts';
 import type { BaselineService } from '../services/baselines.ts';
 import type { Histories } from '../services/histories.ts';
 import type { Projections } from '../services/history/projections.ts';
+import type { MergedRuns } from '../services/history/merged-runs.ts';
 import type { WorkflowHistory } from '../services/history/workflow-history.ts';
 import type { ImportJobs } from '../services/import-jobs.ts';
 import type { ImportService } from '../services/imports.ts';
@@ -65,6 +66,7 @@ export interface AppContext {
   readonly whatIfs: WhatIfs;
   readonly histories: Histories;
   readonly workflowHistory: WorkflowHistory;
+  readonly mergedRuns: MergedRuns;
   readonly projections: Projections;
   readonly baselines: BaselineService;
   readonly otlp: OtlpReceiver;

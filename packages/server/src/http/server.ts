@@ -10,6 +10,7 @@ import { BaselineService } from '../services/baselines.ts';
 import { Histories } from '../services/histories.ts';
 import { Analyst } from '../services/history/analyst.ts';
 import { Projections } from '../services/history/projections.ts';
+import { MergedRuns } from '../services/history/merged-runs.ts';
 import { WorkflowHistory } from '../services/history/workflow-history.ts';
 import { ImportJobs } from '../services/import-jobs.ts';
 import { CallbackService, DEFAULT_CALLBACK_LIMITS } from '../services/callbacks.ts';
@@ -143,6 +144,7 @@ const MAKER_THREADS: PoolOptions = { threads: 1, waiting: 4, maxHeapMb: 2048, en
 /** A thread for large requests of OpenTelemetry's exporters. */
 const OTLP_THREADS: PoolOptions = { threads: 1, waiting: 64, maxHeapMb: 2048, endAfterUse: false };
 const VIEW_CACHE_BYTES = 64 * 1024 * 1024;
+const MERGED_CACHE_BYTES = 16 * 1024 * 1024;
 
 /**
  * Opens the store, goes on with what an earlier server left unfinished, and serves.
@@ -333,6 +335,7 @@ function openServices(store: Store, options: ServerOptions, surroundings: Surrou
     otlp: new OtlpReceiver(options.otlpIntake ?? intake, pools.otlp),
     callbacks: new CallbackService(DEFAULT_CALLBACK_LIMITS, pools.callbacks),
     workflowHistory: new WorkflowHistory(histories, new Analyst(pools.views)),
+    mergedRuns: new MergedRuns(pools.views, MERGED_CACHE_BYTES),
     projections,
     baselines: new BaselineService({ ...surroundings, histories }),
     views,

@@ -1,5 +1,12 @@
-import { isUuid } from '@flowprof/model';
-import type { ProjectStatistics, Statistics, TenantStore, WorkflowMetrics } from '@flowprof/store';
+import { isUuid, toEpochMicros, type EpochMicros } from '@flowprof/model';
+import type {
+  ProjectStatistics,
+  Statistics,
+  StatisticsPeriod,
+  TenantStore,
+  WorkflowMetrics,
+  WorkspaceStatistics,
+} from '@flowprof/store';
 import { notFound } from '../http/errors.ts';
 
 /** The statistics of what has a name. */
@@ -33,4 +40,25 @@ export async function projectStatistics(tenant: TenantStore, project: string): P
   const statistics = known && (await tenant.projectStatistics(known.id));
   if (known === null || statistics === null) throw notFound();
   return { ...statistics, id: known.id, name: known.name };
+}
+
+const HOUR = 3_600_000_000;
+const DAY = 24 * HOUR;
+/** With more days, the parts of a period are days in place of hours, and then weeks. */
+const HOURLY_DAYS = 3;
+const DAILY_DAYS = 92;
+
+/** So many days up to the end of the day that a moment is in, in UTC: in hours, days or weeks. */
+export function periodOf(days: number, until: EpochMicros): StatisticsPeriod {
+  const end = (Math.floor(until / DAY) + 1) * DAY;
+  const step = days <= HOURLY_DAYS ? HOUR : days <= DAILY_DAYS ? DAY : 7 * DAY;
+  const count = Math.ceil((days * DAY) / step);
+  return { from: toEpochMicros(end - count * step), step, count };
+}
+
+/** As `workflowStatistics`, over all workflows of the workspace. @throws {ApiError} `not_found` */
+export async function workspaceStatistics(tenant: TenantStore, period: StatisticsPeriod): Promise<WorkspaceStatistics> {
+  const statistics = await tenant.workspaceStatistics(period);
+  if (statistics === null) throw notFound();
+  return statistics;
 }

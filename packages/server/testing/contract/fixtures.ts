@@ -106,6 +106,7 @@ export const VALID_CALLS: Readonly<Record<string, (world: World) => Promise<Vali
   listWorkspaces: ok,
   createWorkspace: async (world) => ({ json: { slug: world.unique('w'), name: 'W' }, status: 201 }),
   rebuildStatistics: async () => ({ path: { workspace }, json: { check: true }, status: 200 }),
+  getWorkspaceStatistics: async () => ({ path: { workspace }, query: { days: '7' }, status: 200 }),
   getWorkspaceSettings: inWorkspace,
   setWorkspaceSettings: async () => ({
     path: { workspace },
@@ -239,6 +240,7 @@ export const VALID_CALLS: Readonly<Record<string, (world: World) => Promise<Vali
   getRegressions: (world) => ofRanWorkflow(world, { against: 'version', version: '1', runs: '5', limit: '20' }),
   getCohorts: (world) => ofRanWorkflow(world, { by: 'slow', share: '0.25', limit: '20' }),
   getPathFrequency: (world) => ofRanWorkflow(world, { runs: '20', version: '1' }),
+  getWorkflowFlameGraph: (world) => ofRanWorkflow(world, { runs: '20', version: '1' }),
   getProjection: (world) => ofExecution(world.completed()),
   listBaselines: inWorkspace,
   createBaseline: async (world) => {

@@ -4,16 +4,27 @@ import type { Sql } from '../database.ts';
 /** How many are listed of each kind. */
 const LISTED = 10;
 
-/** What of the workspace is asked about: one workflow, or all of a project. Ids must be UUIDs. */
-export type StatisticsScope =
-  | { readonly of: 'workflow'; readonly id: string }
-  | { readonly of: 'project'; readonly id: string };
+/** What is asked about: one workflow, all of a project, or all of the workspace, whose own id it is then. Ids must be UUIDs. */
+export interface StatisticsScope {
+  readonly of: 'workflow' | 'project' | 'workspace';
+  readonly id: string;
+}
 
-/** The workflows of a scope, as a condition on the column `workflow_id`. Parameters: the workspace, the scope's id. */
+/**
+ * The workflows of a scope, as a condition on the columns `workspace_id` and `workflow_id`. Parameters: the workspace,
+ * the scope's id.
+ */
 export function inScope({ of }: StatisticsScope): string {
-  return of === 'workflow'
-    ? 'workflow_id = $2'
-    : 'workflow_id IN (SELECT id FROM workflows WHERE workspace_id = $1 AND project_id = $2)';
+  switch (of) {
+    case 'workflow':
+      return 'workflow_id = $2';
+    case 'project':
+      return 'workflow_id IN (SELECT id FROM workflows WHERE workspace_id = $1 AND project_id = $2)';
+    case 'workspace':
+      return 'workspace_id = $2';
+    default:
+      return of satisfies never;
+  }
 }
 
 /** What the steps of executions that have ended used most: components or task queues. */

@@ -11,18 +11,25 @@ const SUMS = [
   'coalesce(sum(duration_us), 0)::float8 AS duration_us',
 ].join(', ');
 
-/** The shortest or longest of a scope: by workflow, since each has an index of its executions' durations. */
-function extreme(which: 'min' | 'max', scope: StatisticsScope): string {
-  const ofWorkflow = (workflow: string): string => `(SELECT ${which}(duration_us) FROM workflow_executions
-    WHERE workspace_id = $1 AND workflow_id = ${workflow} AND duration_us IS NOT NULL
-      AND status NOT IN ('pending', 'running'))`;
-  return scope.of === 'workflow'
-    ? ofWorkflow('$2')
-    : `(SELECT ${which}(${ofWorkflow('w.id')}) FROM workflows w WHERE w.workspace_id = $1 AND w.project_id = $2)`;
+/** The shortest or longest of a scope: of a project by workflow, since each has an index of its executions' durations. */
+function extreme(which: 'min' | 'max', { of }: StatisticsScope): string {
+  const where = (condition: string): string => `(SELECT ${which}(duration_us) FROM workflow_executions
+    WHERE workspace_id = $1 AND ${condition} AND duration_us IS NOT NULL AND status NOT IN ('pending', 'running'))`;
+  switch (of) {
+    case 'workflow':
+      return where('workflow_id = $2');
+    case 'project':
+      return `(SELECT ${which}(${where('workflow_id = w.id')}) FROM workflows w
+        WHERE w.workspace_id = $1 AND w.project_id = $2)`;
+    case 'workspace':
+      return where('workspace_id = $2');
+    default:
+      return of satisfies never;
+  }
 }
 
 /**
- * What the executions of a workflow or project come to, from the statistics: of the executions themselves only those
+ * What the executions of a workflow, project or workspace come to, from the statistics: of the executions themselves only those
  * are counted that have not ended, and the shortest and longest are looked up. Null when there is no such workflow or
  * project.
  */
@@ -33,7 +40,7 @@ export async function selectMetrics(
 ): Promise<WorkflowMetrics | null> {
   const [row] = await sql.rows(
     `SELECT s.*, u.*,
-       EXISTS (SELECT FROM ${scope.of}s WHERE workspace_id = $1 AND id = $2) AS known,
+       EXISTS (SELECT FROM ${scope.of}s WHERE workspace_id = $1 AND ${scope.of === 'workspace' ? 'workspace_id' : 'id'} = $2) AS known,
        ${extreme('min', scope)} AS min, ${extreme('max', scope)} AS max,
        (SELECT coalesce(jsonb_object_agg(bucket, executions), '{}') FROM (
          SELECT bucket, sum(executions)::bigint AS executions FROM workflow_duration_histogram

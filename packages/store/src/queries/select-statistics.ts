@@ -10,7 +10,12 @@ import { UNFINISHED } from './unfinished.ts';
 /** How many of the newest executions are listed. */
 const RECENT = 10;
 
-/** What there is to say of the executions of a workflow or project; null when there is none. */
+function filterOf({ of, id }: StatisticsScope): { readonly workflowId?: string; readonly projectId?: string } {
+  if (of === 'workspace') return {};
+  return of === 'workflow' ? { workflowId: id } : { projectId: id };
+}
+
+/** What there is to say of the executions of a workflow, project or workspace; null when there is none. */
 export async function selectStatistics(
   sql: Sql,
   workspaceId: string,
@@ -18,12 +23,11 @@ export async function selectStatistics(
 ): Promise<Statistics | null> {
   const metrics = await selectMetrics(sql, workspaceId, scope);
   if (metrics === null) return null;
-  const filter = scope.of === 'workflow' ? { workflowId: scope.id } : { projectId: scope.id };
   return {
     metrics,
     components: await listUsage(sql, workspaceId, scope, 'component'),
     taskQueues: await listUsage(sql, workspaceId, scope, 'task_queue'),
-    recent: (await listExecutions(sql, workspaceId, { ...filter, skip: 0, limit: RECENT })).items,
+    recent: (await listExecutions(sql, workspaceId, { ...filterOf(scope), skip: 0, limit: RECENT })).items,
   };
 }
 

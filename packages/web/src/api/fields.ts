@@ -100,6 +100,16 @@ export class Fields {
     });
   }
 
+  /** A list of numbers, null where one is not known. */
+  numbers(key: string): (number | null)[] {
+    const value: unknown = this.#values[key];
+    if (!Array.isArray(value)) throw this.#wrong('list', key);
+    return value.map((item: unknown) => {
+      if (item !== null && typeof item !== 'number') throw this.#wrong('number', key);
+      return item;
+    });
+  }
+
   list<T>(key: string, read: (item: Fields) => T): T[] {
     const value: unknown = this.#values[key];
     if (!Array.isArray(value)) throw this.#wrong('list', key);

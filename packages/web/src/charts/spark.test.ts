@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sparkBars } from './spark.ts';
+import { sparkBars, sparkPath } from './spark.ts';
 
 describe('the bars of a spark', () => {
   it('are as high as their values, and what is not known is as low as can be', () => {
@@ -27,5 +27,14 @@ describe('the bars of a spark', () => {
         }
       }),
     );
+  });
+});
+
+describe('the line of a spark', () => {
+  it('goes from the bottom to the top, and is broken where a value is not known', () => {
+    expect(sparkPath([0, 10], 100, 23)).toBe('M0 21.5L100 1.5');
+    expect(sparkPath([10, null, 10, 5], 90, 23)).toBe('M0 1.5h0.5M60 1.5L90 11.5');
+    expect(sparkPath([], 90, 23)).toBe('');
+    expect(sparkPath([0, 0], 90, 23)).toBe('M0 21.5L90 21.5');
   });
 });

@@ -23,3 +23,22 @@ export function sparkBars(values: readonly (number | null)[], width: number, hei
     return { x: at * step + 0.5, y: height - tall - 0.5, width: Math.max(1, step - GAP), height: tall };
   });
 }
+
+/** The path of a line through values, from 0 at the bottom to the largest at the top; broken where one is not known. */
+export function sparkPath(values: readonly (number | null)[], width: number, height: number): string {
+  const most = values.reduce<number>((top, value) => Math.max(top, value ?? 0), 0);
+  const step = width / Math.max(1, values.length - 1);
+  let isBroken = true;
+  const parts: string[] = [];
+  values.forEach((value, at) => {
+    if (value !== null) {
+      const y = most > 0 ? height - 1.5 - (value / most) * (height - 3) : height - 1.5;
+      const [from, to] = [Number((at * step).toFixed(1)), Number(y.toFixed(1))];
+      // A value between two gaps is a dot.
+      parts.push(`${isBroken ? 'M' : 'L'}${from} ${to}`);
+      if (isBroken && (values[at + 1] ?? null) === null) parts.push('h0.5');
+    }
+    isBroken = value === null;
+  });
+  return parts.join('');
+}

@@ -28,6 +28,7 @@ const PATHS = {
   list: 'M5.5 4h8M5.5 8h8M5.5 12h8M2.5 4h.1M2.5 8h.1M2.5 12h.1',
   graph: 'M2 3h4v3H2zM10 10h4v3h-4zM10 3h4v3h-4zM6 4.5h4M4 6v5.5h6',
   chart: 'M2.5 13.5h11M4 11V7M7 11V3.5M10 11V6M13 11V8.5',
+  folder: 'M2 4h4l1.5 1.5H14V13H2z',
   settings: 'M2.5 4.5h6M11.5 4.5h2M2.5 11.5h2M7.5 11.5h6M10 3v3M6 10v3',
   compare: 'M3 3h4v10H3zM9 6h4v7H9z',
   right: 'M6.5 4l4 4-4 4',

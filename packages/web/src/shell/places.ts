@@ -12,5 +12,7 @@ interface Place {
 export const PLACES: readonly Place[] = [
   { to: '/', label: 'Executions', icon: 'list', holds: ['', 'executions', 'compare'] },
   { to: '/workflows', label: 'Workflows', icon: 'graph', holds: ['workflows'] },
+  { to: '/projects', label: 'Projects', icon: 'folder', holds: ['projects'] },
+  { to: '/statistics', label: 'Statistics', icon: 'chart', holds: ['statistics'] },
   { to: '/settings', label: 'Settings', icon: 'settings', holds: ['settings'] },
 ];

@@ -1,3 +1,5 @@
+import { Link } from 'react-router';
+import type { Execution } from '../api/types.ts';
 import { formatSeconds } from '../format/duration.ts';
 import { formatRate } from './format.ts';
 import { Tile } from './Tiles.tsx';
@@ -74,6 +76,40 @@ export function UsageTile({ label, usage }: { readonly label: string; readonly u
       note={`${whole(usage.runs)} ${usage.runs === 1 ? 'run' : 'runs'}, ${formatSeconds(usage.averageSeconds)} on average`}
     >
       <bdi>{usage.name}</bdi>
+    </Tile>
+  );
+}
+
+interface UsedWorkflowProps {
+  readonly workflow: { readonly id: string; readonly name: string; readonly executions: number } | null;
+}
+
+/** The workflow with the most executions, as a tile. */
+export function UsedWorkflowTile({ workflow }: UsedWorkflowProps) {
+  if (!workflow) return <Tile label="Most used workflow">–</Tile>;
+  const { id, name, executions } = workflow;
+  return (
+    <Tile label="Most used workflow" note={`${whole(executions)} ${executions === 1 ? 'execution' : 'executions'}`}>
+      <Link to={`/workflows/${encodeURIComponent(id)}`}>
+        <bdi>{name}</bdi>
+      </Link>
+    </Tile>
+  );
+}
+
+/** The execution that took longest, as a tile. */
+export function LongestRunTile({ run }: { readonly run: Execution | null }) {
+  if (!run) return <Tile label="Longest run">–</Tile>;
+  return (
+    <Tile
+      label="Longest run"
+      note={
+        <Link to={`/executions/${encodeURIComponent(run.id)}`}>
+          <bdi>{run.workflowName}</bdi> {run.number !== null && `#${run.number}`}
+        </Link>
+      }
+    >
+      {formatSeconds(run.durationSeconds)}
     </Tile>
   );
 }

@@ -23,6 +23,21 @@ export const WORKFLOW_TABS: readonly WorkflowTab[] = [
     component: lazy(async () => ({ default: (await import('./history/HistoryTab.tsx')).HistoryTab })),
   },
   {
+    id: 'nodes',
+    label: 'Nodes',
+    component: lazy(async () => ({ default: (await import('./nodes/NodesTab.tsx')).NodesTab })),
+  },
+  {
+    id: 'flame',
+    label: 'Flame graph',
+    component: lazy(async () => ({ default: (await import('./flame/FlameTab.tsx')).FlameTab })),
+  },
+  {
+    id: 'baselines',
+    label: 'Baselines',
+    component: lazy(async () => ({ default: (await import('./baselines/BaselinesTab.tsx')).BaselinesTab })),
+  },
+  {
     id: 'profiler',
     label: 'Profiler',
     component: lazy(async () => ({ default: (await import('./profiler/ProfilerTab.tsx')).ProfilerTab })),

@@ -82,6 +82,8 @@ export interface HistoryView {
     readonly runs: number;
     readonly time_ms: number;
     readonly on_path_ms: number;
+    /** What it took in each run of `runs`; null in those that it took no part in. Of the first nodes, as asked for. */
+    readonly times_ms: readonly (number | null)[] | null;
   }[];
   /** The node that was asked for. */
   readonly node: NodeHistoryView | null;
@@ -119,6 +121,11 @@ function bandsOf(times: readonly number[]): BandsView | null {
     p90_ms: at(0.9),
     max_ms: at(1),
   };
+}
+
+/** Where the makespans of those runs lie that completed; null where none did. */
+export function makespanBands(history: readonly HistoryRun[]): BandsView | null {
+  return bandsOf(comparableRuns(history).map(makespanOf));
 }
 
 /** How each run stands in those before it, by its makespan alone. */
@@ -174,22 +181,26 @@ function nodeHistory(history: readonly HistoryRun[], nodeId: string): NodeHistor
   };
 }
 
-function nodesOf(history: readonly HistoryRun[]): HistoryView['nodes'] {
-  const times = new Map<string, { name: string; own: number[]; path: number[] }>();
-  for (const [id, name] of followedNodes(history)) times.set(id, { name, own: [], path: [] });
-  for (const run of history) {
+function nodesOf(history: readonly HistoryRun[], trends: number): HistoryView['nodes'] {
+  const times = new Map<string, { name: string; own: number[]; path: number[]; trend: (number | null)[] }>();
+  for (const [id, name] of followedNodes(history)) times.set(id, { name, own: [], path: [], trend: [] });
+  history.forEach((run, at) => {
     for (const [id, node] of nodesById(run)) {
       const followed = times.get(id);
-      followed?.own.push(ownTime(node));
-      followed?.path.push(pathTime(node));
+      if (followed === undefined) continue;
+      followed.own.push(ownTime(node));
+      followed.path.push(pathTime(node));
+      while (followed.trend.length < at) followed.trend.push(null);
+      followed.trend.push(msOf(ownTime(node)));
     }
-  }
-  return Array.from(times, ([id, { name, own, path }]) => ({
+  });
+  return Array.from(times, ([id, { name, own, path, trend }], rank) => ({
     id,
     name,
     runs: own.length,
     time_ms: msOf(median(own) ?? 0),
     on_path_ms: msOf(median(path) ?? 0),
+    times_ms: rank < trends ? Array.from(history, (_, at) => trend[at] ?? null) : null,
   }));
 }
 
@@ -197,14 +208,15 @@ function nodesOf(history: readonly HistoryRun[]): HistoryView['nodes'] {
  * The history of a workflow, oldest first: each run among those before it, where the makespans lie and where they went to
  * another level, and the same of one node.
  * @param nodeId the node that is looked at
+ * @param trends of how many nodes it is told what they took in each run, those that held the path longest
  */
-export function historyView(history: readonly HistoryRun[], nodeId: string | null = null): HistoryView {
+export function historyView(history: readonly HistoryRun[], nodeId: string | null = null, trends = 0): HistoryView {
   const standings = standingsOf(history);
   return {
     runs: history.map((run) => runView(run, standings.get(run.id))),
-    bands: bandsOf(comparableRuns(history).map(makespanOf)),
+    bands: makespanBands(history),
     change_points: changePointsView(findChangePoints(history)),
-    nodes: nodesOf(history),
+    nodes: nodesOf(history, trends),
     node: nodeId === null ? null : nodeHistory(history, nodeId),
   };
 }

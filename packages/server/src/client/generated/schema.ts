@@ -549,6 +549,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get statistics of all workflows of a workspace, and when executions started */
+        get: operations["getWorkspaceStatistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/statistics/rebuild": {
         parameters: {
             query?: never;
@@ -626,6 +643,23 @@ export interface paths {
         };
         /** Find out how often each node of a workflow is on the critical path */
         get: operations["getPathFrequency"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/{workflow_id}/flame-graph": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the last executions of a workflow that completed, merged by the names that stand above each other */
+        get: operations["getWorkflowFlameGraph"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2935,50 +2969,6 @@ export interface components {
             started_at: string | null;
             makespan_ms: number | null;
         };
-        Baseline: {
-            id: string;
-            workspace_id: string;
-            workflow_id: string;
-            name: string;
-            /** @description What the workflow is compared with where nothing is named; one of a workflow is */
-            is_default: boolean;
-            made_of: components["schemas"]["BaselineSource"];
-            run_count: number;
-            created_by: string | null;
-            /**
-             * Format: date-time
-             * @description ISO 8601 in UTC with milliseconds
-             */
-            created_at: string;
-            /**
-             * Format: date-time
-             * @description ISO 8601 in UTC with milliseconds
-             */
-            updated_at: string;
-        };
-        BaselineWithRuns: {
-            id: string;
-            workspace_id: string;
-            workflow_id: string;
-            name: string;
-            /** @description What the workflow is compared with where nothing is named; one of a workflow is */
-            is_default: boolean;
-            made_of: components["schemas"]["BaselineSource"];
-            run_count: number;
-            created_by: string | null;
-            /**
-             * Format: date-time
-             * @description ISO 8601 in UTC with milliseconds
-             */
-            created_at: string;
-            /**
-             * Format: date-time
-             * @description ISO 8601 in UTC with milliseconds
-             */
-            updated_at: string;
-            /** @description As they were when it was made, oldest first */
-            runs: components["schemas"]["HistoryRun"][];
-        };
         /** @description Where a difference of makespans comes from; the parts add up */
         Attribution: {
             /** @description milliseconds, with at most three decimals */
@@ -3107,6 +3097,8 @@ export interface components {
                 time_ms: number;
                 /** @description milliseconds, with at most three decimals */
                 on_path_ms: number;
+                /** @description In each of `runs`, null where it took no part; of as many nodes as `trends` says */
+                times_ms: (number | null)[] | null;
             }[];
             /** @description The node that was asked for */
             node: {
@@ -3349,6 +3341,81 @@ export interface components {
             /** @description Executions that could not be summed up, or not within one request; asked again, there are fewer */
             incomplete: number;
         };
+        WorkflowFlameGraph: {
+            /** @description How many executions are in it; times are of all together */
+            runs: number;
+            /** @description Each after the one that it is in */
+            readonly blocks: {
+                /** @description The position of the block around, which stands before it */
+                parent: number | null;
+                name: string;
+                /** @description Null where its spans belong to no node, or to several */
+                node_key: string | null;
+                /** @description milliseconds, with at most three decimals */
+                total_ms: number;
+                /** @description Outside of the spans in it */
+                self_ms: number;
+                /** @description How many spans */
+                count: number;
+                /** @description In how many of the executions */
+                runs: number;
+            }[];
+            block_count: number;
+            /** @description Blocks that are not listed; each is smaller than all that are */
+            other: {
+                count: number;
+                /** @description milliseconds, with at most three decimals */
+                self_ms: number;
+            };
+            /** @description Executions that were not looked at, since there are too many spans, or that have gone */
+            left_out: number;
+        };
+        Baseline: {
+            id: string;
+            workspace_id: string;
+            workflow_id: string;
+            name: string;
+            /** @description What the workflow is compared with where nothing is named; one of a workflow is */
+            is_default: boolean;
+            made_of: components["schemas"]["BaselineSource"];
+            run_count: number;
+            created_by: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC with milliseconds
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC with milliseconds
+             */
+            updated_at: string;
+        };
+        BaselineWithRuns: {
+            id: string;
+            workspace_id: string;
+            workflow_id: string;
+            name: string;
+            /** @description What the workflow is compared with where nothing is named; one of a workflow is */
+            is_default: boolean;
+            made_of: components["schemas"]["BaselineSource"];
+            run_count: number;
+            created_by: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC with milliseconds
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC with milliseconds
+             */
+            updated_at: string;
+            /** @description As they were when it was made, oldest first */
+            runs: components["schemas"]["HistoryRun"][];
+            /** @description Of the makespans of those that completed */
+            bands: components["schemas"]["Bands"] | null;
+        };
         Note: {
             id: string;
             execution_id: string;
@@ -3542,6 +3609,79 @@ export interface components {
             } | null;
             /** @description Of the executions that have ended */
             longest_run: components["schemas"]["Execution"] | null;
+        };
+        WorkflowTotals: {
+            id: string;
+            name: string;
+            executions: number;
+            /** @description Executions that failed or timed out */
+            errors: number;
+            /** @description Percent of the executions that completed or failed; 0 when none did */
+            success_rate: number;
+            /** @description Of the executions that have ended */
+            average_duration_seconds: number | null;
+        };
+        WorkspaceStatistics: {
+            workspace_id: string;
+            total_projects: number;
+            total_workflows: number;
+            total_executions: number;
+            /** @description Executions that failed or timed out */
+            total_errors: number;
+            /** @description Of the executions that have ended */
+            average_duration_seconds: number;
+            /** @description Percent of the executions that completed or failed; 0 when none did */
+            success_rate: number;
+            most_used_component: components["schemas"]["UsageStatistics"] | null;
+            /** @description A task queue is the pool of a workflow file */
+            most_used_task_queue: components["schemas"]["UsageStatistics"] | null;
+            /** @description The ten with the most runs */
+            components: components["schemas"]["UsageStatistics"][];
+            task_queues: components["schemas"]["UsageStatistics"][];
+            /** @description The newest ten */
+            recent_executions: components["schemas"]["Execution"][];
+            metrics: components["schemas"]["WorkflowMetrics"];
+            most_used_workflow: {
+                id: string;
+                name: string;
+                executions: number;
+            } | null;
+            /** @description Of the executions that have ended */
+            longest_run: components["schemas"]["Execution"] | null;
+            /** @description Those with the most executions */
+            busiest_workflows: components["schemas"]["WorkflowTotals"][];
+            /** @description Those that take longest on average */
+            slowest_workflows: components["schemas"]["WorkflowTotals"][];
+            /** @description Those with the most errors */
+            failing_workflows: components["schemas"]["WorkflowTotals"][];
+            /** @description When executions started; parts in which none did are left out */
+            activity: {
+                /**
+                 * Format: date-time
+                 * @description ISO 8601 in UTC with milliseconds
+                 */
+                from: string;
+                /**
+                 * Format: date-time
+                 * @description The end of the day that `until` is in, in UTC
+                 */
+                to: string;
+                /** @description How long each part is: an hour, a day or a week */
+                step_seconds: number;
+                slots: {
+                    /**
+                     * Format: date-time
+                     * @description ISO 8601 in UTC with milliseconds
+                     */
+                    from: string;
+                    /** @description By their status now */
+                    executions: {
+                        [key: string]: number;
+                    };
+                }[];
+                /** @description Whether there are more than were counted, the newest 200,000 */
+                is_capped: boolean;
+            };
         };
         StatisticsReport: {
             workflows: number;
@@ -7193,6 +7333,198 @@ export interface operations {
             };
         };
     };
+    getWorkspaceStatistics: {
+        parameters: {
+            query?: {
+                /** @description How many days `activity` tells of */
+                days?: number;
+                /** @description A moment in the last of these days; now when absent */
+                until?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "workspace_id": "workspace-1",
+                     *       "total_projects": 1,
+                     *       "total_workflows": 1,
+                     *       "total_executions": 10,
+                     *       "total_errors": 2,
+                     *       "most_used_workflow": {
+                     *         "id": "workflow-456",
+                     *         "name": "double",
+                     *         "executions": 10
+                     *       },
+                     *       "busiest_workflows": [
+                     *         {
+                     *           "id": "workflow-456",
+                     *           "name": "double",
+                     *           "executions": 10,
+                     *           "errors": 2,
+                     *           "success_rate": 80,
+                     *           "average_duration_seconds": 45.075
+                     *         }
+                     *       ],
+                     *       "slowest_workflows": [
+                     *         {
+                     *           "id": "workflow-456",
+                     *           "name": "double",
+                     *           "executions": 10,
+                     *           "errors": 2,
+                     *           "success_rate": 80,
+                     *           "average_duration_seconds": 45.075
+                     *         }
+                     *       ],
+                     *       "failing_workflows": [
+                     *         {
+                     *           "id": "workflow-456",
+                     *           "name": "double",
+                     *           "executions": 10,
+                     *           "errors": 2,
+                     *           "success_rate": 80,
+                     *           "average_duration_seconds": 45.075
+                     *         }
+                     *       ],
+                     *       "activity": {
+                     *         "from": "2024-01-09T00:00:00.000Z",
+                     *         "to": "2024-01-16T00:00:00.000Z",
+                     *         "step_seconds": 86400,
+                     *         "slots": [
+                     *           {
+                     *             "from": "2024-01-15T00:00:00.000Z",
+                     *             "executions": {
+                     *               "completed": 8,
+                     *               "failed": 1,
+                     *               "timeout": 1
+                     *             }
+                     *           }
+                     *         ],
+                     *         "is_capped": false
+                     *       },
+                     *       "average_duration_seconds": 45.075,
+                     *       "success_rate": 80,
+                     *       "most_used_component": {
+                     *         "name": "double",
+                     *         "runs": 10,
+                     *         "errors": 2,
+                     *         "retries": 3,
+                     *         "total_duration_seconds": 410.2,
+                     *         "average_duration_seconds": 41.02
+                     *       },
+                     *       "most_used_task_queue": null,
+                     *       "components": [
+                     *         {
+                     *           "name": "double",
+                     *           "runs": 10,
+                     *           "errors": 2,
+                     *           "retries": 3,
+                     *           "total_duration_seconds": 410.2,
+                     *           "average_duration_seconds": 41.02
+                     *         }
+                     *       ],
+                     *       "task_queues": [],
+                     *       "recent_executions": [
+                     *         {
+                     *           "id": "exec-001",
+                     *           "workflow_id": "workflow-456",
+                     *           "workflow_name": "double",
+                     *           "workflow_version": 1,
+                     *           "workspace_id": "workspace-1",
+                     *           "project_id": "project-1",
+                     *           "external_id": null,
+                     *           "name": "double",
+                     *           "execution_number": 1,
+                     *           "status": "completed",
+                     *           "trigger": "manual",
+                     *           "trigger_details": {},
+                     *           "started_at": "2024-01-15T10:00:00.000Z",
+                     *           "completed_at": "2024-01-15T10:02:30.000Z",
+                     *           "duration": 150,
+                     *           "input_variables": {
+                     *             "mode": "standard"
+                     *           },
+                     *           "results": {
+                     *             "output": "success"
+                     *           },
+                     *           "error_message": null,
+                     *           "error_code": null,
+                     *           "created_at": "2024-01-15T10:00:00.000Z",
+                     *           "updated_at": "2024-01-15T10:02:30.000Z"
+                     *         }
+                     *       ],
+                     *       "metrics": {
+                     *         "total_duration_seconds": 450.75,
+                     *         "success_rate": 80,
+                     *         "total_executions": 10,
+                     *         "successful_executions": 8,
+                     *         "failed_executions": 2,
+                     *         "cancelled_executions": 0,
+                     *         "timeout_executions": 1,
+                     *         "running_executions": 0,
+                     *         "pending_executions": 0,
+                     *         "average_duration_seconds": 45.075,
+                     *         "min_duration_seconds": 25.3,
+                     *         "max_duration_seconds": 120.5,
+                     *         "p50_duration_seconds": 41.2,
+                     *         "p95_duration_seconds": 118.9,
+                     *         "p99_duration_seconds": 120.5
+                     *       },
+                     *       "longest_run": {
+                     *         "id": "exec-001",
+                     *         "workflow_id": "workflow-456",
+                     *         "workflow_name": "double",
+                     *         "workflow_version": 1,
+                     *         "workspace_id": "workspace-1",
+                     *         "project_id": "project-1",
+                     *         "external_id": null,
+                     *         "name": "double",
+                     *         "execution_number": 1,
+                     *         "status": "completed",
+                     *         "trigger": "manual",
+                     *         "trigger_details": {},
+                     *         "started_at": "2024-01-15T10:00:00.000Z",
+                     *         "completed_at": "2024-01-15T10:02:30.000Z",
+                     *         "duration": 150,
+                     *         "input_variables": {
+                     *           "mode": "standard"
+                     *         },
+                     *         "results": {
+                     *           "output": "success"
+                     *         },
+                     *         "error_message": null,
+                     *         "error_code": null,
+                     *         "created_at": "2024-01-15T10:00:00.000Z",
+                     *         "updated_at": "2024-01-15T10:02:30.000Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WorkspaceStatistics"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     rebuildStatistics: {
         parameters: {
             query?: never;
@@ -7246,6 +7578,8 @@ export interface operations {
                 before?: string;
                 /** @description The key of a node that is looked at */
                 node?: string;
+                /** @description Of how many nodes their time in each execution is told, of those that held the path longest */
+                trends?: number;
             };
             header?: {
                 /** @description Id of the workspace, where the path and the key name none */
@@ -7267,6 +7601,159 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "runs": [
+                     *         {
+                     *           "execution_id": "exec-021",
+                     *           "number": 21,
+                     *           "version": 2,
+                     *           "status": "completed",
+                     *           "started_at": "2024-01-15T10:00:00.000Z",
+                     *           "makespan_ms": 912,
+                     *           "work_ms": 1047,
+                     *           "queue_wait_ms": 12,
+                     *           "causes": {
+                     *             "work": 900,
+                     *             "queue": 12
+                     *           },
+                     *           "usual_ms": 683,
+                     *           "percentile_percent": 94.7,
+                     *           "is_anomaly": true
+                     *         }
+                     *       ],
+                     *       "bands": {
+                     *         "runs": 39,
+                     *         "min_ms": 660,
+                     *         "p10_ms": 668,
+                     *         "p25_ms": 683,
+                     *         "p50_ms": 890,
+                     *         "p75_ms": 905,
+                     *         "p90_ms": 911,
+                     *         "max_ms": 1647
+                     *       },
+                     *       "change_points": {
+                     *         "runs": 39,
+                     *         "changes": [
+                     *           {
+                     *             "kind": "step",
+                     *             "direction": "slower",
+                     *             "first_run": "exec-021",
+                     *             "first_run_number": 21,
+                     *             "last_good_run": "exec-020",
+                     *             "last_run": "exec-021",
+                     *             "confidence": 0.9999,
+                     *             "before_ms": 683,
+                     *             "after_ms": 902.5,
+                     *             "shift_ms": 222,
+                     *             "shift_low_ms": 212,
+                     *             "shift_high_ms": 227,
+                     *             "shift_percent": 32.5,
+                     *             "p_value": 7.3e-8,
+                     *             "cliffs_delta": 0.895,
+                     *             "score": 10.9,
+                     *             "attribution": {
+                     *               "before_ms": 683.8,
+                     *               "after_ms": 902.8,
+                     *               "difference_ms": 219,
+                     *               "nodes": [
+                     *                 {
+                     *                   "id": "charge",
+                     *                   "name": "Charge the card",
+                     *                   "difference_ms": 219,
+                     *                   "causes": [
+                     *                     {
+                     *                       "cause": "work",
+                     *                       "group": "work",
+                     *                       "difference_ms": 219
+                     *                     }
+                     *                   ],
+                     *                   "before_ms": 430,
+                     *                   "after_ms": 651.5,
+                     *                   "p_value": 7.9e-8,
+                     *                   "attempts_before": 1,
+                     *                   "attempts_after": 1
+                     *                 }
+                     *               ],
+                     *               "rest_ms": 0
+                     *             }
+                     *           }
+                     *         ],
+                     *         "levels": [
+                     *           {
+                     *             "first_run": "exec-001",
+                     *             "last_run": "exec-020",
+                     *             "runs": 19,
+                     *             "median_ms": 683,
+                     *             "p10_ms": 666.8,
+                     *             "p90_ms": 689
+                     *           },
+                     *           {
+                     *             "first_run": "exec-021",
+                     *             "last_run": "exec-040",
+                     *             "runs": 20,
+                     *             "median_ms": 902.5,
+                     *             "p10_ms": 890.9,
+                     *             "p90_ms": 912.1
+                     *           }
+                     *         ]
+                     *       },
+                     *       "nodes": [
+                     *         {
+                     *           "id": "charge",
+                     *           "name": "Charge the card",
+                     *           "runs": 39,
+                     *           "time_ms": 640,
+                     *           "on_path_ms": 640,
+                     *           "times_ms": [
+                     *             651.5
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "node": {
+                     *         "id": "charge",
+                     *         "name": "Charge the card",
+                     *         "runs": [
+                     *           {
+                     *             "execution_id": "exec-021",
+                     *             "time_ms": 651.5,
+                     *             "on_path_ms": 651.5,
+                     *             "count": 1,
+                     *             "failed": 0,
+                     *             "attempts": 1,
+                     *             "causes": {
+                     *               "work": 651.5
+                     *             }
+                     *           }
+                     *         ],
+                     *         "bands": {
+                     *           "runs": 39,
+                     *           "min_ms": 660,
+                     *           "p10_ms": 668,
+                     *           "p25_ms": 683,
+                     *           "p50_ms": 890,
+                     *           "p75_ms": 905,
+                     *           "p90_ms": 911,
+                     *           "max_ms": 1647
+                     *         },
+                     *         "change_points": {
+                     *           "runs": 39,
+                     *           "changes": [],
+                     *           "levels": [
+                     *             {
+                     *               "first_run": "exec-001",
+                     *               "last_run": "exec-020",
+                     *               "runs": 19,
+                     *               "median_ms": 683,
+                     *               "p10_ms": 666.8,
+                     *               "p90_ms": 689
+                     *             }
+                     *           ]
+                     *         }
+                     *       },
+                     *       "incomplete": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["History"];
                 };
             };
@@ -7317,6 +7804,151 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "against": {
+                     *         "kind": "last",
+                     *         "runs": 50,
+                     *         "version": null,
+                     *         "baseline_id": null,
+                     *         "baseline_name": null
+                     *       },
+                     *       "verdict": "slower",
+                     *       "scope": "execution",
+                     *       "rule": "rank_test",
+                     *       "severity": "high",
+                     *       "reference_runs": [
+                     *         "exec-001",
+                     *         "exec-002"
+                     *       ],
+                     *       "candidate_runs": [
+                     *         "exec-021",
+                     *         "exec-022"
+                     *       ],
+                     *       "makespan": {
+                     *         "before_ms": 683,
+                     *         "after_ms": 902.5,
+                     *         "shift_ms": 222,
+                     *         "shift_low_ms": 212,
+                     *         "shift_high_ms": 227,
+                     *         "shift_percent": 32.5,
+                     *         "p_value": 7.3e-8,
+                     *         "cliffs_delta": 0.895,
+                     *         "score": 10.9
+                     *       },
+                     *       "nodes": [
+                     *         {
+                     *           "id": "charge",
+                     *           "name": "Charge the card",
+                     *           "before_ms": 683,
+                     *           "after_ms": 902.5,
+                     *           "shift_ms": 222,
+                     *           "shift_low_ms": 212,
+                     *           "shift_high_ms": 227,
+                     *           "shift_percent": 32.5,
+                     *           "p_value": 7.3e-8,
+                     *           "cliffs_delta": 0.895,
+                     *           "score": 10.9
+                     *         }
+                     *       ],
+                     *       "attribution": {
+                     *         "before_ms": 683.8,
+                     *         "after_ms": 902.8,
+                     *         "difference_ms": 219,
+                     *         "nodes": [
+                     *           {
+                     *             "id": "charge",
+                     *             "name": "Charge the card",
+                     *             "difference_ms": 219,
+                     *             "causes": [
+                     *               {
+                     *                 "cause": "work",
+                     *                 "group": "work",
+                     *                 "difference_ms": 219
+                     *               }
+                     *             ],
+                     *             "before_ms": 430,
+                     *             "after_ms": 651.5,
+                     *             "p_value": 7.9e-8,
+                     *             "attempts_before": 1,
+                     *             "attempts_after": 1
+                     *           }
+                     *         ],
+                     *         "rest_ms": 0
+                     *       },
+                     *       "first_bad_run": {
+                     *         "execution_id": "exec-021",
+                     *         "number": 21
+                     *       },
+                     *       "change_points": {
+                     *         "runs": 39,
+                     *         "changes": [
+                     *           {
+                     *             "kind": "step",
+                     *             "direction": "slower",
+                     *             "first_run": "exec-021",
+                     *             "first_run_number": 21,
+                     *             "last_good_run": "exec-020",
+                     *             "last_run": "exec-021",
+                     *             "confidence": 0.9999,
+                     *             "before_ms": 683,
+                     *             "after_ms": 902.5,
+                     *             "shift_ms": 222,
+                     *             "shift_low_ms": 212,
+                     *             "shift_high_ms": 227,
+                     *             "shift_percent": 32.5,
+                     *             "p_value": 7.3e-8,
+                     *             "cliffs_delta": 0.895,
+                     *             "score": 10.9,
+                     *             "attribution": {
+                     *               "before_ms": 683.8,
+                     *               "after_ms": 902.8,
+                     *               "difference_ms": 219,
+                     *               "nodes": [
+                     *                 {
+                     *                   "id": "charge",
+                     *                   "name": "Charge the card",
+                     *                   "difference_ms": 219,
+                     *                   "causes": [
+                     *                     {
+                     *                       "cause": "work",
+                     *                       "group": "work",
+                     *                       "difference_ms": 219
+                     *                     }
+                     *                   ],
+                     *                   "before_ms": 430,
+                     *                   "after_ms": 651.5,
+                     *                   "p_value": 7.9e-8,
+                     *                   "attempts_before": 1,
+                     *                   "attempts_after": 1
+                     *                 }
+                     *               ],
+                     *               "rest_ms": 0
+                     *             }
+                     *           }
+                     *         ],
+                     *         "levels": [
+                     *           {
+                     *             "first_run": "exec-001",
+                     *             "last_run": "exec-020",
+                     *             "runs": 19,
+                     *             "median_ms": 683,
+                     *             "p10_ms": 666.8,
+                     *             "p90_ms": 689
+                     *           },
+                     *           {
+                     *             "first_run": "exec-021",
+                     *             "last_run": "exec-040",
+                     *             "runs": 20,
+                     *             "median_ms": 902.5,
+                     *             "p10_ms": 890.9,
+                     *             "p90_ms": 912.1
+                     *           }
+                     *         ]
+                     *       },
+                     *       "incomplete": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["Regression"];
                 };
             };
@@ -7363,6 +7995,72 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "split": {
+                     *         "kind": "quantile",
+                     *         "share": 0.25
+                     *       },
+                     *       "worse": {
+                     *         "runs": 9,
+                     *         "median_ms": 911
+                     *       },
+                     *       "others": {
+                     *         "runs": 9,
+                     *         "median_ms": 669
+                     *       },
+                     *       "labels": [
+                     *         {
+                     *           "label": "input.mode",
+                     *           "value": "full",
+                     *           "worse": 9,
+                     *           "others": 0,
+                     *           "worse_percent": 100,
+                     *           "others_percent": 0,
+                     *           "odds_ratio": 361,
+                     *           "p_value": 0.00004,
+                     *           "corrected_p_value": 0.00012
+                     *         }
+                     *       ],
+                     *       "correlations": [
+                     *         {
+                     *           "label": "input.size",
+                     *           "runs": 39,
+                     *           "rho": 0.71,
+                     *           "p_value": 0.00001,
+                     *           "corrected_p_value": 0.00003
+                     *         }
+                     *       ],
+                     *       "failing_nodes": [],
+                     *       "attribution": {
+                     *         "before_ms": 683.8,
+                     *         "after_ms": 902.8,
+                     *         "difference_ms": 219,
+                     *         "nodes": [
+                     *           {
+                     *             "id": "charge",
+                     *             "name": "Charge the card",
+                     *             "difference_ms": 219,
+                     *             "causes": [
+                     *               {
+                     *                 "cause": "work",
+                     *                 "group": "work",
+                     *                 "difference_ms": 219
+                     *               }
+                     *             ],
+                     *             "before_ms": 430,
+                     *             "after_ms": 651.5,
+                     *             "p_value": 7.9e-8,
+                     *             "attempts_before": 1,
+                     *             "attempts_after": 1
+                     *           }
+                     *         ],
+                     *         "rest_ms": 0
+                     *       },
+                     *       "left_out": 0,
+                     *       "incomplete": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["Cohorts"];
                 };
             };
@@ -7405,7 +8103,115 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "executions": 39,
+                     *       "left_out": 0,
+                     *       "min_share_percent": 1,
+                     *       "nodes": [
+                     *         {
+                     *           "id": "charge",
+                     *           "name": "Charge the card",
+                     *           "on_path_count": 39,
+                     *           "on_path_percent": 100,
+                     *           "mean_share_percent": 68.5,
+                     *           "max_share_percent": 85,
+                     *           "mean_on_path_ms": 568.9
+                     *         }
+                     *       ],
+                     *       "node_count": 3,
+                     *       "paths": [
+                     *         {
+                     *           "nodes": [
+                     *             "fetch",
+                     *             "charge"
+                     *           ],
+                     *           "count": 39,
+                     *           "percent": 100,
+                     *           "mean_makespan_ms": 817.8,
+                     *           "last_execution": "exec-040"
+                     *         }
+                     *       ],
+                     *       "path_count": 1,
+                     *       "incomplete": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["PathFrequency"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getWorkflowFlameGraph: {
+        parameters: {
+            query?: {
+                /** @description How many completed executions are merged */
+                runs?: number;
+                /** @description Only executions of this version of the workflow */
+                version?: number;
+                /** @description How many blocks are listed */
+                max_blocks?: number;
+            };
+            header?: {
+                /** @description Id of the workspace, where the path and the key name none */
+                "x-workspace-id"?: string;
+                /** @description Slug of the workspace, where the path and the key name none */
+                "x-workspace-slug"?: string;
+            };
+            path: {
+                /** @description Id of the workflow */
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "runs": 39,
+                     *       "blocks": [
+                     *         {
+                     *           "parent": null,
+                     *           "name": "Charge the card",
+                     *           "node_key": "charge",
+                     *           "total_ms": 22186,
+                     *           "self_ms": 1201,
+                     *           "count": 39,
+                     *           "runs": 39
+                     *         },
+                     *         {
+                     *           "parent": 0,
+                     *           "name": "http_request",
+                     *           "node_key": "charge",
+                     *           "total_ms": 20985,
+                     *           "self_ms": 20985,
+                     *           "count": 41,
+                     *           "runs": 39
+                     *         }
+                     *       ],
+                     *       "block_count": 2,
+                     *       "other": {
+                     *         "count": 0,
+                     *         "self_ms": 0
+                     *       },
+                     *       "left_out": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WorkflowFlameGraph"];
                 };
             };
             /** @description What went wrong */
@@ -7439,6 +8245,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "execution_id": "exec-041",
+                     *       "status": "running",
+                     *       "now_ms": 310,
+                     *       "reason": null,
+                     *       "runs": 20,
+                     *       "p10_ms": 880,
+                     *       "p50_ms": 905,
+                     *       "p90_ms": 940,
+                     *       "remaining_ms": 595,
+                     *       "projected_end": "2024-01-15T10:00:00.905Z",
+                     *       "percentile_so_far": 0,
+                     *       "percentile_projected": 55,
+                     *       "blocker": {
+                     *         "id": "charge",
+                     *         "name": "Charge the card",
+                     *         "state": "running",
+                     *         "cause": "work",
+                     *         "reason": null,
+                     *         "reason_name": null,
+                     *         "limit": null,
+                     *         "elapsed_ms": 120,
+                     *         "usual_ms": 651.5,
+                     *         "share_percent": 100
+                     *       },
+                     *       "remaining_path": [
+                     *         "charge",
+                     *         "close"
+                     *       ],
+                     *       "unknown_nodes": 0,
+                     *       "standing": null,
+                     *       "incomplete": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["Projection"];
                 };
             };
@@ -7635,7 +8476,17 @@ export interface operations {
                      *           "started_at": "2024-01-15T10:00:00.000Z",
                      *           "makespan_ms": 150000
                      *         }
-                     *       ]
+                     *       ],
+                     *       "bands": {
+                     *         "runs": 39,
+                     *         "min_ms": 660,
+                     *         "p10_ms": 668,
+                     *         "p25_ms": 683,
+                     *         "p50_ms": 890,
+                     *         "p75_ms": 905,
+                     *         "p90_ms": 911,
+                     *         "max_ms": 1647
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["BaselineWithRuns"];
@@ -8315,6 +9166,152 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "before": {
+                     *         "id": "exec-020",
+                     *         "external_id": null,
+                     *         "name": "checkout",
+                     *         "workflow": "checkout",
+                     *         "status": "completed",
+                     *         "source_format": "conductor",
+                     *         "started_at": "2024-01-15T10:00:00.000Z",
+                     *         "ended_at": "2024-01-15T10:00:00.680Z",
+                     *         "recorded_duration_ms": 680,
+                     *         "makespan_ms": 680,
+                     *         "node_count": 4,
+                     *         "span_count": 12
+                     *       },
+                     *       "after": {
+                     *         "id": "exec-021",
+                     *         "external_id": null,
+                     *         "name": "checkout",
+                     *         "workflow": "checkout",
+                     *         "status": "completed",
+                     *         "source_format": "conductor",
+                     *         "started_at": "2024-01-15T10:00:00.000Z",
+                     *         "ended_at": "2024-01-15T10:00:00.900Z",
+                     *         "recorded_duration_ms": 900,
+                     *         "makespan_ms": 900,
+                     *         "node_count": 4,
+                     *         "span_count": 12
+                     *       },
+                     *       "makespan": {
+                     *         "before_ms": 680,
+                     *         "after_ms": 900,
+                     *         "difference_ms": 220,
+                     *         "difference_percent": 32.4
+                     *       },
+                     *       "verdict": "slower",
+                     *       "tolerance_ms": 7,
+                     *       "summary": "It took longer: 900 ms against 680 ms, because \"Charge the card\" worked longer (+220 ms).",
+                     *       "findings": [
+                     *         {
+                     *           "kind": "node",
+                     *           "id": "charge",
+                     *           "name": "Charge the card",
+                     *           "difference_ms": 220,
+                     *           "text": "\"Charge the card\" worked longer"
+                     *         }
+                     *       ],
+                     *       "attribution": {
+                     *         "parts": [
+                     *           {
+                     *             "kind": "node",
+                     *             "id": "charge",
+                     *             "name": "Charge the card",
+                     *             "cause": "work",
+                     *             "move": "stayed",
+                     *             "presence": "both",
+                     *             "before_ms": 420,
+                     *             "after_ms": 640,
+                     *             "difference_ms": 220,
+                     *             "reason": null,
+                     *             "left": [],
+                     *             "came": [],
+                     *             "text": "\"Charge the card\" worked longer"
+                     *           }
+                     *         ],
+                     *         "other": {
+                     *           "count": 0,
+                     *           "before_ms": 0,
+                     *           "after_ms": 0,
+                     *           "difference_ms": 0
+                     *         }
+                     *       },
+                     *       "causes": [
+                     *         {
+                     *           "cause": "work",
+                     *           "before_ms": 680,
+                     *           "after_ms": 900,
+                     *           "difference_ms": 220
+                     *         }
+                     *       ],
+                     *       "nodes": {
+                     *         "items": [
+                     *           {
+                     *             "id": "charge",
+                     *             "name": "Charge the card",
+                     *             "type": "http",
+                     *             "presence": "both",
+                     *             "matched_by": "id",
+                     *             "renamed_from": null,
+                     *             "before": {
+                     *               "instances": 1,
+                     *               "failed": 0,
+                     *               "attempts": 1
+                     *             },
+                     *             "after": {
+                     *               "instances": 1,
+                     *               "failed": 0,
+                     *               "attempts": 1
+                     *             },
+                     *             "total": {
+                     *               "before_ms": 420,
+                     *               "after_ms": 640,
+                     *               "difference_ms": 220
+                     *             },
+                     *             "on_path": {
+                     *               "before_ms": 420,
+                     *               "after_ms": 640,
+                     *               "difference_ms": 220
+                     *             },
+                     *             "causes": [
+                     *               {
+                     *                 "cause": "work",
+                     *                 "before_ms": 420,
+                     *                 "after_ms": 640,
+                     *                 "difference_ms": 220
+                     *               }
+                     *             ],
+                     *             "phases": [],
+                     *             "instances": []
+                     *           }
+                     *         ],
+                     *         "changed_count": 1,
+                     *         "unchanged_count": 3,
+                     *         "other": {
+                     *           "count": 0,
+                     *           "before_ms": 0,
+                     *           "after_ms": 0,
+                     *           "difference_ms": 0
+                     *         }
+                     *       },
+                     *       "retries": [],
+                     *       "structure": {
+                     *         "changes": [],
+                     *         "change_count": 0,
+                     *         "shape": [
+                     *           {
+                     *             "measure": "work_ms",
+                     *             "before": 800,
+                     *             "after": 1020
+                     *           }
+                     *         ]
+                     *       },
+                     *       "flame_graph": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Comparison"];
                 };
             };

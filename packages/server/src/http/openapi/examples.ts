@@ -1,4 +1,5 @@
 import { ALERT_EXAMPLES } from './alert-examples.ts';
+import { bands, HISTORY_EXAMPLES, historyRun, workspaceTotals } from './history-examples.ts';
 
 /** What a request and its answer look like. */
 interface Example {
@@ -71,15 +72,6 @@ const workflow = {
   },
   enabled: true,
   ...times,
-};
-
-const historyRun = {
-  execution_id: 'exec-001',
-  number: 1,
-  version: 1,
-  status: 'completed',
-  started_at: '2024-01-15T10:00:00.000Z',
-  makespan_ms: 150_000,
 };
 
 const baseline = {
@@ -420,7 +412,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     request: { workflow_id: 'workflow-456', name: 'before the move', is_default: true, made_of: baseline.made_of },
     response: baseline,
   },
-  getBaseline: { response: { ...baseline, runs: [historyRun] } },
+  getBaseline: { response: { ...baseline, runs: [historyRun], bands } },
   updateBaseline: { request: { name: 'before the move', is_default: true }, response: baseline },
   listNotes: { response: page(note) },
   createNote: {
@@ -484,6 +476,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   },
   getExecutionTimeline: { response: timeline },
   ...ALERT_EXAMPLES,
+  ...HISTORY_EXAMPLES,
   listTriggers: { response: page(schedule) },
   createTrigger: {
     request: { kind: 'webhook', config: { input: { amount: '${payload.amount}' } } },
@@ -531,6 +524,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
       longest_run: execution,
     },
   },
+  getWorkspaceStatistics: { response: { ...workspaceTotals, ...statistics, longest_run: execution } },
   getFlameChart: { response: flameChart },
   predictWhatIf: {
     request: {

@@ -2,10 +2,13 @@ import { z } from 'zod';
 import type { WantedReference } from '../../services/history/workflow-history.ts';
 import { existingId, found, type App, type AppContext } from '../context.ts';
 import { ApiError } from '../errors.ts';
+import { sendJson } from '../send-json.ts';
 import { problemResponses, workspaceHeaders } from '../shapes/common.ts';
 import {
   cohortsQuery,
   cohortsShape,
+  flameGraphQuery,
+  flameGraphShape,
   historyQuery,
   historyShape,
   pathFrequencyShape,
@@ -27,6 +30,7 @@ export function historyRoutes(app: App, context: AppContext): void {
   regressionRoute(app, context);
   cohortRoute(app, context);
   pathRoute(app, context);
+  flameGraphRoute(app, context);
   projectionRoute(app, context);
 }
 
@@ -50,9 +54,9 @@ function historyRoute(app: App, { tenantOf, workflowHistory }: AppContext): void
       },
     },
     async (request) => {
-      const { limit, version = null, before, node = null } = request.query;
+      const { limit, version = null, before, node = null, trends } = request.query;
       const tenant = await tenantOf(request);
-      const asked = { limit, version, before: idOrNull(before), node };
+      const asked = { limit, version, before: idOrNull(before), node, trends };
       return workflowHistory.history(tenant, existingId(request.params.workflow_id), asked);
     },
   );
@@ -151,6 +155,32 @@ function pathRoute(app: App, { tenantOf, workflowHistory }: AppContext): void {
       const { runs, version = null } = request.query;
       const tenant = await tenantOf(request);
       return workflowHistory.criticalPath(tenant, existingId(request.params.workflow_id), { runs, version });
+    },
+  );
+}
+
+function flameGraphRoute(app: App, { tenantOf, mergedRuns }: AppContext): void {
+  app.get(
+    '/api/workflows/:workflow_id/flame-graph',
+    {
+      config,
+      schema: {
+        tags,
+        headers,
+        operationId: 'getWorkflowFlameGraph',
+        summary:
+          'Get the last executions of a workflow that completed, merged by the names that stand above each other',
+        params,
+        querystring: flameGraphQuery,
+        response: { 200: flameGraphShape, ...problemResponses },
+      },
+    },
+    async (request, reply) => {
+      const { runs, version = null, max_blocks: blocks } = request.query;
+      const tenant = await tenantOf(request);
+      const { id } = found(await tenant.getWorkflow(existingId(request.params.workflow_id)));
+      sendJson(reply, await mergedRuns.of(tenant, id, { runs, version, blocks }));
+      return reply;
     },
   );
 }

@@ -1,5 +1,6 @@
+import { epochFromMs } from '@flowprof/model';
 import { z } from 'zod';
-import { projectStatistics, workflowStatistics } from '../../services/statistics.ts';
+import { periodOf, projectStatistics, workflowStatistics, workspaceStatistics } from '../../services/statistics.ts';
 import { existingId, type App, type AppContext } from '../context.ts';
 import { problemResponses, workspaceHeaders } from '../shapes/common.ts';
 import {
@@ -8,11 +9,20 @@ import {
   toProjectStatistics,
   toStatisticsReport,
   toWorkflowStatistics,
+  toWorkspaceStatistics,
   workflowStatisticsShape,
+  workspaceStatisticsQuery,
+  workspaceStatisticsShape,
 } from '../shapes/statistics.ts';
 
-/** Statistics of a workflow and of a project. */
-export function statisticsRoutes(app: App, { tenantOf }: AppContext): void {
+/** Statistics of a workflow, of a project and of a workspace. */
+export function statisticsRoutes(app: App, context: AppContext): void {
+  scopedRoutes(app, context);
+  workspaceRoute(app, context);
+  rebuildRoute(app, context);
+}
+
+function scopedRoutes(app: App, { tenantOf }: AppContext): void {
   app.get(
     '/api/workflows/:workflow_id/statistics',
     {
@@ -50,7 +60,32 @@ export function statisticsRoutes(app: App, { tenantOf }: AppContext): void {
       return toProjectStatistics(await projectStatistics(tenant, existingId(request.params.project_id)));
     },
   );
+}
 
+function workspaceRoute(app: App, { tenantOf, clock }: AppContext): void {
+  app.get(
+    '/api/v1/workspaces/:workspace/statistics',
+    {
+      config: { access: 'read' },
+      schema: {
+        tags: ['workspaces'],
+        operationId: 'getWorkspaceStatistics',
+        summary: 'Get statistics of all workflows of a workspace, and when executions started',
+        params: z.strictObject({ workspace: z.string() }),
+        querystring: workspaceStatisticsQuery,
+        response: { 200: workspaceStatisticsShape, ...problemResponses },
+      },
+    },
+    async (request) => {
+      const { days, until } = request.query;
+      const tenant = await tenantOf(request);
+      const period = periodOf(days, until === undefined ? clock.now() : epochFromMs(Date.parse(until)));
+      return toWorkspaceStatistics(tenant.workspaceId, await workspaceStatistics(tenant, period), period);
+    },
+  );
+}
+
+function rebuildRoute(app: App, { tenantOf }: AppContext): void {
   app.post(
     '/api/v1/workspaces/:workspace/statistics/rebuild',
     {

@@ -1,8 +1,9 @@
-import { isoFromEpoch, type HistoryRun } from '@flowprof/model';
+import { isoFromEpoch, makespanBands, type HistoryRun } from '@flowprof/model';
 import type { Baseline } from '@flowprof/store';
 import { z } from 'zod';
 import { baselineSource } from '../../services/history/baseline-source.ts';
 import { displayName, timestamp } from './common.ts';
+import { bandsShape } from './history.ts';
 import { historyRunShape, toHistoryRun } from './history-run.ts';
 
 export const baselineShape = z
@@ -21,7 +22,10 @@ export const baselineShape = z
   .meta({ id: 'Baseline' });
 
 export const baselineWithRunsShape = baselineShape
-  .extend({ runs: z.array(historyRunShape).describe('As they were when it was made, oldest first') })
+  .extend({
+    runs: z.array(historyRunShape).describe('As they were when it was made, oldest first'),
+    bands: bandsShape.nullable().describe('Of the makespans of those that completed'),
+  })
   .meta({ id: 'BaselineWithRuns' });
 
 export const newBaselineBody = z.strictObject({
@@ -56,5 +60,5 @@ export function toBaselineWithRuns(
   baseline: Baseline,
   runs: readonly HistoryRun[],
 ): z.output<typeof baselineWithRunsShape> {
-  return { ...toBaseline(baseline), runs: runs.map(toHistoryRun) };
+  return { ...toBaseline(baseline), runs: runs.map(toHistoryRun), bands: makespanBands(runs) };
 }

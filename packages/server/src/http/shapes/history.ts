@@ -70,7 +70,7 @@ const changePoints = z
   })
   .meta({ id: 'ChangePoints', description: 'Where times went to another level, oldest first' });
 
-const bands = z
+export const bandsShape = z
   .object({ runs: count, min_ms: ms, p10_ms: ms, p25_ms: ms, p50_ms: ms, p75_ms: ms, p90_ms: ms, max_ms: ms })
   .meta({ id: 'Bands', description: 'Where times lie' });
 
@@ -92,9 +92,20 @@ export const historyShape = z
         is_anomaly: z.boolean().nullable(),
       }),
     ).describe('Oldest first'),
-    bands: bands.nullable().describe('Of the makespans of completed executions'),
+    bands: bandsShape.nullable().describe('Of the makespans of completed executions'),
     change_points: changePoints,
-    nodes: listOf(z.object({ id, name, runs: count, time_ms: ms, on_path_ms: ms })).describe(
+    nodes: listOf(
+      z.object({
+        id,
+        name,
+        runs: count,
+        time_ms: ms,
+        on_path_ms: ms,
+        times_ms: listOf(msOrNull)
+          .nullable()
+          .describe('In each of `runs`, null where it took no part; of as many nodes as `trends` says'),
+      }),
+    ).describe(
       'What held the path longest comes first, at most 100; medians over the executions that they took part in',
     ),
     node: z
@@ -112,7 +123,7 @@ export const historyShape = z
             causes,
           }),
         ),
-        bands: bands.nullable(),
+        bands: bandsShape.nullable(),
         change_points: changePoints,
       })
       .nullable()
@@ -273,6 +284,13 @@ export const historyQuery = z.strictObject({
   version,
   before: executionId.describe('Only what ran before this execution'),
   node: z.string().min(1).max(1000).optional().describe('The key of a node that is looked at'),
+  trends: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(100)
+    .default(0)
+    .describe('Of how many nodes their time in each execution is told, of those that held the path longest'),
 });
 
 export const regressionQuery = z.strictObject({
@@ -301,3 +319,29 @@ export const pathQuery = z.strictObject({
   runs: z.coerce.number().int().min(1).max(200).default(50).describe('How many completed executions are looked at'),
   version,
 });
+
+export const flameGraphQuery = z.strictObject({
+  runs: z.coerce.number().int().min(1).max(200).default(50).describe('How many completed executions are merged'),
+  version,
+  max_blocks: z.coerce.number().int().min(1).max(10_000).default(2000).describe('How many blocks are listed'),
+});
+
+export const flameGraphShape = z
+  .object({
+    runs: count.describe('How many executions are in it; times are of all together'),
+    blocks: listOf(
+      z.object({
+        parent: count.nullable().describe('The position of the block around, which stands before it'),
+        name,
+        node_key: id.nullable().describe('Null where its spans belong to no node, or to several'),
+        total_ms: ms,
+        self_ms: ms.describe('Outside of the spans in it'),
+        count: count.describe('How many spans'),
+        runs: count.describe('In how many of the executions'),
+      }),
+    ).describe('Each after the one that it is in'),
+    block_count: count,
+    other: z.object({ count, self_ms: ms }).describe('Blocks that are not listed; each is smaller than all that are'),
+    left_out: count.describe('Executions that were not looked at, since there are too many spans, or that have gone'),
+  })
+  .meta({ id: 'WorkflowFlameGraph' });

@@ -1,6 +1,16 @@
-import type { ProjectStatistics, Statistics, StatisticsReport, UsageStatistics } from '@flowprof/store';
+import { isoFromEpoch, STATUSES, toEpochMicros } from '@flowprof/model';
+import type {
+  ProjectStatistics,
+  Statistics,
+  StatisticsPeriod,
+  StatisticsReport,
+  UsageStatistics,
+  WorkflowTotals,
+  WorkspaceStatistics,
+} from '@flowprof/store';
 import { z } from 'zod';
 import type { Named } from '../../services/statistics.ts';
+import { timestamp } from './common.ts';
 import { executionShape, toExecution } from './execution.ts';
 import { metricsShape, toMetrics } from './metrics.ts';
 
@@ -100,6 +110,99 @@ export function toProjectStatistics(statistics: Named<ProjectStatistics>): z.out
     ...toShared(statistics),
     most_used_workflow: statistics.mostUsedWorkflow,
     longest_run: longestRun && toExecution(longestRun),
+  };
+}
+
+const totalsShape = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    executions: count,
+    errors: count.describe('Executions that failed or timed out'),
+    success_rate: metricsShape.shape.success_rate,
+    average_duration_seconds: seconds.nullable().describe('Of the executions that have ended'),
+  })
+  .meta({ id: 'WorkflowTotals' });
+
+export const workspaceStatisticsShape = z
+  .object({
+    workspace_id: z.string(),
+    total_projects: count,
+    total_workflows: count,
+    total_executions: count,
+    total_errors: count.describe('Executions that failed or timed out'),
+    ...shared,
+    most_used_workflow: z.object({ id: z.string(), name: z.string(), executions: count }).nullable(),
+    longest_run: executionShape.nullable().describe('Of the executions that have ended'),
+    busiest_workflows: z.array(totalsShape).max(10).describe('Those with the most executions'),
+    slowest_workflows: z.array(totalsShape).max(10).describe('Those that take longest on average'),
+    failing_workflows: z.array(totalsShape).max(10).describe('Those with the most errors'),
+    activity: z
+      .object({
+        from: timestamp,
+        to: timestamp.describe('The end of the day that `until` is in, in UTC'),
+        step_seconds: count.describe('How long each part is: an hour, a day or a week'),
+        slots: z.array(
+          z.object({
+            from: timestamp,
+            executions: z.partialRecord(z.enum(STATUSES), count).describe('By their status now'),
+          }),
+        ),
+        is_capped: z.boolean().describe('Whether there are more than were counted, the newest 200,000'),
+      })
+      .describe('When executions started; parts in which none did are left out'),
+  })
+  .meta({ id: 'WorkspaceStatistics' });
+
+export const workspaceStatisticsQuery = z.strictObject({
+  days: z.coerce.number().int().min(1).max(730).default(30).describe('How many days `activity` tells of'),
+  until: z.iso
+    .datetime({ offset: true })
+    .refine((text) => text >= '1971' && text < '2999', 'is not between 1971 and 2999')
+    .optional()
+    .describe('A moment in the last of these days; now when absent'),
+});
+
+function toTotals({ id, name, executions, completed, errors, average }: WorkflowTotals): z.output<typeof totalsShape> {
+  return {
+    id,
+    name,
+    executions,
+    errors,
+    success_rate: completed + errors === 0 ? 0 : (completed / (completed + errors)) * 100,
+    average_duration_seconds: average === null ? null : Math.round(average) / 1_000_000,
+  };
+}
+
+export function toWorkspaceStatistics(
+  workspaceId: string,
+  statistics: WorkspaceStatistics,
+  { from, step, count: parts }: StatisticsPeriod,
+): z.output<typeof workspaceStatisticsShape> {
+  const { metrics, busiest, longestRun, activity } = statistics;
+  const [used] = busiest;
+  return {
+    workspace_id: workspaceId,
+    total_projects: statistics.projectCount,
+    total_workflows: statistics.workflowCount,
+    total_executions: metrics.total,
+    total_errors: metrics.failed,
+    ...toShared(statistics),
+    most_used_workflow: used ? { id: used.id, name: used.name, executions: used.executions } : null,
+    longest_run: longestRun && toExecution(longestRun),
+    busiest_workflows: busiest.map(toTotals),
+    slowest_workflows: statistics.slowest.map(toTotals),
+    failing_workflows: statistics.failing.map(toTotals),
+    activity: {
+      from: isoFromEpoch(from),
+      to: isoFromEpoch(toEpochMicros(from + step * parts)),
+      step_seconds: step / 1_000_000,
+      slots: activity.slots.map(({ from: start, counts }) => ({
+        from: isoFromEpoch(start),
+        executions: Object.fromEntries(counts),
+      })),
+      is_capped: activity.isCapped,
+    },
   };
 }
 

@@ -43,7 +43,7 @@ const history = (nodes: number, slow: number): HistoryRun[] =>
   Array.from({ length: 20 }, (_, i) => run(i, (i < 20 - slow ? 700 : 1000) + ((i * 7) % 5), nodes));
 
 const QUESTIONS: readonly HistoryQuestion[] = [
-  { kind: 'history', node: 'n0' },
+  { kind: 'history', node: 'n0', trends: 3 },
   { kind: 'regressions', options: { reference: { kind: 'last', runs: 50 } } },
   { kind: 'cohorts', by: { kind: 'change_point', firstRunId: null } },
   { kind: 'paths' },

@@ -28,7 +28,7 @@ export type CohortBy =
 
 /** What is asked of executions of a workflow, oldest first. */
 export type HistoryQuestion =
-  | { readonly kind: 'history'; readonly node: string | null }
+  | { readonly kind: 'history'; readonly node: string | null; readonly trends: number }
   /** Besides the executions, there are others that they may be compared with. */
   | { readonly kind: 'regressions'; readonly options: RegressionOptions }
   | { readonly kind: 'cohorts'; readonly by: CohortBy }
@@ -121,7 +121,7 @@ export function answerQuestion(
   const { kind } = question;
   switch (kind) {
     case 'history':
-      return { kind, answer: historyView(runs, question.node) };
+      return { kind, answer: historyView(runs, question.node, question.trends) };
     case 'regressions':
       return { kind, answer: regressionsIn(runs, more, question.options) };
     case 'cohorts':

@@ -63,17 +63,19 @@ export class WorkflowHistory {
       readonly before: string | null;
       readonly version: number | null;
       readonly node: string | null;
+      /** Of how many nodes it is told what they took in each. */
+      readonly trends: number;
     },
   ): Promise<HistoryView & { readonly incomplete: number }> {
     await this.#check(tenant, workflowId);
-    const { limit, before, version, node } = asked;
+    const { limit, before, version, node, trends } = asked;
     if (before !== null) await this.#checkExecution(tenant, workflowId, before);
     const { runs, incomplete } = await this.#histories.of(tenant, workflowId, {
       limit,
       ...(before !== null && { before }),
       ...(version !== null && { version }),
     });
-    return { ...(await this.#analyst.ask({ kind: 'history', node }, runs)), incomplete };
+    return { ...(await this.#analyst.ask({ kind: 'history', node, trends }, runs)), incomplete };
   }
 
   /**

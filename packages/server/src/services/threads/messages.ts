@@ -8,6 +8,7 @@ import type {
   FlameChartCut,
   HistoryFinding,
   HotspotOptions,
+  MergedRunsView,
   Micros,
   OtlpRead,
   PriceTable,
@@ -53,6 +54,10 @@ export type Work =
     }
   | { readonly type: 'profile_csv'; readonly trace: PackedTrace }
   | { readonly type: 'hotspots'; readonly trace: PackedTrace; readonly options: HotspotOptions }
+  /** Adds an execution to those that the thread merges; the first begins anew. */
+  | { readonly type: 'merge_run'; readonly trace: PackedTrace; readonly isFirst: boolean }
+  /** What was merged. */
+  | { readonly type: 'merged_runs'; readonly blocks: number }
   /** What is kept of an execution to compare it with others. */
   | { readonly type: 'summary'; readonly trace: PackedTrace }
   /** When an execution that runs will probably end. */
@@ -114,6 +119,8 @@ export type Result =
   | { readonly type: 'impossible'; readonly refusal: WhatIfRefusal }
   /** JSON, or another text, in UTF-8. */
   | { readonly type: 'json'; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly type: 'merging' }
+  | { readonly type: 'merged'; readonly view: MergedRunsView }
   | { readonly type: 'summary'; readonly kept: KeptSummary }
   | { readonly type: 'history'; readonly answer: HistoryAnswer }
   | { readonly type: 'judged'; readonly step: AlertStep }

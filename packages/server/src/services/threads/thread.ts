@@ -15,6 +15,7 @@ import {
   profileCsvHeader,
   projectFinish,
   predictRun,
+  RunMerger,
   toMicros,
   TraceFileError,
   type Micros,
@@ -38,6 +39,8 @@ const redactor = new OtlpRedactor();
 
 /** The executions of the file that was read last. */
 let file: ReadExecution[] = [];
+/** The executions that are being merged. */
+let merger = new RunMerger();
 let sending: { readonly position: number; readonly batches: Iterator<readonly TraceEvent[]> } | null = null;
 
 /** As the source states it, else up to the end of its last span; null when it has not ended. */
@@ -172,6 +175,15 @@ async function resultOf(work: Work): Promise<Result> {
       return text(profileCsvHeader() + buildProfileCsv(await unpackTrace(work.trace)));
     case 'hotspots':
       return json(buildHotspots(await unpackTrace(work.trace), work.options));
+    case 'merge_run':
+      if (work.isFirst) merger = new RunMerger();
+      merger.add(await unpackTrace(work.trace));
+      return { type: 'merging' };
+    case 'merged_runs': {
+      const view = merger.view(work.blocks);
+      merger = new RunMerger();
+      return { type: 'merged', view };
+    }
     case 'summary':
       return { type: 'summary', kept: summaryOfTrace(await unpackTrace(work.trace)) };
     case 'history': {

@@ -11,6 +11,7 @@ import { NoRuns } from '../NoRuns.tsx';
 import type { WorkflowTabProps } from '../types.ts';
 import { AgainstChoice, RunChoices } from './Choices.tsx';
 import { Changes } from './Changes.tsx';
+import { CohortsOf } from './CohortsOf.tsx';
 import { pictureOf, windowBetween } from './picture.ts';
 import { useHistory, useRegression } from './queries.ts';
 import { RunsTable } from './RunsTable.tsx';
@@ -113,6 +114,7 @@ export function HistoryTab({ workspace, workflow, mayChange }: WorkflowTabProps)
       {data.runs.length === 0 && <p className="list list-empty muted">No run of this version has ended.</p>}
       {data.runs.length > 0 && <Durations workspace={workspace} workflow={workflow} history={data} />}
       <Changes changes={data.changePoints.changes} runs={data.bands?.runs ?? 0} />
+      <CohortsOf asked={asked} />
     </div>
   );
 }

@@ -1,7 +1,16 @@
 import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { requestFields } from '../../api/client.ts';
 import { askAgainAfter } from '../../api/polling.ts';
-import { readHistory, readRegression, type History, type Regression } from './types.ts';
+import {
+  readCohorts,
+  readHistory,
+  readPathFrequency,
+  readRegression,
+  type Cohorts,
+  type History,
+  type PathFrequency,
+  type Regression,
+} from './types.ts';
 import type { Against, HistoryState } from './state.ts';
 
 /** How often the server is asked, and how soon while executions are still to be summed up. Milliseconds. */
@@ -15,7 +24,7 @@ export interface Asked {
 }
 
 /** An analysis of a workflow's executions; asked for again soon while some are missing in it. */
-export function useAnalysis<T extends { readonly incomplete: number }>(
+function useAnalysis<T extends { readonly incomplete: number }>(
   { workspace, workflowId }: Asked,
   rest: string,
   read: (fields: Awaited<ReturnType<typeof requestFields>>) => T,
@@ -32,15 +41,17 @@ export function useAnalysis<T extends { readonly incomplete: number }>(
   });
 }
 
-/** The last executions, and a node over them. */
+/** The last executions, a node over them, and of the first nodes what they took in each. */
 export function useHistory(
   asked: Asked,
   { runs, version }: Pick<HistoryState, 'runs' | 'version'>,
   node: string | null = null,
+  trends = 0,
 ): UseQueryResult<History> {
   const query = new URLSearchParams({ limit: String(runs) });
   if (version !== null) query.set('version', String(version));
   if (node !== null) query.set('node', node);
+  if (trends > 0) query.set('trends', String(trends));
   return useAnalysis(asked, `history?${query}`, readHistory);
 }
 
@@ -61,4 +72,19 @@ function againstQuery(against: Against): URLSearchParams {
 /** Whether the newest executions are slower than others, and why. */
 export function useRegression(asked: Asked, against: Against): UseQueryResult<Regression> {
   return useAnalysis(asked, `regressions?${againstQuery(against)}`, readRegression);
+}
+
+/** How often each node held the critical path. */
+export function usePathFrequency(
+  asked: Asked,
+  { runs, version }: Pick<HistoryState, 'runs' | 'version'>,
+): UseQueryResult<PathFrequency> {
+  const query = new URLSearchParams({ runs: String(runs) });
+  if (version !== null) query.set('version', String(version));
+  return useAnalysis(asked, `critical-path?${query}`, readPathFrequency);
+}
+
+/** What tells slow or failed runs from the others. */
+export function useCohorts(asked: Asked, by: string): UseQueryResult<Cohorts> {
+  return useAnalysis(asked, `cohorts?${new URLSearchParams({ by })}`, readCohorts);
 }

@@ -17,6 +17,8 @@ describe('the history in the address', () => {
       isTable: true,
       from: 'e1',
       to: 'e9',
+      by: 'failure',
+      node: 'charge',
     } as const;
     const written = withHistoryState(new URLSearchParams('tab=history'), change);
     expect(written.get('tab')).toBe('history');

@@ -1,6 +1,9 @@
 /** How many of the newest executions are looked at. */
 export const WINDOWS = [50, 100, 200] as const;
 
+/** How runs are divided: the slowest against the fastest, after the last change against before, failed against completed. */
+export const DIVISIONS = ['slow', 'change_point', 'failure'] as const;
+
 /** What the newest executions are held against: as the server decides, or as asked for. */
 export type Against =
   | { readonly kind: 'auto' | 'previous' | 'last' }
@@ -17,6 +20,10 @@ export interface HistoryState {
   /** The part of the runs that is shown, by the ids of its first and last run. */
   readonly from: string | null;
   readonly to: string | null;
+  /** By what the runs are divided to find what tells slow ones apart. */
+  readonly by: (typeof DIVISIONS)[number];
+  /** The node that is looked at. */
+  readonly node: string | null;
 }
 
 /** The key of a choice of what to compare with, and back. */
@@ -42,6 +49,8 @@ export function readHistoryState(params: URLSearchParams): HistoryState {
     isTable: params.get('view') === 'table',
     from: params.get('from'),
     to: params.get('to'),
+    by: DIVISIONS.find((division) => division === params.get('by')) ?? DIVISIONS[0],
+    node: params.get('node'),
   };
 }
 
@@ -57,6 +66,8 @@ export function withHistoryState(params: URLSearchParams, change: Partial<Histor
     view: state.isTable ? 'table' : null,
     from: state.from,
     to: state.to,
+    by: state.by === DIVISIONS[0] ? null : state.by,
+    node: state.node,
   };
   for (const [key, text] of Object.entries(texts)) {
     if (text === null) next.delete(key);

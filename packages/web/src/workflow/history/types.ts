@@ -82,12 +82,14 @@ export interface ChangePoints {
 }
 
 /** A node over the runs that it took part in: medians. */
-interface HistoryNode {
+export interface HistoryNode {
   readonly id: string;
   readonly name: string;
   readonly runs: number;
   readonly time: number;
   readonly onPath: number;
+  /** What it took in each of the runs, in their order; null where it took no part, and for nodes beyond those asked for. */
+  readonly times: readonly (number | null)[] | null;
 }
 
 /** A node in one run. */
@@ -251,6 +253,7 @@ export function readHistory(fields: Fields): History {
       runs: node.number('runs'),
       time: node.number('time_ms'),
       onPath: node.number('on_path_ms'),
+      times: node.any('times_ms') === null ? null : node.numbers('times_ms'),
     })),
     node: fields.optionalObject('node', readNodeHistory),
     incomplete: fields.number('incomplete'),
@@ -280,6 +283,100 @@ export function readRegression(fields: Fields): Regression {
     firstBadRun: fields.optionalObject('first_bad_run', (run) => ({
       id: run.string('execution_id'),
       number: run.optionalNumber('number'),
+    })),
+    incomplete: fields.number('incomplete'),
+  };
+}
+
+/** How often a node held the critical path of the runs. */
+export interface PathNode {
+  readonly id: string;
+  readonly name: string;
+  readonly count: number;
+  readonly percent: number;
+  /** Percent of the makespan. */
+  readonly meanShare: number;
+  readonly meanOnPath: number;
+}
+
+export interface PathFrequency {
+  readonly executions: number;
+  readonly nodes: readonly PathNode[];
+  /** The ways that the critical path took, the most frequent first. */
+  readonly paths: readonly {
+    readonly nodes: readonly string[];
+    readonly count: number;
+    readonly percent: number;
+    readonly meanMakespan: number;
+    readonly lastExecution: string;
+  }[];
+  readonly pathCount: number;
+  readonly incomplete: number;
+}
+
+export function readPathFrequency(fields: Fields): PathFrequency {
+  return {
+    executions: fields.number('executions'),
+    nodes: fields.list('nodes', (node) => ({
+      id: node.string('id'),
+      name: node.string('name'),
+      count: node.number('on_path_count'),
+      percent: node.number('on_path_percent'),
+      meanShare: node.number('mean_share_percent'),
+      meanOnPath: node.number('mean_on_path_ms'),
+    })),
+    paths: fields.list('paths', (path) => ({
+      nodes: path.strings('nodes'),
+      count: path.number('count'),
+      percent: path.number('percent'),
+      meanMakespan: path.number('mean_makespan_ms'),
+      lastExecution: path.string('last_execution'),
+    })),
+    pathCount: fields.number('path_count'),
+    incomplete: fields.number('incomplete'),
+  };
+}
+
+/** What one part of the runs has more often than the other, beyond chance. */
+export interface Cohorts {
+  readonly kind: string;
+  readonly worse: { readonly runs: number; readonly median: number | null };
+  readonly others: { readonly runs: number; readonly median: number | null };
+  readonly labels: readonly {
+    readonly label: string;
+    readonly value: string;
+    readonly worse: number;
+    readonly others: number;
+    readonly worsePercent: number;
+    readonly othersPercent: number;
+  }[];
+  readonly correlations: readonly { readonly label: string; readonly rho: number }[];
+  readonly failingNodes: readonly { readonly id: string; readonly name: string; readonly worse: number }[];
+  readonly incomplete: number;
+}
+
+function readSide(fields: Fields): Cohorts['worse'] {
+  return { runs: fields.number('runs'), median: fields.optionalNumber('median_ms') };
+}
+
+export function readCohorts(fields: Fields): Cohorts {
+  return {
+    kind: fields.object('split').string('kind'),
+    worse: readSide(fields.object('worse')),
+    others: readSide(fields.object('others')),
+    labels: fields.list('labels', (label) => ({
+      label: label.string('label'),
+      value: label.string('value'),
+      worse: label.number('worse'),
+      others: label.number('others'),
+      worsePercent: label.number('worse_percent'),
+      othersPercent: label.number('others_percent'),
+    })),
+    correlations: fields.list('correlations', (label) => ({ label: label.string('label'), rho: label.number('rho') })),
+    failingNodes: fields.list('failing_nodes', (node) => ({
+      id: node.string('id'),
+      name: node.string('name'),
+      worse: node.number('worse'),
     })),
     incomplete: fields.number('incomplete'),
   };

@@ -55,8 +55,11 @@ function byShare({ percent }: Shift): string {
   return percent === null ? '' : ` by ${formatShare(percent)}`;
 }
 
-/** A change of level as a sentence. */
-export function changeSentence(change: Change): string {
+/**
+ * A change of level as a sentence.
+ * @param node the node that it is of; the runs themselves when absent
+ */
+export function changeSentence(change: Change, node?: string): string {
   const { kind, isSlower, before, after, low, high } = change;
   const run = runLabel({ id: change.firstRun, number: change.firstNumber });
   const how = kind === 'drift' ? `Bit by bit from ${run} on` : `Since ${run}`;
@@ -64,7 +67,7 @@ export function changeSentence(change: Change): string {
   const sure =
     kind === 'step' ? ` The difference lies between ${formatDifference(low)} and ${formatDifference(high)}.` : '';
   return (
-    `${how}, runs are ${isSlower ? 'slower' : 'faster'}${byShare(change)}: ${formatMs(after)} instead of ${formatMs(before)}` +
+    `${how}, ${node === undefined ? 'runs are' : `${node} is`} ${isSlower ? 'slower' : 'faster'}${byShare(change)}: ${formatMs(after)} instead of ${formatMs(before)}` +
     `${part === null ? '' : `, ${part}`}.${sure}`
   );
 }
