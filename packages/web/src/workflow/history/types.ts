@@ -175,7 +175,7 @@ function readCausePart(fields: Fields): CausePart {
   };
 }
 
-export function readAttribution(fields: Fields): Attribution {
+function readAttribution(fields: Fields): Attribution {
   return {
     difference: fields.number('difference_ms'),
     rest: fields.number('rest_ms'),
@@ -289,7 +289,7 @@ export function readRegression(fields: Fields): Regression {
 }
 
 /** How often a node held the critical path of the runs. */
-export interface PathNode {
+interface PathNode {
   readonly id: string;
   readonly name: string;
   readonly count: number;
