@@ -9,6 +9,8 @@ export interface FlamePage {
   readonly events: { readonly type: string; readonly value: unknown }[];
   /** Milliseconds until the trace could be drawn. */
   readonly loadMs: number;
+  /** How often the page was drawn in that time. */
+  readonly framesWhileLoading: number;
   /** Milliseconds that each of `count` pictures took to draw, while the view moves through the run. */
   readonly drawTimes: (count: number, share: number) => Promise<number[]>;
 }
@@ -41,6 +43,9 @@ const chart = createFlameChart(host, {
   theme: dark ? DARK : LIGHT,
   label: 'Flame chart of a test run',
   ...(wanted.has('still') && { reducedMotion: true }),
+  ...(wanted.has('worker') && {
+    worker: () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }),
+  }),
   ...(stepped && {
     scheduler: {
       request: (callback: (time: number) => void) => frames.push({ callback }),
@@ -56,7 +61,13 @@ for (const type of ['select', 'hover', 'viewport', 'range', 'layers', 'help'] as
 }
 const before = performance.now();
 chart.setTrace(trace, { now: wanted.get('trace') === 'live' ? ms(900) : null });
+let framesWhileLoading = 0;
 if (chart.isLoading()) {
+  const count = (): void => {
+    framesWhileLoading++;
+    if (chart.isLoading()) requestAnimationFrame(count);
+  };
+  requestAnimationFrame(count);
   await new Promise<void>((resolve) => {
     const stop = chart.on('loading', (loading) => {
       if (loading) return;
@@ -89,5 +100,5 @@ async function drawTimes(count: number, share: number): Promise<number[]> {
   return times;
 }
 
-window.flame = { chart, trace, events, loadMs, drawTimes };
+window.flame = { chart, trace, events, loadMs, framesWhileLoading, drawTimes };
 document.body.dataset['ready'] = String(msFromMicros(asMicros(0)));

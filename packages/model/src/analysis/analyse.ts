@@ -1,3 +1,4 @@
+import { allAtOnce, type Steps } from '../steps.ts';
 import type { Trace } from '../trace/trace.ts';
 import type { Micros } from '../units.ts';
 import { account, type Accounting } from './accounting.ts';
@@ -7,7 +8,7 @@ import { dependencyPath, type DependencyPath } from './dependency-path.ts';
 import { dependencySlack } from './dependency-slack.ts';
 import type { HistoryFinding, Insight } from './insights/insight.ts';
 import { findInsights } from './insights/registry.ts';
-import { buildLeafGraph, type LeafGraph } from './leaf-graph.ts';
+import { buildLeafGraphInSteps, type LeafGraph } from './leaf-graph.ts';
 import { measure, type Measures } from './measures.ts';
 import { groupNodes, type NodeGroups } from './node-groups.ts';
 import { findSerialSteps, NO_SERIAL_STEPS, type SerialSteps } from './parallelisation/serial-steps.ts';
@@ -54,21 +55,31 @@ function knowsDependencies(trace: Trace): boolean {
   return nodes.deps.length > 0 || (nodes.length > 0 && isRecordedCompletely(trace));
 }
 
-function alongDependencies(graph: LeafGraph, measures: Measures) {
+function* alongDependencies(graph: LeafGraph, measures: Measures) {
   const path = dependencyPath(graph, measures);
+  yield;
   return { path, slack: dependencySlack(graph, measures, path) };
 }
 
-function alongSpans(graph: LeafGraph, measures: Measures, tolerance: OverlapTolerance) {
+function* alongSpans(graph: LeafGraph, measures: Measures, tolerance: OverlapTolerance) {
   const path = spanPath(graph, measures, tolerance);
+  yield;
   return { path, slack: spanSlack(graph, path, tolerance) };
 }
 
 /** Runs every analysis. The critical path goes along dependencies where the trace knows them, else along the spans. */
 export function analyseTrace(trace: Trace, options: AnalysisOptions = {}): Analysis {
-  const graph = buildLeafGraph(trace, options.now);
+  return allAtOnce(analyseTraceInSteps(trace, options));
+}
+
+/** The same in steps, between which others may have a turn: each takes some 10 ms for 100,000 spans. */
+export function* analyseTraceInSteps(trace: Trace, options: AnalysisOptions = {}): Steps<Analysis> {
+  const graph = yield* buildLeafGraphInSteps(trace, options.now);
+  yield;
   const groups = groupNodes(trace);
+  yield;
   const measures = measure(graph);
+  yield;
   const limit = options.maxBottlenecks ?? 10;
   if (measures === null) {
     const bottlenecks = findBottlenecks(graph, groups, null, null, limit);
@@ -87,13 +98,19 @@ export function analyseTrace(trace: Trace, options: AnalysisOptions = {}): Analy
     };
   }
   const { path, slack } = knowsDependencies(trace)
-    ? alongDependencies(graph, measures)
-    : alongSpans(graph, measures, options.overlapTolerance ?? DEFAULT_OVERLAP_TOLERANCE);
+    ? yield* alongDependencies(graph, measures)
+    : yield* alongSpans(graph, measures, options.overlapTolerance ?? DEFAULT_OVERLAP_TOLERANCE);
+  yield;
   const accounting = account(graph, measures, path);
+  yield;
   const bottlenecks = findBottlenecks(graph, groups, accounting, slack, limit);
+  yield;
   const waits = findWaits(graph, accounting);
+  yield;
   const retries = findRetries(graph, accounting);
+  yield;
   const serial = findSerialSteps({ graph, measures, path, accounting });
+  yield;
   const { history } = options;
   const known = { graph, groups, measures, path, accounting, bottlenecks, retries, serial };
   const insights = findInsights({ ...known, ...(history !== undefined && { history }) });

@@ -1,6 +1,7 @@
 import { NONE, spanIdAt, spanNameAt, type NodeTable, type Trace, type Warning } from '../trace/trace.ts';
 import { buildSpanTree, type SpanTree } from '../trace/tree.ts';
 import { WarningCounter } from '../trace/warnings.ts';
+import { allAtOnce, type Steps } from '../steps.ts';
 import type { Micros } from '../units.ts';
 import { containerFlags, endsOf, findLeaves, safeNodeParents, type Leaves } from './leaves.ts';
 import { phaseTable, type PhaseTable } from './phase-table.ts';
@@ -122,10 +123,23 @@ type Connections = Pick<LeafGraph, keyof OrderedGraph | 'vertexCount' | 'nodeOf'
  * @param containers see `containerFlags`
  */
 export function connectLeaves(trace: Trace, leaves: Leaves, parents: Int32Array, containers: Uint8Array): Connections {
+  return allAtOnce(connectLeavesInSteps(trace, leaves, parents, containers));
+}
+
+function* connectLeavesInSteps(
+  trace: Trace,
+  leaves: Leaves,
+  parents: Int32Array,
+  containers: Uint8Array,
+): Steps<Connections> {
   const { nodes } = trace;
   const { count, nodeOf, ...vertices } = numberVertices(nodes, leaves, containers);
+  yield;
   const edges = listEdges(trace, parents, vertices);
-  const ordered = orderGraph(compressEdges(count, edges.from, edges.to));
+  yield;
+  const compressed = compressEdges(count, edges.from, edges.to);
+  yield;
+  const ordered = orderGraph(compressed);
   const warnings = new WarningCounter();
   for (const [vertex, dep] of ordered.cut) {
     const key = (at: number) => nodes.key[nodeOf[at]];
@@ -140,14 +154,24 @@ export function connectLeaves(trace: Trace, leaves: Leaves, parents: Int32Array,
  * @param now where spans that still run end; see `endsOf`
  */
 export function buildLeafGraph(trace: Trace, now?: Micros): LeafGraph {
+  return allAtOnce(buildLeafGraphInSteps(trace, now));
+}
+
+/** The same in steps, between which others may have a turn. */
+export function* buildLeafGraphInSteps(trace: Trace, now?: Micros): Steps<LeafGraph> {
   const tree = buildSpanTree(trace.spans);
+  yield;
   const ends = endsOf(trace, now);
+  yield;
   const parents = safeNodeParents(trace.nodes);
   const containers = containerFlags(trace.nodes, parents);
+  yield;
   const phases = phaseTable(trace.spans.names);
+  yield;
   const leaves = findLeaves(trace, tree, ends, containers, phases);
+  yield;
   return {
-    ...connectLeaves(trace, leaves, parents, containers),
+    ...(yield* connectLeavesInSteps(trace, leaves, parents, containers)),
     trace,
     tree,
     ends,

@@ -1,8 +1,9 @@
 import { DARK, LIGHT, type FlameChartHandle, type IdleRules } from '@flowprof/flame';
 import { FlameChart } from '@flowprof/flame/react';
-import type { RefObject } from 'react';
+import { useContext, type RefObject } from 'react';
 import { useTheme } from '../shell/theme.ts';
 import type { ChartPanelProps } from './chartProps.ts';
+import { ChartWorker } from './chartWorker.ts';
 import { HoverCard } from './HoverCard.tsx';
 import { BlockCard } from './modes/BlockCard.tsx';
 import type { IdleKind, Stretch, View } from './urlState.ts';
@@ -33,10 +34,12 @@ export function Chart(props: ChartProps) {
   const { trace, analysis, now, highlight, state, onChange, firstView, onView, onHelp, chart, frame } = props;
   const theme = useTheme() === 'dark' ? DARK : LIGHT;
   const wheel = useWheel();
+  const worker = useContext(ChartWorker);
   const { criticalPath, queue, cutIdle } = state;
   return (
     <FlameChart
       ref={chart}
+      {...(worker !== null && { options: { worker } })}
       trace={trace}
       now={now}
       criticalPath={analysis?.criticalPath ?? null}

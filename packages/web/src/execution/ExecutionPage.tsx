@@ -1,5 +1,5 @@
 import { asMicros, isTerminal, type Micros, type Trace } from '@flowprof/model';
-import { useDeferredValue, useMemo } from 'react';
+import { useMemo } from 'react';
 import { Link, useParams } from 'react-router';
 import { useExecution, useTimeline, useTrace, useWorkspace } from '../api/queries.ts';
 import type { Execution, Timeline } from '../api/types.ts';
@@ -10,11 +10,12 @@ import type { WatchState } from '../live/follower.ts';
 import { useNow } from '../shell/useNow.ts';
 import { useTitle } from '../shell/useTitle.ts';
 import { Actions } from './Actions.tsx';
-import { analysePage } from './analysis.ts';
+import { ChartWorker } from './chartWorker.ts';
 import { CompareMenu } from './CompareMenu.tsx';
 import { ExportMenu } from './ExportMenu.tsx';
 import { ForecastLine } from './ForecastLine.tsx';
 import { Header } from './Header.tsx';
+import { useAnalysis } from './useAnalysis.ts';
 import { useUrlState } from './useUrlState.ts';
 import { Views } from './Views.tsx';
 import { latestKnown } from './wholeRun.ts';
@@ -49,6 +50,10 @@ function isLive(execution: Execution): boolean {
   return !isTerminal(execution.status) && !isOfFile(execution);
 }
 
+function makeChartWorker(): Worker {
+  return new Worker(new URL('./layoutWorker.ts', import.meta.url), { type: 'module', name: 'layout' });
+}
+
 /** Where it is answered how it would have gone otherwise. */
 function whatIfOf({ id, workflowId }: Execution): string {
   const query = new URLSearchParams({ tab: 'what-if', execution: id });
@@ -73,10 +78,8 @@ function Loaded({ workspace, execution, trace, timeline, watch, error, loadedAt,
   const now = useNow(isLive(execution) ? 250 : 15_000);
   const written = useMemo(() => (isStill && trace ? latestKnown(trace) : null), [isStill, trace]);
   const present = isStill ? written : presentOf(execution, now);
-  // The chart is painted first; the analyses follow, once for each trace and up to the moment when it came.
-  const settled = useDeferredValue(trace, undefined);
-  const until = useDeferredValue(isStill ? written : presentOf(execution, loadedAt));
-  const analysis = useMemo(() => settled && analysePage(settled, until), [settled, until]);
+  // Once for each trace, and up to the moment when it came.
+  const analysis = useAnalysis(trace, isStill ? written : presentOf(execution, loadedAt));
   const makespan = analysis?.makespan ?? null;
 
   return (
@@ -95,16 +98,18 @@ function Loaded({ workspace, execution, trace, timeline, watch, error, loadedAt,
       </Header>
       <ForecastLine workspace={workspace} execution={execution} now={now} />
       {error && <LostConnection loadedAt={loadedAt} onRetry={onRetry} />}
-      <Views
-        trace={trace}
-        analysis={analysis}
-        status={execution.status}
-        error={execution.error}
-        steps={timeline?.steps ?? []}
-        present={present}
-        address={address}
-        source={workspace === undefined ? null : { workspace, execution }}
-      />
+      <ChartWorker value={makeChartWorker}>
+        <Views
+          trace={trace}
+          analysis={analysis}
+          status={execution.status}
+          error={execution.error}
+          steps={timeline?.steps ?? []}
+          present={present}
+          address={address}
+          source={workspace === undefined ? null : { workspace, execution }}
+        />
+      </ChartWorker>
     </div>
   );
 }

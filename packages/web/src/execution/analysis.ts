@@ -1,11 +1,13 @@
 import {
-  analyseTrace,
+  allAtOnce,
+  analyseTraceInSteps,
   NONE,
   type Accounting,
   type Analysis,
   type Bottleneck,
   type Insight,
   type Micros,
+  type Steps,
   type Trace,
 } from '@flowprof/model';
 import type { CriticalSegments } from '@flowprof/flame';
@@ -40,7 +42,12 @@ function criticalSegments({ path, graph }: Pick<Analysis, 'path' | 'graph'>): Cr
  * @param now where spans that still run end; null once nothing runs
  */
 export function analysePage(trace: Trace, now: Micros | null): PageAnalysis {
-  const analysis = analyseTrace(trace, now === null ? {} : { now });
+  return allAtOnce(analysePageInSteps(trace, now));
+}
+
+/** The same in steps, so that the page can draw and answer in between. */
+export function* analysePageInSteps(trace: Trace, now: Micros | null): Steps<PageAnalysis> {
+  const analysis = yield* analyseTraceInSteps(trace, now === null ? {} : { now });
   return {
     whole: analysis,
     makespan: analysis.measures?.makespan ?? null,

@@ -2,8 +2,8 @@ import { formatDuration } from '@flowprof/flame';
 import type { ExecutionInfo } from '@flowprof/model';
 import { useMemo } from 'react';
 import { StatusBadge } from '../components/StatusBadge.tsx';
-import { analysePage } from '../execution/analysis.ts';
 import { Figure } from '../execution/Header.tsx';
+import { useAnalysis } from '../execution/useAnalysis.ts';
 import { useUrlState } from '../execution/useUrlState.ts';
 import { Views } from '../execution/Views.tsx';
 import { extentOf } from '../execution/wholeRun.ts';
@@ -53,7 +53,7 @@ export function ReportPage({ report }: { readonly report: Report }) {
   const { trace, present } = report;
   const { execution } = trace;
   const address = useUrlState();
-  const analysis = useMemo(() => analysePage(trace, present), [trace, present]);
+  const analysis = useAnalysis(trace, present);
   const steps = useMemo(() => stepsOfTrace(trace), [trace]);
   const extent = useMemo(() => extentOf(trace, present), [trace, present]);
   return (
@@ -71,7 +71,7 @@ export function ReportPage({ report }: { readonly report: Report }) {
           <Head
             execution={execution}
             total={execution.recordedDuration ?? extent.end - Math.min(0, extent.start)}
-            makespan={analysis.makespan}
+            makespan={analysis?.makespan ?? null}
           />
           <Views
             trace={trace}

@@ -1,0 +1,3 @@
+import { serveCharts } from '@flowprof/flame/worker';
+
+serveCharts();
