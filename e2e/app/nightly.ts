@@ -58,8 +58,14 @@ function spans(): Span[] {
   ];
 }
 
+/** Spans that all run at once, so that they need a lane each. */
+function workers(count: number): unknown[] {
+  const worker = { parent: null, kind: 'node', start: 0, duration: 10 * SECOND };
+  return Array.from({ length: count }, (_, at) => ({ ...worker, id: `worker ${at}`, name: `Worker ${at}` }));
+}
+
 /** The document of a night's run in flowprof JSON; `name` makes it an execution of its own. */
-function nightly(name: string): Record<string, unknown> {
+function nightly(name: string, beside: number): Record<string, unknown> {
   const annotations = [
     { span: 'export', time: 3 * SECOND, label: '12,000 rows so far', type: 'data' },
     { span: 'load', time: 62 * MINUTE + 4 * SECOND, label: 'HTTP 503', type: 'retry' },
@@ -71,7 +77,7 @@ function nightly(name: string): Record<string, unknown> {
     unit: 'us',
     execution: { name, workflow: name, externalId: name, status: 'completed', startedAt: 1_767_225_600_000_000 },
     nodes: NODES,
-    spans: spans(),
+    spans: [...spans(), ...workers(beside)],
     annotations,
   };
 }
@@ -89,7 +95,10 @@ export async function importDocument(request: APIRequestContext, document: Recor
   return String(new Map<string, unknown>(Object.entries(first ?? {})).get('id'));
 }
 
-/** Imports a night's run; gives the path of its page. */
-export async function importNight(request: APIRequestContext, name: string): Promise<string> {
-  return `/executions/${await importDocument(request, nightly(name))}`;
+/**
+ * Imports a night's run; gives the path of its page.
+ * @param beside how many spans run beside its first burst
+ */
+export async function importNight(request: APIRequestContext, name: string, beside = 0): Promise<string> {
+  return `/executions/${await importDocument(request, nightly(name, beside))}`;
 }

@@ -1,26 +1,29 @@
 import { BINDINGS } from '@flowprof/flame';
 import { Button, Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { Icon } from '../components/Icon.tsx';
-import { PAGE_BINDINGS } from './pageKeys.ts';
+import { shownOn, useKeyboardLayout } from './keyboardLayout.ts';
+import { GESTURES, PAGE_BINDINGS } from './pageKeys.ts';
 
-/** What the mouse and the page do, beside the keys of the chart's own table. */
-const GESTURES: readonly (readonly [keys: string, does: string])[] = [
-  ['Wheel', 'Scroll'],
-  ['Ctrl + wheel', 'Zoom at the pointer'],
-  ['Shift + wheel', 'Move left and right'],
-  ['Drag', 'Move'],
-  ['Shift + drag', 'Select a range of time'],
-  ['Double click', 'Fit the span'],
-];
+interface Shortcut {
+  readonly shown: string;
+  readonly does: string;
+}
 
-function Entry({ keys, does }: { readonly keys: string; readonly does: string }) {
+function Shortcuts({ title, of }: { readonly title: string; readonly of: readonly Shortcut[] }) {
   return (
-    <div className="shortcut">
-      <dt>
-        <kbd>{keys}</kbd>
-      </dt>
-      <dd>{does}</dd>
-    </div>
+    <section className="shortcuts-section" aria-label={title}>
+      <h3>{title}</h3>
+      <dl className="shortcuts">
+        {of.map(({ shown, does }) => (
+          <div className="shortcut" key={`${shown} ${does}`}>
+            <dt>
+              <kbd>{shown}</kbd>
+            </dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
   );
 }
 
@@ -29,8 +32,10 @@ interface ShortcutsDialogProps {
   readonly onClose: () => void;
 }
 
-/** The keys of the chart, from the table that the chart itself looks them up in. */
+/** The keys of the chart, from the table that the chart itself looks them up in, and what the page and the mouse do. */
 export function ShortcutsDialog({ open, onClose }: ShortcutsDialogProps) {
+  const layout = useKeyboardLayout();
+  const keys = BINDINGS.map((binding) => ({ shown: shownOn(binding, layout), does: binding.does }));
   return (
     <ModalOverlay className="overlay" isDismissable isOpen={open} onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Modal className="modal">
@@ -41,17 +46,9 @@ export function ShortcutsDialog({ open, onClose }: ShortcutsDialogProps) {
               <Icon name="cross" />
             </Button>
           </div>
-          <dl className="shortcuts">
-            {BINDINGS.map((binding) => (
-              <Entry key={`${binding.shown} ${binding.does}`} keys={binding.shown} does={binding.does} />
-            ))}
-            {PAGE_BINDINGS.map(({ shown, does }) => (
-              <Entry key={`${shown} ${does}`} keys={shown} does={does} />
-            ))}
-            {GESTURES.map(([keys, does]) => (
-              <Entry key={keys} keys={keys} does={does} />
-            ))}
-          </dl>
+          <Shortcuts title="Chart" of={keys} />
+          <Shortcuts title="Page" of={PAGE_BINDINGS} />
+          <Shortcuts title="Mouse and touch" of={GESTURES} />
         </Dialog>
       </Modal>
     </ModalOverlay>

@@ -20,6 +20,17 @@ export const PAGE_BINDINGS: readonly PageBinding[] = [
   { id: 'palette', shown: PALETTE_KEYS, does: 'All commands' },
 ];
 
+/** What the pointer does over the chart. */
+export const GESTURES: readonly Pick<PageBinding, 'shown' | 'does'>[] = [
+  { shown: 'Wheel', does: 'Scroll; zoom where that is set' },
+  { shown: 'Ctrl + wheel', does: 'Zoom at the pointer; pinch on a touchpad or screen' },
+  { shown: 'Shift + wheel', does: 'Move left and right' },
+  { shown: 'Drag', does: 'Move' },
+  { shown: 'Shift + drag', does: 'Select a range of time' },
+  { shown: 'Double click', does: 'Fit the span' },
+  { shown: 'Drag on the overview', does: 'Outside the window: a new one; inside: move it; on an edge: resize it' },
+];
+
 type Press = Pick<KeyboardEvent, 'code' | 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>;
 
 /** What a key press on the page means; letters by their place but for what the browser itself has on a letter. */

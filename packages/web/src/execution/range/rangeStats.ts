@@ -28,7 +28,10 @@ export interface RangeIndex {
 export function rangeIndexOf(trace: Trace, now: number | null): RangeIndex {
   const { length, start } = trace.spans;
   const order = Uint32Array.from({ length }, (_, row) => row);
-  order.sort((a, b) => (start[a] ?? 0) - (start[b] ?? 0) || a - b);
+  // Most traces are in this order already.
+  if (!start.every((time, row) => row === 0 || time >= (start[row - 1] ?? 0))) {
+    order.sort((a, b) => (start[a] ?? 0) - (start[b] ?? 0) || a - b);
+  }
   return { trace, ends: spanEnds(trace.spans, now), order };
 }
 
