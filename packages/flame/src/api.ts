@@ -178,6 +178,8 @@ export interface FlameChartHandle {
   setTrace(trace: Trace, options?: { readonly now?: Micros | null; readonly keepViewport?: boolean }): void;
   /** Shows spans that are merged already, coloured by their nodes or, where there is a base, by what differs. All rows are then those of the graph. */
   setGraph(graph: MergedGraph, options?: { readonly colour?: 'node' | 'difference' }): void;
+  /** Lets more than the run be reached, as where it is looked at beside a longer one; null for the run alone. */
+  setReach(reach: TimeRange | null): void;
   /**
    * Shows the run in another way; what is selected and searched for stays.
    * @param options.focus the name in the middle of the sandwich; that of the selected span when absent

@@ -9,6 +9,7 @@ import {
   panBy,
   pixelAt,
   reachOf,
+  reachWith,
   reveal,
   scaleOf,
   scrollBy,
@@ -87,4 +88,10 @@ describe('the camera', () => {
     for (let time = 1_000; time < 2_000; time++) expect(pixelAt(scale, time) - pixelAt(moved, time)).toBe(shift);
     expect(timeAt(scale, pixelAt(scale, 1_500))).toBeCloseTo(1_500, 6);
   });
+});
+
+it('reaches what a run beside it reaches', () => {
+  expect(reachWith({ minTime: 0, maxTime: 100 }, null)).toEqual(reachOf(0, 100));
+  expect(reachWith({ minTime: 0, maxTime: 100 }, { start: -50, end: 400 })).toEqual(reachOf(-50, 400));
+  expect(reachWith({ minTime: 0, maxTime: 100 }, { start: 20, end: 30 })).toEqual(reachOf(0, 100));
 });

@@ -22,6 +22,15 @@ export function reachOf(minTime: number, maxTime: number): TimeRange {
   return { start: minTime - length * 0.005, end: minTime + length * 1.015 };
 }
 
+/** The same for a run that is looked at beside another: what that one reaches, on this one's clock, can be reached, too. */
+export function reachWith(
+  run: { readonly minTime: number; readonly maxTime: number },
+  beyond: TimeRange | null,
+): TimeRange {
+  if (beyond === null) return reachOf(run.minTime, run.maxTime);
+  return reachOf(Math.min(run.minTime, beyond.start), Math.max(run.maxTime, beyond.end));
+}
+
 /** Moves a viewport into its bounds without changing its width if it can be helped. */
 export function clampViewport(view: Viewport, bounds: CameraBounds): Viewport {
   const reach = bounds.time.end - bounds.time.start;

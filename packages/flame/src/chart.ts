@@ -33,6 +33,7 @@ export function createFlameChart(host: HTMLElement, options: FlameChartOptions =
     },
     isLoading: () => chart.loader.isLoading,
     setGraph: (graph, how) => chart.setGraph(graph, how?.colour ?? 'difference'),
+    setReach: (reach) => chart.setReach(reach),
     setMode: (mode, how) => chart.setMode(mode, how?.focus),
     mode: () => chart.mode(),
     isClock: () => chart.isClock(),

@@ -17,7 +17,7 @@ import {
   clampViewport,
   fitRange,
   moveBy,
-  reachOf,
+  reachWith,
   sameViewport,
   zoomAt,
   type CameraBounds,
@@ -103,6 +103,11 @@ export class ChartController implements PointerTarget {
   }
 
   // --- what is shown
+
+  setReach(beyond: TimeRange | null): void {
+    this.#modes.beyond = beyond;
+    this.#show(this.#view, this.viewport());
+  }
 
   setGraph(graph: MergedGraph, colour: 'node' | 'difference'): void {
     this.#modes.setGraph(graph, colour);
@@ -243,10 +248,7 @@ export class ChartController implements PointerTarget {
   /** Fits a row, or with `NONE` the whole run. */
   fit(row: number): void {
     if (this.#scene === null) return;
-    if (row === NONE) {
-      this.#go({ ...this.#glide.target, ...this.#reach }, true);
-      return;
-    }
+    if (row === NONE) return this.#go({ ...this.#glide.target, ...this.#reach }, true);
     this.#go(fitRow(this.#glide.target, this.#scene, row, this.#bounds()), true);
   }
 
@@ -302,10 +304,7 @@ export class ChartController implements PointerTarget {
     this.#told = told.join();
     const { offsetLeft: left, offsetTop: top } = this.elements.canvas;
     const view = this.#view;
-    if (view === null || (row === NONE && told.length === 0)) {
-      this.events.emit('hover', null);
-      return;
-    }
+    if (view === null || (row === NONE && told.length === 0)) return this.events.emit('hover', null);
     const what = row === NONE ? { row, block: null } : { row: view.spanOf(row, NONE), block: view.blockOf(row) };
     this.events.emit('hover', { ...what, told, time: this.timeAtX(x), x: x + left, y: y + top });
   }
@@ -438,7 +437,7 @@ export class ChartController implements PointerTarget {
       this.elements.root.dataset['mode'] = view.mode;
       this.#stage.resize(); // the names of rows take room from the lanes
     }
-    this.#reach = reachOf(scene.layout.minTime, scene.layout.maxTime);
+    this.#reach = reachWith(scene.layout, this.#modes.beyond);
     this.#over.show(view);
     if (before.breaks.length + scene.time.breaks.length > 0) this.events.emit('breaks', scene.time.breaks);
     this.#searching.again(scene);

@@ -40,6 +40,10 @@ export const PAGES: readonly Page[] = [
     component: lazy(async () => ({ default: (await import('./statistics/StatisticsPage.tsx')).StatisticsPage })),
   },
   {
+    path: 'compare',
+    component: lazy(async () => ({ default: (await import('./compare/ComparePage.tsx')).ComparePage })),
+  },
+  {
     path: 'import',
     component: lazy(async () => ({ default: (await import('./imports/ImportPage.tsx')).ImportPage })),
   },

@@ -7,7 +7,7 @@ import {
   type Micros,
   type Trace,
 } from '@flowprof/model';
-import type { ChartMode, IdleRules, NodeDifference, Viewport } from '../api.ts';
+import type { ChartMode, IdleRules, NodeDifference, TimeRange, Viewport } from '../api.ts';
 import { sceneOf, type Scene } from '../scene/scene.ts';
 import { REAL_TIME } from '../time-map.ts';
 import { spanDifference } from './difference.ts';
@@ -21,6 +21,8 @@ import { timeMode } from './time-mode.ts';
 /** What a chart shows, and in which way; each way is made ready when it is first asked for. */
 export class ChartModes {
   mode: ChartMode = 'time';
+  /** What can be reached beside the run, on its clock; null for nothing. */
+  beyond: TimeRange | null = null;
   /** The name in the middle of the sandwich; null until there is one. Where nobody has asked for one, it is found when the sandwich is made. */
   focus: string | null = null;
   readonly #notStarted: boolean;
