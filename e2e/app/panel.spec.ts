@@ -5,7 +5,8 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { readTraceFile } from '@flowprof/model';
 import { expect, type Page } from '@playwright/test';
 import { servePages } from '../flame/serve.ts';
-import { looksAs, test } from './support.ts';
+import { importRuns, type MadeRun } from './histories.ts';
+import { executeWorkflow, looksAs, test } from './support.ts';
 
 /** The panel on a page of its own, as somebody who builds it into their app has it. */
 let site: Awaited<ReturnType<typeof servePages>>;
@@ -154,3 +155,90 @@ for (const [colorScheme, width] of [
     await looksAs(page, `panel-${colorScheme}-${width}`);
   });
 }
+
+/** A node that takes so many milliseconds. */
+function wait(id: string, ms: number, dependsOn: readonly string[] = []) {
+  return { id, type: 'delay', with: { ms }, dependsOn };
+}
+
+/** Two runs: a quick one, then one of which the card took longer. */
+const RUNS: readonly MadeRun[] = [
+  { fetch: 200, charge: 400, mail: 100, close: 100 },
+  { fetch: 200, charge: 900, mail: 100, close: 100 },
+];
+
+test.describe('in the app', () => {
+  test('shows executions as they ran, one against another, and the address says which', async ({ page, request }) => {
+    const id = await importRuns(request, `panel against ${Date.now()}`, RUNS);
+    await page.goto(`/workflows/${id}`);
+    await page.getByRole('tab', { name: 'Profiler' }).click();
+    await expect(rowsOf(page, /Recorded runs/)).toHaveCount(2);
+    await expect(rowsOf(page, /How long each node/).first()).toContainText('Charge the card');
+    await expect(rowsOf(page, /How long each node/).first()).toContainText('900 ms');
+    const insights = page.locator('section', { has: page.getByRole('heading', { name: 'Insights' }) }).last();
+    await expect(insights).toContainText('slower than the execution before');
+    await rowsOf(page, /Recorded runs/)
+      .last()
+      .getByRole('button', { name: /^Baseline/ })
+      .click();
+    await expect(page).toHaveURL(/baseline=/);
+    const whole = page.getByRole('row', { name: /^The whole run/ });
+    await expect(whole).toContainText('+500 ms (71%)');
+    await page.reload();
+    await expect(whole).toContainText('+500 ms (71%)');
+    await rowsOf(page, /Recorded runs/)
+      .last()
+      .getByRole('button')
+      .first()
+      .click();
+    await expect(page).toHaveURL(/run=/);
+    await expect(whole).toHaveCount(0);
+    await expect(rowsOf(page, /How long each node/).first()).toContainText('400 ms');
+    for (const name of ['Record', 'Clear'])
+      await expect(page.getByRole('button', { name, exact: true })).toHaveCount(0);
+    await page.getByRole('link', { name: 'Open its flame chart' }).click();
+    await expect(page).toHaveURL(/\/executions\//);
+  });
+
+  test('shows an execution that has just ended, with what it waited for', async ({ page, request }) => {
+    const name = `panel live ${Date.now()}`;
+    const nodes = [wait('first', 20), wait('beside', 30), wait('last', 40, ['first', 'beside'])];
+    await executeWorkflow(request, { name, concurrency: 1, nodes });
+    await page.goto('/workflows');
+    await page.getByRole('link', { name }).first().click();
+    await page.getByRole('tab', { name: 'Profiler' }).click();
+    await expect(rowsOf(page, /How long each node/)).toHaveCount(3, { timeout: 20_000 });
+    const parallel = page.locator('section', { has: page.getByRole('heading', { name: 'Parallelisation' }) }).last();
+    await expect(parallel).toContainText('At once, at most1');
+  });
+
+  test('says that nothing ran yet, where nothing has', async ({ page, request }) => {
+    const id = await importRuns(request, `panel none ${Date.now()}`, RUNS.slice(0, 1));
+    await page.route(/\/api\/workflows\/[^/]+\/executions/, (route) =>
+      route.fulfill({ json: { items: [], total: 0, skip: 0, limit: 50, next_cursor: null } }),
+    );
+    await page.goto(`/workflows/${id}?tab=profiler`);
+    await expect(page.getByRole('heading', { name: 'No executions yet' })).toBeVisible();
+  });
+
+  for (const [colorScheme, width] of [
+    ['dark', 1280],
+    ['light', 390],
+  ] as const) {
+    test(`looks well as a tab in ${colorScheme}, ${width} pixels wide`, async ({ page, request }) => {
+      const id = await importRuns(request, `panel picture ${colorScheme}`, RUNS);
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 1100 });
+      await page.goto(`/workflows/${id}?tab=profiler`);
+      await rowsOf(page, /Recorded runs/)
+        .last()
+        .getByRole('button', { name: /^Baseline/ })
+        .click();
+      await expect(page.getByRole('heading', { name: 'Against the baseline' })).toBeVisible();
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+      expect(await violations(page)).toEqual([]);
+      // what other pages there are is not this picture's business
+      await looksAs(page, `panel-tab-${colorScheme}-${width}`, [page.getByRole('banner'), page.getByRole('tablist')]);
+    });
+  }
+});

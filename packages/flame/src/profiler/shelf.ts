@@ -5,10 +5,14 @@ import type { ProfilerBounds, WorkflowRunProfile } from './types.ts';
 /** What a character takes where it is stored: browsers keep texts as UTF-16. */
 const BYTES_A_CHARACTER = 2;
 
+const NONE: readonly WorkflowRunProfile[] = [];
+
 interface Workflow {
   /** By run id. */
   readonly profiles: Map<string, { readonly profile: WorkflowRunProfile; readonly text: string }>;
   baselineId: string | null;
+  /** The profiles, oldest first; null when that has to be worked out again. */
+  sorted: readonly WorkflowRunProfile[] | null;
 }
 
 /** The profiles that have ended, within their bounds. */
@@ -24,10 +28,12 @@ export class Shelf {
     return [...this.#workflows.keys()];
   }
 
-  /** Oldest first. */
+  /** Oldest first; the same list until it changes. */
   profilesOf(workflowId: string): readonly WorkflowRunProfile[] {
-    const held = this.#workflows.get(workflowId)?.profiles.values() ?? [];
-    return Array.from(held, ({ profile }) => profile).sort(byEnd);
+    const workflow = this.#workflows.get(workflowId);
+    if (workflow === undefined) return NONE;
+    workflow.sorted ??= Array.from(workflow.profiles.values(), ({ profile }) => profile).sort(byEnd);
+    return workflow.sorted;
   }
 
   find(workflowId: string, runId: string): WorkflowRunProfile | null {
@@ -44,14 +50,17 @@ export class Shelf {
 
   /** Puts a profile in the place of what is known of its run. */
   put(profile: WorkflowRunProfile, text = encodeProfile(profile)): void {
-    this.#workflow(profile.workflowId).profiles.set(profile.runId, { profile, text });
+    const workflow = this.#workflow(profile.workflowId);
+    workflow.profiles.set(profile.runId, { profile, text });
+    workflow.sorted = null;
   }
 
   take(workflowId: string, runId: string): boolean {
     const workflow = this.#workflows.get(workflowId);
-    const isTaken = workflow?.profiles.delete(runId) ?? false;
+    if (workflow === undefined || !workflow.profiles.delete(runId)) return false;
+    workflow.sorted = null;
     this.#forgetEmpty(workflowId);
-    return isTaken;
+    return true;
   }
 
   setBaseline(workflowId: string, runId: string | null): void {
@@ -87,7 +96,10 @@ export class Shelf {
 
   #workflow(workflowId: string): Workflow {
     let workflow = this.#workflows.get(workflowId);
-    if (workflow === undefined) this.#workflows.set(workflowId, (workflow = { profiles: new Map(), baselineId: null }));
+    if (workflow === undefined) {
+      workflow = { profiles: new Map(), baselineId: null, sorted: null };
+      this.#workflows.set(workflowId, workflow);
+    }
     return workflow;
   }
 

@@ -119,6 +119,21 @@ describe('recording', () => {
     ]);
   });
 
+  it('gives the same list until it changes, whatever is recorded meanwhile', () => {
+    const made = storeAt();
+    recordChain(made, { a: 1 });
+    const { store } = made;
+    const before = store.getSnapshot('flow');
+    store.startRecording('flow');
+    store.recordNodeExecution('flow', { nodeId: 'a' });
+    expect(store.getSnapshot('flow')).not.toBe(before);
+    expect(store.getSnapshot('flow').profiles).toBe(before.profiles);
+    expect(store.getSnapshot('flow')).toBe(store.getSnapshot('flow'));
+    store.endRecording('flow');
+    expect(store.getProfiles('flow')).toHaveLength(2);
+    expect(before.profiles).toHaveLength(1);
+  });
+
   it('starts a run once, and ends nothing that is not recorded', () => {
     const { store } = storeAt();
     expect(store.startRecording('flow', { runId: 'r' })).toBe('r');

@@ -30,6 +30,7 @@ import type {
 
 /** How many alerts of a workflow are remembered. */
 const MOST_ALERTS = 50;
+const NO_ALERTS: readonly ProfilerAlert[] = [];
 const DEFAULT_LIMIT = 3;
 const DEFAULT_THRESHOLDS: ProfilerThresholds = { baselinePercent: 20 };
 
@@ -236,7 +237,7 @@ class Store implements ProfilerStore {
       profiles: this.#shelf.profilesOf(workflowId),
       recordings: Array.from(this.#open.get(workflowId)?.values() ?? [], ({ summary }) => summary),
       baselineId: this.#baselineOf(workflowId)?.runId ?? null,
-      alerts: this.#alerts.get(workflowId) ?? [],
+      alerts: this.#alerts.get(workflowId) ?? NO_ALERTS,
       storageProblem: this.#problem,
       unreadable: this.#unreadable.size,
     };

@@ -46,10 +46,17 @@ export function useMe(): UseQueryResult<Me> {
   });
 }
 
+/** The role of the page's user in the workspace that is shown; null while nobody knows. Asks nothing by itself. */
+export function useRole(): string | null {
+  const { data: me } = useQuery({ ...meQuery, enabled: false });
+  const { data: workspaces } = useQuery({ ...workspacesQuery, enabled: false });
+  if (me === undefined) return null;
+  return workspaces === undefined ? me.role : (me.roles.get(workspaces.shown.id) ?? null);
+}
+
 /** Whether the page's user may run and change things; who may only read is not offered it. Asks nothing by itself. */
 export function useMayChange(): boolean {
-  const { data } = useQuery({ ...meQuery, enabled: false });
-  return data?.role !== 'viewer';
+  return useRole() !== 'viewer';
 }
 
 /** Signs in with a credential if the server takes it: keeps it, and asks for everything anew. */
@@ -80,17 +87,21 @@ interface Workspaces {
   readonly all: readonly Workspace[];
 }
 
+const workspacesQuery = queryOptions({
+  queryKey: ['workspaces'],
+  queryFn: async ({ signal }): Promise<Workspaces> => {
+    const { items: all } = readPage(await requestFields('/api/workspaces', { signal }), readWorkspace);
+    const shown = shownOf(all, chosenWorkspace());
+    if (!shown) throw new ApiError('not_found', 'There is no workspace yet.');
+    return { shown, all };
+  },
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
 /** The workspaces that the page's user may see, and which of them is shown. */
 export function useWorkspaces(): UseQueryResult<Workspaces> {
   return useQuery({
-    queryKey: ['workspaces'],
-    queryFn: async ({ signal }) => {
-      const { items: all } = readPage(await requestFields('/api/workspaces', { signal }), readWorkspace);
-      const shown = shownOf(all, chosenWorkspace());
-      if (!shown) throw new ApiError('not_found', 'There is no workspace yet.');
-      return { shown, all };
-    },
-    staleTime: Number.POSITIVE_INFINITY,
+    ...workspacesQuery,
     refetchInterval: ({ state }) => askAgainAfter(state.error, false),
   });
 }

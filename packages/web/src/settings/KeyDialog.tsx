@@ -103,7 +103,7 @@ function KeyForm({ workspace, me, onClose }: FormProps) {
           Cancel
         </Button>
         <Button className="button button-primary" type="submit" isDisabled={create.isPending}>
-          {create.isPending ? 'Making it' : me.isLocalMode ? 'Make the key, and ask everyone for one' : 'Make the key'}
+          {create.isPending ? 'Making it' : me.isLocalMode ? 'Make the first key' : 'Make the key'}
         </Button>
       </div>
     </form>

@@ -1,6 +1,6 @@
 import '../styles/settings.css';
 import { Link, Navigate, useNavigate, useParams } from 'react-router';
-import { useMe, useWorkspace } from '../api/queries.ts';
+import { useMe, useRole, useWorkspace } from '../api/queries.ts';
 import { ErrorState } from '../components/Notice.tsx';
 import { useTitle } from '../shell/useTitle.ts';
 import { SECTIONS } from './sections.ts';
@@ -40,11 +40,11 @@ export function SettingsPage() {
   const found = SECTIONS.find(({ id }) => id === section);
   const me = useMe();
   const workspace = useWorkspace();
+  const named = useRole();
   useTitle(found === undefined ? 'Settings' : `${found.label} · Settings`);
   if (found === undefined) return <Navigate to={`/settings/${SECTIONS[0]?.id ?? ''}`} replace />;
   const Content = found.component;
   const shown = workspace.data;
-  const named = shown === undefined ? undefined : me.data?.roles.get(shown.id);
   const role = ROLES.find((name) => name === named) ?? 'viewer';
   return (
     <div className="page page-settings">

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { Button } from 'react-aria-components';
+import { useSearchParams } from 'react-router';
 import { Field } from '../alerts/Field.tsx';
 import { chooseWorkspace } from '../api/chosen-workspace.ts';
 import type { Workspace } from '../api/types.ts';
@@ -11,7 +12,18 @@ import type { SectionProps } from './section-props.ts';
 const SLUG = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
 
 function NamesForm({ workspace }: { readonly workspace: Workspace }) {
-  const rename = useRenameWorkspace(workspace.id);
+  const [, setParams] = useSearchParams();
+  const rename = useRenameWorkspace(workspace.id, ({ slug: renamed }) => {
+    chooseWorkspace(renamed);
+    // The address may name it by what it was called before.
+    setParams(
+      (all) => {
+        all.delete('workspace');
+        return all;
+      },
+      { replace: true },
+    );
+  });
   const [name, setName] = useState(workspace.name);
   const [slug, setSlug] = useState(workspace.slug);
   const nameProblem = name.trim() === '' ? 'Expected a name' : undefined;
@@ -24,9 +36,7 @@ function NamesForm({ workspace }: { readonly workspace: Workspace }) {
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        if (!isSaveable) return;
-        // Before the answer, so that the list of workspaces that is asked for then finds it again.
-        rename.mutate({ name: name.trim(), slug }, { onSuccess: (changed) => chooseWorkspace(changed.slug) });
+        if (isSaveable) rename.mutate({ name: name.trim(), slug });
       }}
     >
       <Field label="Name" problem={nameProblem}>

@@ -165,10 +165,20 @@ export interface WorkspaceNames {
   readonly slug: string;
 }
 
-export function useRenameWorkspace(workspace: string): UseMutationResult<Workspace, Error, WorkspaceNames> {
-  return useChange([['workspaces'], ['me']], async (body: WorkspaceNames) =>
-    readWorkspace(await requestFields(`/api/v1/workspaces/${encodeURIComponent(workspace)}`, { method: 'PUT', body })),
-  );
+/**
+ * Gives a workspace another name or slug.
+ * @param onRenamed told before anything is asked for anew, so that it is found by its new slug then
+ */
+export function useRenameWorkspace(
+  workspace: string,
+  onRenamed: (renamed: Workspace) => void,
+): UseMutationResult<Workspace, Error, WorkspaceNames> {
+  return useChange([['workspaces'], ['me']], async (body: WorkspaceNames) => {
+    const path = `/api/v1/workspaces/${encodeURIComponent(workspace)}`;
+    const renamed = readWorkspace(await requestFields(path, { method: 'PUT', body }));
+    onRenamed(renamed);
+    return renamed;
+  });
 }
 
 /** Deletes a workspace for good; it has to be named once more. */

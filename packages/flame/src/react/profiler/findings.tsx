@@ -67,7 +67,7 @@ function efficiencySentence({ efficiency, makespan, theoreticalMinimum }: Parall
   if (efficiency === null) return 'Nothing took any time.';
   if (efficiency > 99.5)
     return 'The run took no longer than its longest chain of nodes: only a shorter chain makes it faster.';
-  return `With workers enough it could end ${durationText(makespan - theoreticalMinimum)} sooner.`;
+  return `Without any waits, and with workers enough, it could end ${durationText(makespan - theoreticalMinimum)} sooner.`;
 }
 
 /** How much ran at once, and how much could have. */

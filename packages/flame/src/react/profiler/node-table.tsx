@@ -143,8 +143,10 @@ export function NodeTable({
             <th scope="col">Node</th>
             <th scope="col" className="flowprof-profiler-bar-cell">
               <span className="flowprof-profiler-key">
-                <i className="flowprof-profiler-swatch-wait" /> waited <i className="flowprof-profiler-swatch-value" />{' '}
-                ran
+                <i className="flowprof-profiler-swatch-wait" /> waited
+              </span>{' '}
+              <span className="flowprof-profiler-key">
+                <i className="flowprof-profiler-swatch-value" /> ran
               </span>
             </th>
             <th scope="col" className="flowprof-profiler-number flowprof-profiler-roomy">

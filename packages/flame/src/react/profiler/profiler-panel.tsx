@@ -74,6 +74,8 @@ interface FindingsProps {
 
 /** Everything that is found out about a run, once for each of its changes. */
 function useFindings({ store, profile, known, graph }: Omit<FindingsProps, 'onNode'>) {
+  // a node that is recorded meanwhile changes none of it
+  const { profiles, baselineId, alerts } = known;
   return useMemo(() => {
     const { workflowId, runId } = profile;
     const run = { runId };
@@ -81,10 +83,12 @@ function useFindings({ store, profile, known, graph }: Omit<FindingsProps, 'onNo
       bottlenecks: store.getBottlenecks(workflowId, 3, run),
       parallelisation: store.getParallelizationAnalysis(workflowId, graph, run),
       insights: store.getPerformanceInsights(workflowId, graph, run),
-      comparison: known.baselineId === null ? null : store.compareWithBaseline(workflowId, graph, run),
+      comparison: baselineId === null ? null : store.compareWithBaseline(workflowId, graph, run),
       cost: store.getCost(workflowId, run),
     };
-  }, [store, profile, known, graph]);
+    // profiles and alerts are what the store reads
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [store, profile, profiles, baselineId, alerts, graph]);
 }
 
 function Findings(props: FindingsProps): ReactNode {
