@@ -29,24 +29,6 @@ function orderOf({ length, parent, start, duration }: SpanTable): Uint32Array | 
   return null; // what engines record is in such an order already
 }
 
-/** The own time of every span: that in which none of the spans in it ran. O(n). */
-function selfTimes({ length, parent, start }: SpanTable, ends: Float64Array, order: Uint32Array | null): Float64Array {
-  const self = new Float64Array(length);
-  const reached = start.slice();
-  for (let i = 0; i < length; i++) {
-    const row = order === null ? i : order[i];
-    self[row] += ends[row] - start[row];
-    const up = parent[row];
-    if (up === NONE) continue;
-    const from = Math.max(reached[up], start[row]);
-    const to = Math.min(ends[up], ends[row]);
-    if (to <= from) continue;
-    self[up] -= to - from;
-    reached[up] = to;
-  }
-  return self;
-}
-
 /**
  * The block of every span. Attempts are no level of their own; but what failed of it is, below `failed attempt`. What is
  * in an attempt is in the block of its node.
@@ -73,8 +55,51 @@ function blocksOf(
   return { blockOf, isLevel, failure };
 }
 
+/** What each block adds up to, in one pass: own time is what the spans directly in a span leave of it. */
+function sumsOf(
+  { length: spanCount, start, parent, status }: SpanTable,
+  ends: Float64Array,
+  order: Uint32Array | null,
+  { blockOf, isLevel, failure, length }: ReturnType<typeof blocksOf> & { readonly length: number },
+) {
+  const total = new Float64Array(length);
+  const self = new Float64Array(length);
+  const count = new Float64Array(length);
+  const failed = new Float64Array(length);
+  const longest = new Int32Array(length).fill(NONE);
+  const longestTime = new Float64Array(length).fill(-1);
+  /** Up to where the spans in a span cover it. */
+  const reached = start.slice();
+  for (let i = 0; i < spanCount; i++) {
+    const row = order === null ? i : order[i];
+    const block = blockOf[row];
+    const from = start[row];
+    const end = ends[row];
+    const duration = end - from;
+    self[block] += duration;
+    const up = parent[row];
+    if (up !== NONE) {
+      const uncovered = from > reached[up] ? from : reached[up];
+      const to = end < ends[up] ? end : ends[up];
+      if (to > uncovered) {
+        self[blockOf[up]] -= to - uncovered;
+        reached[up] = to;
+      }
+    }
+    if (isLevel[row] === 0) continue;
+    total[block] += duration;
+    count[block]++;
+    failed[block] += failure[status[row]];
+    if (duration <= longestTime[block]) continue;
+    longestTime[block] = duration;
+    longest[block] = row;
+  }
+  return { total, self, count, failed, longest };
+}
+
 /** The key of the node of each block; null where its spans belong to several, or to none. */
 function nodeKeysOf({ spans, nodes }: Trace, blockOf: Int32Array, length: number): (string | null)[] {
+  if (nodes.length === 0) return Array.from({ length }, () => null);
   const node = new Int32Array(length).fill(UNKNOWN);
   for (let row = 0; row < spans.length; row++) {
     const block = blockOf[row];
@@ -98,30 +123,12 @@ export function mergeSpans(trace: Trace, now: Micros | null = null): MergedSpans
   const { spans } = trace;
   const ends = spanEnds(spans, now);
   const order = orderOf(spans);
-  const selfOf = selfTimes(spans, ends, order);
   const trie = new BlockTrie();
   const { blockOf, isLevel, failure } = blocksOf(spans, order, trie);
   const { length } = trie;
-  const total = new Float64Array(length);
-  const self = new Float64Array(length);
-  const count = new Float64Array(length);
-  const failed = new Float64Array(length);
-  const longest = new Int32Array(length).fill(NONE);
-  const longestTime = new Float64Array(length).fill(-1);
-  for (let row = 0; row < spans.length; row++) {
-    const block = blockOf[row];
-    self[block] += Math.max(0, selfOf[row]);
-    if (isLevel[row] === 0) continue;
-    const duration = ends[row] - spans.start[row];
-    total[block] += duration;
-    count[block]++;
-    failed[block] += failure[spans.status[row]];
-    if (duration <= longestTime[block]) continue;
-    longestTime[block] = duration;
-    longest[block] = row;
-  }
+  const sums = sumsOf(spans, ends, order, { blockOf, isLevel, failure, length });
   const name = Array.from(trie.code.subarray(0, length), (code) => spans.names[code] ?? FAILED_ATTEMPT);
   const parent = trie.parent.slice(0, length);
   const nodeKey = nodeKeysOf(trace, blockOf, length);
-  return { length, parent, name, total, self, count, nodeKey, base: null, failed, longest, blockOf };
+  return { length, parent, name, ...sums, nodeKey, base: null, blockOf };
 }
