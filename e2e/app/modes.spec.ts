@@ -90,6 +90,18 @@ test('has every merged picture as a table', async ({ page }) => {
   expect(await violations(page)).toEqual([]);
 });
 
+test('has the rows of nodes as a table', async ({ page }) => {
+  await openIn(page, 'modes and nodes', '?mode=gantt');
+  await page.getByRole('button', { name: 'As a table' }).click();
+  const table = page.getByRole('region', { name: 'Nodes' });
+  const row = table.getByRole('row').filter({ has: page.getByRole('button', { name: 'Fetch page', exact: true }) });
+  await expect(row).toContainText('60');
+  await expect(row).toContainText('8.67 s');
+  await expect(table.getByRole('row').filter({ hasText: 'Tell everybody' })).toContainText('not started');
+  await table.getByRole('button', { name: 'List' }).click();
+  await expect(drawerTitle(page)).toHaveText('List');
+});
+
 test('folds thousands of runs into a row that says how many they are, and opens it', async ({ page }) => {
   await openIn(page, 'modes and folds', '?mode=gantt');
   const folded = await settled(page);

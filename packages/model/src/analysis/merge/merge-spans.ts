@@ -19,14 +19,16 @@ export interface MergedSpans extends MergedGraph {
 /** What the failed attempts of a node are below, so that what was tried again lies above what was not. */
 const FAILED_ATTEMPT = 'failed attempt';
 
-/** Every span before those in it, siblings in the order of their start. */
+/** Every span before those in it, siblings in the order of their start; null where the table is in such an order already. */
 function orderOf({ length, parent, start, duration }: SpanTable): Uint32Array | null {
+  const latest = new Float64Array(length).fill(-Infinity);
   for (let row = 0; row < length; row++) {
-    if (parent[row] >= row || (row > 0 && start[row] < start[row - 1])) {
-      return buildSpanTree({ length, parent, start, duration }).order;
-    }
+    const up = parent[row];
+    if (up === NONE) continue;
+    if (up >= row || start[row] < latest[up]) return buildSpanTree({ length, parent, start, duration }).order;
+    latest[up] = start[row];
   }
-  return null; // what engines record is in such an order already
+  return null;
 }
 
 /**
@@ -115,8 +117,8 @@ function nodeKeysOf({ spans, nodes }: Trace, blockOf: Int32Array, length: number
 const UNKNOWN = -2;
 
 /**
- * Merges the spans of an execution by the names that stand above each other. Iterative; O(n) where the spans stand in
- * the order of their start, else O(n log n).
+ * Merges the spans of an execution by the names that stand above each other. Iterative; O(n) where each span stands
+ * after the one around it and siblings stand in the order of their start, else O(n log n).
  * @param now where spans that still run end; by default at the latest time that the spans reach
  */
 export function mergeSpans(trace: Trace, now: Micros | null = null): MergedSpans {

@@ -1,5 +1,5 @@
 import { mergedOf, type ChartMode } from '@flowprof/flame';
-import { MergedTable } from '@flowprof/flame/react';
+import { MergedTable, RowsTable } from '@flowprof/flame/react';
 import { NONE, type Micros, type Trace } from '@flowprof/model';
 import { useState } from 'react';
 import { Button } from 'react-aria-components';
@@ -13,15 +13,27 @@ interface ModeFootProps {
   readonly onSelect: (row: number) => void;
 }
 
-/** What a picture without a clock means by its widths. */
-const WIDTHS: Record<ChartMode, string | null> = {
+/** What a picture means that is not simply the spans in the order of time. */
+const MEANS: Record<ChartMode, string | null> = {
   time: null,
-  gantt: null,
+  gantt:
+    'A row for each node: how often it ran, and its time added up with its waits. What ran at once more than four times is one bar until the row is opened.',
   'left-heavy':
     'Spans below the same names are one block, with their time added up. It is as wide as its own time and all that is in it: what ran at once counts as often as it ran.',
   sandwich:
     'The name in the middle, what calls it above, what it calls below. Widths are times added up; those of callers are of the name under them.',
 };
+
+/** The rows of nodes as a table. */
+function Rows({ trace, now, onSelect }: Omit<ModeFootProps, 'mode' | 'selected'>) {
+  return (
+    // A region that scrolls by itself must be reachable by keyboard.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <section className="table-scroll merged-table" aria-label="Nodes" tabIndex={0}>
+      <RowsTable trace={trace} now={now} onSelect={onSelect} />
+    </section>
+  );
+}
 
 /** The blocks of the merged picture as a table. */
 function Blocks({ trace, now, selected, onSelect }: Omit<ModeFootProps, 'mode'>) {
@@ -43,10 +55,10 @@ function Blocks({ trace, now, selected, onSelect }: Omit<ModeFootProps, 'mode'>)
   );
 }
 
-/** Says what a merged picture means, and has it as a table. */
+/** Says what such a picture means, and has it as a table. */
 export function ModeFoot({ mode, ...props }: ModeFootProps) {
   const [open, setOpen] = useState(false);
-  const says = WIDTHS[mode];
+  const says = MEANS[mode];
   if (says === null) return null;
   return (
     <>
@@ -56,7 +68,7 @@ export function ModeFoot({ mode, ...props }: ModeFootProps) {
           {open ? 'Hide the table' : 'As a table'}
         </Button>
       </div>
-      {open && <Blocks {...props} />}
+      {open && (mode === 'gantt' ? <Rows {...props} /> : <Blocks {...props} />)}
     </>
   );
 }
