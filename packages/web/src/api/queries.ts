@@ -8,6 +8,7 @@ import {
   type UseQueryResult,
 } from '@tanstack/react-query';
 import { fileNameIn } from '../execution/exports.ts';
+import { listedExecution } from '../executions/known.ts';
 import { chosenWorkspace, shownOf } from './chosen-workspace.ts';
 import { requestBytes, requestFields, requestFile } from './client.ts';
 import { keepCredential } from './credential.ts';
@@ -208,9 +209,11 @@ export function useResumeExecution(workspace: string | undefined): UseMutationRe
 
 /** What is known of one execution apart from its spans. */
 export function useExecution(workspace: string | undefined, id: string): UseQueryResult<Execution> {
+  const client = useQueryClient();
   return useQuery({
     queryKey: ['execution', workspace, id],
     enabled: workspace !== undefined,
+    placeholderData: () => (workspace === undefined ? undefined : listedExecution(client, workspace, id)),
     queryFn: async ({ signal }) =>
       readExecution(
         await requestFields(`/api/workflows/executions/${encodeURIComponent(id)}`, {
