@@ -64,7 +64,7 @@ test.describe('without a connection', () => {
   test('is told so, and nothing is missing once it is back', async ({ page, request }) => {
     const asked: string[] = [];
     let isCut = false;
-    let cut: () => Promise<void> = () => Promise.resolve();
+    const open: { close: (options: { code: number }) => Promise<void> }[] = [];
     await page.routeWebSocket(/\/ws\/workflows\//, (socket) => {
       asked.push(socket.url());
       if (isCut) {
@@ -72,13 +72,13 @@ test.describe('without a connection', () => {
         return;
       }
       socket.connectToServer();
-      cut = () => socket.close({ code: 1001 });
+      open.push(socket);
     });
     await page.goto(`/executions/${await startChain(request)}`);
     await expect(badge(page)).toHaveText('Live');
     await painted(page);
     isCut = true;
-    await cut();
+    await open.at(-1)?.close({ code: 1001 });
     await expect(badge(page)).toHaveText('Reconnecting');
     await expect.poll(() => asked.length).toBeGreaterThan(1);
     isCut = false;

@@ -1,5 +1,4 @@
 import { lazy, type ComponentType } from 'react';
-import { ExecutionsPage } from './executions/ExecutionsPage.tsx';
 
 interface Page {
   /** As the router reads it, without the first slash; `web-app.ts` of the server has to know its first part too. */
@@ -7,7 +6,11 @@ interface Page {
   readonly component: ComponentType;
 }
 
-/** The pages of the app. Only the list comes with the app itself: every other page is loaded when it is opened. */
+const ExecutionsPage = lazy(async () => ({
+  default: (await import('./executions/ExecutionsPage.tsx')).ExecutionsPage,
+}));
+
+/** The pages of the app, each loaded when it is opened. */
 export const PAGES: readonly Page[] = [
   { path: '', component: ExecutionsPage },
   { path: 'executions', component: ExecutionsPage },

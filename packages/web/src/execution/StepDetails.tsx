@@ -12,7 +12,11 @@ function Value({ title, value }: { readonly title: string; readonly value: unkno
       <h4>
         {title} <Copy what={`the ${title.toLowerCase()}`} text={() => JSON.stringify(value, null, 2)} />
       </h4>
-      <pre className="json">{formatJson(value)}</pre>
+      {/* What scrolls has to be reached by the keyboard. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <pre className="json" tabIndex={0}>
+        {formatJson(value)}
+      </pre>
     </section>
   );
 }

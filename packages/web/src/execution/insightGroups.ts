@@ -11,9 +11,9 @@ export interface InsightGroup {
 }
 
 const GROUPS = [
-  { severity: 'high', title: 'Changes most', says: 'each saves up to 30 % of the makespan or more' },
-  { severity: 'medium', title: 'Worth a look', says: 'each saves up to 15 % of the makespan or more' },
-  { severity: 'low', title: 'Smaller things', says: 'each saves less, or nothing that can be told' },
+  { severity: 'high', title: 'Changes most', says: 'each may save 30 % of the makespan or more' },
+  { severity: 'medium', title: 'Worth a look', says: 'each may save 15 % of the makespan or more' },
+  { severity: 'low', title: 'Smaller things', says: 'each may save less, or nobody can tell how much' },
 ] as const;
 
 /** Insights by how much they matter, within that in their own order; groups without any are left out. */

@@ -1,10 +1,16 @@
 import { PageTurns } from '@flowprof/flame';
 import { inSlices, type Micros, type Trace } from '@flowprof/model';
 import { useEffect, useRef, useState } from 'react';
-import { analysePage, analysePageInSteps, type PageAnalysis } from './analysis.ts';
+import type { PageAnalysis } from './analysis.ts';
 
 /** Up to so many spans are analysed at once, in a few milliseconds. */
 const AT_ONCE = 5_000;
+
+/** The analyses themselves, which no first picture needs: loaded once the browser has painted what is there. */
+async function loadAnalyses() {
+  await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));
+  return import('./analysis.ts');
+}
 
 interface Question {
   readonly trace: Trace;
@@ -34,6 +40,7 @@ class Analyst {
 
   async #work(): Promise<void> {
     this.#isBusy = true;
+    const { analysePage, analysePageInSteps } = await loadAnalyses();
     const turns = new PageTurns();
     for (let asked = this.#next; asked !== null; asked = this.#next) {
       this.#next = null;
