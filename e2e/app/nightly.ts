@@ -58,10 +58,16 @@ function spans(): Span[] {
   ];
 }
 
+/** The node of the workers, an item each. */
+function workerNodes(count: number): unknown[] {
+  const item = { key: 'worker', name: 'Worker', type: 'script', dependsOn: [] };
+  return Array.from({ length: count }, (_, iteration) => ({ ...item, iteration }));
+}
+
 /** Spans that all run at once, so that they need a lane each. */
 function workers(count: number): unknown[] {
-  const worker = { parent: null, kind: 'node', start: 0, duration: 10 * SECOND };
-  return Array.from({ length: count }, (_, at) => ({ ...worker, id: `worker ${at}`, name: `Worker ${at}` }));
+  const worker = { parent: null, kind: 'node', name: 'Worker', node: 'worker', start: 0, duration: 10 * SECOND };
+  return Array.from({ length: count }, (_, iteration) => ({ ...worker, id: `worker ${iteration}`, iteration }));
 }
 
 /** The document of a night's run in flowprof JSON; `name` makes it an execution of its own. */
@@ -76,7 +82,7 @@ function nightly(name: string, beside: number): Record<string, unknown> {
     version: 1,
     unit: 'us',
     execution: { name, workflow: name, externalId: name, status: 'completed', startedAt: 1_767_225_600_000_000 },
-    nodes: NODES,
+    nodes: [...NODES, ...workerNodes(beside)],
     spans: [...spans(), ...workers(beside)],
     annotations,
   };

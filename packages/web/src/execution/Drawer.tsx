@@ -82,8 +82,8 @@ function ThisInstance({ details, makespan }: Pick<DrawerProps, 'details' | 'make
   );
 }
 
-function AllInstances({ details }: { readonly details: SpanDetails }) {
-  const { count, total, average, longest } = details.instances;
+function AllInstances({ details, makespan }: Pick<DrawerProps, 'details' | 'makespan'>) {
+  const { count, total, self, average, longest } = details.instances;
   return (
     <section className="drawer-section" aria-label="All instances">
       <h3>
@@ -93,6 +93,11 @@ function AllInstances({ details }: { readonly details: SpanDetails }) {
         <Fact name="Count">{count.toLocaleString('en')}</Fact>
         <Fact name="Total">
           <Time micros={total} />
+          {makespan > 0 && <span className="muted"> · {formatPercent(total, makespan)} of the makespan</span>}
+        </Fact>
+        <Fact name="Self">
+          <Time micros={self} />
+          {total > 0 && <span className="muted"> · {formatPercent(self, total)}</span>}
         </Fact>
         <Fact name="Average">
           <Time micros={average} />
@@ -123,6 +128,27 @@ function Waits({ details }: { readonly details: SpanDetails }) {
           </Fact>
         ))}
       </dl>
+    </section>
+  );
+}
+
+function Attempts({ details }: { readonly details: SpanDetails }) {
+  if (details.attempts.length === 0) return null;
+  return (
+    <section className="drawer-section" aria-label="Attempts">
+      <h3>Attempts</h3>
+      <ol className="annotations">
+        {details.attempts.map(({ row, name, status, start, duration, error }) => (
+          <li key={row}>
+            <bdi>{name}</bdi> <StatusBadge status={status} /> <Time micros={duration} />
+            <span className="muted">
+              {' '}
+              at <Time micros={start} />
+            </span>
+            {error !== null && <bdi className="step-error">{error}</bdi>}
+          </li>
+        ))}
+      </ol>
     </section>
   );
 }
@@ -178,6 +204,7 @@ export function Drawer({ details, step, makespan, onClose }: DrawerProps) {
         )}
         <ThisInstance details={details} makespan={makespan} />
         <Waits details={details} />
+        <Attempts details={details} />
         {details.metadata.length > 0 && (
           <section className="drawer-section" aria-label="Metadata">
             <h3>Metadata</h3>
@@ -198,7 +225,7 @@ export function Drawer({ details, step, makespan, onClose }: DrawerProps) {
             <Summary title="Output" value={step.output} />
           </section>
         )}
-        <AllInstances details={details} />
+        <AllInstances details={details} makespan={makespan} />
         {source && details.node && <NodeHistory source={source} node={details.node.key} />}
       </section>
     </aside>

@@ -63,9 +63,10 @@ describe('the details of a span', () => {
       metadata: [['url', 'http://x/']],
       waits: [],
       annotations: [],
-      instances: { count: 1, total: 50, average: 50, longest: 50 },
+      instances: { count: 1, total: 50, self: 20, average: 50, longest: 50 },
+      attempts: [],
     });
-    expect(spanDetails(RUN, 2, 100).instances).toEqual({ count: 2, total: 40, average: 20, longest: 20 });
+    expect(spanDetails(RUN, 2, 100).instances).toEqual({ count: 2, total: 40, self: 40, average: 20, longest: 20 });
   });
 
   it('count a running span up to now', () => {

@@ -24,6 +24,8 @@ import { waitsIn, type Wait } from './waits.ts';
 interface Instances {
   readonly count: number;
   readonly total: number;
+  /** The part of the total that no child covers. */
+  readonly self: number;
   readonly average: number;
   readonly longest: number;
 }
@@ -32,6 +34,16 @@ interface SpanAnnotation {
   readonly time: number;
   readonly label: string;
   readonly type: string;
+}
+
+/** An attempt of a node. Microseconds. */
+export interface Attempt {
+  readonly row: number;
+  readonly name: string;
+  readonly status: Status;
+  readonly start: number;
+  readonly duration: number;
+  readonly error: string | null;
 }
 
 /** Everything that the drawer shows of a span. Times are microseconds; `start` counts from the execution's start. */
@@ -58,6 +70,8 @@ export interface SpanDetails {
   readonly waits: readonly Wait[];
   readonly annotations: readonly SpanAnnotation[];
   readonly instances: Instances;
+  /** Of its node; empty where there is but one. */
+  readonly attempts: readonly Attempt[];
 }
 
 /** The row of the span with an id, or `NONE`. The inverse of `spanIdAt`. */
@@ -81,18 +95,44 @@ export function durationOf(spans: SpanTable, row: number, now: number): number {
   return duration === OPEN ? Math.max(0, now - (spans.start[row] ?? 0)) : duration;
 }
 
+/** How much of some spans their children cover. */
+function coveredOf(spans: SpanTable, isOne: Uint8Array, now: number): number {
+  const children: number[] = [];
+  for (let at = 0; at < spans.length; at++) {
+    const parent = spans.parent[at] ?? NONE;
+    if (parent !== NONE && isOne[parent] === 1) children.push(at);
+  }
+  children.sort((a, b) => (spans.start[a] ?? 0) - (spans.start[b] ?? 0));
+  const reached = new Map<number, number>();
+  let covered = 0;
+  for (const child of children) {
+    const parent = spans.parent[child] ?? NONE;
+    const start = spans.start[parent] ?? 0;
+    const from = Math.max(reached.get(parent) ?? start, spans.start[child] ?? 0);
+    const end = (spans.start[child] ?? 0) + durationOf(spans, child, now);
+    const to = Math.min(start + durationOf(spans, parent, now), end);
+    if (to <= from) continue;
+    covered += to - from;
+    reached.set(parent, to);
+  }
+  return covered;
+}
+
 function instancesOf(spans: SpanTable, row: number, now: number): Instances {
+  const isOne = new Uint8Array(spans.length);
   let count = 0;
   let total = 0;
   let longest = 0;
   for (let at = 0; at < spans.length; at++) {
     if (spans.name[at] !== spans.name[row] || spans.kind[at] !== spans.kind[row]) continue;
     const duration = durationOf(spans, at, now);
+    isOne[at] = 1;
     count++;
     total += duration;
     longest = Math.max(longest, duration);
   }
-  return { count, total, longest, average: count === 0 ? 0 : total / count };
+  const self = total - coveredOf(spans, isOne, now);
+  return { count, total, self, longest, average: count === 0 ? 0 : total / count };
 }
 
 /** The part of a span that its children leave uncovered; children may overlap and stick out. */
@@ -154,6 +194,26 @@ function nodeOf(trace: Trace, row: number): SpanDetails['node'] {
   };
 }
 
+/** The attempts of the node that a span belongs to, in the order of time; empty where there is but one. */
+function attemptsOf(trace: Trace, row: number, now: number): readonly Attempt[] {
+  const { spans } = trace;
+  const node = spans.node[row] ?? NONE;
+  if (node === NONE) return [];
+  const attempts: Attempt[] = [];
+  for (let at = 0; at < spans.length; at++) {
+    if (spans.kind[at] !== KIND.attempt || spans.node[at] !== node) continue;
+    attempts.push({
+      row: at,
+      name: spanNameAt(spans, at),
+      status: statusOf(spans.status[at] ?? 0),
+      start: spans.start[at] ?? 0,
+      duration: durationOf(spans, at, now),
+      error: errorText(spans.metadata.get(at)?.['error']),
+    });
+  }
+  return attempts.length < 2 ? [] : attempts.sort((a, b) => a.start - b.start);
+}
+
 const NO_METADATA: JsonObject = {};
 
 /**
@@ -182,6 +242,7 @@ export function spanDetails(trace: Trace, row: number, now: number): SpanDetails
     waits: waitsIn(trace, row, now),
     annotations: annotationsOf(trace, row),
     instances: instancesOf(spans, row, now),
+    attempts: attemptsOf(trace, row, now),
   };
 }
 
