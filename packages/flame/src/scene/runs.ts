@@ -1,6 +1,7 @@
 import { pixelAt, type Scale } from '../camera.ts';
 import type { Layout } from '../layout/layout.ts';
 import { BitSet } from './bits.ts';
+import { longestIn } from './longest.ts';
 
 /** Bits of a run: what is in it, however many spans it stands for. */
 export const RUN = { merged: 1, failed: 2, match: 4 } as const;
@@ -31,7 +32,7 @@ export class RunBuffer {
   /** The first pixel and the one after the last; never empty. */
   from = new Int32Array(256);
   to = new Int32Array(256);
-  /** The row of the span, or of a long one of those that share the pixel. */
+  /** The row of the span, or of the longest of those that share the pixel. */
   row = new Uint32Array(256);
   flags = new Uint8Array(256);
 
@@ -56,10 +57,13 @@ export class RunBuffer {
 /** The first position in `[low, high)` whose span ends right of the pixel; searched by ever longer steps, then halving. */
 function firstEndingAfter(layout: Layout, scale: Scale, pixel: number, low: number, high: number): number {
   const { laneEnd } = layout;
+  const { perMicro } = scale;
+  // rounded to a pixel at most `pixel`
+  const limit = pixel + scale.origin + 0.5;
   let step = 1;
   let below = low - 1;
   let probe = low;
-  while (probe < high && pixelAt(scale, laneEnd[probe]) <= pixel) {
+  while (probe < high && laneEnd[probe] * perMicro < limit) {
     below = probe;
     probe += step;
     step *= 2;
@@ -67,24 +71,10 @@ function firstEndingAfter(layout: Layout, scale: Scale, pixel: number, low: numb
   let above = Math.min(probe, high);
   while (above - below > 1) {
     const middle = (above + below) >> 1;
-    if (pixelAt(scale, laneEnd[middle]) <= pixel) below = middle;
+    if (laneEnd[middle] * perMicro < limit) below = middle;
     else above = middle;
   }
   return above;
-}
-
-/** Of so many of the spans that share a pixel the longest gives it its colour. */
-const SAMPLES = 6;
-
-/** The longest of some spans in `[a, b)`, spread evenly. */
-function representative(layout: Layout, a: number, b: number): number {
-  const { laneRows, laneStart, laneEnd } = layout;
-  const step = Math.max(1, Math.ceil((b - a) / SAMPLES));
-  let best = a;
-  for (let i = a + step; i < b; i += step) {
-    if (laneEnd[i] - laneStart[i] > laneEnd[best] - laneStart[best]) best = i;
-  }
-  return laneRows[best];
 }
 
 function flagsBetween(marks: Marks, a: number, b: number): number {
@@ -125,7 +115,7 @@ export function reduceLane(layout: Layout, lane: number, scale: Scale, marks: Ma
     const next = firstEndingAfter(layout, scale, left, i + 1, high);
     const flags = flagsBetween(marks, i, next);
     if (left >= from) {
-      out.push(left, left + 1, representative(layout, i, next), flags | (next - i > 1 ? RUN.merged : 0));
+      out.push(left, left + 1, laneRows[longestIn(layout, i, next)], flags | (next - i > 1 ? RUN.merged : 0));
       taken = left + 1;
     } else if (out.count > 0) {
       out.flags[out.count - 1] |= flags;
