@@ -1,4 +1,4 @@
-import { allAtOnce, isFailure, statusOf, type SpanTable, type Steps } from '@flowprof/model';
+import { allAtOnce, isFailure, STATUSES, type SpanTable, type Steps } from '@flowprof/model';
 import { moveNow, type Layout } from '../layout/layout.ts';
 import { BitSet } from '../scene/bits.ts';
 import { layTraceOut } from './lay-trace-out.ts';
@@ -19,10 +19,11 @@ interface Known extends Prepared {
 const known = new WeakMap<SpanTable, Known>();
 
 const STRIDE = 262_144;
-const FAILURE = Uint8Array.from({ length: 256 }, (_, code) => (isFailure(statusOf(code)) ? 1 : 0));
+const FAILURE = Uint8Array.from(STATUSES, (status) => (isFailure(status) ? 1 : 0));
 
 function* failuresIn({ laneRows }: Layout, { status }: SpanTable): Steps<BitSet> {
   const failed = new BitSet(laneRows.length);
+  if (!FAILURE.some((isOne, code) => isOne === 1 && status.includes(code))) return failed;
   for (let from = 0; from < laneRows.length; from += STRIDE) {
     const to = Math.min(laneRows.length, from + STRIDE);
     for (let i = from; i < to; i++) if (FAILURE[status[laneRows[i]]] === 1) failed.add(i);

@@ -22,16 +22,14 @@ export class BitSet {
   }
 
   add(position: number): void {
-    let at = position;
-    for (const [level, words] of this.#levels.entries()) {
-      const known = words[at >>> 5];
-      const bit = 1 << (at & 31);
-      if ((known & bit) !== 0) return;
-      words[at >>> 5] = known | bit;
-      if (level === 0) this.size++;
-      if (known !== 0) return; // the levels above know already
-      at >>>= 5;
-    }
+    const words = this.#levels[0];
+    const at = position >>> 5;
+    const known = words[at];
+    const bit = 1 << (position & 31);
+    if ((known & bit) !== 0) return;
+    words[at] = known | bit;
+    this.size++;
+    if (known === 0) this.#raise(at);
   }
 
   has(position: number): boolean {
@@ -58,6 +56,18 @@ export class BitSet {
     if (to - from === 1) return this.has(from);
     const found = this.next(from);
     return found !== -1 && found < to;
+  }
+
+  /** Says in the levels above that there is something in a word of the lowest. */
+  #raise(word: number): void {
+    let at = word;
+    for (let level = 1; level < this.#levels.length; level++) {
+      const words = this.#levels[level];
+      const known = words[at >>> 5];
+      words[at >>> 5] = known | (1 << (at & 31));
+      if (known !== 0) return; // the levels above know already
+      at >>>= 5;
+    }
   }
 
   /** The first position below a bit of a level. */
