@@ -1,4 +1,5 @@
 import { isStatus, type Status } from '@flowprof/model';
+import { momentOf } from './recording.ts';
 import type { NodeExecutionMetric, WorkflowRunProfile } from './types.ts';
 
 /** What stored texts begin with, and the version of what follows. A later version is left alone, never overwritten. */
@@ -32,6 +33,13 @@ function number(fields: Fields, name: string): number {
   return value;
 }
 
+/** Milliseconds since the epoch, as far as a date goes. */
+function moment(fields: Fields, name: string): number {
+  const value = momentOf(number(fields, name));
+  if (value === null) throw new BrokenError(name);
+  return value;
+}
+
 function optional<T>(fields: Fields, name: string, read: (fields: Fields, name: string) => T): T | null {
   return fields[name] === undefined || fields[name] === null ? null : read(fields, name);
 }
@@ -51,15 +59,15 @@ function list(fields: Fields, name: string): readonly unknown[] {
 function readMetric(value: unknown): NodeExecutionMetric {
   if (!isFields(value)) throw new BrokenError('node');
   const nodeId = text(value, 'id');
-  const startTime = number(value, 'start');
-  const duration = Math.max(0, number(value, 'ms'));
+  const startTime = moment(value, 'start');
+  const endTime = Math.max(startTime, optional(value, 'end', moment) ?? startTime + number(value, 'ms'));
   return {
     nodeId,
     nodeName: optional(value, 'name', text) ?? nodeId,
     nodeType: optional(value, 'type', text) ?? 'unknown',
     startTime,
-    endTime: startTime + duration,
-    duration,
+    endTime,
+    duration: endTime - startTime,
     queueTime: optional(value, 'queue', number),
     status: optional(value, 'status', status) ?? 'completed',
     inputSize: optional(value, 'in', number),
@@ -75,11 +83,12 @@ function readMetric(value: unknown): NodeExecutionMetric {
 
 /** Short names and nothing that is nothing, since there are as many of these as nodes have run. */
 function writeMetric(metric: NodeExecutionMetric): Fields {
-  const { nodeId: id, nodeName, nodeType, startTime: start, duration, status: state } = metric;
+  const { nodeId: id, nodeName, nodeType, startTime: start, endTime: end, duration, status: state } = metric;
   return {
     id,
     start,
-    ms: duration,
+    // times so far apart that their difference is not exact are kept as they are
+    ...(start + duration === end ? { ms: duration } : { end }),
     ...(nodeName !== id && { name: nodeName }),
     ...(nodeType !== 'unknown' && { type: nodeType }),
     ...(metric.queueTime !== null && { queue: metric.queueTime }),
@@ -101,8 +110,8 @@ export function encodeProfile(profile: WorkflowRunProfile): string {
 }
 
 function readProfile(value: Fields): WorkflowRunProfile {
-  const startTime = number(value, 'startTime');
-  const endTime = Math.max(startTime, number(value, 'endTime'));
+  const startTime = moment(value, 'startTime');
+  const endTime = Math.max(startTime, moment(value, 'endTime'));
   const nodeMetrics = list(value, 'nodes').map(readMetric);
   return {
     runId: text(value, 'runId'),

@@ -6,6 +6,15 @@ function finite(value: number | null | undefined): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
+/** How far from the epoch a moment may lie, in milliseconds: what a date can hold. */
+const MOST_MS = 8.64e15;
+
+/** A moment, or null for what is none. */
+export function momentOf(value: number | null | undefined): number | null {
+  const moment = finite(value);
+  return moment !== null && Math.abs(moment) <= MOST_MS ? moment : null;
+}
+
 /** A size or a duration: not below 0. */
 function amount(value: number | null | undefined): number | null {
   const number = finite(value);
@@ -14,11 +23,15 @@ function amount(value: number | null | undefined): number | null {
 
 /** Start and end from whichever of start, end and duration are given; `now` stands in for what is not. */
 function timesOf(input: NodeExecutionInput, isEnded: boolean, now: number): { start: number; end: number | null } {
-  const [start, end, duration] = [finite(input.startTime), finite(input.endTime), amount(input.duration)];
+  const [start, end] = [momentOf(input.startTime), momentOf(input.endTime)];
+  const duration = momentOf(amount(input.duration));
   if (!isEnded) return { start: start ?? now, end: null };
-  if (start !== null) return { start, end: Math.max(start, end ?? (duration === null ? now : start + duration)) };
+  if (start !== null) {
+    const ended = end ?? momentOf(start + (duration ?? now - start)) ?? now;
+    return { start, end: Math.max(start, ended) };
+  }
   const ended = end ?? now;
-  return { start: ended - (duration ?? 0), end: ended };
+  return { start: momentOf(ended - (duration ?? 0)) ?? ended, end: ended };
 }
 
 /** What an engine told, with what follows from it. */
@@ -87,7 +100,7 @@ export class Recording {
   #withKnownStart(input: NodeExecutionInput): NodeExecutionInput {
     const key = this.#running.get(JSON.stringify([input.nodeId, input.iteration ?? null]));
     const begun = key === undefined ? undefined : this.#metrics.get(key);
-    if (begun === undefined || finite(input.startTime) !== null) return input;
+    if (begun === undefined || momentOf(input.startTime) !== null) return input;
     return {
       ...begun,
       endTime: undefined,

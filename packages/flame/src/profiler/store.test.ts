@@ -134,6 +134,19 @@ describe('recording', () => {
     expect(before.profiles).toHaveLength(1);
   });
 
+  it('takes what no date can hold for no time at all', () => {
+    const { store } = storeAt();
+    store.startRecording('flow', { startTime: Number.NaN });
+    for (const startTime of [1e300, -1e16, Number.POSITIVE_INFINITY]) {
+      store.recordNodeExecution('flow', { nodeId: String(startTime), startTime, duration: 5 });
+    }
+    const profile = store.endRecording('flow', 'completed', { endTime: 1e17 });
+    expect(profile).toMatchObject({ startTime: 1_000_000, endTime: 1_000_000 });
+    expect(profile?.nodeMetrics.map(({ startTime, duration }) => [startTime, duration])).toEqual(
+      [1, 2, 3].map(() => [999_995, 5]),
+    );
+  });
+
   it('starts a run once, and ends nothing that is not recorded', () => {
     const { store } = storeAt();
     expect(store.startRecording('flow', { runId: 'r' })).toBe('r');
@@ -275,6 +288,8 @@ const NODE = fc.record({
 const WORKFLOW = fc.constantFrom('flow', 'other', '__proto__');
 const RUN = fc.option(fc.constantFrom('r1', 'r2', 'r3', 'r4', 'r5', 'r6'), { nil: undefined });
 const CALL = fc.oneof(
+  fc.record({ do: fc.constant('whole run' as const), workflow: WORKFLOW }),
+  fc.record({ do: fc.constant('whole run' as const), workflow: WORKFLOW }),
   fc.record({ do: fc.constant('start' as const), workflow: WORKFLOW, run: RUN }),
   fc.record({ do: fc.constant('record' as const), workflow: WORKFLOW, run: RUN, node: NODE }),
   fc.record({ do: fc.constant('end' as const), workflow: WORKFLOW, run: RUN }),
@@ -286,6 +301,11 @@ type Call = typeof CALL extends fc.Arbitrary<infer T> ? T : never;
 
 function call({ store, pass }: Made, wanted: Call): void {
   switch (wanted.do) {
+    case 'whole run': {
+      const runId = store.startRecording(wanted.workflow);
+      store.recordNodeExecution(wanted.workflow, { nodeId: 'a', duration: 1 }, { runId });
+      return void store.endRecording(wanted.workflow, 'completed', { runId });
+    }
     case 'start':
       return void store.startRecording(wanted.workflow, wanted.run === undefined ? {} : { runId: wanted.run });
     case 'record':
@@ -311,7 +331,7 @@ const TIGHT = { profilesPerWorkflow: 3, profiles: 5, bytes: 2500, nodesPerRun: 4
 describe('the bounds', () => {
   it('hold after any calls, and neither a baseline nor an open recording is ever lost', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(CALL, { maxLength: 60 }), async (calls) => {
+      fc.asyncProperty(fc.array(CALL, { maxLength: 60, size: 'max' }), async (calls) => {
         const made = storeAt({ bounds: TIGHT });
         const { store } = made;
         await store.ready;
@@ -340,7 +360,7 @@ describe('the bounds', () => {
               expect(now.baselineId).toBe(baselineId);
               expect(store.getProfile(id, baselineId)).not.toBeNull();
             }
-            if (wanted.do === 'start' || (isAsked && wanted.do === 'end')) continue;
+            if (wanted.do === 'start' || wanted.do === 'whole run' || (isAsked && wanted.do === 'end')) continue;
             expect(now.recordings.map(({ runId }) => runId)).toEqual(recordings.map(({ runId }) => runId));
           }
         }
@@ -415,7 +435,7 @@ function broken(): Promise<never> {
 describe('what is kept', () => {
   it('comes back as it was', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(CALL, { maxLength: 40 }), async (calls) => {
+      fc.asyncProperty(fc.array(CALL, { maxLength: 40, size: 'max' }), async (calls) => {
         const storage = memoryStorage();
         const made = storeAt({ storage, bounds: TIGHT });
         await made.store.ready;

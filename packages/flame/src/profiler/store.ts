@@ -13,7 +13,7 @@ import { DEFAULT_BOUNDS } from './bounds.ts';
 import { baselineKey, decodeBaseline, decodeProfile, encodeBaseline, kindOfKey, profileKey } from './codec.ts';
 import { Keeper } from './keeper.ts';
 import { profileOfTrace, type ProfileOfTraceOptions } from './profile-of.ts';
-import { Recording } from './recording.ts';
+import { momentOf, Recording } from './recording.ts';
 import { Shelf } from './shelf.ts';
 import { browserStorage } from './storage.ts';
 import { alertsOf } from './thresholds.ts';
@@ -77,7 +77,8 @@ class Store implements ProfilerStore {
     const runId = options.runId ?? this.#options.newId?.() ?? randomId();
     if (this.#open.get(workflowId)?.has(runId) === true) return runId;
     this.#endOldest();
-    const { workflowName = workflowId, startTime = this.#now() } = options;
+    const { workflowName = workflowId } = options;
+    const startTime = momentOf(options.startTime) ?? this.#now();
     const recording = new Recording({ runId, workflowId, workflowName, startTime }, this.#bounds.nodesPerRun);
     const runs = this.#open.get(workflowId) ?? new Map<string, Recording>();
     this.#open.set(workflowId, runs.set(runId, recording));
@@ -109,7 +110,7 @@ class Store implements ProfilerStore {
     if (recording === null) return null;
     this.#forget(recording);
     const known = this.#shelf.find(workflowId, recording.start.runId);
-    const profile = recording.end(isTerminal(status) ? status : 'completed', endTime ?? this.#now());
+    const profile = recording.end(isTerminal(status) ? status : 'completed', momentOf(endTime) ?? this.#now());
     const earlier = this.#shelf.profilesOf(workflowId).filter((other) => other !== known);
     this.#keep(profile);
     this.#judge(profile, earlier);
