@@ -1,9 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import { expect, type Page } from '@playwright/test';
-import { finishedRow, painted, test } from './support.ts';
+import { chartOf, colours, finishedRow, test } from './support.ts';
 
-/** What the first view may load of scripts, compressed. Bytes. */
-const BUDGET = 250_000;
+/** What may be loaded of scripts, compressed, until a page is of use. Bytes. The chart itself is a fifth of the second. */
+const LIST_BUDGET = 250_000;
+const CHART_BUDGET = 300_000;
 
 /** Sums the scripts that the page loads from now on, as gzip would send them. */
 function scriptsOf(page: Page): () => Promise<{ readonly total: number; readonly files: readonly string[] }> {
@@ -27,7 +28,7 @@ test('the list loads no more scripts than its budget', async ({ page }) => {
   await finishedRow(page, 'basic_sequence');
   const { total, files } = await scripts();
   test.info().annotations.push({ type: 'gzipped bytes', description: String(total) });
-  expect(total, files.join('\n')).toBeLessThan(BUDGET);
+  expect(total, files.join('\n')).toBeLessThan(LIST_BUDGET);
 });
 
 test('an execution loads no more scripts than its budget until its chart is painted', async ({ page, browser }) => {
@@ -37,9 +38,9 @@ test('an execution loads no more scripts than its budget until its chart is pain
   const fresh = await context.newPage();
   const scripts = scriptsOf(fresh);
   await fresh.goto(new URL(address ?? '', page.url()).href);
-  await painted(fresh);
+  await expect.poll(() => colours(chartOf(fresh)), { message: 'the chart is painted' }).toBeGreaterThan(12);
   const { total, files } = await scripts();
   test.info().annotations.push({ type: 'gzipped bytes', description: String(total) });
-  expect(total, files.join('\n')).toBeLessThan(BUDGET);
+  expect(total, files.join('\n')).toBeLessThan(CHART_BUDGET);
   await context.close();
 });

@@ -53,7 +53,7 @@ export function chartOf(page: Page): Locator {
 }
 
 /** How many different colours the chart shows; bars, text and lines make a great many. */
-function colours(chart: Locator): Promise<number> {
+export function colours(chart: Locator): Promise<number> {
   return chart.evaluate((canvas) => {
     if (!(canvas instanceof HTMLCanvasElement) || canvas.width === 0 || canvas.height === 0) return 0;
     const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] };
