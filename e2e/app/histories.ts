@@ -87,13 +87,17 @@ export function steppedRuns(slower = 20): MadeRun[] {
   }));
 }
 
-/** Imports runs as one file, an hour apart; gives the id of the workflow that they make. */
+/**
+ * Imports runs as one file, an hour apart; gives the id of the workflow that they make.
+ * @param slug the workspace; the first one when absent
+ */
 export async function importRuns(
   request: APIRequestContext,
   workflow: string,
   runs: readonly MadeRun[],
+  slug?: string,
 ): Promise<string> {
-  const workspace = await firstItem(request, '/api/workspaces', 'id');
+  const workspace = slug ?? (await firstItem(request, '/api/workspaces', 'slug'));
   const data = JSON.stringify(runs.map((run, at) => documentOf(workflow, run, at + 1)));
   const answer = await request.post(`/api/v1/workspaces/${workspace}/imports?format=json`, {
     headers: { 'content-type': 'application/octet-stream' },
@@ -101,6 +105,6 @@ export async function importRuns(
   });
   expect(answer.status(), await answer.text()).toBe(201);
   return firstItem(request, `/api/workflows?search=${encodeURIComponent(workflow)}&limit=1`, 'id', {
-    'x-workspace-id': workspace,
+    'x-workspace-slug': workspace,
   });
 }

@@ -8,6 +8,7 @@ import { ErrorState, LostConnection } from '../components/Notice.tsx';
 import { RunAsked } from '../run/RunAsked.tsx';
 import { useRun } from '../run/useRun.ts';
 import { useTitle } from '../shell/useTitle.ts';
+import { useHasPrices } from './cost/queries.ts';
 import { useWorkflowDetails } from './queries.ts';
 import { WORKFLOW_TABS } from './tabs.ts';
 import type { WorkflowTabProps } from './types.ts';
@@ -57,7 +58,8 @@ function Head({ workspace, workflow, mayChange }: WorkflowTabProps) {
 /** The tabs; which is open is in the address, and what another tab had there goes when it is left. */
 function TabsOf(props: WorkflowTabProps) {
   const [params, setParams] = useSearchParams();
-  const offered = WORKFLOW_TABS.filter(({ suits }) => suits?.(props.workflow) ?? true);
+  const hasPrices = useHasPrices(props.workspace);
+  const offered = WORKFLOW_TABS.filter(({ suits }) => suits?.(props.workflow, { hasPrices }) ?? true);
   const open = offered.find(({ id }) => id === params.get('tab')) ?? offered[0];
   return (
     <Tabs

@@ -7,7 +7,7 @@ interface WorkflowTab {
   readonly label: string;
   readonly component: ComponentType<WorkflowTabProps>;
   /** Whether it is offered for a workflow; always where this is absent. */
-  readonly suits?: (workflow: WorkflowDetails) => boolean;
+  readonly suits?: (workflow: WorkflowDetails, workspace: { readonly hasPrices: boolean }) => boolean;
 }
 
 /** The tabs of a workflow's page, in their order; each is loaded when it is opened. The first is shown where none is named. */
@@ -33,9 +33,20 @@ export const WORKFLOW_TABS: readonly WorkflowTab[] = [
     component: lazy(async () => ({ default: (await import('./flame/FlameTab.tsx')).FlameTab })),
   },
   {
+    id: 'executions',
+    label: 'Executions',
+    component: lazy(async () => ({ default: (await import('./executions/ExecutionsTab.tsx')).ExecutionsTab })),
+  },
+  {
     id: 'baselines',
     label: 'Baselines',
     component: lazy(async () => ({ default: (await import('./baselines/BaselinesTab.tsx')).BaselinesTab })),
+  },
+  {
+    id: 'cost',
+    label: 'Cost',
+    component: lazy(async () => ({ default: (await import('./cost/CostTab.tsx')).CostTab })),
+    suits: (_, { hasPrices }) => hasPrices,
   },
   {
     id: 'profiler',
