@@ -131,6 +131,43 @@ describe('the history of a workflow', () => {
     expect((await ofWorkflow('history?version=2')).body).toMatchObject({ runs: [], bands: null, nodes: [] });
   });
 
+  it('tells of the first nodes what they took in each execution', async () => {
+    await level(3, 400, 300);
+    await ran(500, 0, { status: 'failed' });
+    const { body } = await ofWorkflow('history?trends=1');
+    expect(body).toMatchObject({
+      nodes: [
+        { id: 'fetch', times_ms: [400, 402, 404, 500] },
+        { id: 'save', times_ms: null },
+      ],
+    });
+    expect((await ofWorkflow('history')).body).toMatchObject({ nodes: [{ times_ms: null }, { times_ms: null }] });
+  });
+
+  it('is merged into one flame graph, of those that completed', async () => {
+    await level(3, 400, 300);
+    await ran(500, 0, { status: 'failed' });
+    const { status, body } = await ofWorkflow('flame-graph');
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      runs: 3,
+      blocks: [
+        { parent: null, name: 's1', node_key: 'fetch', total_ms: 1206, self_ms: 1206, count: 3, runs: 3 },
+        { parent: null, name: 's2', node_key: 'save', total_ms: 905, self_ms: 905, count: 3, runs: 3 },
+      ],
+      block_count: 2,
+      other: { count: 0, self_ms: 0 },
+      left_out: 0,
+    });
+    expect((await ofWorkflow('flame-graph?runs=1&max_blocks=1')).body).toMatchObject({
+      runs: 1,
+      blocks: [{ name: 's1', count: 1 }],
+      other: { count: 1 },
+    });
+    expect((await ofWorkflow('flame-graph?version=2')).body).toMatchObject({ runs: 0, blocks: [] });
+    expect((await get(`/api/workflows/${randomUUID()}/flame-graph`)).status).toBe(404);
+  });
+
   it('names what made it slower, against whatever it is compared with', async () => {
     const before = await level(12, 400, 300);
     const after = await level(8, 560, 300);

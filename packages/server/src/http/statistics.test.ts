@@ -5,6 +5,14 @@ import { DOUBLE, startTestServer, type Call, type TestServer } from '../../testi
 
 const pageOfDurations = z.object({ items: z.array(z.object({ duration: z.number() })) });
 
+const activityShape = z.object({
+  activity: z.object({
+    from: z.string(),
+    to: z.string(),
+    slots: z.array(z.object({ from: z.string(), executions: z.record(z.string(), z.number()) })),
+  }),
+});
+
 const NOWHERE = '01890000-0000-7000-8000-00000000dead';
 
 /** Its second node fails unless it is told not to, and one node runs in a pool. */
@@ -118,6 +126,35 @@ describe('statistics', () => {
       recent_executions: [],
       metrics: { min_duration_seconds: null, p50_duration_seconds: null },
     });
+  });
+
+  it('of a workspace are over all of its workflows, with when executions started', async () => {
+    const path = '/api/v1/workspaces/counted/statistics';
+    const { status, body } = await test.call(`${path}?days=1`);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      total_workflows: expect.any(Number),
+      total_executions: 4,
+      total_errors: 1,
+      most_used_workflow: { id: workflow, executions: 3 },
+      busiest_workflows: [
+        { id: workflow, executions: 3, errors: 1 },
+        { id: other, executions: 1, errors: 0, success_rate: 100 },
+      ],
+      failing_workflows: [{ id: workflow, errors: 1 }],
+      metrics: { total_executions: 4 },
+      activity: { step_seconds: 3600, is_capped: false, to: expect.stringMatching(/T00:00:00.000Z$/) },
+    });
+    const { activity } = activityShape.parse(body);
+    expect(activity.slots.flatMap(({ executions }) => Object.values(executions)).reduce((a, b) => a + b, 0)).toBe(4);
+    for (const { from } of activity.slots) expect(from >= activity.from && from < activity.to).toBe(true);
+    const past = await test.call(`${path}?days=400&until=2024-05-08T12:00:00Z`);
+    expect(past.body).toMatchObject({ activity: { to: '2024-05-09T00:00:00.000Z', step_seconds: 604_800, slots: [] } });
+    for (const query of ['days=0', 'days=731', 'until=yesterday', 'until=9999-12-31T00:00:00Z', 'since=1']) {
+      expect((await test.call(`${path}?${query}`)).status, query).toBe(400);
+    }
+    const empty = await test.call('/api/v1/workspaces/stranger/statistics');
+    expect(empty.body).toMatchObject({ total_executions: 0, busiest_workflows: [], longest_run: null });
   });
 
   it('of another workspace are answered as if they did not exist', async () => {

@@ -76,7 +76,7 @@ function optionsOf(shown: Shown): PlotOptions {
   const [first, last] = [slots[0]?.from ?? 0, slots.at(-1)?.from ?? 0];
   const most = Math.max(1, ...slots.map(sumOf)) * 1.1;
   return {
-    padding: [10, 8, null, null],
+    padding: [10, 24, null, null],
     legend: { show: false },
     scales: { x: { time: true, range: () => [first / 1000, (last + step) / 1000] }, y: { range: () => [0, most] } },
     axes: [timeAxis(ink), { ...plainAxis(ink), incrs: WHOLE_STEPS, size: 52, border: { show: false } }],
@@ -134,7 +134,10 @@ export function BarChart({ kinds, slots, step, label, nameOf, height = 220 }: Ba
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it is worked by keys, as its role says
         tabIndex={0}
         onKeyDown={onKeyDown}
-        onBlur={() => setAt(null)}
+        onBlur={() => {
+          chart?.setCursor({ left: -10, top: -10 });
+          setAt(null);
+        }}
       >
         <Plot options={options} data={data} height={height} onChart={setChart} events={{ onHover: setAt }} />
         {slot && chart && (

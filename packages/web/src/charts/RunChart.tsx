@@ -51,7 +51,7 @@ function optionsOf(given: Shown): PlotOptions {
     y: (ms: number) => chart.valToPos(ms, 'y', true),
   });
   return {
-    padding: [14, 8, null, null],
+    padding: [14, byTime ? 24 : 8, null, null],
     legend: { show: false },
     scales: { x: { time: byTime, range: () => [low, high] }, y: { range: () => [0, most] } },
     axes: axesOf(given),
@@ -178,7 +178,10 @@ export function RunChart({ picture, label, byTime = false, window, onWindow, onO
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it is worked by keys, as its role says
         tabIndex={0}
         onKeyDown={onKeyDown}
-        onBlur={() => setAt(null)}
+        onBlur={() => {
+          chart?.setCursor({ left: -10, top: -10 });
+          setAt(null);
+        }}
       >
         <Plot
           options={options}

@@ -129,7 +129,12 @@ export function useChangeProject(workspace: string | undefined): UseMutationResu
           change satisfies never;
       }
     },
-    onSettled: () =>
-      Promise.all(['projects', 'project'].map((key) => client.invalidateQueries({ queryKey: [key, workspace] }))),
+    // What was deleted is not asked for again.
+    onSettled: (_, __, { kind }) =>
+      Promise.all(
+        (kind === 'delete' ? ['projects'] : ['projects', 'project']).map((key) =>
+          client.invalidateQueries({ queryKey: [key, workspace] }),
+        ),
+      ),
   });
 }

@@ -145,7 +145,9 @@ export function useChangeBaseline(
     },
     onSettled: () =>
       Promise.all(
-        ['baselines', 'workflow-analysis'].map((key) => client.invalidateQueries({ queryKey: [key, workspace] })),
+        ['baselines', 'workflow-analysis'].map((key) =>
+          client.invalidateQueries({ queryKey: [key, workspace, workflowId] }),
+        ),
       ),
   });
 }
