@@ -25,6 +25,11 @@ export class Fields {
     return Object.hasOwn(this.#values, key);
   }
 
+  /** All of it as it came. */
+  plain(): unknown {
+    return this.#values;
+  }
+
   any(key: string): unknown {
     return this.#values[key] ?? null;
   }

@@ -69,7 +69,7 @@ function useSaving({ workspace, workflow }: SessionProps, { state, dispatch }: E
 function usePredictPath({ workflow }: SessionProps, { state, isChanged }: Edited): string | null {
   if (workflow === null) return null;
   const changes = isChanged ? predictableChanges(state.base.file, state.history.present).changes : [];
-  return `${pathOfWorkflow(workflow.id)}${whatIfQuery(changes)}`;
+  return `${pathOfWorkflow(workflow.id)}${whatIfQuery({ changes })}`;
 }
 
 function ConflictOf({

@@ -153,11 +153,12 @@ function cardsOf(props: WorkflowGraphProps, places: ReturnType<typeof layOut>['n
 
 const ARROW = { type: MarkerType.ArrowClosed, width: 16, height: 16, markerUnits: 'userSpaceOnUse' } as const;
 
-function arrowsOf(edges: ReturnType<typeof layOut>['edges']): RoutedEdge[] {
+function arrowsOf(edges: ReturnType<typeof layOut>['edges'], { byKey }: Outline): RoutedEdge[] {
   return edges.map(({ from, to, name, branch, bends }): RoutedEdge => {
     return {
       id: `${to} ${name}`,
       type: 'routed',
+      ariaLabel: `${byKey.get(to)?.label ?? ''} waits for ${name}`,
       source: from,
       target: to,
       markerEnd: ARROW,
@@ -174,7 +175,7 @@ export function WorkflowGraph(props: WorkflowGraphProps) {
   const flow = useRef<ReactFlowInstance<CardNode, RoutedEdge> | null>(null);
   const layout = useMemo(() => layOut(outline, CARD), [outline]);
   const nodes = cardsOf(props, layout.nodes);
-  const edges = useMemo(() => arrowsOf(layout.edges), [layout]);
+  const edges = useMemo(() => arrowsOf(layout.edges, outline), [layout, outline]);
   useEffect(() => {
     if (shown !== null)
       void flow.current?.fitView({ nodes: [{ id: shown.key }], maxZoom: 1, padding: 0.6, duration: 200 });

@@ -59,4 +59,14 @@ export const WORKFLOW_TABS: readonly WorkflowTab[] = [
     component: lazy(async () => ({ default: (await import('../editor/EditorTab.tsx')).EditorTab })),
     suits: ({ canRun }) => canRun,
   },
+  {
+    id: 'versions',
+    label: 'Versions',
+    component: lazy(async () => ({ default: (await import('../versions/VersionsTab.tsx')).VersionsTab })),
+  },
+  {
+    id: 'what-if',
+    label: 'What if',
+    component: lazy(async () => ({ default: (await import('../what-if/WhatIfTab.tsx')).WhatIfTab })),
+  },
 ];
