@@ -57,10 +57,10 @@ test('both runs share a scale, and what is selected in one is selected in the ot
   const there = page.getByRole('region', { name: 'Spans, after' });
   await expect(there.getByRole('button', { name: 'Merge', exact: true })).toHaveAttribute('aria-pressed', 'true');
 
-  const apart = await pixels(page, 'after');
+  const apart = await pixels(page, 'before');
   await page.getByRole('checkbox', { name: 'Align where the selected node begins' }).check();
   await expect(page).toHaveURL(/align=node/);
-  await expect.poll(() => pixels(page, 'after')).not.toBe(apart);
+  await expect.poll(() => pixels(page, 'before')).not.toBe(apart);
   await page.reload();
   await expect(page.getByRole('checkbox', { name: /^Align/ })).toBeChecked();
 });

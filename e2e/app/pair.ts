@@ -44,6 +44,8 @@ function nightOf({ name, night, load, failed, backoff, queue, extra }: Times): R
     add('try 1', 'load', 'attempt', 'attempt 1', 100, 100 + failed, { status: 'failed', metadata: { attempt: 1 } });
     add('wait', 'load', 'phase', 'retry_backoff', 100 + failed, 100 + failed + backoff);
     add('try 2', 'load', 'attempt', 'attempt 2', 100 + failed + backoff, loaded, { metadata: { attempt: 2 } });
+    const within = { parent: `${name} ${night} try 2` };
+    add('work', 'load', 'phase', 'execute', 100 + failed + backoff, loaded, within);
   }
   add('merge', 'merge', 'node', 'Merge', loaded, loaded + queue + 50);
   add('queued', 'merge', 'phase', 'queue_wait', loaded, loaded + queue);

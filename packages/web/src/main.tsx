@@ -6,6 +6,7 @@ import { ApiError } from './api/errors.ts';
 import { PAGES } from './pages.tsx';
 import { ErrorBoundary, PageStopped } from './shell/ErrorBoundary.tsx';
 import { NotFoundPage } from './shell/NotFoundPage.tsx';
+import { reloadWhenRenewed } from './shell/reload.ts';
 import { Shell } from './shell/Shell.tsx';
 import { startTheme } from './shell/theme.ts';
 
@@ -32,6 +33,7 @@ const router = createBrowserRouter(
         <Route
           key={path}
           {...(path === '' ? { index: true } : { path })}
+          errorElement={<PageStopped />}
           element={
             <Suspense fallback={<div className="page" aria-busy="true" />}>
               <Page />
@@ -55,6 +57,7 @@ function App() {
 }
 
 startTheme();
+reloadWhenRenewed();
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element for the app');
 createRoot(root).render(

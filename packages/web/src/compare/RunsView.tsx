@@ -112,7 +112,7 @@ function RunChart({ title, label, trace, now, onChart, row, difference, onSelect
   const analysis = useMemo(() => analysePage(trace, present), [trace, present]);
   const selected = row === NONE ? null : row;
   return (
-    <section className="run-chart" aria-label={label}>
+    <section className="run-chart" aria-label={`Run ${label}`}>
       <h2 className="run-chart-title">
         {title} <span className="muted">{analysis.makespan === null ? '' : formatDuration(analysis.makespan)}</span>
       </h2>

@@ -1,3 +1,4 @@
+import { isTerminal } from '@flowprof/model';
 import {
   useInfiniteQuery,
   useMutation,
@@ -12,6 +13,7 @@ import {
 import { requestFields } from '../api/client.ts';
 import { isMissing } from '../api/errors.ts';
 import { askAgainAfter, pathIn } from '../api/polling.ts';
+import { EXAMPLE } from './example.ts';
 import { readListed, readListedPage, type ListedExecution, type ListedPage } from './listed.ts';
 import type { Usual } from './usual.ts';
 
@@ -116,7 +118,7 @@ export async function readOne(workspace: string, id: string): Promise<ListedExec
   return items[0] ?? null;
 }
 
-/** An execution by its id, as lists have it. */
+/** An execution by its id, as lists have it; kept up to date until it has ended. */
 export function useListed(workspace: string | undefined, id: string | null): UseQueryResult<ListedExecution> {
   return useQuery({
     queryKey: ['listed', workspace, id],
@@ -125,6 +127,8 @@ export function useListed(workspace: string | undefined, id: string | null): Use
       const path = `/api/workflows/executions/${encodeURIComponent(id ?? '')}`;
       return readListed(await requestFields(path, { ...(workspace !== undefined && { workspace }), signal }));
     },
+    refetchInterval: ({ state }) =>
+      askAgainAfter(state.error, state.data !== undefined && !isTerminal(state.data.status) ? LIVE_MS : false),
   });
 }
 
@@ -193,6 +197,21 @@ export function useNameOf(kind: 'workflows' | 'projects', workspace: string | un
     },
   });
   return data ?? (error !== null && isMissing(error) ? id : null);
+}
+
+/** Takes the example into a workspace and starts it; gives the id of the execution. */
+export function useExample(workspace: string | undefined): UseMutationResult<string, Error, void> {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async () => {
+      const within = { method: 'POST', ...(workspace !== undefined && { workspace }) } as const;
+      const made = await requestFields('/api/workflows', { ...within, body: { definition: EXAMPLE } });
+      const path = `/api/workflows/${encodeURIComponent(made.string('id'))}/execute`;
+      const started = await requestFields(path, { ...within, body: { input_variables: {} } });
+      return started.optionalString('execution_id') ?? started.string('id');
+    },
+    onSettled: () => client.invalidateQueries({ queryKey: ['workflows', workspace] }),
+  });
 }
 
 /** The most executions that a file of the list holds. */

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { Icon } from '../components/Icon.tsx';
+import { takeDropped } from './dropped.ts';
 import { uploader } from './uploader.ts';
 
 function hasFiles({ dataTransfer }: DragEvent): boolean {
@@ -32,8 +33,8 @@ export function DropAnywhere({ workspace }: { readonly workspace: string }) {
       event.preventDefault();
       depth = 0;
       setOver(false);
-      uploader.add(workspace, Array.from(event.dataTransfer?.files ?? []));
       void navigate('/import');
+      void takeDropped(event.dataTransfer, (files) => uploader.add(workspace, files));
     };
     window.addEventListener('dragenter', enter);
     window.addEventListener('dragleave', leave);

@@ -132,6 +132,15 @@ export function UnsentRow({ sending }: { readonly sending: Sending }) {
       {sending.error !== null && (
         <Button
           className="button button-small"
+          aria-label={`Send ${sending.name} again`}
+          onPress={() => uploader.retry(sending.key)}
+        >
+          Try again
+        </Button>
+      )}
+      {sending.error !== null && (
+        <Button
+          className="button button-small"
           aria-label={`Remove ${sending.name}`}
           onPress={() => uploader.dismiss(sending.key)}
         >

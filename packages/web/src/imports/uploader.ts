@@ -80,6 +80,15 @@ class Uploader {
     for (let i = 0; i < jobs.length; i++) void this.#work();
   }
 
+  /** Sends a file again that could not be sent. */
+  retry(key: number): void {
+    const job = this.#jobs.find(({ sending }) => sending.key === key);
+    if (job === undefined || job.sending.error === null) return;
+    this.#change(job, { uploadId: null, error: null });
+    this.#waiting.push(job);
+    void this.#work();
+  }
+
   /** Takes a file off that could not be sent. */
   dismiss(key: number): void {
     this.#jobs = this.#jobs.filter(({ sending }) => sending.key !== key);

@@ -1,4 +1,5 @@
-import { Link, Outlet } from 'react-router';
+import { useLayoutEffect } from 'react';
+import { Link, NavigationType, Outlet, useLocation, useNavigationType } from 'react-router';
 import { ApiError } from '../api/errors.ts';
 import { useMayChange, useMe, useWorkspaces } from '../api/queries.ts';
 import { AlertsLink } from '../alerts/AlertsLink.tsx';
@@ -12,8 +13,18 @@ import { ThemeSwitch } from './ThemeSwitch.tsx';
 import { WhoAmI } from './WhoAmI.tsx';
 import { WorkspaceName } from './WorkspaceName.tsx';
 
+/** Another page begins at its top; one that is come back to does not. */
+function useTopOfPage(): void {
+  const { pathname } = useLocation();
+  const isNew = useNavigationType() === NavigationType.Push;
+  useLayoutEffect(() => {
+    if (isNew && pathname !== '') scrollTo({ top: 0 });
+  }, [pathname, isNew]);
+}
+
 /** What stands around every page; in place of the page the way in, where the server asks for one. */
 export function Shell() {
+  useTopOfPage();
   const me = useMe();
   const { data: workspaces } = useWorkspaces();
   const mayChange = useMayChange();

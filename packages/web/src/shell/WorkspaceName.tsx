@@ -1,5 +1,6 @@
 import type { Workspace } from '../api/types.ts';
 import { chooseWorkspace } from '../api/chosen-workspace.ts';
+import { sameElsewhere } from './where.ts';
 
 interface WorkspaceNameProps {
   readonly shown: Workspace;
@@ -8,8 +9,8 @@ interface WorkspaceNameProps {
 
 function show(slug: string): void {
   chooseWorkspace(slug);
-  // Nothing of one workspace is of use in another.
-  location.assign('/');
+  // Nothing of one workspace is of use in another: the page is loaded anew, at the same place.
+  location.assign(sameElsewhere(location.pathname));
 }
 
 /** The workspace that is shown; where there are several, a way to the others. */

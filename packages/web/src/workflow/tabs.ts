@@ -18,6 +18,11 @@ export const WORKFLOW_TABS: readonly WorkflowTab[] = [
     component: lazy(async () => ({ default: (await import('./overview/Overview.tsx')).Overview })),
   },
   {
+    id: 'executions',
+    label: 'Executions',
+    component: lazy(async () => ({ default: (await import('./executions/ExecutionsTab.tsx')).ExecutionsTab })),
+  },
+  {
     id: 'history',
     label: 'History',
     component: lazy(async () => ({ default: (await import('./history/HistoryTab.tsx')).HistoryTab })),
@@ -31,11 +36,6 @@ export const WORKFLOW_TABS: readonly WorkflowTab[] = [
     id: 'flame',
     label: 'Flame graph',
     component: lazy(async () => ({ default: (await import('./flame/FlameTab.tsx')).FlameTab })),
-  },
-  {
-    id: 'executions',
-    label: 'Executions',
-    component: lazy(async () => ({ default: (await import('./executions/ExecutionsTab.tsx')).ExecutionsTab })),
   },
   {
     id: 'baselines',
