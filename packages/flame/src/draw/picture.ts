@@ -9,6 +9,7 @@ import type { Frame, Surface } from './frame.ts';
 import { drawLabels } from './labels.ts';
 import { drawMarks } from './marks.ts';
 import { drawNotes } from './notes.ts';
+import { drawProfiles } from './profiles.ts';
 import { drawCritical, drawHighlight, drawNotStarted, drawOutlines, drawRange, laneTopPixel } from './overlays.ts';
 
 const runs = new RunBuffer();
@@ -32,6 +33,7 @@ export function drawPicture(frame: Frame, surface: Surface, bars: BarBackEnd): v
     if (runs.count > 0) bars.lane(runs, laneTopPixel(frame, lane));
   }
   const wide = bars.finish();
+  drawProfiles(frame, surface, first, last);
   drawHeadings(frame, surface);
   drawLabels(frame, surface, wide);
   drawNotStarted(frame, surface);

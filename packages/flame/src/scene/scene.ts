@@ -21,6 +21,14 @@ interface Outline {
   readonly top: number;
 }
 
+/** How many of the spans that a row stands for ran at each time, in equal parts of the time from `from` to its end. */
+export interface LevelProfile {
+  readonly row: number;
+  readonly from: number;
+  readonly levels: Float32Array;
+  readonly most: number;
+}
+
 /** A trace made ready to be drawn; it stays the same while one looks around in it. */
 export interface Scene {
   readonly trace: Trace;
@@ -37,6 +45,8 @@ export interface Scene {
   readonly outlines: readonly Outline[];
   /** By row, how it differs from what it is compared with, as a code of `views/difference.ts`. */
   readonly difference?: Int8Array | null;
+  /** Rows that stand for several spans which ran at once. */
+  readonly profiles?: readonly LevelProfile[];
   /** What stands at the right of a row's bar; its duration when absent. */
   readonly amountOf?: (row: number) => string;
   /** The height of everything below the axis, in CSS pixels. */

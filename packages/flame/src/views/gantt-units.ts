@@ -36,6 +36,9 @@ class Units {
   readonly count: number[] = [];
   readonly atOnce: number[] = [];
   readonly total: number[] = [];
+  readonly failed: number[] = [];
+  /** The spans of a bar that stands for several. */
+  readonly several = new Map<number, readonly number[]>();
 
   get length(): number {
     return this.span.length;
@@ -50,6 +53,7 @@ class Units {
     this.count.push(1);
     this.atOnce.push(1);
     this.total.push(end - start);
+    this.failed.push(0);
     return this.span.push(span) - 1;
   }
 }
@@ -67,6 +71,8 @@ export interface GanttTimes {
   readonly start: Float64Array;
   readonly ends: Float64Array;
   readonly ran: Float64Array;
+  /** 1 for spans that failed. */
+  readonly failed: Uint8Array;
 }
 
 /** By node's span, its attempts in order, where there are several. */
@@ -149,15 +155,19 @@ class Drafting {
     let longest = spans[0];
     let total = 0;
     let ranFrom = Infinity;
+    let failed = 0;
     for (const span of spans) {
       total += ends[span] - start[span];
       ranFrom = Math.min(ranFrom, ran[span]);
+      if (this.#times.failed[span] === 1) failed++;
       if (ends[span] - start[span] > ends[longest] - start[longest]) longest = span;
     }
     const unit = this.units.add(row, lane, longest, start[spans[0]], end, Math.min(ranFrom, end));
     this.units.count[unit] = spans.length;
     this.units.atOnce[unit] = this.lanesOf(spans);
     this.units.total[unit] = total;
+    this.units.failed[unit] = failed;
+    this.units.several.set(unit, spans);
     for (const span of spans) this.unitOf[span] = unit;
   }
 }

@@ -1,4 +1,15 @@
-import { KIND, NO_LINKS, NONE, spanEnds, STATUSES, type Micros, type Status, type Trace } from '@flowprof/model';
+import {
+  isFailure,
+  KIND,
+  NO_LINKS,
+  NONE,
+  spanEnds,
+  STATUSES,
+  statusOf,
+  type Micros,
+  type Status,
+  type Trace,
+} from '@flowprof/model';
 import type { Block } from '../api.ts';
 import { spanSentence } from '../describe.ts';
 import type { Layout } from '../layout/layout.ts';
@@ -7,7 +18,7 @@ import { Looks } from '../scene/looks.ts';
 import { laneTopsOf, METRICS } from '../scene/metrics.ts';
 import { spanFrom, type Direction } from '../scene/navigate.ts';
 import { markedIn } from '../scene/runs.ts';
-import { whyNotRun, type Scene } from '../scene/scene.ts';
+import { whyNotRun, type LevelProfile, type Scene } from '../scene/scene.ts';
 import type { TimeMap } from '../time-map.ts';
 import { formatDuration } from '../time.ts';
 import { layoutOfPlaced } from './block-layout.ts';
@@ -28,12 +39,17 @@ export interface GanttSource {
   readonly attempts: ReadonlyMap<number, readonly number[]>;
 }
 
+function failedOf({ spans }: Trace): Uint8Array {
+  const failure = Uint8Array.from({ length: 256 }, (_, code) => (isFailure(statusOf(code)) ? 1 : 0));
+  return spans.status.map((code) => failure[code]);
+}
+
 export function ganttSource(trace: Trace, now: Micros | null): GanttSource {
   const ends = spanEnds(trace.spans, now);
   return {
     trace,
     rows: rowSources(trace, ends, () => mergedOf(trace, now)),
-    times: { start: trace.spans.start, ends, ran: ranFromOf(trace, ends) },
+    times: { start: trace.spans.start, ends, ran: ranFromOf(trace, ends), failed: failedOf(trace) },
     attempts: attemptsOf(trace),
   };
 }
@@ -55,17 +71,16 @@ class GanttLooks extends Looks {
 function traceOfUnits(trace: Trace, { units, unitOf }: GanttPicture): Trace {
   const { spans, nodes, annotations } = trace;
   const names = new Map<string, number>();
-  const several = (count: number): number => {
-    const text = `${count.toLocaleString('en')} runs`;
+  const several = (unit: number): number => {
+    const failed = units.failed[unit] === 0 ? '' : `, ${units.failed[unit].toLocaleString('en')} failed`;
+    const text = `${units.count[unit].toLocaleString('en')} runs${failed}`;
     const code = names.get(text) ?? spans.names.length + names.size;
     names.set(text, code);
     return code;
   };
   const isOne = (unit: number): boolean => units.count[unit] === 1;
   const rowOf = (span: number): number => (span === NONE ? NONE : unitOf[span]);
-  const name = Uint32Array.from(units.span, (span, unit) =>
-    isOne(unit) ? spans.name[span] : several(units.count[unit]),
-  );
+  const name = Uint32Array.from(units.span, (span, unit) => (isOne(unit) ? spans.name[span] : several(unit)));
   const completed = STATUSES.indexOf('completed' satisfies Status);
   return {
     ...trace,
@@ -108,6 +123,43 @@ function outlinesOf(
   });
 }
 
+/** So many parts of time a profile has at most, and two for each run. */
+const MOST_LEVELS_OF_TIME = 2_000;
+
+/** How many runs were under way in each part of the time of the bars that stand for several. */
+function profilesOf({ times }: GanttSource, { units }: GanttPicture, layout: Layout, time: TimeMap): LevelProfile[] {
+  return Array.from(units.several, ([row, spans]) => {
+    const from = time.toChart(units.ran[row]);
+    const parts = Math.min(MOST_LEVELS_OF_TIME, spans.length * 2);
+    const perMicro = parts / Math.max(1, layout.end[row] - from);
+    const change = new Float64Array(parts + 1);
+    const inside = new Float64Array(parts + 1);
+    for (const span of spans) {
+      const begins = Math.max(0, (time.toChart(times.ran[span]) - from) * perMicro);
+      const ends = Math.min(parts, (time.toChart(times.ends[span]) - from) * perMicro);
+      const first = Math.min(parts - 1, Math.floor(begins));
+      const last = Math.min(parts - 1, Math.floor(ends));
+      if (first === last) {
+        inside[first] += ends - begins;
+        continue;
+      }
+      inside[first] += first + 1 - begins;
+      inside[last] += ends - last;
+      change[first + 1]++;
+      change[last]--;
+    }
+    const levels = new Float32Array(parts);
+    let running = 0;
+    let most = 0;
+    for (let i = 0; i < parts; i++) {
+      running += change[i];
+      levels[i] = running + inside[i];
+      if (levels[i] > most) most = levels[i];
+    }
+    return { row, from, levels, most: Math.max(most, 1) };
+  });
+}
+
 function sceneOfPicture(source: GanttSource, picture: GanttPicture, time: TimeMap): Scene {
   const { units, rows, laneCount } = picture;
   const trace = traceOfUnits(source.trace, picture);
@@ -121,9 +173,6 @@ function sceneOfPicture(source: GanttSource, picture: GanttPicture, time: TimeMa
   for (const { lane } of rows) real.stackStart[lane] = 1;
   const layout = mapLayout(real, time);
   const laneTops = laneTopsOf(layout);
-  const isFailed = Uint8Array.from({ length: 256 }, (_, code) =>
-    STATUSES[code] === 'failed' || STATUSES[code] === 'timeout' ? 1 : 0,
-  );
   return {
     trace,
     layout,
@@ -135,7 +184,8 @@ function sceneOfPicture(source: GanttSource, picture: GanttPicture, time: TimeMa
       const amount = formatDuration(units.total[row]);
       return units.count[row] === 1 ? amount : `${amount}, up to ${units.atOnce[row]} at once`;
     },
-    failed: markedIn(layout, (row) => isFailed[trace.spans.status[row]] === 1),
+    failed: markedIn(layout, (row) => units.count[row] === 1 && source.times.failed[units.span[row]] === 1),
+    profiles: profilesOf(source, picture, layout, time),
     outlines: outlinesOf(source, picture, laneTops, time),
     contentHeight: laneTops[laneCount] + METRICS.bottomPadding,
   };
