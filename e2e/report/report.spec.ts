@@ -52,6 +52,10 @@ test('a page from the disk shows the execution without a network', async ({ page
   await expect(page).toHaveURL(/#\?.*span=/);
   await page.getByRole('searchbox', { name: 'Search the spans' }).fill('o');
   await expect(page.getByText(/^\d+ matches$/)).toBeVisible();
+  for (const name of ['Timeline', 'Graph', 'Steps', 'Events', 'Insights']) {
+    await page.getByRole('tab', { name }).click();
+    await expect(page.getByRole('tabpanel')).toContainText(name === 'Insights' ? /\w/ : /Store/i);
+  }
   await page.getByRole('tab', { name: 'Spans' }).click();
   await expect(page.getByRole('region', { name: 'Spans' }).getByRole('row').nth(2)).toBeVisible();
   expect(asked.filter((url) => url !== 'file:' && url !== 'data:')).toEqual([]);

@@ -33,8 +33,10 @@ function intoOnePage(): Plugin {
       const [style, ...moreStyles] = styles;
       if (!script || !style || moreScripts.length + moreStyles.length > 0)
         throw new Error('one script, one style sheet');
+      // What is loaded when it is needed elsewhere is in the script already: there is nothing to load before it.
+      const selfContained = script.replaceAll('__VITE_PRELOAD__', 'void 0');
       // In the strings and regular expressions of a script, which is where they may stand, these mean the same.
-      const inline = script.replaceAll(ENDS_SCRIPT, '\\x3c');
+      const inline = selfContained.replaceAll(ENDS_SCRIPT, '\\x3c');
       const policy = `default-src 'none'; script-src ${hashOf(inline)}; style-src ${hashOf(style)}; img-src data:; base-uri 'none'; form-action 'none'`;
       const whole = page
         .replace(/<script type="module"[^>]*><\/script>\s*/, '')
