@@ -37,7 +37,7 @@ function readStack(fields: Fields): Stack {
 }
 
 /** Stacks as columns, in microseconds. @throws {ApiError} `bad_response` where a stack stands before what is around it */
-export function graphOf(stacks: readonly Stack[]): MergedGraph {
+function graphOf(stacks: readonly Stack[]): MergedGraph {
   const column = (of: (stack: Stack) => number) => Float64Array.from(stacks, of);
   const parent = Int32Array.from(stacks, (stack, at) => {
     if (stack.parent !== null && stack.parent >= at) {

@@ -24,7 +24,7 @@ function comparePathOf(workspace: string | undefined, { base, candidate }: Pair,
 }
 
 /** Whether both have ended, so that their comparison stays what it is. */
-export function isSettled(pair: Pair): boolean {
+function isSettled(pair: Pair): boolean {
   return pair.statuses.every(isTerminal);
 }
 

@@ -10,7 +10,7 @@ export interface Change {
 }
 
 /** One of the two executions as the comparison saw it. */
-export interface ComparedExecution {
+interface ComparedExecution {
   readonly status: Status;
   /** Null where nothing ran. */
   readonly makespan: number | null;
@@ -30,7 +30,7 @@ export interface Part extends Change {
   readonly text: string;
 }
 
-export interface Attempt {
+interface Attempt {
   readonly attempt: number;
   readonly before: number | null;
   readonly after: number | null;
@@ -71,7 +71,7 @@ export interface NodeChange {
   readonly instances: readonly InstanceChange[];
 }
 
-export interface RetryChange {
+interface RetryChange {
   readonly id: string;
   readonly name: string;
   readonly attemptsBefore: number;
@@ -89,13 +89,13 @@ export interface StructureChange {
   readonly after: string | number | null;
 }
 
-export interface ShapeMeasure {
+interface ShapeMeasure {
   readonly measure: string;
   readonly before: number | null;
   readonly after: number | null;
 }
 
-export type Verdict = 'slower' | 'faster' | 'same' | 'unknown';
+type Verdict = 'slower' | 'faster' | 'same' | 'unknown';
 
 /** Two executions compared. Times are milliseconds. */
 export interface Comparison {
