@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 import { importTwoNights, type TwoNights } from './pair.ts';
-import { executeWorkflow, looksAs, test } from './support.ts';
+import { executeWorkflow, test } from './support.ts';
 
 let nights: TwoNights;
 
@@ -161,9 +161,10 @@ test('one that runs is compared as of now, and again until it has ended', async 
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(`in the ${colorScheme} theme`, () => {
-    test.use({ colorScheme, timezoneId: 'UTC', locale: 'en-US' });
+    test.use({ colorScheme });
 
-    test('axe finds nothing in any view, and it looks as it should', async ({ page }) => {
+    test('axe finds nothing in any view', async ({ page }) => {
+      test.setTimeout(180_000);
       for (const view of ['parts', 'runs', 'flame', 'nodes&node=load', 'structure']) {
         await open(page, `&view=${view}`);
         await expect(page.getByText(/^It took 430 ms longer/)).toBeVisible();
@@ -175,19 +176,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
           view,
         ).toEqual([]);
       }
-      await open(page);
-      await expect(page.getByRole('region', { name: 'Causes of both' })).toBeVisible();
-      await looksAs(page, `compare-parts-${colorScheme}`);
-      if (colorScheme === 'dark') return;
-      await open(page, '&view=runs&node=merge&align=node');
-      await expect(chart(page, 'after')).toBeVisible();
-      await looksAs(page, 'compare-runs-light');
     });
   });
 }
 
 test.describe('on a phone', () => {
-  test.use({ viewport: { width: 390, height: 844 }, timezoneId: 'UTC', locale: 'en-US' });
+  test.use({ viewport: { width: 390, height: 844 } });
 
   test('nothing makes the page scroll sideways', async ({ page }) => {
     for (const view of ['parts', 'runs', 'flame', 'nodes&node=load', 'structure']) {
@@ -199,8 +193,5 @@ test.describe('on a phone', () => {
       );
       expect(sideways, view).toBe(0);
     }
-    await open(page);
-    await expect(page.getByRole('region', { name: 'Parts of the difference' })).toBeVisible();
-    await looksAs(page, 'compare-phone');
   });
 });
