@@ -25,12 +25,16 @@ export interface Range {
  * later: the harness waits for the promise, and then for the picture.
  */
 export interface Contestant {
+  /** Brings the spans into the form that the chart takes, where that is a file: it counts for nobody. */
+  readonly prepare?: (spans: Spans) => void | Promise<void>;
   /** Shows the spans, all of them in view. */
   load(spans: Spans): void | Promise<void>;
-  /** Shows a range, at once and without gliding. */
-  zoom(range: Range): void | Promise<void>;
-  /** Moves what is in view by so many microseconds. */
-  pan(by: number): void | Promise<void>;
+  /** Shows a range, at once and without gliding; missing where a chart shows no range of time. */
+  readonly zoom?: (range: Range) => void | Promise<void>;
+  /** Moves what is in view by so many microseconds; missing where a chart cannot be moved sideways. */
+  readonly pan?: (by: number) => void | Promise<void>;
+  /** Opens where a text to search for is typed, if that has to be opened. */
+  readonly openSearch?: () => void | Promise<void>;
   /** Marks what has the text in its name; missing where a chart has no search. */
   readonly search?: (text: string) => void | Promise<void>;
 }
