@@ -129,12 +129,12 @@ export function useChangeProject(workspace: string | undefined): UseMutationResu
           change satisfies never;
       }
     },
-    // What was deleted is not asked for again.
-    onSettled: (_, __, { kind }) =>
-      Promise.all(
-        (kind === 'delete' ? ['projects'] : ['projects', 'project']).map((key) =>
-          client.invalidateQueries({ queryKey: [key, workspace] }),
-        ),
-      ),
+    onSettled: (_, error, { kind }) => {
+      // What was deleted is not asked for again, nor listed from before.
+      if (kind === 'delete' && error === null) return client.removeQueries({ queryKey: ['projects', workspace] });
+      return Promise.all(
+        ['projects', 'project'].map((key) => client.invalidateQueries({ queryKey: [key, workspace] })),
+      );
+    },
   });
 }
