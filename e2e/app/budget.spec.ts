@@ -2,9 +2,11 @@ import { gzipSync } from 'node:zlib';
 import { expect, type Page } from '@playwright/test';
 import { chartOf, colours, finishedRow, test } from './support.ts';
 
-/** What may be loaded of scripts, compressed, until a page is of use. Bytes. The chart itself is a fifth of the second. */
+/**
+ * What may be loaded of scripts, compressed, until a page is of use. Bytes. The second counts the analyses
+ * too, which come right after the chart; it is to come down to the first, and must not grow until then. */
 const LIST_BUDGET = 250_000;
-const CHART_BUDGET = 300_000;
+const CHART_BUDGET = 330_000;
 
 /** Sums the scripts that the page loads from now on, as gzip would send them. */
 function scriptsOf(page: Page): () => Promise<{ readonly total: number; readonly files: readonly string[] }> {
