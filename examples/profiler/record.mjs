@@ -19,19 +19,21 @@ const workflow = {
 // Kept for this process only; in a browser leave `storage` out, and recordings survive a reload.
 const store = createProfilerStore({ storage: null });
 
+/** Runs a node once what it depends on has ended, and tells the store of it. */
+async function runNode(id, runId, node, before) {
+  await Promise.all(before);
+  const startTime = Date.now();
+  await node.run();
+  store.recordNodeExecution(id, { nodeId: node.id, startTime, dependsOn: node.dependsOn }, { runId });
+}
+
 /** Runs a workflow and tells the store of each node when it has ended. */
 async function run({ id, nodes }) {
   const runId = store.startRecording(id);
   const ended = new Map();
   for (const node of nodes) {
-    ended.set(
-      node.id,
-      Promise.all(node.dependsOn.map((before) => ended.get(before))).then(async () => {
-        const startTime = Date.now();
-        await node.run();
-        store.recordNodeExecution(id, { nodeId: node.id, startTime, dependsOn: node.dependsOn }, { runId });
-      }),
-    );
+    const before = node.dependsOn.map((one) => ended.get(one));
+    ended.set(node.id, runNode(id, runId, node, before));
   }
   await Promise.all(ended.values());
   return store.endRecording(id, 'completed', { runId });

@@ -2,7 +2,7 @@ import type { Contestant, MakeContestant, Range, Spans } from './contestant.ts';
 import { SCENES } from './spans.ts';
 
 /** What the harness does in the page. */
-export interface BenchPage {
+interface BenchPage {
   /** Makes the spans and the contestant; what it holds so far counts for nobody. */
   prepare(): Promise<void>;
   /** Milliseconds from the spans to their picture. */

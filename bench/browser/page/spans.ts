@@ -1,7 +1,7 @@
 import type { Spans } from './contestant.ts';
 
 /** A repeatable sequence of numbers between 0 and 1 (mulberry32). */
-export function seeded(seed: number): () => number {
+function seeded(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -15,7 +15,7 @@ const STEPS = ['fetch', 'parse', 'validate', 'enrich', 'score', 'store', 'index'
 const NAMES_A_STEP = 20;
 
 /** So many spans one after the other in each of some lanes, whose lengths differ by a factor of up to a hundred. */
-export function spansOf(length: number, lanes: number, seed = 1): Spans {
+function spansOf(length: number, lanes: number, seed = 1): Spans {
   const random = seeded(seed);
   const names = STEPS.flatMap((step) => Array.from({ length: NAMES_A_STEP }, (_, i) => `${step} ${i}`));
   const start = new Float64Array(length);

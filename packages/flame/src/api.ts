@@ -1,20 +1,9 @@
 import type { MergedGraph, Micros, Presence, Trace } from '@flowprof/model';
 import type { Command } from './interaction/bindings.ts';
 import type { Theme } from './theme.ts';
+import type { ChartMode, IdleRules, TimeRange, Viewport } from './values.ts';
 
-/** What part of the run is in view. Times are microseconds from the execution's start and may be fractional. */
-export interface Viewport {
-  readonly start: number;
-  readonly end: number;
-  /** How far the lanes are scrolled down, in CSS pixels. */
-  readonly scrollTop: number;
-}
-
-/** A range of time in microseconds from the execution's start. */
-export interface TimeRange {
-  readonly start: number;
-  readonly end: number;
-}
+export type { ChartMode, IdleRules, TimeRange, Viewport };
 
 /** Parts of spans as columns: during `[start[i], end[i])` the critical path runs through the span in row `row[i]`. */
 export interface CriticalSegments {
@@ -28,12 +17,6 @@ export type CriticalPath = Int32Array | CriticalSegments;
 
 /** Stretches of time to point out, as columns in the order of time; `row[i]` is the span of the i-th, or `NONE`. */
 export type Highlight = CriticalSegments;
-
-/**
- * The ways of showing a run: by time; merged by the names that stand above each other, the heaviest to the left; a name
- * between its callers and its callees; a row for each node.
- */
-export type ChartMode = 'time' | 'left-heavy' | 'sandwich' | 'gantt';
 
 /** What a bar stands for that is not one span. Times are microseconds, counts may be sums over several runs. */
 export interface Block {
@@ -96,16 +79,6 @@ export interface Layers {
   readonly queue: boolean;
   /** Long stretches in which nothing works are cut short. */
   readonly cutIdle: boolean;
-}
-
-/** Which stretches of a run count as idle, beside those in which nothing runs at all. */
-export interface IdleRules {
-  /** Those in which everything only waits. */
-  readonly queue: boolean;
-  /** Those in which everything that does not wait sleeps. */
-  readonly sleep: boolean;
-  /** Only longer ones are cut, in microseconds; a tenth of the time in which something works when absent. */
-  readonly longerThan?: number;
 }
 
 /** What a chart tells, by the name of the event. */

@@ -36,7 +36,7 @@ import { TraceLoader } from './load/loader.ts';
 import { IDLE_RULES } from './scene/idle.ts';
 import { centreRow, fitRow, revealRow } from './scene/framing.ts';
 import { laneAtY, METRICS } from './scene/metrics.ts';
-import type { Direction } from './scene/navigate.ts';
+import type { Direction } from './values.ts';
 import { pick } from './scene/pick.ts';
 import { rangeOfSpan, rangeWithEdgeMoved } from './scene/range.ts';
 import type { Scene } from './scene/scene.ts';

@@ -1,4 +1,4 @@
-import type { TimeRange } from './api.ts';
+import type { TimeRange } from './values.ts';
 
 /** A stretch of time that is drawn narrower than it was. */
 export interface TimeBreak extends TimeRange {

@@ -1,5 +1,4 @@
-import type { ChartMode } from '../api.ts';
-import type { Direction } from '../scene/navigate.ts';
+import type { ChartMode, Direction } from '../values.ts';
 
 /** What a chart can be told to do by a key. */
 export type Command =

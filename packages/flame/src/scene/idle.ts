@@ -1,5 +1,5 @@
 import { isContainerType, isIdlePhase, KIND, NONE, type Trace } from '@flowprof/model';
-import type { IdleRules, TimeRange } from '../api.ts';
+import type { IdleRules, TimeRange } from '../values.ts';
 import type { Layout } from '../layout/layout.ts';
 import { REAL_TIME, TimeMap } from '../time-map.ts';
 

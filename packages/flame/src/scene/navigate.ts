@@ -1,16 +1,7 @@
 import { NONE, type Trace } from '@flowprof/model';
 import type { Layout } from '../layout/layout.ts';
+import type { Direction } from '../values.ts';
 import type { Scene } from './scene.ts';
-
-export type Direction =
-  | 'parent'
-  | 'child'
-  | 'next-sibling'
-  | 'previous-sibling'
-  | 'next'
-  | 'previous'
-  | 'dependency'
-  | 'dependent';
 
 /** Where a row stands in a list that is in the order of start. */
 function positionIn(layout: Layout, rows: Uint32Array, low: number, high: number, row: number): number {

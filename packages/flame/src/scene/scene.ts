@@ -1,5 +1,5 @@
 import { instanceName, NONE, statusOf, type Status, type Trace } from '@flowprof/model';
-import type { IdleRules } from '../api.ts';
+import type { IdleRules } from '../values.ts';
 import type { Layout } from '../layout/layout.ts';
 import { preparedOf } from '../load/prepared.ts';
 import { REAL_TIME, type TimeMap } from '../time-map.ts';

@@ -1,5 +1,5 @@
 import type { Block, ChartMode } from '../api.ts';
-import type { Direction } from '../scene/navigate.ts';
+import type { Direction } from '../values.ts';
 import type { Scene } from '../scene/scene.ts';
 import type { GanttRow } from './gantt-units.ts';
 

@@ -1,5 +1,6 @@
 import { NONE, type MergedSandwich, type MergedSpans, type SandwichGraph } from '@flowprof/model';
-import { spanFrom, type Direction } from '../scene/navigate.ts';
+import { spanFrom } from '../scene/navigate.ts';
+import type { Direction } from '../values.ts';
 import { layoutOfPlaced, placeBlocks } from './block-layout.ts';
 import { sceneOfBlocks } from './block-scene.ts';
 import { blockAt, blockSentence, wholeOf } from './left-heavy.ts';

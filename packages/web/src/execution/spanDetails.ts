@@ -37,7 +37,7 @@ interface SpanAnnotation {
 }
 
 /** An attempt of a node. Microseconds. */
-export interface Attempt {
+interface Attempt {
   readonly row: number;
   readonly name: string;
   readonly status: Status;

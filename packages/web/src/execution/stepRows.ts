@@ -105,7 +105,7 @@ export function stepRows(
 }
 
 /** What steps can be sorted by, by its name in the address. */
-export const STEP_ORDERS = {
+const STEP_ORDERS = {
   name: ({ label }) => label.toLowerCase(),
   status: ({ step }) => step.status,
   ready: ({ times }) => times?.start ?? Number.POSITIVE_INFINITY,
