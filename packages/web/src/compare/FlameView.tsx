@@ -1,6 +1,7 @@
 import { DARK, LIGHT } from '@flowprof/flame';
 import { FlameGraph, MergedTable } from '@flowprof/flame/react';
 import { useRef, useState } from 'react';
+import { Icon } from '../components/Icon.tsx';
 import { ErrorState } from '../components/Notice.tsx';
 import { useTheme } from '../shell/theme.ts';
 import { useDifference, type Pair } from './queries.ts';
@@ -26,14 +27,17 @@ export function FlameView({ workspace, pair, block, onBlock }: FlameViewProps) {
   return (
     <>
       <div className="flame-view-bar">
-        <input
-          type="search"
-          className="search-input"
-          aria-label="Search the blocks"
-          placeholder="Search the blocks"
-          value={search}
-          onChange={(event) => setSearch(event.target.value)}
-        />
+        <div className="search">
+          <Icon name="search" />
+          <input
+            type="search"
+            className="search-input"
+            aria-label="Search the blocks"
+            placeholder="Search the blocks"
+            value={search}
+            onChange={(event) => setSearch(event.target.value)}
+          />
+        </div>
         {data.count > data.graph.length && (
           <span className="muted">
             The {data.graph.length.toLocaleString('en')} largest of {data.count.toLocaleString('en')} blocks

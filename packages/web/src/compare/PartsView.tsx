@@ -39,8 +39,9 @@ function Name({ part, isSelected, onNode }: NameProps) {
 
 function Parts({ comparison, node, onNode }: PartsViewProps) {
   const { parts, otherParts } = comparison;
-  const largest = largestOf(parts);
   const sum = sumOf(comparison);
+  // one scale for all rows, so that the bars of the parts together are as long as that of their sum
+  const largest = largestOf([...parts, otherParts, sum]);
   return (
     <ScrollBox label="Parts of the difference">
       <table className="compare-table">
@@ -81,9 +82,10 @@ function Parts({ comparison, node, onNode }: PartsViewProps) {
               </th>
               <td className="cell-number">{msText(otherParts.before)}</td>
               <td className="cell-number">{msText(otherParts.after)}</td>
-              <td className="cell-difference" colSpan={2}>
+              <td className="cell-difference">
                 <DifferenceCell difference={otherParts.difference} largest={largest} />
               </td>
+              <td />
             </tr>
           )}
         </tbody>
@@ -92,9 +94,10 @@ function Parts({ comparison, node, onNode }: PartsViewProps) {
             <th scope="row">makespan</th>
             <td className="cell-number">{msText(sum.before)}</td>
             <td className="cell-number">{msText(sum.after)}</td>
-            <td className="cell-difference" colSpan={2}>
-              <DifferenceCell difference={sum.difference} largest={Math.max(largest, Math.abs(sum.difference))} />
+            <td className="cell-difference">
+              <DifferenceCell difference={sum.difference} largest={largest} />
             </td>
+            <td />
           </tr>
         </tfoot>
       </table>

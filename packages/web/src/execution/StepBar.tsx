@@ -22,11 +22,11 @@ export function StepBar({ status, times, extent }: StepBarProps) {
   const from = times.start - extent.start;
   return (
     <svg className="step-bar" aria-hidden="true" focusable="false">
-      <rect className="duration-bar-track" width="100%" height="100%" rx="2" />
+      <rect className="step-bar-track" width="100%" height="100%" rx="2" />
       <rect className="cause-queue" x={percent(from)} y="3" width={percent(times.waited)} height="2" />
       {times.duration > times.waited && (
         <rect
-          className={FILLS[status] ?? 'duration-bar-fill'}
+          className={FILLS[status] ?? 'step-bar-work'}
           x={percent(from + times.waited)}
           width={percent(Math.max(times.duration - times.waited, whole * 0.005))}
           height="100%"
