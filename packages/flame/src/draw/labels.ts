@@ -23,6 +23,7 @@ function drawCross(context: Pen, x: number, y: number, size: number, dpr: number
   context.moveTo(x + size, y);
   context.lineTo(x, y + size);
   context.stroke();
+  context.lineCap = 'butt'; // else what is drawn later depends on whether a cross was
 }
 
 /** The sign of a time limit that was reached: a clock. */
@@ -36,6 +37,7 @@ function drawClock(context: Pen, x: number, y: number, size: number, dpr: number
   context.lineTo(x + radius, y + radius);
   context.lineTo(x + radius * 1.45, y + radius * 1.2);
   context.stroke();
+  context.lineCap = 'butt';
 }
 
 /** Names a wait, or what waited where its run is out of view, on a plate that interrupts the thin bar. */
