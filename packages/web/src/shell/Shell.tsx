@@ -1,4 +1,4 @@
-import { useLayoutEffect } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import { Link, NavigationType, Outlet, useLocation, useNavigationType } from 'react-router';
 import { ApiError } from '../api/errors.ts';
 import { useMayChange, useMe, useWorkspaces } from '../api/queries.ts';
@@ -13,12 +13,14 @@ import { ThemeSwitch } from './ThemeSwitch.tsx';
 import { WhoAmI } from './WhoAmI.tsx';
 import { WorkspaceName } from './WorkspaceName.tsx';
 
-/** Another page begins at its top; one that is come back to does not. */
+/** Another page begins at its top; one that is come back to does not, nor one whose address only says more. */
 function useTopOfPage(): void {
   const { pathname } = useLocation();
   const isNew = useNavigationType() === NavigationType.Push;
+  const shown = useRef(pathname);
   useLayoutEffect(() => {
-    if (isNew && pathname !== '') scrollTo({ top: 0 });
+    if (isNew && pathname !== shown.current) scrollTo({ top: 0 });
+    shown.current = pathname;
   }, [pathname, isNew]);
 }
 
