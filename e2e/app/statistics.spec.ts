@@ -1,16 +1,9 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import { expect, type APIRequestContext, type Page } from '@playwright/test';
+import { expect, type APIRequestContext } from '@playwright/test';
 import { importRuns, steppedRuns } from './histories.ts';
-import { looksAs, test } from './support.ts';
+import { looksAs, test, violations } from './support.ts';
 
 /** The days in which imported runs started. */
 const DAYS = 'days=7&until=2024-05-08T12:00:00Z';
-
-async function violations(page: Page): Promise<string[]> {
-  const axe = new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']);
-  const result = await axe.analyze();
-  return result.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target.join(' ')}`));
-}
 
 /** A workspace of its own, so that nothing of others is counted; gives its slug. */
 async function newWorkspace(request: APIRequestContext, slug: string): Promise<string> {

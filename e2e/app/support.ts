@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright';
 import {
   expect,
   test as base,
@@ -96,6 +97,24 @@ export async function settled(page: Page): Promise<string> {
 export async function looksAs(page: Page, name: string, masked: readonly Locator[] = []): Promise<void> {
   await page.mouse.move(1, 1);
   await expect(page).toHaveScreenshot(`${name}.png`, { mask: [...masked] });
+}
+
+/**
+ * What axe finds on the page against WCAG 2.2 AA, by rule and place.
+ * @param except rules whose complaint a test has shown to be none
+ */
+export async function violations(page: Page, except: readonly string[] = []): Promise<string[]> {
+  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+  const { violations: found } = await new AxeBuilder({ page })
+    .withTags(tags)
+    .disableRules([...except])
+    .analyze();
+  return found.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target.join(' ')}`));
+}
+
+/** How far the page can be scrolled sideways, in CSS pixels. */
+export function sidewaysScroll(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 }
 
 /** A point on the first bar of the first lane: below the axis, a little after the run's start. */

@@ -1,22 +1,9 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 import { importRuns, steppedRuns } from './histories.ts';
-import { looksAs, test } from './support.ts';
-
-/** The violations of WCAG 2.2 AA on a page, by rule and place. */
-async function violations(page: Page): Promise<string[]> {
-  const axe = new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']);
-  const result = await axe.analyze();
-  return result.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target.join(' ')}`));
-}
+import { looksAs, sidewaysScroll, test, violations } from './support.ts';
 
 /** The executions are summed up when they are first asked for. */
 const FIRST = { timeout: 20_000 };
-
-/** How far the page can be scrolled sideways, in CSS pixels. */
-function sidewaysScroll(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-}
 
 const chart = (page: Page) => page.getByRole('application', { name: /Duration of each run: 40 runs/ });
 
