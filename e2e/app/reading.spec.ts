@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, type Page } from '@playwright/test';
 import { HOSTILE, importNight } from './nightly.ts';
-import { chartOf, fingerprint, painted, settled, test } from './support.ts';
+import { chartOf, fingerprint, looksAs, painted, settled, sidewaysScroll, test, violations } from './support.ts';
 
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
@@ -81,6 +81,8 @@ test('idle stretches are cut by button and by key; how much, and what counts, is
   await expect(button).toHaveAttribute('aria-pressed', 'false');
   await expect(page).not.toHaveURL(/cut=/);
   await expect(page.getByText(/idle stretch(es)? cut/)).toHaveCount(0);
+  await page.mouse.move(1, 1);
+  await expect.poll(() => fingerprint(page), { message: 'the same pixels as before' }).toBe(whole);
 });
 
 test('nested zooms leave a trail to go back by', async ({ page, request }) => {
@@ -224,3 +226,40 @@ test('a link opens the same picture, pixel by pixel', async ({ page, request, co
   await expect(page.getByText('Table copied')).toBeVisible();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('Load\tnode\t1\t');
 });
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(`in the ${colorScheme} theme`, () => {
+    test.use({ colorScheme });
+
+    test('a range, a note and the commands keep nobody out, and fit a phone', async ({ page, request }) => {
+      await open(page, `${await importNight(request, `reading ${colorScheme}`)}?cut=both`);
+      await selectRange(page, 0.02, 0.2);
+      const panel = page.getByRole('region', { name: 'Selected range' });
+      await expect(panel).toBeVisible();
+      expect(await violations(page), 'the range').toEqual([]);
+      const wide = [page.getByRole('banner'), page.locator('.figures')];
+      if (colorScheme === 'light') await looksAs(page, 'reading-range-light-1280', wide);
+
+      await page.getByRole('button', { name: 'Write a note' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('textbox').fill('slow disk');
+      expect(await violations(page), 'a note that is written').toEqual([]);
+      await dialog.getByRole('button', { name: 'Save' }).click();
+      await expect(page.getByRole('region', { name: 'All notes' })).toContainText('slow disk');
+      expect(await violations(page), 'notes').toEqual([]);
+
+      await page.setViewportSize({ width: 390, height: 844 });
+      expect(await sidewaysScroll(page), 'a range and notes').toBe(0);
+      await panel.scrollIntoViewIfNeeded();
+      if (colorScheme === 'dark') await looksAs(page, 'reading-range-dark-390', wide);
+      await page.keyboard.press('Control+Shift+P');
+      const commands = page.getByRole('dialog', { name: 'Commands' });
+      await expect(commands).toBeVisible();
+      expect(await sidewaysScroll(page), 'the commands').toBe(0);
+      // The arrows scroll the list while the focus stays where one types, which axe does not know.
+      await page.keyboard.press('ArrowUp');
+      await expect(commands.getByRole('menuitem').last()).toBeInViewport();
+      expect(await violations(page, ['scrollable-region-focusable']), 'the commands').toEqual([]);
+    });
+  });
+}
