@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type APIRequestContext, type Page } from '@playwright/test';
-import { startWorkflow, test, uploadWorkflow } from './support.ts';
+import { importRuns, steppedRuns } from './histories.ts';
+import { looksAs, sidewaysScroll, startWorkflow, test, uploadWorkflow, violations } from './support.ts';
 
 const delay = (id: string, ms: number, ...dependsOn: string[]) => ({ id, type: 'delay', dependsOn, with: { ms } });
 
@@ -14,13 +14,6 @@ const definition = (name: string) => ({
     delay('end', 20, 'short', 'long'),
   ],
 });
-
-async function violations(page: Page): Promise<string[]> {
-  const result = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  return result.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target.join(' ')}`));
-}
 
 /** A workflow that has run once; its id. */
 async function ranWorkflow(page: Page, request: APIRequestContext, name: string): Promise<string> {
@@ -99,16 +92,15 @@ for (const [colorScheme, width] of [
   ['light', 1280],
   ['dark', 390],
 ] as const) {
-  test(`the panel fits, ${colorScheme} and ${width} wide`, async ({ page, request }) => {
-    await page.setViewportSize({ width, height: 900 });
+  test(`looks as it did, ${colorScheme} and ${width} wide`, async ({ page, request }) => {
+    await page.setViewportSize({ width, height: 1100 });
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const id = await ranWorkflow(page, request, `what_if_${colorScheme}`);
-    const changes = JSON.stringify([{ kind: 'duration', node: 'long', duration_ms: 100 }]);
+    const id = await importRuns(request, `what_if_${colorScheme}`, steppedRuns().slice(0, 5));
+    const changes = JSON.stringify([{ kind: 'duration', node: 'charge', duration_ms: 150 }]);
     await page.goto(`/workflows/${id}?tab=what-if&changes=${encodeURIComponent(changes)}`);
     await expect(page.getByRole('region', { name: 'Predicted', exact: true })).toBeVisible();
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(
-      0,
-    );
+    expect(await sidewaysScroll(page)).toBe(0);
     expect(await violations(page)).toEqual([]);
+    await looksAs(page, `what-if-${colorScheme}-${width}`, [page.getByRole('banner')]);
   });
 }
