@@ -67,6 +67,8 @@ test('the history says that it got slower, since when and why, and each run by p
 test('dragging shows a part of the runs, which the address holds', async ({ page, request }) => {
   const id = await importRuns(request, 'orders in part', steppedRuns());
   await page.goto(`/workflows/${id}?tab=history`);
+  // What is found out of the runs comes later and stands above the chart.
+  await expect(page.getByRole('region', { name: 'What they have in common' })).toContainText('more often', FIRST);
   const box = await page.locator('.u-over').boundingBox();
   if (box === null) throw new Error('the chart is not there');
   await page.mouse.move(box.x + box.width * 0.25, box.y + 60);
