@@ -17,7 +17,7 @@ export function make(host) {
       await frame();
     },
     async search(text) {
-      const input = app.contentDocument.querySelector('.TracePageSearchBar input');
+      const input = app.contentDocument.querySelector('input[name=search]');
       // Past what React keeps of the value, as typing would.
       const prototype = app.contentWindow.HTMLInputElement.prototype;
       Reflect.set(prototype, 'value', text, input);
