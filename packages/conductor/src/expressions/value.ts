@@ -1,4 +1,4 @@
-import type { JsonValue } from '@flowprof/model';
+import { allAtOnce, type JsonValue, type Steps } from '@flowprof/model';
 import { ExpressionError, startEvaluation } from './bounds.ts';
 import { compileExpression, type Expression, type Values } from './cel.ts';
 import { splitTemplate, TemplateError } from './template.ts';
@@ -26,6 +26,8 @@ export interface PlacedExpression {
 }
 
 const MAX_DEPTH = 64;
+/** So many faults of a value are told; what comes after them is not compiled. */
+const MOST_FAULTS = 20;
 
 /** Compiles the values of a workflow file, and collects their expressions and faults. */
 export class TemplateCompiler {
@@ -38,24 +40,39 @@ export class TemplateCompiler {
     this.#known = known;
   }
 
-  /** Compiles a value; its depth is bounded, so that the recursion is too. */
+  /** Compiles a value at once. */
   compile(value: JsonValue, path: readonly (string | number)[]): Template {
-    if (typeof value === 'string') return this.#string(value, path);
+    return allAtOnce(this.compileInSteps(value, path));
+  }
+
+  /** Compiles a value, an expression a step; its depth is bounded, so that the recursion is too. */
+  *compileInSteps(value: JsonValue, path: readonly (string | number)[]): Steps<Template> {
+    if (typeof value === 'string') return yield* this.#string(value, path);
     if (typeof value !== 'object' || value === null) return { kind: 'constant', value };
     if (path.length > MAX_DEPTH) {
       this.faults.push({ path, offset: 0, message: `the value is nested deeper than ${MAX_DEPTH} levels` });
       return { kind: 'constant', value: null };
     }
     if (isList(value)) {
-      const items = value.map((item, index) => this.compile(item, [...path, index]));
+      const items: Template[] = [];
+      for (const [index, item] of value.entries()) {
+        items.push(isPlain(item) ? { kind: 'constant', value: item } : yield* this.compileInSteps(item, [...path, index]));
+      }
       return items.every(isConstant) ? { kind: 'constant', value } : { kind: 'list', items };
     }
-    const entries = Object.entries(value).map(([key, item]) => [key, this.compile(item, [...path, key])] as const);
+    const entries: (readonly [string, Template])[] = [];
+    for (const [key, item] of Object.entries(value)) {
+      entries.push([
+        key,
+        isPlain(item) ? { kind: 'constant', value: item } : yield* this.compileInSteps(item, [...path, key]),
+      ]);
+    }
     return entries.every(([, item]) => isConstant(item)) ? { kind: 'constant', value } : { kind: 'object', entries };
   }
 
   /** Compiles the source of an expression that is no template, such as a condition. */
   expression(source: string, path: readonly (string | number)[], offset = 0): Expression | null {
+    if (this.faults.length >= MOST_FAULTS) return null;
     try {
       const expression = compileExpression(source, this.#known);
       this.expressions.push({ expression, path, offset });
@@ -67,7 +84,9 @@ export class TemplateCompiler {
     }
   }
 
-  #string(text: string, path: readonly (string | number)[]): Template {
+  *#string(text: string, path: readonly (string | number)[]): Steps<Template> {
+    yield;
+    if (this.faults.length >= MOST_FAULTS) return { kind: 'constant', value: null };
     try {
       const parts = splitTemplate(text);
       const [first] = parts;
@@ -76,9 +95,11 @@ export class TemplateCompiler {
         const expression = this.expression(first.source, path, first.offset);
         return expression ? { kind: 'expression', expression } : { kind: 'constant', value: null };
       }
-      const compiled = parts.map((part) =>
-        part.kind === 'text' ? part.text : (this.expression(part.source, path, part.offset) ?? ''),
-      );
+      const compiled: (string | Expression)[] = [];
+      for (const part of parts) {
+        if (part.kind === 'expression') yield;
+        compiled.push(part.kind === 'text' ? part.text : (this.expression(part.source, path, part.offset) ?? ''));
+      }
       return { kind: 'text', parts: compiled };
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error;
@@ -90,6 +111,11 @@ export class TemplateCompiler {
 
 function isList(value: JsonValue): value is readonly JsonValue[] {
   return Array.isArray(value);
+}
+
+/** Whether there is nothing to be compiled in a value. */
+function isPlain(value: JsonValue): boolean {
+  return typeof value === 'string' ? !value.includes('${') : typeof value !== 'object' || value === null;
 }
 
 function isConstant(template: Template): boolean {

@@ -20,6 +20,9 @@ export const WORKFLOW_ISSUE_CODES = {
 
 export type WorkflowIssueCode = keyof typeof WORKFLOW_ISSUE_CODES;
 
+/** So many faults of a file are told; what comes after them is not looked for. */
+export const MOST_ISSUES = 20;
+
 /** One thing that is wrong, with its place. */
 export interface WorkflowIssue {
   readonly code: WorkflowIssueCode;
@@ -46,7 +49,7 @@ export interface Problem {
 export class WorkflowFileError extends Error {
   override readonly name = 'WorkflowFileError';
   readonly code = 'invalid_workflow';
-  /** At least one, in the order of the file; at most 20. */
+  /** At least one, in the order of the file; at most `MOST_ISSUES`. */
   readonly issues: readonly WorkflowIssue[];
 
   constructor(issues: readonly WorkflowIssue[]) {

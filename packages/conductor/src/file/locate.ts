@@ -1,8 +1,7 @@
 import { findNodeAtLocation, parseTree, type Node, type ParseError } from 'jsonc-parser';
-import { pointerOf, type Problem, type WorkflowIssue } from './issues.ts';
+import { MOST_ISSUES, pointerOf, type Problem, type WorkflowIssue } from './issues.ts';
 
 const MAX_DEPTH = 64;
-const MAX_ISSUES = 20;
 
 /** The offset at which brackets are nested deeper than 64 levels, or null. Looks at characters only. */
 export function tooDeepAt(text: string): number | null {
@@ -23,9 +22,13 @@ export function tooDeepAt(text: string): number | null {
 
 /** The line and column (both from 1) of an offset in a text. */
 export function lineAndColumn(text: string, offset: number): { line: number; column: number } {
-  const before = text.slice(0, offset);
-  const lastBreak = before.lastIndexOf('\n');
-  return { line: before.split('\n').length, column: offset - lastBreak };
+  let line = 1;
+  let lastBreak = -1;
+  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) {
+    line++;
+    lastBreak = at;
+  }
+  return { line, column: offset - lastBreak };
 }
 
 /** The parsed tree with the offsets of its values, and what is wrong with the syntax. */
@@ -62,7 +65,7 @@ function offsetOf(text: string, tree: Node | undefined, problem: Problem): numbe
 
 /** The problems as issues, with their places in the text where there is one, in the order of the text; at most 20. */
 export function locate(problems: readonly Problem[], text: string | null): WorkflowIssue[] {
-  const some = problems.slice(0, MAX_ISSUES);
+  const some = problems.slice(0, MOST_ISSUES);
   if (text === null) {
     return some.map(({ code, message, path }) => ({
       code,

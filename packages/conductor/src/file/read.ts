@@ -12,8 +12,8 @@ import {
   type NodeDefinition,
   type WorkflowDefinition,
 } from './definition.ts';
-import type { Problem, WorkflowIssueCode } from './issues.ts';
-import { STRIDE, type Steps } from '../slices.ts';
+import { MOST_ISSUES, type Problem, type WorkflowIssueCode } from './issues.ts';
+import type { Steps } from '../slices.ts';
 import { suggestion } from './nearest.ts';
 
 type Path = readonly (string | number)[];
@@ -75,7 +75,7 @@ function valueAt(value: unknown, path: Path): unknown {
   return at;
 }
 
-/** zod's issues about a value as problems in our words. */
+/** zod's issues about a value as problems in our words, as many as are told. */
 export function problemsOf(
   error: z.ZodError,
   value: unknown,
@@ -83,10 +83,10 @@ export function problemsOf(
   at: PathLink | null,
 ): Problem[] {
   const problems: Problem[] = [];
-  for (const issue of error.issues) {
+  for (const issue of error.issues.slice(0, MOST_ISSUES)) {
     const path = plainPath(issue.path);
     if (issue.code === 'unrecognized_keys') {
-      for (const key of issue.keys) {
+      for (const key of issue.keys.slice(0, MOST_ISSUES)) {
         const message = `unknown field "${key.slice(0, 50)}"${suggestion(key, fieldsAt(shape, path))}`;
         problems.push({ code: 'unknown_field', message, path: pathFrom(at, ...path, key), atKey: true });
       }
@@ -113,7 +113,8 @@ function* readNodes(first: Work, problems: Problem[]): Steps<void> {
   const todo: Work[] = [first];
   for (let work = todo.pop(); work !== undefined; work = todo.pop()) {
     for (const [index, value] of work.values.entries()) {
-      if (index % STRIDE === STRIDE - 1) yield;
+      if (problems.length >= MOST_ISSUES) return;
+      yield; // how much there is in a node is up to who wrote it
       const at: PathLink = { up: work.at, key: index };
       const parsed = nodeSchema.safeParse(value);
       if (!parsed.success) {
@@ -160,6 +161,7 @@ export function* readDefinition(value: unknown): Steps<Read> {
   if (typeof inside === 'object' && inside !== null) {
     for (const [name, one] of Object.entries(inside)) {
       yield;
+      if (problems.length >= MOST_ISSUES) break;
       const at: PathLink = { up: { up: null, key: 'workflows' }, key: name };
       const read = yield* readOne(one, at);
       problems.push(...read.problems);

@@ -6,6 +6,7 @@ import { pathFrom } from '../file/read.ts';
 import { FOREACH_PARAMS, SUBWORKFLOW_PARAMS, SWITCH_PARAMS } from '../nodes/control.ts';
 import { NO_PARAMS } from '../nodes/registered.ts';
 import type { Registry } from '../registry.ts';
+import type { Steps } from '../slices.ts';
 import type { FlatNode } from './flatten.ts';
 import type { Body, Work } from './graph.ts';
 import { checkParams } from './params.ts';
@@ -54,15 +55,15 @@ export class NodeCompiler {
   }
 
   /** @param body the compiled body of a foreach; null for any other node */
-  compile(body: Body | null): CompiledParts {
+  *compile(body: Body | null): Steps<CompiledParts> {
     const { definition } = this.#node;
     const kind = kindOf(definition.type);
     this.#checkFields(kind);
     const { when } = definition;
     const condition = when === undefined ? null : this.#templates.expression(when, ['when']);
     const given = kind === 'handler' ? (definition.with ?? NO_PARAMS) : NO_PARAMS;
-    const params = Object.keys(given).length === 0 ? EMPTY : this.#templates.compile(given, ['with']);
-    const work = this.#work(kind, body);
+    const params = Object.keys(given).length === 0 ? EMPTY : yield* this.#templates.compileInSteps(given, ['with']);
+    const work = yield* this.#work(kind, body);
     for (const { path, offset, message } of this.#templates.faults) {
       this.#report('bad_expression', `expression: ${message}`, path, { offset });
     }
@@ -70,18 +71,18 @@ export class NodeCompiler {
     return { work, condition, params };
   }
 
-  #work(kind: Work['kind'], body: Body | null): Work {
+  *#work(kind: Work['kind'], body: Body | null): Steps<Work> {
     switch (kind) {
       case 'handler':
         return this.#handler();
       case 'switch':
-        return this.#switch();
+        return yield* this.#switch();
       case 'group':
         return { kind };
       case 'foreach':
-        return this.#foreach(body);
+        return yield* this.#foreach(body);
       case 'subworkflow':
-        return this.#subworkflow();
+        return yield* this.#subworkflow();
       default:
         return kind satisfies never;
     }
@@ -97,31 +98,33 @@ export class NodeCompiler {
     return { kind: 'handler', handler };
   }
 
-  #switch(): Work {
+  *#switch(): Steps<Work> {
     this.#checkParams(SWITCH_PARAMS);
     const parsed = SWITCH_PARAMS.safeParse(this.#node.definition.with ?? {});
     if (!parsed.success) return { kind: 'switch', cases: [], otherwise: null };
     const names = new Set<string>();
-    const cases = parsed.data.cases.flatMap(({ name, when }, i) => {
+    const cases: Extract<Work, { kind: 'switch' }>['cases'][number][] = [];
+    for (const [i, { name, when }] of parsed.data.cases.entries()) {
+      yield;
       if (names.has(name))
         this.#report('duplicate_id', `the switch has two cases "${name}"`, ['with', 'cases', i, 'name']);
       names.add(name);
       const expression = this.#templates.expression(when, ['with', 'cases', i, 'when']);
-      return expression ? [{ name, when: expression }] : [];
-    });
+      if (expression) cases.push({ name, when: expression });
+    }
     return { kind: 'switch', cases, otherwise: parsed.data.default ?? null };
   }
 
-  #foreach(body: Body | null): Work {
+  *#foreach(body: Body | null): Steps<Work> {
     this.#checkParams(FOREACH_PARAMS);
     const params = this.#node.definition.with ?? {};
-    const items = this.#templates.compile(params['items'] ?? [], ['with', 'items']);
+    const items = yield* this.#templates.compileInSteps(params['items'] ?? [], ['with', 'items']);
     const given = params['concurrency'];
-    const concurrency = given === undefined ? null : this.#templates.compile(given, ['with', 'concurrency']);
+    const concurrency = given === undefined ? null : yield* this.#templates.compileInSteps(given, ['with', 'concurrency']);
     return { kind: 'foreach', items, concurrency, body: body ?? { nodes: [], top: [], positions: new Map() } };
   }
 
-  #subworkflow(): Work {
+  *#subworkflow(): Steps<Work> {
     this.#checkParams(SUBWORKFLOW_PARAMS);
     const { workflow, input } = this.#node.definition.with ?? {};
     if (typeof workflow === 'string' && workflow.includes('${')) {
@@ -130,7 +133,7 @@ export class NodeCompiler {
     return {
       kind: 'subworkflow',
       workflow: typeof workflow === 'string' ? workflow : '',
-      input: input === undefined ? null : this.#templates.compile(input, ['with', 'input']),
+      input: input === undefined ? null : yield* this.#templates.compileInSteps(input, ['with', 'input']),
     };
   }
 

@@ -1,7 +1,7 @@
 import { NONE } from '@flowprof/model';
 import { TemplateCompiler, type PlacedExpression, type Template } from '../expressions/value.ts';
 import type { WorkflowDefinition } from '../file/definition.ts';
-import type { Problem } from '../file/issues.ts';
+import { MOST_ISSUES, type Problem } from '../file/issues.ts';
 import { suggestion } from '../file/nearest.ts';
 import { pathFrom, type PathLink } from '../file/read.ts';
 import type { Registry } from '../registry.ts';
@@ -39,12 +39,13 @@ class GraphCompiler {
     this.#indexIds();
     for (const [index, node] of this.#flat.entries()) {
       if (index % STRIDE === STRIDE - 1) yield;
+      if (this.problems.length >= MOST_ISSUES) break;
       this.#resolveDependencies(node, index);
     }
     this.#checkCycle();
     this.#checkLimits();
     const body = yield* this.#compileBodies();
-    const { output, expressions } = this.#compileOutput();
+    const { output, expressions } = yield* this.#compileOutput();
     if (this.problems.length === 0) yield* this.#checkReferences(expressions);
     return {
       name,
@@ -88,6 +89,7 @@ class GraphCompiler {
     if (dependsOn === undefined || dependsOn.length === 0) return;
     const found = new Set<number>();
     for (const [i, name] of dependsOn.entries()) {
+      if (this.problems.length >= MOST_ISSUES) break;
       const dot = name.indexOf('.');
       const id = dot < 0 ? name : name.slice(0, dot);
       const other = this.#byId.get(id);
@@ -161,9 +163,10 @@ class GraphCompiler {
     for (let index = this.#flat.length - 1; index >= 0; index--) {
       const node = this.#flat[index];
       if (node === undefined) continue;
-      if (index % STRIDE === STRIDE - 1) yield;
+      if (this.problems.length >= MOST_ISSUES) break;
+      yield;
       const inside = bodies.get(index);
-      const compiled = this.#compileNode(node, index, inside ? bodyOf(inside.reverse()) : null);
+      const compiled = yield* this.#compileNode(node, index, inside ? bodyOf(inside.reverse()) : null);
       const into = bodies.get(node.loop);
       if (into) into.push(compiled);
       else bodies.set(node.loop, [compiled]);
@@ -171,11 +174,11 @@ class GraphCompiler {
     return bodyOf((bodies.get(-1) ?? []).reverse());
   }
 
-  #compileNode(node: FlatNode, index: number, body: Body | null): CompiledNode {
+  *#compileNode(node: FlatNode, index: number, body: Body | null): Steps<CompiledNode> {
     const { definition, at } = node;
     const { id, type, name = id, pool = null, rateLimit = null } = definition;
     const compiler = new NodeCompiler(node, this.#registry);
-    const { work, condition, params } = compiler.compile(body);
+    const { work, condition, params } = yield* compiler.compile(body);
     this.problems.push(...compiler.problems);
     if (work.kind === 'foreach' && loopDepth(this.#flat, index) >= MAX_LOOPS) {
       this.#report('too_deep', `loops are nested deeper than ${MAX_LOOPS}`, pathFrom(at));
@@ -218,11 +221,11 @@ class GraphCompiler {
     return known ?? lane;
   }
 
-  #compileOutput(): { output: Template | null; expressions: readonly PlacedExpression[] } {
+  *#compileOutput(): Steps<{ output: Template | null; expressions: readonly PlacedExpression[] }> {
     const { output } = this.#definition;
     if (output === undefined) return { output: null, expressions: [] };
     const compiler = new TemplateCompiler();
-    const template = compiler.compile(output, ['output']);
+    const template = yield* compiler.compileInSteps(output, ['output']);
     for (const { path, offset, message } of compiler.faults) {
       this.problems.push({ code: 'bad_expression', message: `expression: ${message}`, path, offset });
     }
@@ -233,12 +236,17 @@ class GraphCompiler {
     const checker = new ReferenceChecker(this.#definition, this.#flat, this.#byId);
     for (const [index, node] of this.#flat.entries()) {
       if (index % STRIDE === STRIDE - 1) yield;
-      for (const [i, placed] of node.expressions.entries()) {
-        if (i % STRIDE === STRIDE - 1) yield;
+      for (const placed of node.expressions) {
+        if (checker.problems.length >= MOST_ISSUES) break;
+        yield;
         checker.check(placed, node.at, index);
       }
     }
-    for (const placed of output) checker.check(placed, null, null);
+    for (const placed of output) {
+      if (checker.problems.length >= MOST_ISSUES) break;
+      yield;
+      checker.check(placed, null, null);
+    }
     this.problems.push(...checker.problems);
   }
 }

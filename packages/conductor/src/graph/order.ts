@@ -26,12 +26,39 @@ export function findCycle(dependencies: readonly (readonly number[])[]): number[
   return null;
 }
 
-/** Whether a node is among the first ones or is reached from them. */
-export function isReached(first: Iterable<number>, next: (node: number) => Iterable<number>, wanted: number): boolean {
-  const seen = new Set(first);
-  for (const at of seen) {
-    if (at === wanted) return true;
-    for (const to of next(at)) seen.add(to); // a set is gone through in order of insertion, also while it grows
+/** Which nodes are reached from some, found out as far as is asked for. What it needs is used again for the next ones. */
+export class Reach {
+  /** In which round each node was reached. */
+  readonly #rounds: Uint32Array;
+  readonly #next: (node: number) => readonly (readonly number[])[];
+  #round = 0;
+  #found: number[] = [];
+  #at = 0;
+
+  /** @param next what is reached from a node, in lists */
+  constructor(count: number, next: (node: number) => readonly (readonly number[])[]) {
+    this.#rounds = new Uint32Array(count);
+    this.#next = next;
   }
-  return false;
+
+  /** Begins anew, from these nodes. */
+  from(first: Iterable<number>): void {
+    this.#round++;
+    this.#found = [];
+    this.#at = 0;
+    for (const node of first) this.#add(node);
+  }
+
+  has(wanted: number): boolean {
+    while (this.#rounds[wanted] !== this.#round && this.#at < this.#found.length) {
+      for (const list of this.#next(this.#found[this.#at++] ?? 0)) for (const node of list) this.#add(node);
+    }
+    return this.#rounds[wanted] === this.#round;
+  }
+
+  #add(node: number): void {
+    if (this.#rounds[node] === this.#round) return;
+    this.#rounds[node] = this.#round;
+    this.#found.push(node);
+  }
 }

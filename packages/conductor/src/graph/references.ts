@@ -4,7 +4,9 @@ import type { Problem } from '../file/issues.ts';
 import { suggestion } from '../file/nearest.ts';
 import { pathFrom, type PathLink } from '../file/read.ts';
 import type { FlatNode } from './flatten.ts';
-import { isReached } from './order.ts';
+import { Reach } from './order.ts';
+
+const NO_NODES: readonly number[] = [];
 
 /** Checks that every name which an expression reads is there by the time its node runs. */
 export class ReferenceChecker {
@@ -13,12 +15,20 @@ export class ReferenceChecker {
   readonly #flat: readonly FlatNode[];
   readonly #byId: ReadonlyMap<string, number>;
   readonly #ids: readonly string[];
+  /** What has ended once a node starts, and of which one that is known. */
+  readonly #ended: Reach;
+  #endedOf: number | null = null;
 
   constructor(definition: WorkflowDefinition, flat: readonly FlatNode[], byId: ReadonlyMap<string, number>) {
     this.#definition = definition;
     this.#flat = flat;
     this.#byId = byId;
     this.#ids = [...byId.keys()];
+    // Once a node has ended, so has what it waited for, and all that is in it.
+    this.#ended = new Reach(flat.length, (node) => [
+      flat[node]?.dependencies ?? NO_NODES,
+      flat[node]?.children ?? NO_NODES,
+    ]);
   }
 
   /** @param reader the position of the node that the expression is of; null for the output of the workflow */
@@ -78,9 +88,16 @@ export class ReferenceChecker {
       const id = this.#flat[loop]?.definition.id ?? '';
       return `"${field}" is inside the foreach "${id}" and runs once an item; read nodes.${id}.output, the list of its outputs`;
     }
-    if (reader === null || isReached(this.#endedBefore(reader), (node) => this.#endedWith(node), wanted)) return null;
+    if (reader === null || this.#hasEnded(wanted, reader)) return null;
     const id = this.#flat[reader]?.definition.id ?? '';
     return `"${id}" reads nodes.${field} but does not depend on it; add "${field}" to its dependsOn`;
+  }
+
+  /** Whether a node has ended by the time another starts. */
+  #hasEnded(wanted: number, reader: number): boolean {
+    if (this.#endedOf !== reader) this.#ended.from(this.#endedBefore(reader));
+    this.#endedOf = reader;
+    return this.#ended.has(wanted);
   }
 
   /** Whether a node is in the body of a foreach, to any depth. */
@@ -95,11 +112,5 @@ export class ReferenceChecker {
   /** What a node waits for by itself: its own dependencies and those of all that it is in. */
   *#endedBefore(reader: number): Iterable<number> {
     for (let at = reader; at >= 0; at = this.#flat[at]?.parent ?? -1) yield* this.#flat[at]?.dependencies ?? [];
-  }
-
-  /** What has ended too once a node has: what it waited for, and all that is in it. */
-  *#endedWith(ended: number): Iterable<number> {
-    yield* this.#flat[ended]?.dependencies ?? [];
-    yield* this.#flat[ended]?.children ?? [];
   }
 }
