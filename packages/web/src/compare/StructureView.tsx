@@ -20,7 +20,7 @@ function Retries({ comparison }: { readonly comparison: Comparison }) {
                 Attempts
               </th>
               <th scope="col" className="cell-number">
-                Failed
+                Failed in the end
               </th>
               <th scope="col" className="cell-difference">
                 Failed attempts and waits

@@ -1,5 +1,5 @@
 import { Choice } from './Choices.tsx';
-import { cohortSentences, sidesOf } from './cohortWords.ts';
+import { cohortSentences, countedRuns, sidesOf } from './cohortWords.ts';
 import { useCohorts, type Asked } from './queries.ts';
 import { DIVISIONS, type HistoryState } from './state.ts';
 import { useHistoryState } from './useHistoryState.ts';
@@ -39,8 +39,8 @@ export function CohortsOf({ asked }: { readonly asked: Asked }) {
       )}
       {data && (
         <p className="card-says muted">
-          {data.worse.runs} {worse} (median {formatMs(data.worse.median)}) against {data.others.runs} {others} (median{' '}
-          {formatMs(data.others.median)}), of the last 200.
+          {countedRuns(data.worse.runs, worse)} (median {formatMs(data.worse.median)}) against{' '}
+          {countedRuns(data.others.runs, others)} (median {formatMs(data.others.median)}), of the last 200.
         </p>
       )}
       {isTooFew && (

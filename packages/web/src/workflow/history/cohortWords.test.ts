@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cohortSentences } from './cohortWords.ts';
+import { cohortSentences, countedRuns } from './cohortWords.ts';
 import type { Cohorts } from './types.ts';
 
 const nothing: Cohorts = {
@@ -28,5 +28,10 @@ describe('what slow runs have in common', () => {
     ]);
     const failing = { ...nothing, kind: 'failure', failingNodes: [{ id: 'a', name: 'Charge', worse: 3 }] };
     expect(cohortSentences(failing)).toEqual(['Charge failed in 3 of them.']);
+  });
+  it('counts one run as one', () => {
+    expect(countedRuns(1, 'slow runs')).toBe('1 slow run');
+    expect(countedRuns(1, 'runs that completed')).toBe('1 run that completed');
+    expect(countedRuns(2, 'runs before it')).toBe('2 runs before it');
   });
 });

@@ -13,6 +13,11 @@ export function sidesOf(kind: string): readonly [worse: string, others: string] 
   }
 }
 
+/** How many runs a part has: "1 slow run", "5 runs that completed". */
+export function countedRuns(count: number, runs: string): string {
+  return `${count} ${count === 1 ? runs.replace('runs', 'run') : runs}`;
+}
+
 /** A label for people: `input.mode` is `input mode`. */
 function labelWords(label: string): string {
   return label.replace(/^(input|attribute)\./, '$1 ').replace(/\.length$/, ', its length');

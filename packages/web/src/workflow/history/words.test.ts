@@ -104,7 +104,7 @@ describe('the verdict in words', () => {
       candidateRuns: 1,
       attribution: null,
     }).says;
-    expect(says).toBe('The newest run is as fast as the baseline “spring”: 900 ms, before 680 ms.');
+    expect(says).toBe('The newest run is not slower than the baseline “spring”: 900 ms, before 680 ms.');
   });
   it('names the node that alone is slower', () => {
     const nodes = [{ ...change, id: 'mail', name: 'Mail' }];

@@ -116,7 +116,7 @@ export function verdictWords(regression: Regression): { readonly title: string; 
     case 'unchanged':
       return {
         title: 'No regression',
-        says: `${who} as fast as ${other}${times === '' ? '' : times.replace(' instead of', ', before')}.`,
+        says: `${who} not slower than ${other}${times === '' ? '' : times.replace(' instead of', ', before')}.`,
       };
     case 'unknown':
       return {
