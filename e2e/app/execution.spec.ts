@@ -143,7 +143,7 @@ test.describe('an execution', () => {
     await expect(page).toHaveURL(/tab=steps/);
     const table = page.getByRole('region', { name: 'Steps' });
     await expect(table.getByRole('row')).toHaveCount(8);
-    const step = table.getByRole('row').nth(2).getByRole('button');
+    const step = table.getByRole('rowheader').nth(1).getByRole('button');
     const name = await step.textContent();
     await step.click();
     await expect(page.getByRole('complementary').getByRole('heading', { level: 2 })).toHaveText(name ?? '');
@@ -201,7 +201,7 @@ test.describe('an address without an execution', () => {
   });
 
   test('may be no page at all', async ({ page }) => {
-    await page.goto('/settings/nothing');
+    await page.goto('/alerts/nothing/here');
     await expect(page.getByRole('heading', { name: 'There is nothing at this address' })).toBeVisible();
   });
 });

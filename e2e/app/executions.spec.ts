@@ -1,5 +1,6 @@
 import { expect, type Page } from '@playwright/test';
-import { finishedRow, startWorkflow, test, uploadWorkflow, WORKFLOWS } from './support.ts';
+import { importRuns, type MadeRun } from './histories.ts';
+import { finishedRow, looksAs, startWorkflow, test, uploadWorkflow, WORKFLOWS } from './support.ts';
 
 /** Lets the list have so many executions, page by page by cursor, without the server having run them. */
 async function fillWith(page: Page, total: number): Promise<void> {
@@ -343,4 +344,25 @@ test.describe('without the server', () => {
     await page.getByRole('button', { name: 'Try now' }).click();
     await expect(page.getByText('Connection lost.')).toHaveCount(0);
   });
+});
+
+const run: MadeRun = { fetch: 180, charge: 420, mail: 120, close: 60, input: { region: 'eu' } };
+
+test('the list looks as it did, wide and light, narrow and dark', async ({ page, request }) => {
+  // A workspace of its own, a day after its last run, so that nothing changes by itself.
+  const slug = 'list-in-a-picture';
+  const made = await request.post('/api/workspaces', { data: { slug, name: slug } });
+  expect(made.status(), await made.text()).toBe(201);
+  const slow: MadeRun = { ...run, charge: 95_000, input: { region: 'us', retries: 3 } };
+  await importRuns(request, 'orders', [run, slow, { ...run, status: 'failed' }, run], slug);
+  await importRuns(request, 'refunds', [{ ...run, status: 'timeout' }, { ...run, status: 'cancelled' }, run], slug);
+  await page.clock.setFixedTime('2024-05-07T12:00:00Z');
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+  await page.goto(`/?workspace=${slug}`);
+  await expect(page.getByText('7 of 7 executions')).toBeVisible();
+  await expect(page.getByText('145×')).toBeVisible();
+  await looksAs(page, 'executions-light-1280', [page.getByRole('banner')]);
+  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await looksAs(page, 'executions-dark-390', [page.getByRole('banner')]);
 });
