@@ -23,7 +23,7 @@ import {
   type CameraBounds,
 } from './camera.ts';
 import { rowOfLane } from './draw/names.ts';
-import { aboutOf } from './draw/sheet.ts';
+import { aboutOf } from './draw/about.ts';
 import { buildElements, type ChartElements } from './elements.ts';
 import { ChartEvents } from './events.ts';
 import type { Command } from './interaction/bindings.ts';
@@ -403,10 +403,11 @@ export class ChartController implements PointerTarget {
   }
 
   async toBlob(kind: 'png' | 'svg', title: string | null): Promise<Blob> {
+    const sheets = await import('./draw/sheet.ts'); // which no picture on the screen needs
     this.#draw();
     const shown = this.#shown();
     if (shown === null) throw new Error('there is nothing to be drawn yet');
-    return this.#stage.picture(kind, shown, aboutOf(shown.scene, this.viewport(), title));
+    return this.#stage.picture(sheets, kind, shown, aboutOf(shown.scene, this.viewport(), title));
   }
 
   destroy(): void {

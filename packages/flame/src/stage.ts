@@ -9,7 +9,8 @@ import { Overviews } from './draw/overviews.ts';
 import { patternsFor } from './draw/patterns.ts';
 import { drawPicture } from './draw/picture.ts';
 import { RasterBars } from './draw/raster.ts';
-import { pngSheet, svgSheet, type About } from './draw/sheet.ts';
+import type { About } from './draw/about.ts';
+import type * as Sheets from './draw/sheet.ts';
 import { TextMeter } from './draw/text.ts';
 import { contextOf, type ChartElements } from './elements.ts';
 import type { Arrow } from './scene/arrows.ts';
@@ -117,7 +118,7 @@ export class Stage {
   }
 
   /** What is on the screen as a file, with a title and a legend. */
-  picture(kind: 'png' | 'svg', view: View, about: About): Promise<Blob> {
+  picture({ pngSheet, svgSheet }: typeof Sheets, kind: 'png' | 'svg', view: View, about: About): Promise<Blob> {
     const { canvas, minimap, names } = this.#elements;
     if (kind === 'png') {
       const frame = this.#frameOf(view, canvas.width, canvas.height, this.#dpr);

@@ -1,10 +1,10 @@
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
-import { createBrowserRouter, createRoutesFromElements, Route, RouterProvider } from 'react-router';
+import { BrowserRouter, Route, Routes } from 'react-router';
 import { ApiError } from './api/errors.ts';
 import { PAGES } from './pages.tsx';
-import { ErrorBoundary, PageStopped } from './shell/ErrorBoundary.tsx';
+import { ErrorBoundary } from './shell/ErrorBoundary.tsx';
 import { NotFoundPage } from './shell/NotFoundPage.tsx';
 import { reloadWhenRenewed } from './shell/reload.ts';
 import { Shell } from './shell/Shell.tsx';
@@ -25,32 +25,28 @@ const queries = new QueryClient({
   },
 });
 
-/** A router that can be asked to wait: a page with unsaved changes asks before it is left. */
-const router = createBrowserRouter(
-  createRoutesFromElements(
-    <Route element={<Shell />} errorElement={<PageStopped />}>
-      {PAGES.map(({ path, component: Page }) => (
-        <Route
-          key={path}
-          {...(path === '' ? { index: true } : { path })}
-          errorElement={<PageStopped />}
-          element={
-            <Suspense fallback={<div className="page" aria-busy="true" />}>
-              <Page />
-            </Suspense>
-          }
-        />
-      ))}
-      <Route path="*" element={<NotFoundPage />} />
-    </Route>,
-  ),
-);
-
 function App() {
   return (
     <ErrorBoundary>
       <QueryClientProvider client={queries}>
-        <RouterProvider router={router} />
+        <BrowserRouter>
+          <Routes>
+            <Route element={<Shell />}>
+              {PAGES.map(({ path, component: Page }) => (
+                <Route
+                  key={path}
+                  {...(path === '' ? { index: true } : { path })}
+                  element={
+                    <Suspense fallback={<div className="page" aria-busy="true" />}>
+                      <Page />
+                    </Suspense>
+                  }
+                />
+              ))}
+              <Route path="*" element={<NotFoundPage />} />
+            </Route>
+          </Routes>
+        </BrowserRouter>
       </QueryClientProvider>
     </ErrorBoundary>
   );

@@ -1,8 +1,6 @@
 import { contextOf } from '../elements.ts';
-import type { TimeRange } from '../api.ts';
 import { METRICS } from '../scene/metrics.ts';
-import type { Scene } from '../scene/scene.ts';
-import { formatDuration } from '../time.ts';
+import type { About } from './about.ts';
 import { CanvasBars } from './bars.ts';
 import type { Frame, Surface } from './frame.ts';
 import { drawHeader, drawLegend, legendHeight, placeLegend, SHEET, type LegendKind } from './legend.ts';
@@ -11,21 +9,6 @@ import { drawNames, type NamesFrame } from './names.ts';
 import { patternsFor } from './patterns.ts';
 import { drawPicture } from './picture.ts';
 import { patternDefs, SvgPen, svgDocument, SVG_PATTERNS, type SvgPiece } from './svg-pen.ts';
-
-/** What stands over a picture that leaves the page. Both are text, whatever they hold. */
-export interface About {
-  readonly title: string;
-  readonly detail: string;
-}
-
-/** What a picture is of, in words: the run, or what it is called, and the part of it. */
-export function aboutOf(scene: Scene, view: TimeRange, title: string | null): About {
-  const { trace, time } = scene;
-  const { name, workflow } = trace.execution;
-  const cut = time.breaks.length === 0 ? '' : `, ${formatDuration(time.skipped)} of idle time cut`;
-  const detail = `${view.start <= 0 ? '0' : formatDuration(view.start)} to ${formatDuration(view.end)}${cut}`;
-  return { title: title ?? (name || (workflow ?? 'Flame chart')), detail };
-}
 
 /** What a picture has in it that needs to be explained. */
 function legendOf(frame: Pick<Frame, 'scene' | 'layers' | 'critical' | 'marks' | 'notes'>): LegendKind[] {

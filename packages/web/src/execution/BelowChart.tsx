@@ -1,14 +1,16 @@
 import type { FlameChartHandle } from '@flowprof/flame';
-import type { RefObject } from 'react';
+import { lazy, Suspense, type RefObject } from 'react';
 import { Button } from 'react-aria-components';
 import { ChartFoot } from './ChartFoot.tsx';
 import type { ChartPanelProps } from './chartProps.ts';
-import { ModeFoot } from './modes/ModeFoot.tsx';
-import { NotesPanel } from './notes/NotesPanel.tsx';
 import type { Note } from './notes/queries.ts';
-import { RangePanel } from './range/RangePanel.tsx';
-import { Standouts } from './Standouts.tsx';
 import type { Stretch } from './urlState.ts';
+
+// Each is loaded once there is something for it to show.
+const ModeFoot = lazy(async () => ({ default: (await import('./modes/ModeFoot.tsx')).ModeFoot }));
+const NotesPanel = lazy(async () => ({ default: (await import('./notes/NotesPanel.tsx')).NotesPanel }));
+const RangePanel = lazy(async () => ({ default: (await import('./range/RangePanel.tsx')).RangePanel }));
+const Standouts = lazy(async () => ({ default: (await import('./Standouts.tsx')).Standouts }));
 
 interface BelowProps extends Omit<
   ChartPanelProps,
@@ -31,8 +33,10 @@ export function BelowChart(props: BelowProps) {
     chart.current?.focus();
   };
   return (
-    <>
-      <ModeFoot mode={state.mode} trace={trace} now={now} selected={props.selected} onSelect={onShow} />
+    <Suspense fallback={null}>
+      {state.mode !== 'time' && (
+        <ModeFoot mode={state.mode} trace={trace} now={now} selected={props.selected} onSelect={onShow} />
+      )}
       <ChartFoot
         trail={trail}
         onGo={(place) => (place ? chart.current?.setViewport(place, { animate: true }) : chart.current?.fit())}
@@ -55,8 +59,8 @@ export function BelowChart(props: BelowProps) {
           )}
         </RangePanel>
       )}
-      <NotesPanel notes={notes} onShow={showNote} onEdit={onEditNote} />
+      {notes.length > 0 && <NotesPanel notes={notes} onShow={showNote} onEdit={onEditNote} />}
       {analysis && <Standouts trace={trace} analysis={analysis} onShow={onShow} />}
-    </>
+    </Suspense>
   );
 }

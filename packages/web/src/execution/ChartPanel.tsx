@@ -1,13 +1,11 @@
 import type { FlameChartHandle } from '@flowprof/flame';
 import { isTerminal, NONE, type Trace } from '@flowprof/model';
-import { useMemo, useRef, useState, type RefObject } from 'react';
+import { lazy, Suspense, useMemo, useRef, useState, type RefObject } from 'react';
 import { useCommands } from '../shell/commands.ts';
 import { BelowChart } from './BelowChart.tsx';
 import { Chart } from './Chart.tsx';
 import { chartCommands } from './chartCommands.ts';
 import type { ChartPanelProps } from './chartProps.ts';
-import { Drawer } from './Drawer.tsx';
-import { NamesTable } from './modes/NamesTable.tsx';
 import { PictureMenu } from './PictureMenu.tsx';
 import { rowOfSpanId, spanDetails, spanIdOrNull, stepOfNode } from './spanDetails.ts';
 import { Toolbar } from './Toolbar.tsx';
@@ -15,6 +13,9 @@ import type { Stretch, View } from './urlState.ts';
 import { usePageKeys } from './usePageKeys.ts';
 import { extentOf, isWhole, partInView, type Extent } from './wholeRun.ts';
 import { useTrail } from './ZoomTrail.tsx';
+
+const Drawer = lazy(async () => ({ default: (await import('./Drawer.tsx')).Drawer }));
+const NamesTable = lazy(async () => ({ default: (await import('./modes/NamesTable.tsx')).NamesTable }));
 
 /** Zooms around the middle of what is in view. */
 function zoom(chart: FlameChartHandle | null, factor: number): void {
@@ -88,12 +89,14 @@ interface NamesProps extends Pick<ChartPanelProps, 'trace' | 'now' | 'state'> {
 function Names({ trace, now, state, chart }: NamesProps) {
   if (state.mode !== 'sandwich') return null;
   return (
-    <NamesTable
-      {...{ trace, now }}
-      search={state.search}
-      focus={state.focus}
-      onFocus={(focus) => chart.current?.setMode('sandwich', { focus })}
-    />
+    <Suspense fallback={null}>
+      <NamesTable
+        {...{ trace, now }}
+        search={state.search}
+        focus={state.focus}
+        onFocus={(focus) => chart.current?.setMode('sandwich', { focus })}
+      />
+    </Suspense>
   );
 }
 
@@ -157,12 +160,14 @@ export function ChartPanel(props: ChartPanelProps) {
           <EmptyChart trace={trace} />
         </div>
         {details && (
-          <Drawer
-            details={details}
-            step={details.node && stepOfNode(steps, details.node)}
-            makespan={analysis?.makespan ?? 0}
-            onClose={() => select(null)}
-          />
+          <Suspense fallback={null}>
+            <Drawer
+              details={details}
+              step={details.node && stepOfNode(steps, details.node)}
+              makespan={analysis?.makespan ?? 0}
+              onClose={() => select(null)}
+            />
+          </Suspense>
         )}
       </div>
       <BelowChart

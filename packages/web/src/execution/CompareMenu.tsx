@@ -1,7 +1,7 @@
-import { Button, Menu, MenuItem, MenuTrigger, Popover, Text } from 'react-aria-components';
 import { useNavigate } from 'react-router';
 import type { Execution } from '../api/types.ts';
 import { Icon } from '../components/Icon.tsx';
+import { ActionMenu, MenuButton } from '../components/MenuButton.tsx';
 import { statusWord } from '../components/StatusBadge.tsx';
 import { formatSeconds } from '../format/duration.ts';
 import { formatExact } from '../format/time.ts';
@@ -27,28 +27,18 @@ export function CompareMenu({ workspace, execution }: CompareMenuProps) {
     const query = new URLSearchParams({ base, candidate: execution.id });
     void navigate(`/compare?${query}`);
   };
+  const actions = earlier.map((run, at) => {
+    const number = run.number === null ? run.id.slice(0, 8) : `#${run.number}`;
+    const label = at === 0 ? `With the previous run, ${number}` : `With ${number}`;
+    return { id: run.id, label, description: aboutRun(run) };
+  });
   return (
-    <MenuTrigger>
-      <Button className="button button-small">
-        <Icon name="compare" />
-        Compare
-      </Button>
-      <Popover className="popover" placement="bottom end">
-        <Menu className="menu" aria-label="Compare with" onAction={(id) => compare(String(id))}>
-          {earlier.map((run, at) => {
-            const number = run.number === null ? run.id.slice(0, 8) : `#${run.number}`;
-            const label = at === 0 ? `With the previous run, ${number}` : `With ${number}`;
-            return (
-              <MenuItem key={run.id} id={run.id} className="menu-item" textValue={label}>
-                <Text slot="label">{label}</Text>
-                <Text slot="description" className="muted">
-                  {aboutRun(run)}
-                </Text>
-              </MenuItem>
-            );
-          })}
-        </Menu>
-      </Popover>
-    </MenuTrigger>
+    <MenuButton
+      className="button button-small"
+      renderMenu={(open) => <ActionMenu open={open} label="Compare with" actions={actions} onAction={compare} />}
+    >
+      <Icon name="compare" />
+      Compare
+    </MenuButton>
   );
 }

@@ -1,5 +1,5 @@
 import { asMicros, isTerminal, type Micros, type Trace } from '@flowprof/model';
-import { useMemo } from 'react';
+import { useMemo, useReducer } from 'react';
 import { Link, useParams } from 'react-router';
 import { useExecution, useTimeline, useTrace, useWorkspace } from '../api/queries.ts';
 import type { Execution, Timeline } from '../api/types.ts';
@@ -78,8 +78,9 @@ function Loaded({ workspace, execution, trace, timeline, watch, error, loadedAt,
   const now = useNow(isLive(execution) ? 250 : 15_000);
   const written = useMemo(() => (isStill && trace ? latestKnown(trace) : null), [isStill, trace]);
   const present = isStill ? written : presentOf(execution, now);
+  const [isThere, tellThere] = useReducer(() => true, false);
   // Once for each trace, and up to the moment when it came.
-  const analysis = useAnalysis(trace, isStill ? written : presentOf(execution, loadedAt));
+  const analysis = useAnalysis(trace, isStill ? written : presentOf(execution, loadedAt), isThere);
   const makespan = analysis?.makespan ?? null;
 
   return (
@@ -107,6 +108,7 @@ function Loaded({ workspace, execution, trace, timeline, watch, error, loadedAt,
           steps={timeline?.steps ?? []}
           present={present}
           address={address}
+          onThere={tellThere}
           source={workspace === undefined ? null : { workspace, execution }}
         />
       </ChartWorker>

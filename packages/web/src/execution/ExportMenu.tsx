@@ -1,7 +1,7 @@
-import { Button, Menu, MenuItem, MenuTrigger, Popover, Text } from 'react-aria-components';
 import { useExport } from '../api/queries.ts';
 import type { Execution } from '../api/types.ts';
 import { Icon } from '../components/Icon.tsx';
+import { ActionMenu, MenuButton } from '../components/MenuButton.tsx';
 import { EXPORT_CHOICES } from './exports.ts';
 
 interface ExportMenuProps {
@@ -19,24 +19,21 @@ export function ExportMenu({ workspace, execution }: ExportMenuProps) {
           {save.error.message}
         </span>
       )}
-      <MenuTrigger>
-        <Button className="button button-small" isDisabled={workspace === undefined || save.isPending}>
-          <Icon name={save.isPending ? 'running' : 'download'} />
-          {save.isPending ? 'Exporting' : 'Export'}
-        </Button>
-        <Popover className="popover" placement="bottom end">
-          <Menu className="menu" aria-label="Save as" onAction={(format) => save.mutate(String(format))}>
-            {EXPORT_CHOICES.map(({ format, label, use }) => (
-              <MenuItem key={format} id={format} className="menu-item" textValue={label}>
-                <Text slot="label">{label}</Text>
-                <Text slot="description" className="muted">
-                  {use}
-                </Text>
-              </MenuItem>
-            ))}
-          </Menu>
-        </Popover>
-      </MenuTrigger>
+      <MenuButton
+        className="button button-small"
+        isDisabled={workspace === undefined || save.isPending}
+        renderMenu={(open) => (
+          <ActionMenu
+            open={open}
+            label="Save as"
+            actions={EXPORT_CHOICES.map(({ format, label, use }) => ({ id: format, label, description: use }))}
+            onAction={(format) => save.mutate(format)}
+          />
+        )}
+      >
+        <Icon name={save.isPending ? 'running' : 'download'} />
+        {save.isPending ? 'Exporting' : 'Export'}
+      </MenuButton>
     </>
   );
 }

@@ -1,10 +1,9 @@
 import type { FlameChartHandle } from '@flowprof/flame';
 import type { Trace } from '@flowprof/model';
 import { useState, type RefObject } from 'react';
-import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import { Icon } from '../components/Icon.tsx';
+import { ActionMenu, MenuButton } from '../components/MenuButton.tsx';
 import { useCommands } from '../shell/commands.ts';
-import { tableText } from './range/tableText.ts';
 import type { Stretch } from './urlState.ts';
 
 const CHOICES = [
@@ -81,7 +80,7 @@ export function PictureMenu({ chart, trace, range, present, linkOf }: PictureMen
         await copy(linkOf());
         return 'Link copied';
       case 'table':
-        await copy(tableText(trace, range, timeInView(chart.current), present));
+        await copy((await import('./range/tableText.ts')).tableText(trace, range, timeInView(chart.current), present));
         return 'Table copied';
       default:
         return choice satisfies never;
@@ -96,27 +95,23 @@ export function PictureMenu({ chart, trace, range, present, linkOf }: PictureMen
   return (
     <>
       <output className="muted picture-said">{said}</output>
-      <MenuTrigger>
-        <Button className="icon-button" aria-label="Picture, link and table">
-          <Icon name="download" />
-        </Button>
-        <Popover className="popover" placement="bottom end">
-          <Menu
-            className="menu"
-            aria-label="Picture, link and table"
-            onAction={(key) => {
-              const choice = CHOICES.find(({ id }) => id === key);
+      <MenuButton
+        className="icon-button"
+        label="Picture, link and table"
+        renderMenu={(open) => (
+          <ActionMenu
+            open={open}
+            label="Picture, link and table"
+            actions={CHOICES}
+            onAction={(id) => {
+              const choice = CHOICES.find((known) => known.id === id);
               if (choice) run(choice.id);
             }}
-          >
-            {CHOICES.map(({ id, label }) => (
-              <MenuItem key={id} id={id} className="menu-item">
-                {label}
-              </MenuItem>
-            ))}
-          </Menu>
-        </Popover>
-      </MenuTrigger>
+          />
+        )}
+      >
+        <Icon name="download" />
+      </MenuButton>
     </>
   );
 }

@@ -1,6 +1,6 @@
 import type { Cause } from '@flowprof/model';
 import { isFailure } from '@flowprof/model';
-import { Suspense, useMemo, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import { useCommands } from '../shell/commands.ts';
 import { AccountingBar } from './AccountingBar.tsx';
@@ -9,10 +9,11 @@ import { highlightOf } from './evidence.ts';
 import { FailureBanner } from './FailureBanner.tsx';
 import { Repairs } from './Repairs.tsx';
 import { SourceContext } from './SourceContext.ts';
-import { ShortcutsDialog } from './ShortcutsDialog.tsx';
 import { failureOf, spanIdOrNull } from './spanDetails.ts';
 import { TABS } from './tabs/registry.ts';
 import type { TabProps } from './tabs/tab.ts';
+
+const ShortcutsDialog = lazy(async () => ({ default: (await import('./ShortcutsDialog.tsx')).ShortcutsDialog }));
 
 /** The cause that is pointed out: the one under the pointer or the focus, else the one that was clicked. */
 function useCause(analysis: PageAnalysis | undefined) {
@@ -27,13 +28,21 @@ function useCause(analysis: PageAnalysis | undefined) {
   return { highlight, bar: { lit, onLit, pinned, onPin } };
 }
 
+/** Tells once that what stands beside it is there: it is not before all of that has been loaded. */
+function There({ onThere }: { readonly onThere: () => void }) {
+  useEffect(onThere, [onThere]);
+  return null;
+}
+
 interface ViewsProps extends Omit<TabProps, 'highlight' | 'onShow' | 'onHelp'> {
+  /** Told when the chosen view has been loaded. */
+  readonly onThere: () => void;
   /** What the execution itself says of its failure, where the trace does not. */
   readonly error: string | null;
 }
 
 /** Where the time of an execution went, in every view of it: what failed, the accounting, what was mended, and the tabs. */
-export function Views({ error, ...given }: ViewsProps) {
+export function Views({ error, onThere, ...given }: ViewsProps) {
   const { trace, analysis, status, source, address } = given;
   const { state, change } = address;
   const [help, setHelp] = useState(false);
@@ -78,11 +87,16 @@ export function Views({ error, ...given }: ViewsProps) {
           <TabPanel key={id} id={id} className={fills ? 'tab-panel tab-panel-chart' : 'tab-panel'}>
             <Suspense fallback={<output className="skeleton skeleton-chart" aria-label="Loading the view" />}>
               <Content {...props} />
+              <There onThere={onThere} />
             </Suspense>
           </TabPanel>
         ))}
       </Tabs>
-      <ShortcutsDialog open={help} onClose={() => setHelp(false)} />
+      {help && (
+        <Suspense fallback={null}>
+          <ShortcutsDialog open onClose={() => setHelp(false)} />
+        </Suspense>
+      )}
     </SourceContext>
   );
 }

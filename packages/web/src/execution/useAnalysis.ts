@@ -57,8 +57,15 @@ class Analyst {
   }
 }
 
-/** The analyses of a trace, up to a moment; those of the one before until they are there. They never hold up the page. */
-export function useAnalysis(trace: Trace | undefined, until: Micros | null): PageAnalysis | undefined {
+/**
+ * The analyses of a trace, up to a moment; those of the one before until they are there. They never hold up the page: what
+ * they need is not loaded before `isShown`, when what shows the trace is.
+ */
+export function useAnalysis(
+  trace: Trace | undefined,
+  until: Micros | null,
+  isShown: boolean,
+): PageAnalysis | undefined {
   const [analysis, setAnalysis] = useState<PageAnalysis | undefined>(undefined);
   const analyst = useRef<Analyst | null>(null);
   useEffect(() => {
@@ -67,7 +74,7 @@ export function useAnalysis(trace: Trace | undefined, until: Micros | null): Pag
     return () => made.close();
   }, []);
   useEffect(() => {
-    if (trace !== undefined) analyst.current?.ask({ trace, until });
-  }, [trace, until]);
+    if (trace !== undefined && isShown) analyst.current?.ask({ trace, until });
+  }, [trace, until, isShown]);
   return analysis;
 }

@@ -1,6 +1,6 @@
 import { formatDuration } from '@flowprof/flame';
 import type { ExecutionInfo } from '@flowprof/model';
-import { useMemo } from 'react';
+import { useMemo, useReducer } from 'react';
 import { StatusBadge } from '../components/StatusBadge.tsx';
 import { Figure } from '../execution/Header.tsx';
 import { useAnalysis } from '../execution/useAnalysis.ts';
@@ -53,7 +53,8 @@ export function ReportPage({ report }: { readonly report: Report }) {
   const { trace, present } = report;
   const { execution } = trace;
   const address = useUrlState();
-  const analysis = useAnalysis(trace, present);
+  const [isThere, tellThere] = useReducer(() => true, false);
+  const analysis = useAnalysis(trace, present, isThere);
   const steps = useMemo(() => stepsOfTrace(trace), [trace]);
   const extent = useMemo(() => extentOf(trace, present), [trace, present]);
   return (
@@ -82,6 +83,7 @@ export function ReportPage({ report }: { readonly report: Report }) {
             present={present}
             address={address}
             source={null}
+            onThere={tellThere}
           />
         </div>
       </main>

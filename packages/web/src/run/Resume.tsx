@@ -1,9 +1,9 @@
-import { useState } from 'react';
+import { Suspense, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { useResumeExecution } from '../api/queries.ts';
 import type { Execution, Workflow } from '../api/types.ts';
 import { Icon } from '../components/Icon.tsx';
-import { RunDialog } from './RunDialog.tsx';
+import { LazyRunDialog } from './RunAsked.tsx';
 
 interface ResumeProps {
   readonly workspace: string | undefined;
@@ -38,15 +38,19 @@ export function Resume({ workspace, execution, workflow }: ResumeProps) {
         <Icon name={isPending ? 'running' : 'play'} />
         {isPending ? 'Resuming' : 'Resume'}
       </Button>
-      <RunDialog
-        verb="Resume"
-        workflow={asks ? { ...workflow, inputs: secrets } : null}
-        initial={{}}
-        pending={isPending}
-        error={resume.error}
-        onRun={start}
-        onClose={() => setAsks(false)}
-      />
+      {asks && (
+        <Suspense fallback={null}>
+          <LazyRunDialog
+            verb="Resume"
+            workflow={{ ...workflow, inputs: secrets }}
+            initial={{}}
+            pending={isPending}
+            error={resume.error}
+            onRun={start}
+            onClose={() => setAsks(false)}
+          />
+        </Suspense>
+      )}
     </>
   );
 }

@@ -1,17 +1,24 @@
-import { RunDialog } from './RunDialog.tsx';
+import { lazy, Suspense } from 'react';
 import type { Run } from './useRun.ts';
+
+/** Loaded once something is asked for. */
+export const LazyRunDialog = lazy(async () => ({ default: (await import('./RunDialog.tsx')).RunDialog }));
 
 /** The dialog of whatever `run` asks for. */
 export function RunAsked({ run }: { readonly run: Run }) {
+  const { asked } = run;
+  if (asked === null) return null;
   return (
-    <RunDialog
-      workflow={run.asked?.workflow ?? null}
-      verb="Run"
-      initial={run.asked?.initial ?? {}}
-      pending={run.starting !== null}
-      error={run.error}
-      onRun={(input) => run.asked && run.start(run.asked.workflow, input)}
-      onClose={run.close}
-    />
+    <Suspense fallback={null}>
+      <LazyRunDialog
+        workflow={asked.workflow}
+        verb="Run"
+        initial={asked.initial}
+        pending={run.starting !== null}
+        error={run.error}
+        onRun={(input) => run.start(asked.workflow, input)}
+        onClose={run.close}
+      />
+    </Suspense>
   );
 }

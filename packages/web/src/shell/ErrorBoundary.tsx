@@ -1,12 +1,14 @@
 import { Component, type ReactNode } from 'react';
-import { useRouteError } from 'react-router';
+
+interface Props {
+  readonly children: ReactNode;
+  /** Where one is; what stopped working is tried again in another place. */
+  readonly place?: string;
+}
 
 interface State {
   readonly error: Error | null;
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
+  readonly place: string | undefined;
 }
 
 /** In place of what stopped working. */
@@ -24,17 +26,16 @@ function Stopped({ error }: { readonly error: Error }) {
   );
 }
 
-/** The same for the pages, whose mistakes the router catches. */
-export function PageStopped() {
-  return <Stopped error={asError(useRouteError())} />;
-}
-
 /** Keeps a mistake in a part of the page from taking the whole page with it. */
-export class ErrorBoundary extends Component<{ readonly children: ReactNode }, State> {
-  override state: State = { error: null };
+export class ErrorBoundary extends Component<Props, State> {
+  override state: State = { error: null, place: this.props.place };
 
-  static getDerivedStateFromError(error: unknown): State {
-    return { error: asError(error) };
+  static getDerivedStateFromError(error: unknown): Partial<State> {
+    return { error: error instanceof Error ? error : new Error(String(error)) };
+  }
+
+  static getDerivedStateFromProps({ place }: Props, state: State): State | null {
+    return place === state.place ? null : { error: null, place };
   }
 
   override render(): ReactNode {

@@ -1,6 +1,6 @@
-import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import { Link, useLocation, useNavigate } from 'react-router';
 import { Icon } from '../components/Icon.tsx';
+import { ActionMenu, MenuButton } from '../components/MenuButton.tsx';
 import { PLACES } from './places.ts';
 
 /** The places of the app: links beside each other, and on a narrow screen a menu of the same. */
@@ -17,21 +17,21 @@ export function Navigation() {
           </Link>
         ))}
       </nav>
-      <MenuTrigger>
-        <Button className="button button-small places-menu" aria-label="Places">
-          <Icon name="menu" />
-        </Button>
-        <Popover className="popover" placement="bottom start">
-          <Menu className="menu" aria-label="Places" onAction={(key) => void navigate(String(key))}>
-            {PLACES.map(({ to, label, icon }) => (
-              <MenuItem key={to} id={to} className="menu-item menu-item-icon" textValue={label}>
-                <Icon name={icon} />
-                {label}
-              </MenuItem>
-            ))}
-          </Menu>
-        </Popover>
-      </MenuTrigger>
+      <MenuButton
+        className="button button-small places-menu"
+        label="Places"
+        renderMenu={(open) => (
+          <ActionMenu
+            open={open}
+            label="Places"
+            placement="bottom start"
+            actions={PLACES.map(({ to, label, icon }) => ({ id: to, label, icon }))}
+            onAction={(to) => void navigate(to)}
+          />
+        )}
+      >
+        <Icon name="menu" />
+      </MenuButton>
     </>
   );
 }

@@ -1,17 +1,19 @@
-import { useLayoutEffect, useRef } from 'react';
+import { lazy, Suspense, useLayoutEffect, useRef } from 'react';
 import { Link, NavigationType, Outlet, useLocation, useNavigationType } from 'react-router';
 import { ApiError } from '../api/errors.ts';
 import { useMayChange, useMe, useWorkspaces } from '../api/queries.ts';
 import { AlertsLink } from '../alerts/AlertsLink.tsx';
 import { DropAnywhere } from '../imports/DropAnywhere.tsx';
 import { Icon } from '../components/Icon.tsx';
+import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { Logo } from './Logo.tsx';
 import { Navigation } from './Navigation.tsx';
 import { Palette } from './Palette.tsx';
-import { SignIn } from './SignIn.tsx';
 import { ThemeSwitch } from './ThemeSwitch.tsx';
 import { WhoAmI } from './WhoAmI.tsx';
 import { WorkspaceName } from './WorkspaceName.tsx';
+
+const SignIn = lazy(async () => ({ default: (await import('./SignIn.tsx')).SignIn }));
 
 /** Another page begins at its top; one that is come back to does not, nor one whose address only says more. */
 function useTopOfPage(): void {
@@ -27,6 +29,7 @@ function useTopOfPage(): void {
 /** What stands around every page; in place of the page the way in, where the server asks for one. */
 export function Shell() {
   useTopOfPage();
+  const { key } = useLocation();
   const me = useMe();
   const { data: workspaces } = useWorkspaces();
   const mayChange = useMayChange();
@@ -57,7 +60,13 @@ export function Shell() {
       <main id="main" tabIndex={-1}>
         {me.isPending && <div className="page" aria-busy="true" />}
         {workspaces && mayChange && !isStranger && <DropAnywhere workspace={workspaces.shown.id} />}
-        {!me.isPending && (isStranger ? <SignIn /> : <Outlet />)}
+        {!me.isPending && (
+          <ErrorBoundary place={key}>
+            <Suspense fallback={<div className="page" aria-busy="true" />}>
+              {isStranger ? <SignIn /> : <Outlet />}
+            </Suspense>
+          </ErrorBoundary>
+        )}
       </main>
       {workspaces && !isStranger && <Palette />}
     </div>

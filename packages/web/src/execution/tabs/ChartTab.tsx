@@ -1,11 +1,12 @@
 import type { Trace } from '@flowprof/model';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useMayChange } from '../../api/queries.ts';
 import { ChartPanel } from '../ChartPanel.tsx';
-import { NoteDialog } from '../notes/NoteDialog.tsx';
 import { useNotes, type Note, type NoteDraft } from '../notes/queries.ts';
 import type { Stretch } from '../urlState.ts';
 import type { TabProps } from './tab.ts';
+
+const NoteDialog = lazy(async () => ({ default: (await import('../notes/NoteDialog.tsx')).NoteDialog }));
 
 interface LoadedProps extends TabProps {
   readonly trace: Trace;
@@ -47,7 +48,11 @@ function NotedChart(props: LoadedProps & { readonly source: NonNullable<TabProps
         onWriteNote={mayChange ? write : null}
         onEditNote={mayChange ? edit : null}
       />
-      {draft && <NoteDialog workspace={source.workspace} execution={id} draft={draft} onClose={() => setDraft(null)} />}
+      {draft && (
+        <Suspense fallback={null}>
+          <NoteDialog workspace={source.workspace} execution={id} draft={draft} onClose={() => setDraft(null)} />
+        </Suspense>
+      )}
     </>
   );
 }
