@@ -201,6 +201,26 @@ test('nothing is lost on reload, leaving asks, and what another saved meanwhile 
   await expect(page.getByRole('dialog')).toHaveCount(0);
 });
 
+test("the browser's back asks too, and goes nowhere before it is answered", async ({ page, request }) => {
+  const id = await uploadWorkflow(request, definition('left_by_back'));
+  await page.goto('/workflows');
+  await page.locator(`main a[href="/workflows/${id}"]`).first().click();
+  await page.getByRole('tab', { name: 'Editor' }).click();
+  await card(page, 'end').click();
+  await page.getByLabel('Name', { exact: true }).fill('The end');
+  await expect(card(page, 'The end')).toBeVisible();
+  const here = page.url();
+  const leaving = page.getByRole('dialog', { name: 'Leave without saving?' });
+  await page.evaluate(() => history.go(-2));
+  await leaving.getByRole('button', { name: 'Stay' }).click();
+  await expect(leaving).toHaveCount(0);
+  expect(page.url()).toBe(here);
+  await expect(card(page, 'The end')).toBeVisible();
+  await page.evaluate(() => history.go(-2));
+  await leaving.getByRole('button', { name: 'Leave' }).click();
+  await expect(page).toHaveURL(/\/workflows$/);
+});
+
 test('a hostile name stays text', async ({ page, request }) => {
   const name = '<img src=x onerror=alert(1)> \u202e${x}';
   const id = await uploadWorkflow(request, {

@@ -32,13 +32,15 @@ import { Glide, SCREEN } from './interaction/glide.ts';
 import type { PointerTarget } from './interaction/pointer.ts';
 import type { WheelMove } from './interaction/wheel.ts';
 import { Beside, type Place } from './scene/beside.ts';
+import { ChosenRange } from './scene/chosen-range.ts';
+import { Hovering } from './scene/hovering.ts';
 import { TraceLoader } from './load/loader.ts';
 import { IDLE_RULES } from './scene/idle.ts';
 import { centreRow, fitRow, revealRow } from './scene/framing.ts';
 import { laneAtY, METRICS } from './scene/metrics.ts';
 import type { Direction } from './values.ts';
 import { pick } from './scene/pick.ts';
-import { rangeOfSpan, rangeWithEdgeMoved } from './scene/range.ts';
+import { rangeOfSpan } from './scene/range.ts';
 import type { Scene } from './scene/scene.ts';
 import { nextMatch } from './scene/search.ts';
 import { Searching } from './scene/searching.ts';
@@ -71,11 +73,9 @@ export class ChartController implements PointerTarget {
   #idleRules: IdleRules = IDLE_RULES;
   readonly #searching = new Searching((count) => this.events.emit('matches', count));
   readonly #selection = new Selection();
-  /** A row. */
-  #hovered = NONE;
-  #range: TimeRange | null = null;
+  readonly #hovering = new Hovering();
+  readonly #chosen = new ChosenRange();
   readonly #beside = new Beside();
-  #told = '';
   #centred = NONE;
 
   constructor(host: HTMLElement, options: FlameChartOptions) {
@@ -297,11 +297,9 @@ export class ChartController implements PointerTarget {
   hover(row: number, x: number, y: number): void {
     this.elements.canvas.style.cursor = row === NONE ? '' : 'pointer';
     const told = y === 0 ? [] : this.#beside.textsAt(this.#clockScene, this.#placeAt(x, y));
-    const changed = row !== this.#hovered || told.join() !== this.#told;
-    if (!changed && row === NONE && told.length === 0) return;
-    if (row !== this.#hovered) this.#glide.invalidate();
-    this.#hovered = row;
-    this.#told = told.join();
+    const news = this.#hovering.move(row, told);
+    if (news === null) return;
+    if (news.isOtherRow) this.#glide.invalidate();
     const { offsetLeft: left, offsetTop: top } = this.elements.canvas;
     const view = this.#view;
     if (view === null || (row === NONE && told.length === 0)) return this.events.emit('hover', null);
@@ -318,8 +316,7 @@ export class ChartController implements PointerTarget {
 
   range(range: TimeRange | null): void {
     if (range !== null && this.#view?.isClock === false) return; // there is no time to select
-    if (range?.start === this.#range?.start && range?.end === this.#range?.end) return;
-    this.#range = range;
+    if (!this.#chosen.choose(range)) return;
     this.events.emit('range', range);
     this.#glide.invalidate();
   }
@@ -529,15 +526,13 @@ export class ChartController implements PointerTarget {
 
   /** Moves an edge of the range by a part of what is in view; without a range, of that of the selected span. */
   #moveRangeEdge(edge: 'start' | 'end', part: number): boolean {
-    const range = this.#range ?? rangeOfSpan(this.#clockScene, this.selection());
-    const { start, end } = this.#glide.target;
-    const move = { edge, by: (end - start) * part, reach: this.#reach };
-    return this.#setRange(range && rangeWithEdgeMoved(this.#clockScene, range, move));
+    const move = { edge, part, view: this.#glide.target, reach: this.#reach };
+    return this.#setRange(this.#chosen.withEdgeMoved(this.#clockScene, this.selection(), move));
   }
 
   #zoomToRange(): boolean {
-    if (this.#range === null || this.#clockScene === null) return false;
-    const range = this.#time().rangeToChart(this.#range);
+    const range = this.#chosen.inChart(this.#clockScene);
+    if (range === null) return false;
     this.#go(fitRange(this.#glide.target, range, this.#bounds()), true);
     return true;
   }
@@ -567,7 +562,7 @@ export class ChartController implements PointerTarget {
   }
 
   #clear(): boolean {
-    if (this.#range !== null) this.range(null);
+    if (this.#chosen.range !== null) this.range(null);
     else if (this.#selection.span !== NONE) this.choose(NONE, false);
     else return false;
     return true;
@@ -589,8 +584,8 @@ export class ChartController implements PointerTarget {
       matches: this.#searching.matches,
       highlight: this.#over.lit,
       selected: this.#selectedRow(),
-      hovered: this.#hovered,
-      range: this.#clockScene && this.#range && this.#time().rangeToChart(this.#range),
+      hovered: this.#hovering.row,
+      range: this.#chosen.inChart(this.#clockScene),
       arrows: this.#beside.arrowsIn(this.#clockScene, this.#selectedRow()),
       marks: this.#beside.marksIn(this.#clockScene),
       notes: this.#beside.notesIn(this.#clockScene),

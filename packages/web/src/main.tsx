@@ -6,6 +6,7 @@ import { ApiError } from './api/errors.ts';
 import { PAGES } from './pages.tsx';
 import { ErrorBoundary } from './shell/ErrorBoundary.tsx';
 import { NotFoundPage } from './shell/NotFoundPage.tsx';
+import { startPops } from './shell/pops.ts';
 import { reloadWhenRenewed } from './shell/reload.ts';
 import { Shell } from './shell/Shell.tsx';
 import { startTheme } from './shell/theme.ts';
@@ -53,6 +54,7 @@ function App() {
 }
 
 startTheme();
+startPops();
 reloadWhenRenewed();
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element for the app');

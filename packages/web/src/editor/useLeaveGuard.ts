@@ -1,5 +1,6 @@
 import { useContext, useEffect, useRef, useState } from 'react';
 import { UNSAFE_NavigationContext as NavigationContext, useLocation, type Navigator, type To } from 'react-router';
+import { guardPops } from '../shell/pops.ts';
 
 /** A way out of the page that waits for an answer. */
 export interface LeaveGuard {
@@ -59,8 +60,7 @@ export function useLeaveGuard(isOn: boolean): LeaveGuard {
     if (!isOn) return undefined;
     const here = placeOf(history.state);
     let isReturning = false;
-    // Before the router, which listens too.
-    const pop = (event: PopStateEvent): void => {
+    return guardPops((event) => {
       const there = placeOf(event.state);
       if (isReturning) {
         isReturning = false;
@@ -71,9 +71,7 @@ export function useLeaveGuard(isOn: boolean): LeaveGuard {
         history.go(here - there);
         setWay(() => () => history.go(there - here));
       }
-    };
-    addEventListener('popstate', pop, { capture: true });
-    return () => removeEventListener('popstate', pop, { capture: true });
+    });
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- another location of the same path has another place
   }, [isOn, pathname, key]);
 
