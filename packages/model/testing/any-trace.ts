@@ -1,8 +1,15 @@
 import * as fc from 'fast-check';
-import { EMPTY_EXECUTION } from '../src/trace/assemble.ts';
-import { NO_LINKS } from '../src/trace/builder.ts';
 import { STATUSES } from '../src/trace/status.ts';
-import { KIND, NONE, OPEN, type NodeTable, type SpanTable, type Trace } from '../src/trace/trace.ts';
+import {
+  KIND,
+  NONE,
+  OPEN,
+  type NodeTable,
+  type SpanTable,
+  type Trace,
+  EMPTY_EXECUTION,
+  NO_LINKS,
+} from '../src/trace/trace.ts';
 import { cutParentCycles } from '../src/trace/tree.ts';
 
 const NAMES = [

@@ -3,11 +3,19 @@
  * hold; this says how ids, parents, clocks and missing times are dealt with, so that the same spans give the same trace
  * whatever they came in, in whichever order and how often.
  */
-import { EMPTY_EXECUTION } from '../trace/assemble.ts';
 import { AnnotationTableBuilder, NodeTableBuilder, SpanTableBuilder } from '../trace/builder.ts';
 import type { NodeDeclaration } from '../trace/events.ts';
 import { isTerminal, statusCode, type Status } from '../trace/status.ts';
-import { FLAG, NONE, OPEN, type ExecutionInfo, type SpanTable, type Trace, type Warning } from '../trace/trace.ts';
+import {
+  FLAG,
+  NONE,
+  OPEN,
+  type ExecutionInfo,
+  type SpanTable,
+  type Trace,
+  type Warning,
+  EMPTY_EXECUTION,
+} from '../trace/trace.ts';
 import { cutParentCycles, flagOutsideParent } from '../trace/tree.ts';
 import { WarningCounter } from '../trace/warnings.ts';
 import { asMicros, toEpochMicros, type Micros } from '../units.ts';

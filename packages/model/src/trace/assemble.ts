@@ -1,27 +1,19 @@
 import { after, asMicros } from '../units.ts';
-import { AnnotationTableBuilder, instanceKey, NO_LINKS, NodeTableBuilder, SpanTableBuilder } from './builder.ts';
+import { AnnotationTableBuilder, instanceKey, NodeTableBuilder, SpanTableBuilder } from './builder.ts';
 import type { AnnotationRecord, NodeDeclaration, NodeStateRecord, SpanRecord, TraceEvent } from './events.ts';
 import { isTerminal, type Status } from './status.ts';
-import { FLAG, NONE, spanIdAt, type ExecutionInfo, type SpanTable, type Trace } from './trace.ts';
+import {
+  EMPTY_EXECUTION,
+  FLAG,
+  NO_LINKS,
+  NONE,
+  spanIdAt,
+  type ExecutionInfo,
+  type SpanTable,
+  type Trace,
+} from './trace.ts';
 import { cutParentCycles, flagOutsideParent } from './tree.ts';
 import { isWarningCode, WarningCounter, type WarningCode } from './warnings.ts';
-
-/** An execution about which nothing is known yet. */
-export const EMPTY_EXECUTION: ExecutionInfo = {
-  id: null,
-  externalId: null,
-  name: '',
-  workflow: null,
-  status: 'pending',
-  sourceFormat: 'flowprof',
-  startedAt: null,
-  endedAt: null,
-  recordedDuration: null,
-  concurrency: null,
-  error: null,
-  eventCount: null,
-  attributes: {},
-};
 
 type NodeStatus = Pick<NodeStateRecord, 'nodeKey' | 'iteration' | 'status'>;
 

@@ -13,7 +13,6 @@ import {
   type NodeTable,
   type SpanIds,
   type SpanKind,
-  type SpanLinks,
   type SpanTable,
 } from './trace.ts';
 
@@ -494,6 +493,3 @@ export class AnnotationTableBuilder {
     };
   }
 }
-
-/** No arrows. */
-export const NO_LINKS: SpanLinks = { from: new Int32Array(0), to: new Int32Array(0) };

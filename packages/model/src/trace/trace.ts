@@ -147,6 +147,26 @@ export interface ExecutionInfo {
   readonly attributes: Readonly<Record<string, JsonValue>>;
 }
 
+/** An execution about which nothing is known yet. */
+export const EMPTY_EXECUTION: ExecutionInfo = {
+  id: null,
+  externalId: null,
+  name: '',
+  workflow: null,
+  status: 'pending',
+  sourceFormat: 'flowprof',
+  startedAt: null,
+  endedAt: null,
+  recordedDuration: null,
+  concurrency: null,
+  error: null,
+  eventCount: null,
+  attributes: {},
+};
+
+/** No arrows. */
+export const NO_LINKS: SpanLinks = { from: new Int32Array(0), to: new Int32Array(0) };
+
 /** One execution: what every source is turned into and everything else reads. */
 export interface Trace {
   readonly execution: ExecutionInfo;

@@ -2,10 +2,14 @@ import { useEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { Icon } from '../components/Icon.tsx';
 import { takeDropped } from './dropped.ts';
-import { uploader } from './uploader.ts';
 
 function hasFiles({ dataTransfer }: DragEvent): boolean {
   return dataTransfer?.types.includes('Files') === true;
+}
+
+async function upload(workspace: string, files: readonly File[]): Promise<void> {
+  const { uploader } = await import('./uploader.ts');
+  uploader.add(workspace, files);
 }
 
 /** Takes files that are dropped anywhere on the page; shows that it would while some are held over it. */
@@ -34,7 +38,7 @@ export function DropAnywhere({ workspace }: { readonly workspace: string }) {
       depth = 0;
       setOver(false);
       void navigate('/import');
-      void takeDropped(event.dataTransfer, (files) => uploader.add(workspace, files));
+      void takeDropped(event.dataTransfer, (files) => void upload(workspace, files));
     };
     window.addEventListener('dragenter', enter);
     window.addEventListener('dragleave', leave);

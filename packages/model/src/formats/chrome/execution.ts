@@ -1,5 +1,4 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
-import { EMPTY_EXECUTION } from '../../trace/assemble.ts';
 import type { ExecutionInfo, SpanTable } from '../../trace/trace.ts';
 import { after, asMicros, toEpochMicros, type EpochMicros } from '../../units.ts';
 import type { ReadOptions } from '../format.ts';
@@ -9,6 +8,7 @@ import { isDeeperThan, MAX_DEPTH } from '../depth.ts';
 import { executionFromJson } from '../execution-json.ts';
 import { JsonReader } from '../json-reader.ts';
 import { labelOf } from './fields.ts';
+import { EMPTY_EXECUTION } from '../../trace/trace.ts';
 
 /** A field of the file's header is kept as an attribute up to this much JSON. */
 const LONGEST_ATTRIBUTE = 16 * 1024;

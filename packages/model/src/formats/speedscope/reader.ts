@@ -3,9 +3,8 @@
  * of its profiles a track, as they are the threads of one recording, and as flowprof writes them.
  */
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
-import { EMPTY_EXECUTION } from '../../trace/assemble.ts';
-import { AnnotationTableBuilder, NO_LINKS, NodeTableBuilder, SpanTableBuilder } from '../../trace/builder.ts';
-import { FLAG, NONE, type Trace } from '../../trace/trace.ts';
+import { AnnotationTableBuilder, NodeTableBuilder, SpanTableBuilder } from '../../trace/builder.ts';
+import { FLAG, NONE, type Trace, EMPTY_EXECUTION, NO_LINKS } from '../../trace/trace.ts';
 import { WarningCounter } from '../../trace/warnings.ts';
 import { asMicros, type Micros } from '../../units.ts';
 import { TraceFileError } from '../errors.ts';

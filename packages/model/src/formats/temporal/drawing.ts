@@ -1,9 +1,8 @@
 /** Draws the operations of a history as nodes and spans, and everything else that happened as instants. */
 import type { JsonObject } from '../../json.ts';
-import { EMPTY_EXECUTION } from '../../trace/assemble.ts';
-import { AnnotationTableBuilder, NO_LINKS, NodeTableBuilder, SpanTableBuilder } from '../../trace/builder.ts';
+import { AnnotationTableBuilder, NodeTableBuilder, SpanTableBuilder } from '../../trace/builder.ts';
 import { isTerminal, type Status } from '../../trace/status.ts';
-import { NONE, type SpanKind, type Trace } from '../../trace/trace.ts';
+import { NONE, type SpanKind, type Trace, EMPTY_EXECUTION, NO_LINKS } from '../../trace/trace.ts';
 import { WarningCounter } from '../../trace/warnings.ts';
 import { since, toEpochMicros, type EpochMicros } from '../../units.ts';
 import type { HistoryEvent } from './events.ts';
