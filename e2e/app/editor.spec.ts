@@ -250,3 +250,47 @@ for (const [colorScheme, width] of [
     await looksAs(page, `editor-${colorScheme}-${width}`, [page.getByRole('banner'), page.getByRole('tablist')]);
   });
 }
+
+test('where the browser forbids to store anything, pages open and a workflow is edited all the same', async ({
+  page,
+  request,
+}) => {
+  await page.addInitScript(() => {
+    for (const name of ['localStorage', 'sessionStorage']) {
+      Object.defineProperty(window, name, {
+        get: () => {
+          throw new DOMException('Access is denied for this document.', 'SecurityError');
+        },
+      });
+    }
+  });
+  const id = await openEditor(page, request, 'nothing_is_stored');
+  await addNode(page, 'transform');
+  await page.getByRole('region', { name: 'Node transform' }).getByLabel('value (needed)').fill('1');
+  await save(page);
+  expect(await newestDefinition(request, id)).toMatchObject({ version: 2 });
+});
+
+test('a tab in which nothing was changed leaves the draft of another tab alone', async ({ page, context, request }) => {
+  const id = await openEditor(page, request, 'two_tabs_one_draft');
+  const other = await context.newPage();
+  await other.goto(`/workflows/${id}?tab=editor`);
+  await expect(card(other, 'load')).toBeVisible();
+  await addNode(page, 'transform');
+  const draft = () => page.evaluate((key) => localStorage.getItem(key), `flowprof.draft.${id}`);
+  await expect.poll(draft).toContain('transform');
+  await other.goto('/workflows');
+  expect(await draft()).toContain('transform');
+});
+
+test('what was saved as a new workflow is not offered as unsaved when the next one is begun', async ({ page }) => {
+  await page.goto('/workflows/new');
+  await page.getByLabel('Name', { exact: true }).fill('saved_and_done');
+  await addNode(page, 'transform');
+  await page.getByRole('region', { name: 'Node transform' }).getByLabel('value (needed)').fill('1');
+  await expect.poll(() => page.evaluate(() => localStorage.getItem('flowprof.draft.new'))).toContain('transform');
+  await page.getByRole('toolbar', { name: 'Editor' }).getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page).toHaveURL(/tab=editor/);
+  expect(await page.evaluate(() => localStorage.getItem('flowprof.draft.new'))).toBeNull();
+});

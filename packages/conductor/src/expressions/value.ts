@@ -56,7 +56,9 @@ export class TemplateCompiler {
     if (isList(value)) {
       const items: Template[] = [];
       for (const [index, item] of value.entries()) {
-        items.push(isPlain(item) ? { kind: 'constant', value: item } : yield* this.compileInSteps(item, [...path, index]));
+        items.push(
+          isPlain(item) ? { kind: 'constant', value: item } : yield* this.compileInSteps(item, [...path, index]),
+        );
       }
       return items.every(isConstant) ? { kind: 'constant', value } : { kind: 'list', items };
     }

@@ -120,7 +120,8 @@ export class NodeCompiler {
     const params = this.#node.definition.with ?? {};
     const items = yield* this.#templates.compileInSteps(params['items'] ?? [], ['with', 'items']);
     const given = params['concurrency'];
-    const concurrency = given === undefined ? null : yield* this.#templates.compileInSteps(given, ['with', 'concurrency']);
+    const concurrency =
+      given === undefined ? null : yield* this.#templates.compileInSteps(given, ['with', 'concurrency']);
     return { kind: 'foreach', items, concurrency, body: body ?? { nodes: [], top: [], positions: new Map() } };
   }
 

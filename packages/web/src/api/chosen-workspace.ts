@@ -1,3 +1,5 @@
+import { TAB_KEPT } from './storage.ts';
+
 /** The tab keeps it, so that two tabs may show two workspaces. */
 const STORAGE_KEY = 'flowprof.workspace';
 
@@ -5,12 +7,12 @@ const STORAGE_KEY = 'flowprof.workspace';
 export function chosenWorkspace(): string | null {
   const asked = new URLSearchParams(location.search).get('workspace');
   if (asked !== null) chooseWorkspace(asked);
-  return asked ?? sessionStorage.getItem(STORAGE_KEY);
+  return asked ?? TAB_KEPT.getItem(STORAGE_KEY);
 }
 
 /** Shows another workspace from the next load of the page on. */
 export function chooseWorkspace(slug: string): void {
-  sessionStorage.setItem(STORAGE_KEY, slug);
+  TAB_KEPT.setItem(STORAGE_KEY, slug);
 }
 
 /** Which of the workspaces that there are is shown: the chosen one, else the first. */

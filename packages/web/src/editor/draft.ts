@@ -1,4 +1,5 @@
 import { Fields } from '../api/fields.ts';
+import type { Kept } from '../api/storage.ts';
 import { parseJson } from './json.ts';
 
 /** What was being edited and not saved, as the browser keeps it. */
@@ -9,9 +10,6 @@ export interface Draft {
   /** When it was kept: milliseconds since the epoch. */
   readonly keptAt: number;
 }
-
-/** Where drafts are kept: what of `localStorage` is used. */
-type Kept = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
 
 const PREFIX = 'flowprof.draft.';
 /** How many drafts are kept; the oldest go. */

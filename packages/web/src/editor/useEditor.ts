@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useReducer, useState, type Dispatch } from 'react';
+import { BROWSER_KEPT } from '../api/storage.ts';
 import { checkFile, joinProblems, type Problem } from './checks.ts';
 import { dropDraft, findDraft, keepDraft, type Draft } from './draft.ts';
 import { isSame } from './json.ts';
@@ -10,6 +11,8 @@ import type { NodeType } from './params.ts';
 /** What is being edited while the page is open, by workflow, so that going to another tab and back loses nothing. */
 const sessions = new Map<string, EditorState>();
 const MOST_SESSIONS = 5;
+/** Whose drafts this page has kept: what another tab keeps of the same workflow is not this one's to drop. */
+const keptHere = new Set<string>();
 
 /** How long nothing must be typed before it is kept in the browser and checked by the server. Milliseconds. */
 const KEPT_AFTER = 500;
@@ -26,11 +29,11 @@ function keepSession(key: string, state: EditorState): void {
 
 /** A draft that is worth being offered: one that says something else than what was saved. */
 function offeredDraft(workflowId: string | null, base: Base): Draft | null {
-  const draft = findDraft(localStorage, workflowId);
+  const draft = findDraft(BROWSER_KEPT, workflowId);
   if (draft === null) return null;
   const read = readText(draft.text);
   if (!('file' in read) || !isSame(read.file, base.file)) return draft;
-  dropDraft(localStorage, workflowId);
+  dropDraft(BROWSER_KEPT, workflowId);
   return null;
 }
 
@@ -54,8 +57,10 @@ export function useEditor(workflowId: string | null, base: Base): Editor {
 
   useEffect(() => {
     // A workflow that was new and is saved has an id, and its editor another place.
-    if (workflowId === null && state.base.version !== null) sessions.delete(key);
-    else keepSession(key, state);
+    if (workflowId === null && state.base.version !== null) {
+      sessions.delete(key);
+      if (keptHere.delete(key)) dropDraft(BROWSER_KEPT, workflowId);
+    } else keepSession(key, state);
   }, [key, workflowId, state]);
 
   // What somebody else saved is shown where nothing of it was changed here.
@@ -68,8 +73,10 @@ export function useEditor(workflowId: string | null, base: Base): Editor {
   useEffect(() => {
     if (offer !== null) return undefined;
     const keep = (): void => {
-      if (isWorthKeeping) keepDraft(localStorage, workflowId, { text, version, keptAt: Date.now() });
-      else dropDraft(localStorage, workflowId);
+      if (isWorthKeeping) {
+        keptHere.add(key);
+        keepDraft(BROWSER_KEPT, workflowId, { text, version, keptAt: Date.now() });
+      } else if (keptHere.delete(key)) dropDraft(BROWSER_KEPT, workflowId);
     };
     const timer = setTimeout(keep, KEPT_AFTER);
     addEventListener('pagehide', keep);
@@ -77,7 +84,7 @@ export function useEditor(workflowId: string | null, base: Base): Editor {
       clearTimeout(timer);
       removeEventListener('pagehide', keep);
     };
-  }, [offer, isWorthKeeping, text, version, workflowId]);
+  }, [offer, isWorthKeeping, text, version, workflowId, key]);
 
   return {
     state,
@@ -86,12 +93,13 @@ export function useEditor(workflowId: string | null, base: Base): Editor {
     offer,
     takeOffer: (draft) => {
       setOffer(null);
+      keptHere.add(key);
       dispatch({ kind: 'load', base: { ...base, version: draft.version } });
       dispatch({ kind: 'text', text: draft.text });
     },
     dropOffer: () => {
       setOffer(null);
-      dropDraft(localStorage, workflowId);
+      dropDraft(BROWSER_KEPT, workflowId);
     },
   };
 }

@@ -1,3 +1,5 @@
+import { TAB_KEPT } from '../api/storage.ts';
+
 /** The tab remembers when it was last loaded anew by itself. */
 const STORAGE_KEY = 'flowprof.reloaded';
 /** So long it is not done again, so that no page loads itself for ever. Milliseconds. */
@@ -26,8 +28,8 @@ async function reloadIfThere(): Promise<void> {
 export function reloadWhenRenewed(): void {
   addEventListener('vite:preloadError', () => {
     const now = Date.now();
-    if (!mayReload(sessionStorage.getItem(STORAGE_KEY), now)) return;
-    sessionStorage.setItem(STORAGE_KEY, String(now));
+    if (!mayReload(TAB_KEPT.getItem(STORAGE_KEY), now)) return;
+    TAB_KEPT.setItem(STORAGE_KEY, String(now));
     void reloadIfThere();
   });
 }

@@ -3,6 +3,7 @@ import type { Trace, WhatIfChange } from '@flowprof/model';
 import { useMemo, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { Link, useSearchParams } from 'react-router';
+import { BROWSER_KEPT } from '../api/storage.ts';
 import { useTrace } from '../api/queries.ts';
 import { saveFile } from '../api/saveFile.ts';
 import { isPassing } from '../api/errors.ts';
@@ -31,7 +32,7 @@ const NO_NAMES: Names = { nodes: [], types: [], phases: [] };
 /** What is unsaved in the editor of the workflow, as changes; null where nothing is. */
 function useDraftChanges(workflow: WorkflowTabProps['workflow']): Predictable | null {
   const { id, definition } = workflow;
-  const [draft] = useState(() => findDraft(localStorage, id));
+  const [draft] = useState(() => findDraft(BROWSER_KEPT, id));
   return useMemo(() => {
     const read = draft && readText(draft.text);
     if (!read || !('file' in read)) return null;
