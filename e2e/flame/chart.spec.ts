@@ -258,3 +258,18 @@ test('draws what is in view of 100,000 spans within a frame', async ({ open }) =
   test.info().annotations.push({ type: 'median ms', description: median.toFixed(2) });
   expect(median).toBeLessThan(50);
 });
+
+test('what is no time is neither shown nor selected, and gets into no picture', async ({ open }) => {
+  const page = await open('trace=checkout');
+  const told = await page.evaluate(async () => {
+    const { chart, events } = window.flame;
+    chart.setRange({ start: Number.NaN, end: Number.NaN });
+    chart.setViewport({ start: Number.NaN, end: Number.NaN, scrollTop: Number.NaN });
+    const { start, end } = chart.viewport();
+    const picture = await (await chart.toBlob({ kind: 'svg' })).text();
+    return { seen: end - start, ranges: events.filter(({ type }) => type === 'range').length, picture };
+  });
+  expect(told.seen).toBeGreaterThan(0);
+  expect(told.ranges).toBe(0);
+  expect(told.picture).not.toMatch(/NaN|Infinity/);
+});

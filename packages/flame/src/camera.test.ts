@@ -21,6 +21,24 @@ const bounds = { time: { start: 0, end: 1_000_000 }, contentHeight: 1_000, viewH
 const view = { start: 200_000, end: 400_000, scrollTop: 0 };
 
 describe('the camera', () => {
+  it('stays within its bounds whatever it is asked for', () => {
+    const asked = fc.constantFrom(Number.NaN, -Infinity, Infinity, 1e308, -1e308, 0, 5);
+    fc.assert(
+      fc.property(asked, asked, asked, (start, end, scrollTop) => {
+        const shown = clampViewport({ start, end, scrollTop }, bounds);
+        expect(shown.start).toBeGreaterThanOrEqual(bounds.time.start);
+        expect(shown.end).toBeLessThanOrEqual(bounds.time.end);
+        expect(shown.end).toBeGreaterThan(shown.start);
+        expect(shown.scrollTop).toBeGreaterThanOrEqual(0);
+        expect(shown.scrollTop).toBeLessThanOrEqual(700);
+      }),
+    );
+    expect(clampViewport({ start: Number.NaN, end: Number.NaN, scrollTop: 0 }, bounds)).toEqual({
+      ...bounds.time,
+      scrollTop: 0,
+    });
+  });
+
   it('keeps the time under the pointer where it is while zooming, wherever the edges allow it', () => {
     fc.assert(
       fc.property(

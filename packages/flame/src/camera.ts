@@ -12,8 +12,9 @@ export interface CameraBounds {
   readonly viewHeight: number;
 }
 
+/** What is no number is the lowest, so that it never gets into what is drawn. */
 function clamp(value: number, low: number, high: number): number {
-  return Math.max(low, Math.min(high, value));
+  return Number.isNaN(value) ? low : Math.max(low, Math.min(high, value));
 }
 
 /** The range that a chart of a run can reach: a little more than the run, so that its edges can be seen. */
@@ -31,10 +32,11 @@ export function reachWith(
   return reachOf(Math.min(run.minTime, beyond.start), Math.max(run.maxTime, beyond.end));
 }
 
-/** Moves a viewport into its bounds without changing its width if it can be helped. */
+/** Moves a viewport into its bounds without changing its width if it can be helped; without a width, all is in view. */
 export function clampViewport(view: Viewport, bounds: CameraBounds): Viewport {
   const reach = bounds.time.end - bounds.time.start;
-  const width = clamp(view.end - view.start, Math.min(NARROWEST, reach), reach);
+  const asked = view.end - view.start;
+  const width = Number.isNaN(asked) ? reach : clamp(asked, Math.min(NARROWEST, reach), reach);
   const start = clamp(view.start, bounds.time.start, bounds.time.end - width);
   const scrollTop = clamp(view.scrollTop, 0, Math.max(0, bounds.contentHeight - bounds.viewHeight));
   return { start, end: start + width, scrollTop };

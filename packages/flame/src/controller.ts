@@ -315,8 +315,8 @@ export class ChartController implements PointerTarget {
   }
 
   range(range: TimeRange | null): void {
-    if (range !== null && this.#view?.isClock === false) return; // there is no time to select
-    if (!this.#chosen.choose(range)) return;
+    const isTime = range === null || (this.#view?.isClock !== false && Number.isFinite(range.end - range.start));
+    if (!isTime || !this.#chosen.choose(range)) return;
     this.events.emit('range', range);
     this.#glide.invalidate();
   }
