@@ -359,6 +359,7 @@ test.describe('where nobody is asked', () => {
     await remove.click();
     await expect(page.getByRole('banner')).toContainText('First');
     await expect(page.getByRole('banner')).not.toContainText('The night shift');
+    await expect(page.getByRole('main').getByRole('heading').first()).toBeVisible();
     expect((await request.get(`${server.url}/api/v1/workspaces/night`)).status()).toBe(404);
   });
 
