@@ -1,6 +1,7 @@
 import { allAtOnce, NONE, OPEN, type SpanTable, type Steps } from '@flowprof/model';
 import { Blocks } from './blocks.ts';
 import { familyOf } from './family.ts';
+import { isFlat, layFlat } from './flat.ts';
 import { laneOrder } from './order.ts';
 
 /** What of a span table the layout reads. */
@@ -194,8 +195,17 @@ export function layOut(spans: LayoutSpans, options: LayoutOptions = {}): Layout 
 
 /** The same in steps, each of which takes a few milliseconds at most up to some million spans. */
 export function* layOutInSteps(spans: LayoutSpans, options: LayoutOptions = {}): Steps<Layout> {
-  const { start, duration } = spans;
   const parent = options.parent ?? spans.parent;
+  if ((options.hidden ?? null) === null && isFlat({ parent, track: spans.track })) {
+    const flat = yield* layFlat({ ...spans, parent });
+    if (flat !== null) return flat;
+  }
+  return yield* layNested(spans, parent, options);
+}
+
+/** The layout of any table. */
+export function* layNested(spans: LayoutSpans, parent: Int32Array, options: LayoutOptions): Steps<Layout> {
+  const { start, duration } = spans;
   const { end, occupied } = endsOf(spans, options.now ?? null);
   yield;
   const order = yield* laneOrder(start, duration);

@@ -1,4 +1,5 @@
 import { inSlices, type Micros, type SpanTable, type Trace } from '@flowprof/model';
+import { isFlat } from '../layout/flat.ts';
 import type { Layout } from '../layout/layout.ts';
 import { isLayoutReply, layoutOf } from './messages.ts';
 import { isPrepared, prepare } from './prepared.ts';
@@ -6,7 +7,7 @@ import { PageTurns } from './turns.ts';
 
 /** Up to so many spans are made ready at once, in a few milliseconds. */
 const AT_ONCE = 30_000;
-/** From so many on a worker is worth the copy. */
+/** From so many on a worker is worth the copy, unless no span is in another: they are laid out in less time than copied. */
 const FOR_WORKER = 200_000;
 
 /** A trace that is to be shown. */
@@ -33,6 +34,8 @@ export class TraceLoader {
   /** What was shown at once in the meantime has overtaken what is made ready. */
   #overtaken = false;
   #closed = false;
+  /** Waits no longer for the worker. */
+  #giveUp: (() => void) | null = null;
   readonly #later: (() => void)[] = [];
   /** How many spans what is shown has. */
   #shown: number | null = null;
@@ -73,6 +76,7 @@ export class TraceLoader {
     this.#closed = true;
     this.#next = null;
     this.#worker?.terminate();
+    this.#giveUp?.();
   }
 
   #showNow(wanted: Wanted): void {
@@ -85,25 +89,31 @@ export class TraceLoader {
     this.#isLoading = true;
     this.#tell(true);
     const turns = new PageTurns();
-    for (let wanted = this.#next; wanted !== null; wanted = this.#next) {
-      this.#next = null;
-      this.#overtaken = false;
-      const { spans } = wanted.trace;
-      if (!isPrepared(spans, wanted.now)) {
-        const layout = await this.#fromWorker(spans, wanted.now);
-        await inSlices(prepare(spans, wanted.now, layout), turns);
+    try {
+      for (let wanted = this.#next; wanted !== null; wanted = this.#next) {
+        this.#next = null;
+        this.#overtaken = false;
+        await this.#prepare(wanted, turns);
+        if (this.#closed) break;
+        if (!this.#overtaken) this.#showNow(wanted);
       }
-      if (this.#closed) break;
-      if (!this.#overtaken) this.#showNow(wanted);
+    } finally {
+      turns.close();
+      this.#isLoading = false;
+      if (!this.#closed) this.#tell(false);
     }
-    turns.close();
-    this.#isLoading = false;
-    if (!this.#closed) this.#tell(false);
+  }
+
+  async #prepare({ trace: { spans }, now }: Wanted, turns: PageTurns): Promise<void> {
+    if (isPrepared(spans, now)) return;
+    const layout = await this.#fromWorker(spans, now);
+    if (!this.#closed) await inSlices(prepare(spans, now, layout), turns);
   }
 
   /** The layout of a large trace from the worker, or null where it is to be made here. */
   #fromWorker(spans: SpanTable, now: Micros | null): Promise<Layout | null> {
-    if (this.#makeWorker === null || this.#broken || spans.length < FOR_WORKER) return Promise.resolve(null);
+    const isSmall = spans.length < FOR_WORKER || isFlat(spans);
+    if (this.#makeWorker === null || this.#broken || isSmall) return Promise.resolve(null);
     this.#worker ??= this.#makeWorker();
     const worker = this.#worker;
     const id = ++this.#asked;
@@ -122,6 +132,7 @@ export class TraceLoader {
         this.#broken = true;
         resolve(null);
       };
+      this.#giveUp = fail;
       worker.addEventListener('message', answer, { signal });
       worker.addEventListener('error', fail, { signal });
       const request = { id, spans: { length, start, duration, parent, kind, track, tracks }, now };
