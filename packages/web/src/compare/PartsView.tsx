@@ -85,7 +85,7 @@ function Parts({ comparison, node, onNode }: PartsViewProps) {
               <td className="cell-difference">
                 <DifferenceCell difference={otherParts.difference} largest={largest} />
               </td>
-              <td />
+              <td className="muted">–</td>
             </tr>
           )}
         </tbody>
@@ -97,7 +97,7 @@ function Parts({ comparison, node, onNode }: PartsViewProps) {
             <td className="cell-difference">
               <DifferenceCell difference={sum.difference} largest={largest} />
             </td>
-            <td />
+            <td className="muted">–</td>
           </tr>
         </tfoot>
       </table>

@@ -1,6 +1,6 @@
 import { Menu, MenuItem, Text } from 'react-aria-components';
 import { Icon, type IconName } from './Icon.tsx';
-import type { OpenMenu } from './MenuButton.tsx';
+import type { OpenMenu } from './openMenu.ts';
 import { MenuPopover } from './MenuPopover.tsx';
 
 interface Action {

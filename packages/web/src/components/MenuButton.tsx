@@ -1,11 +1,6 @@
-import { lazy, Suspense, useRef, useState, type ReactNode, type RefObject } from 'react';
+import { lazy, Suspense, useRef, useState, type ReactNode } from 'react';
 import { Button } from 'react-aria-components';
-
-/** A menu that is open, beside its button. */
-export interface OpenMenu {
-  readonly button: RefObject<HTMLButtonElement | null>;
-  readonly onClose: () => void;
-}
+import type { OpenMenu } from './openMenu.ts';
 
 interface MenuButtonProps {
   readonly className: string;

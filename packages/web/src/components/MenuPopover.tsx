@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { Popover } from 'react-aria-components';
-import type { OpenMenu } from './MenuButton.tsx';
+import type { OpenMenu } from './openMenu.ts';
 
 interface MenuPopoverProps {
   readonly open: OpenMenu;

@@ -1,5 +1,5 @@
 import { Header, Menu, MenuItem, MenuSection } from 'react-aria-components';
-import type { OpenMenu } from '../components/MenuButton.tsx';
+import type { OpenMenu } from '../components/openMenu.ts';
 import { MenuPopover } from '../components/MenuPopover.tsx';
 import type { IdleKind } from './urlState.ts';
 import { chooseWheel, useWheel } from './wheel.ts';
