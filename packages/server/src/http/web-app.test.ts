@@ -19,13 +19,13 @@ beforeAll(async () => {
 
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-async function get(path: string, method: 'GET' | 'POST' = 'GET') {
+async function get(path: string, method: 'GET' | 'POST' = 'GET', accept = '*/*') {
   const app = Fastify().withTypeProvider<ZodTypeProvider>();
   app.setErrorHandler(async (error, _, reply) =>
     reply.code(error instanceof Error && 'code' in error ? 404 : 500).send(),
   );
   await serveWebApp(app, join(root, 'public'));
-  const { statusCode, headers, body } = await app.inject({ method, url: path });
+  const { statusCode, headers, body } = await app.inject({ method, url: path, headers: { accept } });
   await app.close();
   return { statusCode, type: headers['content-type'], cache: headers['cache-control'], body };
 }
@@ -62,6 +62,16 @@ describe('the web app', () => {
     const answer = await get(path);
     expect(answer.statusCode).toBe(404);
     expect(answer.body).not.toContain('secret');
+  });
+
+  it('says to a person that there is nothing, and to a program', async () => {
+    const page = await get('/nothing/here', 'GET', 'text/html,*/*;q=0.8');
+    expect(page).toMatchObject({ statusCode: 404, type: 'text/html; charset=utf-8' });
+    expect(page.body).toContain('<title>app</title>');
+    for (const path of ['/api/nothing', '/assets/gone.js', '/ws/nothing']) {
+      expect((await get(path, 'GET', 'text/html')).body, path).not.toContain('<title>');
+    }
+    expect((await get('/nothing/here')).body).not.toContain('<title>');
   });
 
   it('has no page for what is sent to it', async () => {

@@ -7,6 +7,9 @@ import { ApiError } from './errors.ts';
 /** The paths that the web app itself routes; a reload of any of them gives its page. */
 const APP_PATH = /^\/(?:$|(?:w|executions|compare|alerts|import|workflows|projects|statistics|settings)(?:\/|$))/;
 
+/** Paths of services, which are asked by programs even where a browser does it: what is not there has an answer for them. */
+const SERVICE_PATH = /^\/(?:api|trpc|ws|v1|assets|docs)(?:\/|$)/;
+
 const NOT_BUILT = `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><title>flowprof</title></head>
@@ -50,6 +53,11 @@ export async function serveWebApp(app: App, webRoot: string): Promise<void> {
     // Files beside the page, such as its icon: one plain name, no folders.
     if (/^\/[\w-]+(?:\.[\w-]+)+$/.test(path) && existsSync(join(webRoot, path))) {
       return reply.header('cache-control', 'no-cache').sendFile(path);
+    }
+    // A person who followed a broken link sees the app say so, with the way back.
+    const isLookedAt = (request.headers.accept ?? '').includes('text/html') && !SERVICE_PATH.test(path);
+    if (isLookedAt && existsSync(join(webRoot, 'index.html'))) {
+      return reply.code(404).header('cache-control', 'no-cache').sendFile('index.html');
     }
     throw unknownRoute();
   });
