@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { expect, type Page } from '@playwright/test';
+import { expect, type Page, type Response } from '@playwright/test';
 import { finishedRow, test } from './support.ts';
 
 /** What may be loaded of scripts, compressed, until a page is of use: the list, or the chart of an execution. Bytes. */
@@ -11,14 +11,18 @@ interface Script {
   readonly bytes: number;
 }
 
-/** The scripts that the page loads from now on. */
-function scriptsOf(page: Page): () => Promise<readonly Script[]> {
-  const loads: Promise<Script>[] = [];
+/** The scripts that the page loads from now on; of those that are asked for, how large they are. */
+function scriptsOf(page: Page): (isAsked: (url: string) => boolean) => Promise<readonly Script[]> {
+  const loads: Response[] = [];
   page.on('response', (response) => {
-    if (response.request().resourceType() !== 'script') return;
-    loads.push(response.body().then((body) => ({ url: response.url(), bytes: gzipSync(body).length })));
+    if (response.request().resourceType() === 'script') loads.push(response);
   });
-  return () => Promise.all(loads);
+  return (isAsked) =>
+    Promise.all(
+      loads
+        .filter((response) => isAsked(response.url()))
+        .map(async (response) => ({ url: response.url(), bytes: gzipSync(await response.body()).length })),
+    );
 }
 
 function expectWithin(scripts: readonly Script[]): void {
@@ -58,7 +62,7 @@ test('the list loads no more scripts than its budget', async ({ page }) => {
   const scripts = scriptsOf(page);
   await page.goto('/');
   await finishedRow(page, 'basic_sequence');
-  expectWithin(await scripts());
+  expectWithin(await scripts(() => true));
 });
 
 test('an execution loads no more scripts than its budget until its chart is painted', async ({ page, browser }) => {
@@ -70,6 +74,6 @@ test('an execution loads no more scripts than its budget until its chart is pain
   await fresh.addInitScript(markFirstPicture);
   await fresh.goto(new URL(address ?? '', page.url()).href);
   const before = await askedForBefore(fresh);
-  expectWithin((await scripts()).filter(({ url }) => before.has(url)));
+  expectWithin(await scripts((url) => before.has(url)));
   await context.close();
 });

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useReducer, useState, type Dispatch } from 'react';
+import { useEffect, useMemo, useReducer, useRef, useState, type Dispatch } from 'react';
 import { BROWSER_KEPT } from '../api/storage.ts';
 import { checkFile, joinProblems, type Problem } from './checks.ts';
 import { dropDraft, findDraft, keepDraft, type Draft } from './draft.ts';
@@ -70,7 +70,9 @@ export function useEditor(workflowId: string | null, base: Base): Editor {
   }, [changed, base, version]);
 
   const { text } = state;
+  const keepNow = useRef<(() => void) | null>(null);
   useEffect(() => {
+    keepNow.current = null;
     if (offer !== null) return undefined;
     const keep = (): void => {
       if (isWorthKeeping) {
@@ -78,6 +80,7 @@ export function useEditor(workflowId: string | null, base: Base): Editor {
         keepDraft(BROWSER_KEPT, workflowId, { text, version, keptAt: Date.now() });
       } else if (keptHere.delete(key)) dropDraft(BROWSER_KEPT, workflowId);
     };
+    keepNow.current = keep;
     const timer = setTimeout(keep, KEPT_AFTER);
     addEventListener('pagehide', keep);
     return () => {
@@ -85,6 +88,8 @@ export function useEditor(workflowId: string | null, base: Base): Editor {
       removeEventListener('pagehide', keep);
     };
   }, [offer, isWorthKeeping, text, version, workflowId, key]);
+  // Who leaves for another page of the app does not wait until nothing is typed.
+  useEffect(() => () => keepNow.current?.(), []);
 
   return {
     state,
