@@ -27,7 +27,7 @@ test.describe('an execution', () => {
   test('is saved as a file of any format', async ({ page }) => {
     await openExecution(page, 'basic_sequence');
     await page.getByRole('button', { name: 'Export' }).click();
-    const menu = page.getByRole('menu', { name: 'Export' });
+    const menu = page.getByRole('menu', { name: 'Save as' });
     await expect(menu.getByRole('menuitem', { name: 'speedscope' })).toBeVisible();
     const download = page.waitForEvent('download');
     await menu.getByRole('menuitem', { name: 'HTML page' }).click();
