@@ -203,7 +203,7 @@ test('nothing is lost on reload, leaving asks, and what another saved meanwhile 
 
 test("the browser's back asks too, and goes nowhere before it is answered", async ({ page, request }) => {
   const id = await uploadWorkflow(request, definition('left_by_back'));
-  await page.goto('/workflows');
+  await page.goto('/workflows?search=left_by_back');
   await page.locator(`main a[href="/workflows/${id}"]`).first().click();
   await page.getByRole('tab', { name: 'Editor' }).click();
   await card(page, 'end').click();

@@ -6,7 +6,7 @@ import { readTraceFile } from '@flowprof/model';
 import { expect, type Page } from '@playwright/test';
 import { servePages } from '../flame/serve.ts';
 import { importRuns, type MadeRun } from './histories.ts';
-import { executeWorkflow, looksAs, test } from './support.ts';
+import { looksAs, startWorkflow, test, uploadWorkflow } from './support.ts';
 
 /** The panel on a page of its own, as somebody who builds it into their app has it. */
 let site: Awaited<ReturnType<typeof servePages>>;
@@ -203,9 +203,9 @@ test.describe('in the app', () => {
   test('shows an execution that has just ended, with what it waited for', async ({ page, request }) => {
     const name = `panel live ${Date.now()}`;
     const nodes = [wait('first', 20), wait('beside', 30), wait('last', 40, ['first', 'beside'])];
-    await executeWorkflow(request, { name, concurrency: 1, nodes });
-    await page.goto('/workflows');
-    await page.getByRole('link', { name }).first().click();
+    const id = await uploadWorkflow(request, { name, concurrency: 1, nodes });
+    await startWorkflow(request, id);
+    await page.goto(`/workflows/${id}`);
     await page.getByRole('tab', { name: 'Profiler' }).click();
     await expect(rowsOf(page, /How long each node/)).toHaveCount(3, { timeout: 20_000 });
     const parallel = page.locator('section', { has: page.getByRole('heading', { name: 'Parallelisation' }) }).last();
