@@ -263,6 +263,7 @@ for (const keyboard of LAYOUTS) {
       const press = await typist(page, keyboard);
       await press('?');
       const dialog = page.getByRole('dialog', { name: 'Shortcuts' });
+      await expect(dialog.getByRole('region', { name: 'Page' })).toBeVisible();
       const keysIn = (name: string) => dialog.getByRole('region', { name }).locator('kbd').allTextContents();
       const shown = new Set([...(await keysIn('Chart')), ...(await keysIn('Page'))]);
       expect(knownKeys(keyboard).toSorted()).toEqual(
