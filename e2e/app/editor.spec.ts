@@ -218,7 +218,7 @@ test("the browser's back asks too, and goes nowhere before it is answered", asyn
   await expect(card(page, 'The end')).toBeVisible();
   await page.evaluate(() => history.go(-2));
   await leaving.getByRole('button', { name: 'Leave' }).click();
-  await expect(page).toHaveURL(/\/workflows$/);
+  await expect(page).toHaveURL(/\/workflows\?search=left_by_back$/);
 });
 
 test('a hostile name stays text', async ({ page, request }) => {
