@@ -1,5 +1,5 @@
 import { NONE, OPEN, type Steps } from '@flowprof/model';
-import type { Layout, LayoutSpans } from './layout.ts';
+import type { Layout, LayoutSpans } from './lanes.ts';
 
 /** So many rows are dealt with in a step. */
 const STRIDE = 262_144;
