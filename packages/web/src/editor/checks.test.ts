@@ -38,7 +38,7 @@ describe('what is wrong with a file at once', () => {
       ['unknown_dependency /nodes/1/dependsOn/0', 'unknown_dependency /nodes/2/dependsOn/0'],
     ],
     ['nothing', [delay('a'), delay('b', 'a'), delay('c', 'a', 'b')], []],
-    ['no nodes', [], ['invalid_value /nodes']],
+    ['no nodes', [], ['no_nodes /nodes']],
     ['no list', 5, ['missing_field /nodes']],
   ])('%s', (_, nodes, expected) => {
     expect(codes(nodes)).toEqual(expected);
@@ -62,6 +62,9 @@ describe('what is wrong with a file at once', () => {
     ];
     expect(joinProblems(own, servers)).toEqual(servers);
     expect(joinProblems(own, [])).toEqual(own);
+    const empty = checkFile({ name: 'w', nodes: [] }, null);
+    const theirs = [{ code: 'too_small', message: 'Too small', pointer: '/nodes', place: null }];
+    expect(joinProblems(empty, theirs), 'an empty list in words').toEqual(empty);
   });
 });
 

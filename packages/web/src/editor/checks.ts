@@ -4,7 +4,7 @@ import { edgesOf, idOfDependency, innerWorkflows, outlineOf, type Outline, type 
 
 /** Something that is wrong with a file, at the value that a JSON pointer leads to. */
 export interface Problem {
-  /** The server's codes. */
+  /** The server's codes; `no_nodes` for what has only begun, which the server calls an invalid value. */
   readonly code: string;
   readonly message: string;
   readonly pointer: string;
@@ -125,7 +125,7 @@ function rootProblems(file: JsonObject, root: Path): Problem[] {
   const { nodes } = workflow;
   if (!isList(nodes)) found.push(problem('missing_field', 'the field "nodes" is missing', [...root, 'nodes']));
   else if (nodes.length === 0)
-    found.push(problem('invalid_value', 'a workflow has at least one node', [...root, 'nodes']));
+    found.push(problem('no_nodes', 'A workflow needs at least one node.', [...root, 'nodes']));
   return found;
 }
 
@@ -148,8 +148,11 @@ export function checkFile(file: JsonObject, types: readonly string[] | null): Pr
   return found.slice(0, MOST_PROBLEMS);
 }
 
-/** The problems found at once with those that the server found, each once. */
-export function joinProblems(own: readonly Problem[], servers: readonly Problem[]): Problem[] {
+/** The problems found at once with those that the server found, each once; the server knows the place of more of them. */
+export function joinProblems(own: readonly Problem[], found: readonly Problem[]): Problem[] {
+  // A list that has nothing in it yet is a beginning, and said in the editor's words.
+  const isEmpty = new Set(own.filter(({ code }) => code === 'no_nodes').map(({ pointer }) => pointer));
+  const servers = found.filter(({ pointer }) => !isEmpty.has(pointer));
   const known = new Set(servers.map(({ code, pointer }) => `${code} ${pointer}`));
   // A circle is told at one of its nodes, which one is a matter of taste.
   const hasCircle = servers.some(({ code }) => code === 'dependency_cycle');

@@ -1,9 +1,11 @@
 import { Controls, MiniMap, ReactFlow, type Edge, type Node, type ReactFlowProps } from '@xyflow/react';
+import { useState } from 'react';
 import '@xyflow/react/dist/base.css';
 import '../styles/graph.css';
 import { useTheme } from '../shell/theme.ts';
+import { ReadableStart } from './ReadableStart.tsx';
 
-/** From so many nodes on, a map of the whole graph helps. */
+/** From so many nodes on, a map of the whole graph helps, even where all of it is in view. */
 const MAP_FROM = 25;
 /** From so many nodes on, only what is in view is in the document. */
 const MANY = 100;
@@ -25,11 +27,11 @@ type GraphCanvasProps<N extends Node, E extends Edge> = ReactFlowProps<N, E> & {
 export function GraphCanvas<N extends Node, E extends Edge>({ label, children, ...props }: GraphCanvasProps<N, E>) {
   const theme = useTheme();
   const count = props.nodes?.length ?? 0;
+  const [isCut, setCut] = useState(false);
   return (
     <section className="graph-canvas" aria-label={label}>
       <ReactFlow<N, E>
         colorMode={theme}
-        fitView
         fitViewOptions={{ padding: 0.1, maxZoom: 1 }}
         minZoom={0.02}
         maxZoom={2}
@@ -42,7 +44,8 @@ export function GraphCanvas<N extends Node, E extends Edge>({ label, children, .
         {...props}
       >
         <Controls showInteractive={false} />
-        {count >= MAP_FROM && <MiniMap pannable zoomable ariaLabel="Map of the graph" />}
+        <ReadableStart onCut={() => setCut(true)} />
+        {(isCut || count >= MAP_FROM) && <MiniMap pannable zoomable ariaLabel="Map of the graph" />}
         {children}
       </ReactFlow>
     </section>

@@ -1,0 +1,32 @@
+import { useNodesInitialized, useReactFlow, useStoreApi } from '@xyflow/react';
+import { useEffect, useRef } from 'react';
+
+/** Below this zoom the words on a card can no longer be read. */
+const READABLE = 0.75;
+/** Around a graph that fits, as a part of its frame; around one that does not, in CSS pixels. */
+const PADDING = 0.1;
+const MARGIN = 20;
+
+/** Shows a graph at first as a whole, where its words can be read then; else where it begins. */
+export function ReadableStart({ onCut }: { readonly onCut: () => void }) {
+  const isReady = useNodesInitialized();
+  const { fitView, getNodes, getNodesBounds, setViewport } = useReactFlow();
+  const store = useStoreApi();
+  const isDone = useRef(false);
+  useEffect(() => {
+    if (!isReady || isDone.current) return;
+    isDone.current = true;
+    const { width, height } = store.getState();
+    const bounds = getNodesBounds(getNodes());
+    const whole = Math.min(width / bounds.width, height / bounds.height) / (1 + PADDING);
+    if (!(whole < READABLE)) {
+      void fitView({ padding: PADDING, maxZoom: 1 });
+      return;
+    }
+    const tall = bounds.height * READABLE;
+    const top = tall + 2 * MARGIN < height ? (height - tall) / 2 : MARGIN;
+    void setViewport({ x: MARGIN - bounds.x * READABLE, y: top - bounds.y * READABLE, zoom: READABLE });
+    onCut();
+  }, [isReady, fitView, getNodes, getNodesBounds, setViewport, store, onCut]);
+  return null;
+}
