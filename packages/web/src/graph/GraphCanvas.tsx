@@ -7,6 +7,8 @@ import { ReadableStart } from './ReadableStart.tsx';
 
 /** From so many nodes on, a map of the whole graph helps, even where all of it is in view. */
 const MAP_FROM = 25;
+/** In CSS pixels: small enough to leave room beside it on a phone. */
+const MAP_SIZE = { width: 140, height: 84 };
 /** From so many nodes on, only what is in view is in the document. */
 const MANY = 100;
 
@@ -45,7 +47,7 @@ export function GraphCanvas<N extends Node, E extends Edge>({ label, children, .
       >
         <Controls showInteractive={false} />
         <ReadableStart onCut={() => setCut(true)} />
-        {(isCut || count >= MAP_FROM) && <MiniMap pannable zoomable ariaLabel="Map of the graph" />}
+        {(isCut || count >= MAP_FROM) && <MiniMap pannable zoomable ariaLabel="Map of the graph" style={MAP_SIZE} />}
         {children}
       </ReactFlow>
     </section>

@@ -1,4 +1,4 @@
-import { useNodesInitialized, useReactFlow, useStoreApi } from '@xyflow/react';
+import { getViewportForBounds, useReactFlow, useStore, useStoreApi } from '@xyflow/react';
 import { useEffect, useRef } from 'react';
 
 /** Below this zoom the words on a card can no longer be read. */
@@ -9,8 +9,8 @@ const MARGIN = 20;
 
 /** Shows a graph at first as a whole, where its words can be read then; else where it begins. */
 export function ReadableStart({ onCut }: { readonly onCut: () => void }) {
-  const isReady = useNodesInitialized();
-  const { fitView, getNodes, getNodesBounds, setViewport } = useReactFlow();
+  const isReady = useStore(({ panZoom, width, height, nodes }) => Boolean(panZoom && width && height && nodes.length));
+  const { getNodes, getNodesBounds, setViewport } = useReactFlow();
   const store = useStoreApi();
   const isDone = useRef(false);
   useEffect(() => {
@@ -18,15 +18,15 @@ export function ReadableStart({ onCut }: { readonly onCut: () => void }) {
     isDone.current = true;
     const { width, height } = store.getState();
     const bounds = getNodesBounds(getNodes());
-    const whole = Math.min(width / bounds.width, height / bounds.height) / (1 + PADDING);
-    if (!(whole < READABLE)) {
-      void fitView({ padding: PADDING, maxZoom: 1 });
+    const whole = getViewportForBounds(bounds, width, height, 0, 1, PADDING);
+    if (whole.zoom >= READABLE) {
+      void setViewport(whole);
       return;
     }
     const tall = bounds.height * READABLE;
     const top = tall + 2 * MARGIN < height ? (height - tall) / 2 : MARGIN;
     void setViewport({ x: MARGIN - bounds.x * READABLE, y: top - bounds.y * READABLE, zoom: READABLE });
     onCut();
-  }, [isReady, fitView, getNodes, getNodesBounds, setViewport, store, onCut]);
+  }, [isReady, getNodes, getNodesBounds, setViewport, store, onCut]);
   return null;
 }
