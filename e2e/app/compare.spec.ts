@@ -1,12 +1,8 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 import { importTwoNights, type TwoNights } from './pair.ts';
-import { executeWorkflow, looksAs, test } from './support.ts';
+import { executeWorkflow, looksAs, sidewaysScroll, test, violations } from './support.ts';
 
 let nights: TwoNights;
-
-/** What of axe can differ between the themes. */
-const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
 
 test.beforeAll(async ({ browser, baseURL }) => {
   const context = await browser.newContext(baseURL === undefined ? {} : { baseURL });
@@ -173,13 +169,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await expect(page.getByText(/^It took 430 ms longer/)).toBeVisible();
         await expect(page.getByRole('tabpanel')).toBeVisible();
         await expect(page.locator('.tab-panel .skeleton')).toHaveCount(0);
-        const axe = new AxeBuilder({ page });
-        if (colorScheme === 'dark') axe.withRules(COLOUR_RULES);
-        const { violations } = await axe.analyze();
-        expect(
-          violations.map(({ id, nodes }) => `${id} ${nodes[0]?.target.join(' ')}`),
-          view,
-        ).toEqual([]);
+        expect(await violations(page, { isOnlyColours: colorScheme === 'dark' }), view).toEqual([]);
       }
     });
   });
@@ -193,9 +183,7 @@ test.describe('on a phone', () => {
       await open(page, `&view=${view}`);
       await expect(page.getByText(/^It took 430 ms longer/)).toBeVisible();
       await expect(page.locator('.tab-panel .skeleton')).toHaveCount(0);
-      const sideways = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
+      const sideways = await sidewaysScroll(page);
       expect(sideways, view).toBe(0);
     }
   });

@@ -1,6 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type APIRequestContext, type Locator, type Page } from '@playwright/test';
-import { firstItem, looksAs, test, uploadWorkflow } from './support.ts';
+import { firstItem, looksAs, sidewaysScroll, test, uploadWorkflow, violations } from './support.ts';
 
 const delay = (id: string, ...dependsOn: string[]) => ({ id, type: 'delay', dependsOn, with: { ms: 1 } });
 
@@ -19,13 +18,6 @@ const definition = (name: string) => ({
     delay('end', 'choose.yes'),
   ],
 });
-
-async function violations(page: Page): Promise<string[]> {
-  const result = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  return result.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target.join(' ')}`));
-}
 
 /** Opens the editor of a workflow that is made for it. */
 async function openEditor(page: Page, request: APIRequestContext, name: string): Promise<string> {
@@ -243,9 +235,7 @@ for (const [colorScheme, width] of [
     await page.goto(`/workflows/${id}?tab=editor&node=end`);
     await expect(page.getByRole('region', { name: 'Node end' })).toBeVisible();
     await expect(page.getByText('No problems')).toBeVisible();
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(
-      0,
-    );
+    expect(await sidewaysScroll(page)).toBe(0);
     expect(await violations(page)).toEqual([]);
     await looksAs(page, `editor-${colorScheme}-${width}`, [page.getByRole('banner'), page.getByRole('tablist')]);
   });

@@ -1,8 +1,17 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 import { importNight } from './nightly.ts';
 import { importTwoNights } from './pair.ts';
-import { executeWorkflow, looksAs, openExecution, painted, startWorkflow, test, uploadWorkflow } from './support.ts';
+import {
+  executeWorkflow,
+  looksAs,
+  openExecution,
+  painted,
+  sidewaysScroll,
+  startWorkflow,
+  test,
+  uploadWorkflow,
+  violations,
+} from './support.ts';
 
 const wait = (id: string, ms: number, more: object = {}) => ({ id, name: id, type: 'delay', with: { ms }, ...more });
 
@@ -217,12 +226,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await expect(page.locator('[role=tabpanel] .skeleton')).toHaveCount(0);
         if (tab === 'Steps') await page.getByRole('button', { name: 'Show the details of Branch C' }).click();
         if (tab === 'Graph') await page.getByRole('region', { name: 'Nodes' }).getByRole('button').first().click();
-        const axe = new AxeBuilder({ page });
-        if (colorScheme === 'dark') axe.withRules(['color-contrast', 'link-in-text-block']);
-        else axe.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']);
-        const { violations } = await axe.analyze();
-        const found = violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
-        expect(found, tab).toEqual([]);
+        expect(await violations(page, { isOnlyColours: colorScheme === 'dark' }), tab).toEqual([]);
       }
     });
   });
@@ -236,9 +240,7 @@ test.describe('on a phone', () => {
     for (const tab of ['Timeline', 'Graph', 'Steps', 'Events', 'Insights', 'Raw']) {
       await openTab(page, tab);
       await expect(page.locator('[role=tabpanel] .skeleton')).toHaveCount(0);
-      const sideways = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
+      const sideways = await sidewaysScroll(page);
       expect(sideways, tab).toBe(0);
     }
   });

@@ -1,6 +1,5 @@
 import { expect, type APIRequestContext, type Page } from '@playwright/test';
-import { AxeBuilder } from '@axe-core/playwright';
-import { executeWorkflow, finishedRow, fingerprint, painted, settled, test } from './support.ts';
+import { executeWorkflow, fingerprint, finishedRow, painted, settled, test, violations } from './support.ts';
 
 const STEPS = 20;
 
@@ -50,8 +49,7 @@ test('a run is shown as it happens, and is the same after a reload', async ({ pa
   await expect(title(page)).toContainText('Running');
   await painted(page);
   const early = await fingerprint(page);
-  const violations = (await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id);
-  expect(violations).toEqual([]);
+  expect(await violations(page)).toEqual([]);
   await expect.poll(() => fingerprint(page), { message: 'it draws itself' }).not.toBe(early);
   await endsTheSame(page);
   expect(events, 'the events came').toBeGreaterThan(STEPS);

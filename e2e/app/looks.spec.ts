@@ -1,19 +1,19 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
-import { expect, type Page } from '@playwright/test';
-import { chartOf, finishedRow, firstBar, openExecution, painted, settled, test } from './support.ts';
+import { expect } from '@playwright/test';
+import {
+  chartOf,
+  finishedRow,
+  firstBar,
+  openExecution,
+  painted,
+  settled,
+  sidewaysScroll,
+  test,
+  violations,
+} from './support.ts';
 
 const SCREENSHOT = join(import.meta.dirname, '..', '..', 'docs', 'images', 'flame-chart.png');
-
-/** The violations of WCAG 2.2 AA on a page, by rule and place; in the dark theme those that depend on colours. */
-async function violations(page: Page, colorScheme: 'light' | 'dark'): Promise<string[]> {
-  const axe = new AxeBuilder({ page });
-  if (colorScheme === 'dark') axe.withRules(['color-contrast', 'link-in-text-block']);
-  else axe.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']);
-  const result = await axe.analyze();
-  return result.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target.join(' ')}`));
-}
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(`in the ${colorScheme} theme`, () => {
@@ -22,29 +22,24 @@ for (const colorScheme of ['light', 'dark'] as const) {
     test('axe finds nothing on the list', async ({ page }) => {
       await page.goto('/');
       await finishedRow(page, 'data_pipeline');
-      expect(await violations(page, colorScheme)).toEqual([]);
+      expect(await violations(page, { isOnlyColours: colorScheme === 'dark' })).toEqual([]);
     });
 
     test('axe finds nothing on an execution', async ({ page }) => {
       await openExecution(page, 'data_pipeline');
       await chartOf(page).click({ position: await firstBar(page) });
       await expect(page.getByRole('complementary')).toBeVisible();
-      expect(await violations(page, colorScheme)).toEqual([]);
+      expect(await violations(page, { isOnlyColours: colorScheme === 'dark' })).toEqual([]);
       for (const tab of ['Steps', 'Spans', 'Insights']) {
         await page.getByRole('tab', { name: new RegExp(`^${tab}`) }).click();
-        expect(await violations(page, colorScheme), tab).toEqual([]);
+        expect(await violations(page, { isOnlyColours: colorScheme === 'dark' }), tab).toEqual([]);
       }
       await page.getByRole('tab', { name: 'Flame chart' }).click();
       await page.getByRole('button', { name: 'Shortcuts' }).click();
       await expect(page.getByRole('dialog')).toBeVisible();
-      expect(await violations(page, colorScheme), 'shortcuts').toEqual([]);
+      expect(await violations(page, { isOnlyColours: colorScheme === 'dark' }), 'shortcuts').toEqual([]);
     });
   });
-}
-
-/** How far the page can be scrolled sideways, in CSS pixels. */
-function sidewaysScroll(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 }
 
 test.describe('on a phone', () => {

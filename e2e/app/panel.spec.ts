@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import { readTraceFile } from '@flowprof/model';
 import { expect, type Page } from '@playwright/test';
 import { servePages } from '../flame/serve.ts';
 import { importRuns, type MadeRun } from './histories.ts';
-import { looksAs, startWorkflow, test, uploadWorkflow } from './support.ts';
+import { looksAs, startWorkflow, test, uploadWorkflow, violations } from './support.ts';
 
 /** The panel on a page of its own, as somebody who builds it into their app has it. */
 let site: Awaited<ReturnType<typeof servePages>>;
@@ -33,13 +32,6 @@ async function record(page: Page, what: 'Run' | 'Run with a slow model', minute:
 }
 
 const rowsOf = (page: Page, table: RegExp) => page.getByRole('table', { name: table }).locator('tbody > tr');
-
-async function violations(page: Page): Promise<string[]> {
-  const found = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  return found.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target.join(' ')}`));
-}
 
 test('the example in the README is this page', () => {
   const example = readFileSync(join(import.meta.dirname, '../flame/page/profiler.tsx'), 'utf8');

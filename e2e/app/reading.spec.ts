@@ -258,7 +258,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       // The arrows scroll the list while the focus stays where one types, which axe does not know.
       await page.keyboard.press('ArrowUp');
       await expect(commands.getByRole('menuitem').last()).toBeInViewport();
-      expect(await violations(page, ['scrollable-region-focusable']), 'the commands').toEqual([]);
+      expect(await violations(page, { except: ['scrollable-region-focusable'] }), 'the commands').toEqual([]);
     });
   });
 }

@@ -4,9 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type APIRequestContext, type Page } from '@playwright/test';
-import { looksAs, test } from './support.ts';
+import { looksAs, test, violations } from './support.ts';
 
 const FLOWPROF = join(import.meta.dirname, '../../packages/server/bin/flowprof.js');
 
@@ -70,13 +69,6 @@ async function open(page: Page, url: string, section: string, key?: string): Pro
   }
   await page.goto(`${url}/settings/${section}`);
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-}
-
-async function violations(page: Page): Promise<string[]> {
-  const found = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  return found.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target.join(' ')}`));
 }
 
 async function statusOfMe(request: APIRequestContext, url: string, key?: string): Promise<number> {

@@ -1,17 +1,9 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import { expect, type Page } from '@playwright/test';
-import { firstItem, startWorkflow, test, uploadWorkflow } from './support.ts';
+import { expect } from '@playwright/test';
+import { firstItem, sidewaysScroll, startWorkflow, test, uploadWorkflow, violations } from './support.ts';
 
 const delay = (id: string, ms: number, ...dependsOn: string[]) => ({ id, type: 'delay', dependsOn, with: { ms } });
 const FIRST = [delay('begin', 1), delay('gone', 1, 'begin'), delay('end', 1, 'gone')];
 const SECOND = [delay('begin', 5), delay('fresh', 1, 'begin'), delay('end', 1, 'fresh')];
-
-async function violations(page: Page): Promise<string[]> {
-  const result = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  return result.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target.join(' ')}`));
-}
 
 test('versions tell who made them and why, what differs, and are made the newest again', async ({ page, request }) => {
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
@@ -61,8 +53,6 @@ test('versions fit a phone in the dark', async ({ page, request }) => {
   const id = await uploadWorkflow(request, { name: 'one_version', nodes: FIRST });
   await page.goto(`/workflows/${id}?tab=versions`);
   await expect(page.getByText('Nothing differs.')).toBeVisible();
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(
-    0,
-  );
+  expect(await sidewaysScroll(page)).toBe(0);
   expect(await violations(page)).toEqual([]);
 });

@@ -68,8 +68,8 @@ describe('the window over a long list', () => {
 
   it('has what can be seen and a little more', () => {
     expect(rowsInView(rows)).toEqual({ first: 100, end: 116 });
-    expect(rowsNear(rows)).toEqual({ first: 92, end: 124 });
-    expect(rowsNear({ ...rows, top: 100 })).toEqual({ first: 0, end: 22 });
+    expect(rowsNear(rows)).toEqual({ first: 88, end: 129 });
+    expect(rowsNear({ ...rows, top: 100 })).toEqual({ first: 0, end: 29 });
     expect(rowsNear({ ...rows, top: -1e9 })).toEqual({ first: 10_000, end: 10_000 });
   });
 

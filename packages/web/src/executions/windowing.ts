@@ -1,7 +1,9 @@
+import { rowWindow } from '../components/rowWindow.ts';
+
 /** Lists up to this long are on the page as a whole, so that the browser's own search finds everything. */
 const WHOLE = 200;
-/** How many rows beyond both edges of the window are there already. */
-const AHEAD = 8;
+/** All rows are equally tall. */
+const NOTHING_MORE: ReadonlyMap<number, number> = new Map();
 
 /** Rows of equal height of which only those near the window are on the page. All measures in CSS pixels. */
 export interface WindowOfRows {
@@ -21,10 +23,8 @@ export interface RowRange {
 /** Which rows are on the page. */
 export function rowsNear({ count, rowHeight, top, windowHeight }: WindowOfRows): RowRange {
   if (count <= WHOLE || rowHeight <= 0) return { first: 0, end: count };
-  const first = Math.floor(-top / rowHeight) - AHEAD;
-  const end = Math.ceil((windowHeight - top) / rowHeight) + AHEAD;
-  const clamp = (row: number): number => Math.max(0, Math.min(count, row));
-  return { first: clamp(first), end: clamp(end) };
+  const { first, end } = rowWindow({ count, height: rowHeight, extra: NOTHING_MORE }, -top, windowHeight);
+  return { first, end };
 }
 
 /** Which rows can be seen. */
