@@ -3,7 +3,7 @@ import { executeWorkflow, fingerprint, finishedRow, painted, settled, test, viol
 
 const STEPS = 20;
 
-/** Starts a chain of short waits: ten seconds in which something happens twice a second. */
+/** Starts a chain of short waits, with longer ones beside it: ten seconds in which something happens twice a second. */
 function startChain(request: APIRequestContext): Promise<string> {
   const nodes = Array.from({ length: STEPS }, (_, at) => ({
     id: `step_${at}`,
@@ -12,7 +12,13 @@ function startChain(request: APIRequestContext): Promise<string> {
     with: { ms: 500 },
     ...(at > 0 && { dependsOn: [`step_${at - 1}`] }),
   }));
-  return executeWorkflow(request, { name: `live ${crypto.randomUUID()}`, nodes });
+  const beside = [0, 4, 5, 11].map((at) => ({
+    id: `beside_${at}`,
+    type: 'delay',
+    with: { ms: 1100 + at * 150 },
+    dependsOn: [`step_${at}`],
+  }));
+  return executeWorkflow(request, { name: `live ${crypto.randomUUID()}`, nodes: [...nodes, ...beside] });
 }
 
 const badge = (page: Page) => page.locator('.live-badge');
