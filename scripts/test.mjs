@@ -17,13 +17,24 @@ function readReport(name) {
   }
 }
 
-async function runUnitTests() {
+/** What some tests need besides Node, and how it is got: each resolves with why it is not there, or null. */
+async function getNeeds() {
   const { ensurePostgresql } = await import('./lib/postgresql.mjs');
-  const missing = await ensurePostgresql();
-  const isUnexpected = missing !== null && Boolean(process.env.CI);
-  if (missing !== null) {
-    process.stdout.write(`tests on PostgreSQL of Debian ${isUnexpected ? 'cannot run' : 'skipped'}: ${missing}\n`);
-  }
+  const { ensureTemporal } = await import('./lib/temporal.mjs');
+  const needs = [
+    ['tests on PostgreSQL of Debian', await ensurePostgresql()],
+    ['tests on a Temporal server', await ensureTemporal()],
+  ].filter(([, missing]) => missing !== null);
+  const isCi = Boolean(process.env.CI);
+  for (const [what, missing] of needs) process.stdout.write(`${what} ${isCi ? 'cannot run' : 'skipped'}: ${missing}\n`);
+  return {
+    failed: isCi ? needs.length : 0,
+    skipped: isCi ? [] : needs.map(([what, missing]) => `${what}: ${missing}`),
+  };
+}
+
+async function runUnitTests() {
+  const needs = await getNeeds();
   const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${join(reports, 'unit.json')}`];
   const { code } = await run(process.execPath, [bin('vitest', 'vitest.mjs'), ...args], { cwd: ROOT });
   const report = readReport('unit.json');
@@ -32,9 +43,8 @@ async function runUnitTests() {
   const skipped = tests.filter((test) => test.status !== 'passed' && test.status !== 'failed');
   // a file that cannot be loaded fails without a test of its own
   const failed = Math.max(report.numFailedTests, report.numFailedTestSuites > 0 || code !== 0 ? 1 : 0);
-  const names = skipped.map((test) => test.fullName);
-  if (missing !== null && !isUnexpected) names.push(`tests on PostgreSQL of Debian: ${missing}`);
-  return { passed: report.numPassedTests, failed: failed + Number(isUnexpected), skipped: names };
+  const names = [...skipped.map((test) => test.fullName), ...needs.skipped];
+  return { passed: report.numPassedTests, failed: failed + needs.failed, skipped: names };
 }
 
 async function runBrowserTests() {

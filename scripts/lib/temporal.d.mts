@@ -1,0 +1,2 @@
+export function findTemporal(): string | null;
+export function ensureTemporal(): Promise<string | null>;
