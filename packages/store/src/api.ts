@@ -19,7 +19,7 @@ import type { TenantNotes } from './notes/api.ts';
 import type { KeptPrices } from './prices/api.ts';
 import type { ScheduleClaim, TenantTriggers, WaitingSchedule } from './triggers/api.ts';
 import type { TenantExternal } from './external/api.ts';
-import type { Execution, Page, PageRequest, Workspace } from './common-api.ts';
+import type { ConnectionUse, Execution, Page, PageRequest, Workspace } from './common-api.ts';
 import type {
   RetainOptions,
   RetentionLimits,
@@ -29,6 +29,7 @@ import type {
 } from './retention/api.ts';
 import type { LiveEventPage, LiveFeed } from './live/api.ts';
 import type { TenantOtlp } from './otlp/api.ts';
+import type { TemporalConnectionHead, TenantTemporal } from './temporal/api.ts';
 
 export type * from './access/api.ts';
 export type * from './triggers/api.ts';
@@ -38,11 +39,12 @@ export type * from './alerts/api.ts';
 export type * from './notes/api.ts';
 export type * from './imports/api.ts';
 export type * from './external/api.ts';
-export type { Execution, Page, PageRequest, Workspace } from './common-api.ts';
+export type { ConnectionUse, Execution, Page, PageRequest, Workspace } from './common-api.ts';
 export type * from './live/api.ts';
 export type * from './otlp/api.ts';
 export type * from './prices/api.ts';
 export type * from './retention/api.ts';
+export type * from './temporal/api.ts';
 
 export interface Project {
   readonly id: string;
@@ -368,6 +370,8 @@ export interface TenantStore {
   readonly runs: TenantRuns;
   readonly baselines: TenantBaselines;
   readonly notes: TenantNotes;
+  /** Temporal servers whose executions are followed, and what is kept of these. */
+  readonly temporal: TenantTemporal;
 
   createProject(project: { readonly slug: string; readonly name: string }): Promise<Project>;
   /** @throws {StoreError} `bad_cursor` */
@@ -486,11 +490,11 @@ export interface TenantStore {
   projectStatistics(projectId: string): Promise<ProjectStatistics | null>;
   /** Over all of the workspace; null when there is no such workspace any more. */
   workspaceStatistics(period: StatisticsPeriod): Promise<WorkspaceStatistics | null>;
-  /** How much is kept for how long; the defaults where nothing was set. */
   /** The price list of the workspace; null when it has none. */
   getPrices(): Promise<KeptPrices | null>;
   /** Sets it, or with null removes it. What is kept is not checked here. */
   setPrices(prices: JsonValue | null): Promise<KeptPrices | null>;
+  /** How much is kept for how long; the defaults where nothing was set. */
   getRetention(): Promise<RetentionSettings>;
   setRetention(limits: RetentionLimits): Promise<RetentionSettings>;
   /** What is stored now, as retention measures it, and what it removed last. */
@@ -509,14 +513,6 @@ export interface TenantStore {
   getPackedTrace(executionId: string): Promise<PackedTrace | null>;
   /** The trace: from the blob once it has ended, else from the rows so far. Null when there is no such execution. */
   getTrace(executionId: string): Promise<Trace | null>;
-}
-
-/** How connections to the database are used at this moment. */
-export interface ConnectionUse {
-  readonly inUse: number;
-  readonly idle: number;
-  /** Calls that wait for one. */
-  readonly waiting: number;
 }
 
 /** The database with all workspaces. */
@@ -588,6 +584,8 @@ export interface Store {
   retain(workspaceId: string, options: RetainOptions): Promise<RetentionRun | null>;
   /** The workspaces that ever took in spans by OTLP. */
   listOtlpWorkspaces(): Promise<readonly string[]>;
+  /** The Temporal connections of all workspaces. */
+  listTemporalConnections(limit: number): Promise<readonly TemporalConnectionHead[]>;
   /** Tells whoever wants the same data folder where this flowprof serves; nothing where the data is a server's. */
   announce(url: string): Promise<void>;
   /** Ends all connections, and the server if it is ours. */

@@ -52,3 +52,11 @@ export interface Execution {
   readonly createdAt: EpochMicros;
   readonly updatedAt: EpochMicros;
 }
+
+/** How connections to the database are used at this moment. */
+export interface ConnectionUse {
+  readonly inUse: number;
+  readonly idle: number;
+  /** Calls that wait for one. */
+  readonly waiting: number;
+}

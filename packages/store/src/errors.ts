@@ -26,6 +26,7 @@ export const STORE_ERRORS = {
   not_external: 'flowprof runs the execution itself; others can add spans and annotations only.',
   not_started: 'The execution has not started.',
   too_many_workflows: 'Too many workflows came into being by executions that others run.',
+  too_many_temporal_connections: 'The workspace has as many Temporal connections as it may.',
   not_resumable: 'Only an execution that failed, was cancelled or ran out of time can run on.',
   not_found: 'There is no such row in this workspace.',
   conflict: 'There is one with the same key already.',

@@ -9,6 +9,7 @@ import type {
   Membership,
   NewMember,
   Store,
+  TemporalConnectionHead,
   TenantStore,
   WaitingDelivery,
   WaitingImport,
@@ -297,6 +298,10 @@ class PostgresStore implements Store {
 
   listOtlpWorkspaces(): Promise<readonly string[]> {
     return this.#owner.transaction(listMakers);
+  }
+
+  listTemporalConnections(_limit: number): Promise<readonly TemporalConnectionHead[]> {
+    return Promise.resolve([]);
   }
 
   async announce(url: string): Promise<void> {

@@ -40,6 +40,7 @@ import type {
   TenantNotes,
   TenantRuns,
   TenantStore,
+  TenantTemporal,
   TenantTriggers,
   Workflow,
   WorkflowFilter,
@@ -59,6 +60,7 @@ import { PostgresTenantBaselines } from './baselines/tenant-baselines.ts';
 import { PostgresTenantNotes } from './notes/tenant-notes.ts';
 import { PostgresTenantRuns } from './history/tenant-runs.ts';
 import { firstProject, makeWorkflow, newProject } from './making.ts';
+import { PostgresTenantTemporal } from './temporal/tenant-temporal.ts';
 import { PostgresTenantTriggers } from './triggers/tenant-triggers.ts';
 import { batchOf, type Batch } from './batch.ts';
 import { packTrace, unpackTrace } from './blob.ts';
@@ -145,6 +147,7 @@ export class PostgresTenantStore implements TenantStore {
   readonly runs: TenantRuns;
   readonly baselines: TenantBaselines;
   readonly notes: TenantNotes;
+  readonly temporal: TenantTemporal;
   readonly #context: TenantContext;
 
   constructor(workspaceId: string, context: TenantContext) {
@@ -158,6 +161,7 @@ export class PostgresTenantStore implements TenantStore {
     this.runs = new PostgresTenantRuns(workspaceId, context);
     this.baselines = new PostgresTenantBaselines(workspaceId, context);
     this.notes = new PostgresTenantNotes(workspaceId, context);
+    this.temporal = new PostgresTenantTemporal();
     this.#context = context;
   }
 
