@@ -1,0 +1,43 @@
+/** From all that is known of one run to its trace. Pure: the same parts, in whatever order, always give the same trace. */
+import type { JsonObject } from '../../json.ts';
+import type { TraceEvent } from '../../trace/events.ts';
+import type { Trace } from '../../trace/trace.ts';
+import type { EpochMicros } from '../../units.ts';
+import type { AttemptReport } from './attempts.ts';
+import type { HistoryEvent } from './events.ts';
+import { TemporalHistory, type HistoryInfo } from './history.ts';
+
+/** The history of a child workflow, or of another run in its chain. */
+export interface ChildHistory {
+  readonly runId: string;
+  readonly events: Iterable<HistoryEvent>;
+  readonly info?: HistoryInfo;
+}
+
+/** Spans of OpenTelemetry that belong to the run. */
+export interface JoinedSpans {
+  /** Where the times of the events count from. */
+  readonly origin: EpochMicros;
+  readonly events: readonly TraceEvent[];
+}
+
+/** What is known of a run. */
+export interface RunParts {
+  /** In any order; one of them that comes twice counts once. */
+  readonly events: Iterable<HistoryEvent>;
+  readonly info?: HistoryInfo;
+  /** Of this run, and of its children where those are given: each is taken by the run that it names. */
+  readonly attempts?: readonly AttemptReport[];
+  /** Of children, their children and so on, in any order: each is found by its run id. */
+  readonly children?: readonly ChildHistory[];
+  readonly joined?: readonly JoinedSpans[];
+  /** Payloads as a codec server gave them back (`{metadata, data}`, in base64), by the `data` that they had before. */
+  readonly decoded?: ReadonlyMap<string, JsonObject>;
+}
+
+/** The trace of a run, as far as it is known. */
+export function traceOfRun({ events, info = {} }: RunParts): Trace {
+  const history = new TemporalHistory(info);
+  history.add(events);
+  return history.trace();
+}
