@@ -59,7 +59,7 @@ test('projects are made, tell what their workflows come to, are renamed and dele
   await importRuns(request, 'orders', steppedRuns(0), slug);
   await page.goto(`/projects?workspace=${slug}`);
   const first = page.getByRole('row').nth(1);
-  await expect(first).toContainText('95 %');
+  await expect(first).toContainText('95%');
   expect(await violations(page)).toEqual([]);
   await page.getByRole('button', { name: 'New project' }).click();
   const dialog = page.getByRole('dialog', { name: 'New project' });

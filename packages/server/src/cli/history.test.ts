@@ -74,10 +74,10 @@ test('shows the executions of a workflow, since when they are slower, and what m
   expect([code, err]).toEqual([0, '']);
   expect(out).toContain('checkout  the last 18 executions');
   expect(out).toMatch(
-    /slower by 42\.\d % since #13 \(702\.0 ms → 1\.002 s\): Fetch the \\x1b\[31mcart, work \+299\.0 ms/,
+    /slower by 42\.\d% since #13 \(702\.0 ms → 1\.002 s\): Fetch the \\x1b\[31mcart, work \+299\.0 ms/,
   );
-  expect(out).toMatch(/regression: the newest \d+ executions slower than the \d+ before by 42\.\d %: Fetch/);
-  expect(out).toMatch(/slower by 74\.\d % since #13/);
+  expect(out).toMatch(/regression: the newest \d+ executions slower than the \d+ before by 42\.\d%: Fetch/);
+  expect(out).toMatch(/slower by 74\.\d% since #13/);
   expect(out).toMatch(/Fetch the \\x1b\[31mcart +18 +403\.0 ms +403\.0 ms/);
   expect(out).toMatch(/#18 +2023-11-14 22:30:20 +1\.000 s +703\.0 ms +unusual/);
   expect(out).toMatch(/^ {2}▅{12}█{6}$/m);

@@ -120,12 +120,12 @@ test('as text: before and after, what holds it up, the path and what would help'
 
       observed  ████████████████████████████████████████      150.0 ms
       predicted ████████████████████                           75.0 ms
-                -75.0 ms (-50.0 %)
+                -75.0 ms (-50.0%)
       without a change the simulation is exactly as observed (no limits known)
 
     What holds it up
-      now       Load, 100.0 ms (66.7 %)
-      then      Report, 50.0 ms (66.7 %)
+      now       Load, 100.0 ms (66.7%)
+      then      Report, 50.0 ms (66.7%)
 
     Where the time goes
                            observed    predicted
@@ -133,14 +133,14 @@ test('as text: before and after, what holds it up, the path and what would help'
 
     Critical path  by dependencies
       node                       starts  gap before       takes     share       drag
-      Load                         0 µs                 25.0 ms    33.3 %    25.0 ms
-      Report                    25.0 ms                 50.0 ms    66.7 %    50.0 ms
+      Load                         0 µs                 25.0 ms     33.3%    25.0 ms
+      Report                    25.0 ms                 50.0 ms     66.7%    50.0 ms
       on path 75.0 ms + gaps 0 µs + lead 0 µs = makespan
 
     What would help most  one change at a time
-      █ load 2x faster                                           -50.0 ms   33.3 %
-      █ report does not wait for load                            -50.0 ms   33.3 %
-      ▄ report 2x faster                                         -25.0 ms   16.7 %
+      █ load 2x faster                                           -50.0 ms    33.3%
+      █ report does not wait for load                            -50.0 ms    33.3%
+      ▄ report 2x faster                                         -25.0 ms    16.7%
       limits that can be set: concurrency
     "
   `);
@@ -149,7 +149,7 @@ test('as text: before and after, what holds it up, the path and what would help'
 test('without a change what would help is told', async () => {
   const { out } = await inProcess(['what-if', file]);
   expect(out).toContain('no change: the simulation repeats what was observed');
-  expect(out).toMatch(/report does not wait for load +-50\.0 ms +33\.3 %/u);
+  expect(out).toMatch(/report does not wait for load +-50\.0 ms +33\.3%/u);
 });
 
 test('--trace writes the predicted schedule, which takes as long as predicted', async () => {

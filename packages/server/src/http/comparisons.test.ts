@@ -74,7 +74,7 @@ describe('an execution compared with another', () => {
       makespan: { difference_ms: 400 },
       flame_graph: null,
     });
-    expect(told.summary).toBe('It took 400 ms longer (700 ms against 300 ms, +133 %): +400 ms: "load" worked longer.');
+    expect(told.summary).toBe('It took 400 ms longer (700 ms against 300 ms, +133%): +400 ms: "load" worked longer.');
   });
 
   it('that completed before it is found', async () => {

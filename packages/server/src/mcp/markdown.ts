@@ -36,7 +36,7 @@ export function change(ms: number): string {
 
 /** A part of a whole in percent; a dash where there is no whole. */
 export function share(part: number, whole: number | null): string {
-  return whole === null || whole <= 0 ? '–' : `${((part / whole) * 100).toFixed(1)} %`;
+  return whole === null || whole <= 0 ? '–' : `${((part / whole) * 100).toFixed(1)}%`;
 }
 
 function lineOf(cells: readonly string[]): string {

@@ -30,14 +30,14 @@ test.each([
 test('exact times show every microsecond, and percents one decimal', () => {
   expect([exactMs(1234567.891), exactMs(0.001), exactMs(-2)]).toEqual(['1,234,567.891 ms', '0.001 ms', '-2.000 ms']);
   expect([percent(65.84), count(109123), countOf(1, 'node'), countOf(1234.5, 'node')]).toEqual([
-    '65.8 %',
+    '65.8%',
     '109,123',
     '1 node',
     '1,234.5 nodes',
   ]);
 });
 
-test('shares of anything that has a sum add up to exactly 100.0 %, each within 0.1 of its true share', () => {
+test('shares of anything that has a sum add up to exactly 100.0%, each within 0.1 of its true share', () => {
   fc.assert(
     fc.property(fc.array(fc.nat(10 ** 9), { minLength: 1, maxLength: 12 }), (parts) => {
       const sum = parts.reduce((a, b) => a + b, 0);

@@ -40,9 +40,9 @@ export function duration(ms: number, micro = 'µs'): string {
   return `${Math.floor(hours / 24)} d ${two(hours % 24)} h`;
 }
 
-/** A share in percent with one decimal: `65.8 %`. */
+/** A share in percent with one decimal: `65.8%`. */
 export function percent(value: number): string {
-  return `${value.toFixed(1)} %`;
+  return `${value.toFixed(1)}%`;
 }
 
 /**

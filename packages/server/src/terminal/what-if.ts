@@ -57,7 +57,7 @@ const LIMITS_TEXT = {
 
 function fidelityLines({ fidelity, warnings }: WhatIfAnswer, style: Style): string[] {
   const { error_percent: error, limits } = fidelity;
-  const exact = error === 0 ? 'exactly as observed' : `${error.toFixed(error < 0.1 ? 3 : 1)} % off`;
+  const exact = error === 0 ? 'exactly as observed' : `${error.toFixed(error < 0.1 ? 3 : 1)}% off`;
   const head = `  ${style.dim(`without a change the simulation is ${exact} (${LIMITS_TEXT[limits]})`)}`;
   const told = warnings.flatMap(({ message }) =>
     wrap(style.clean(message), style.columns - 6).map((line, i) => `  ${i === 0 ? style.yellow('!') : ' '} ${line}`),

@@ -80,7 +80,7 @@ export function AccountingBar({ causes, total, lit, onLit, pinned, onPin }: Acco
                 onBlur={() => onLit(null)}
               >
                 <Swatch cause={part.cause} pattern={pattern} />
-                <span className="legend-name">{words(part.cause)}</span>
+                <span>{words(part.cause)}</span>
                 <span className="legend-time">{formatDuration(part.time)}</span>
                 <span className="muted">{formatPercent(part.time, total)}</span>
               </button>

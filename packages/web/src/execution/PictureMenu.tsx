@@ -94,7 +94,7 @@ export function PictureMenu({ chart, trace, range, present, linkOf }: PictureMen
   useCommands(() => CHOICES.map(({ id, label }) => ({ id, label, section: 'Flame chart', run: () => run(id) })));
   return (
     <>
-      <output className="muted picture-said">{said}</output>
+      <output className="muted">{said}</output>
       <MenuButton
         className="icon-button"
         label="Picture, link and table"

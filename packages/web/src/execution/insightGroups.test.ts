@@ -31,8 +31,8 @@ describe('insights', () => {
     };
     expect(factsOf({ evidence })).toEqual([
       ['time', '1.5 s'],
-      ['part of makespan', '12.5 %'],
-      ['utilisation', '40 %'],
+      ['part of makespan', '12.5%'],
+      ['utilisation', '40%'],
       ['attempts', '1,200'],
       ['body bytes', '2 kB'],
       ['cause', 'rate limit'],

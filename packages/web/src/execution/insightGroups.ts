@@ -37,8 +37,8 @@ export function factsOf({ evidence }: Pick<Insight, 'evidence'>): (readonly [nam
     if (typeof value === 'string') facts.push([words(key), words(value)]);
     if (typeof value !== 'number') continue;
     if (key.endsWith('_ms')) facts.push([words(key.slice(0, -3)), formatDuration(value * 1000)]);
-    else if (key.endsWith('_percent')) facts.push([words(key.slice(0, -8)), `${value} %`]);
-    else if (key.startsWith('percent_')) facts.push([`part ${words(key.slice(8))}`, `${value} %`]);
+    else if (key.endsWith('_percent')) facts.push([words(key.slice(0, -8)), `${value}%`]);
+    else if (key.startsWith('percent_')) facts.push([`part ${words(key.slice(8))}`, `${value}%`]);
     else if (/(^|_)bytes$/.test(key)) facts.push([words(key), formatBytes(value)]);
     else facts.push([words(key), value.toLocaleString('en')]);
   }

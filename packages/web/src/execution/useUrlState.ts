@@ -16,18 +16,35 @@ function addressWith(query: string): string {
   return isFile ? `#${query}` : `${location.pathname}${query}`;
 }
 
-/** Keeps the address in step with the latest state, some time after it has settled. */
+/**
+ * Keeps the address in step with the latest state, some time after it has settled. Another tab is another entry of the
+ * browser's history, at once, so that back leads to the tab before.
+ */
 class AddressWriter {
   latest: UrlState = parseUrlState(queryOfAddress());
+  readonly #path = location.pathname;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   write(change: Partial<UrlState>): void {
+    const isOtherTab = change.tab !== undefined && change.tab !== this.latest.tab;
+    if (isOtherTab) this.#settle();
     this.latest = { ...this.latest, ...change };
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      const query = formatUrlState(this.latest);
-      if (query !== queryOfAddress()) history.replaceState(history.state, '', addressWith(query));
-    }, SETTLED_MS);
+    if (isOtherTab) history.pushState(history.state, '', addressWith(formatUrlState(this.latest)));
+    else this.#timer = setTimeout(() => this.#settle(), SETTLED_MS);
+  }
+
+  #settle(): void {
+    const query = formatUrlState(this.latest);
+    if (query !== queryOfAddress()) history.replaceState(history.state, '', addressWith(query));
+  }
+
+  /** Takes the state of an entry that the browser has gone to; null where that is of another page. */
+  read(): UrlState | null {
+    if (location.pathname !== this.#path) return null;
+    clearTimeout(this.#timer);
+    this.latest = parseUrlState(queryOfAddress());
+    return this.latest;
   }
 
   /** The address of the latest state, also while it has not settled. */
@@ -55,7 +72,17 @@ export interface UrlStateHandle {
 export function useUrlState(): UrlStateHandle {
   const [writer] = useState(() => new AddressWriter());
   const [state, setState] = useState(writer.latest);
-  useEffect(() => () => writer.stop(), [writer]);
+  useEffect(() => {
+    const follow = () => {
+      const gone = writer.read();
+      if (gone !== null) setState(gone);
+    };
+    addEventListener('popstate', follow);
+    return () => {
+      removeEventListener('popstate', follow);
+      writer.stop();
+    };
+  }, [writer]);
   const [actions] = useState(() => ({
     change: (change: Partial<UrlState>) => {
       writer.write(change);

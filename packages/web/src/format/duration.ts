@@ -13,11 +13,11 @@ export function formatSeconds(seconds: number | null): string {
   return seconds === null ? '–' : formatDuration(seconds * SECOND);
 }
 
-/** A part of a whole as a percentage: `<0.1 %`, `3.4 %`, `100 %`. A dash when the whole is nothing. */
+/** A part of a whole as a percentage: `<0.1%`, `3.4%`, `100%`. A dash when the whole is nothing. */
 export function formatPercent(part: number, whole: number): string {
   if (whole <= 0) return '–';
   const percent = (part / whole) * 100;
-  if (percent === 0) return '0 %';
-  if (percent < 0.1) return '<0.1 %';
-  return percent >= 99.95 ? `${Math.round(percent)} %` : `${percent.toFixed(1)} %`;
+  if (percent === 0) return '0%';
+  if (percent < 0.1) return '<0.1%';
+  return percent >= 99.95 ? `${Math.round(percent)}%` : `${percent.toFixed(1)}%`;
 }

@@ -11,10 +11,10 @@ describe('exact and relative values', () => {
     expect([formatSeconds(null), formatSeconds(0), formatSeconds(150.5)]).toEqual(['–', '0 µs', '2 min 30.5 s']);
   });
   it.each([
-    [0, 100, '0 %'],
-    [0.01, 100, '<0.1 %'],
-    [33.333, 100, '33.3 %'],
-    [100, 100, '100 %'],
+    [0, 100, '0%'],
+    [0.01, 100, '<0.1%'],
+    [33.333, 100, '33.3%'],
+    [100, 100, '100%'],
     [1, 0, '–'],
   ])('%d of %d is %s', (part, whole, text) => {
     expect(formatPercent(part, whole)).toBe(text);

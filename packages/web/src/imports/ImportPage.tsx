@@ -66,7 +66,7 @@ export function ImportPage() {
       )}
       {id !== undefined && (unsent.length > 0 || items.length > 0) && (
         <section className="list" aria-label="Files">
-          <ul className="uploads">
+          <ul>
             {unsent.map((one) => (
               <UnsentRow key={one.key} sending={one} />
             ))}

@@ -2,5 +2,5 @@
 export function formatRate(percent: number | null): string {
   if (percent === null) return '–';
   const tenths = percent < 100 ? Math.min(99.9, Math.round(percent * 10) / 10) : 100;
-  return `${tenths} %`;
+  return `${tenths}%`;
 }

@@ -61,7 +61,7 @@ export function Suggestions({ suggestions, changes, onAdd }: SuggestionsProps) {
               <bdi>{text}</bdi>{' '}
               <span className="muted">
                 saves {formatDuration(gain * 1000)}
-                {gainPercent !== null && ` (${gainPercent.toFixed(1)} %)`}
+                {gainPercent !== null && ` (${gainPercent.toFixed(1)}%)`}
               </span>
             </span>
             <Button

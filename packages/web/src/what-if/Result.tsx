@@ -10,7 +10,7 @@ function ms(value: number): string {
 /** How the difference is told: in words and by a sign, not by colour alone. */
 function Difference({ prediction }: { readonly prediction: Prediction }) {
   const { difference, differencePercent } = prediction;
-  const percent = differencePercent === null ? '' : ` (${Math.abs(differencePercent).toFixed(1)} %)`;
+  const percent = differencePercent === null ? '' : ` (${Math.abs(differencePercent).toFixed(1)}%)`;
   if (Math.abs(difference) < 0.0005) return <p className="what-if-verdict">As long as it was.</p>;
   const isShorter = difference < 0;
   return (
@@ -54,7 +54,7 @@ const LIMITS: Readonly<Record<string, string>> = {
 
 function Fidelity({ errorPercent, limits }: Pick<Prediction, 'errorPercent' | 'limits'>) {
   const exact = errorPercent < 0.05;
-  const off = exact ? 'exactly as observed' : `${errorPercent.toFixed(2)} % off what was observed`;
+  const off = exact ? 'exactly as observed' : `${errorPercent.toFixed(2)}% off what was observed`;
   return (
     <p className="muted">
       Without a change the simulation is {off} ({LIMITS[limits] ?? limits}).
@@ -64,7 +64,7 @@ function Fidelity({ errorPercent, limits }: Pick<Prediction, 'errorPercent' | 'l
 
 function holderText({ kind, id, name, critical, percent }: Holder): string {
   const what = kind === 'node' ? (name ?? id) : `waiting: ${words(id)}${name === null ? '' : ` ${name}`}`;
-  return `${what}, ${ms(critical)}${percent === null ? '' : ` (${percent.toFixed(1)} %)`}`;
+  return `${what}, ${ms(critical)}${percent === null ? '' : ` (${percent.toFixed(1)}%)`}`;
 }
 
 const MOST_STEPS = 12;

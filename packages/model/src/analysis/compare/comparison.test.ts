@@ -76,7 +76,7 @@ describe('a comparison', () => {
     expect(told.makespan).toEqual({ before_ms: 360, after_ms: 790, difference_ms: 430, difference_percent: 119.4 });
     expect(told.verdict).toBe('slower');
     expect(told.summary).toBe(
-      'It took 430 ms longer (790 ms against 360 ms, +119 %): ' +
+      'It took 430 ms longer (790 ms against 360 ms, +119%): ' +
         '+400 ms: "load" worked longer (+250 ms), lost more to failed attempts (+100 ms) and waited longer between attempts (+50 ms); ' +
         '+30 ms: "merge" was queued longer for the pool "db".',
     );
@@ -199,7 +199,7 @@ describe('nodes of two executions', () => {
     const grown = new Drawing().node('a', [], [0, 10]).node('b', ['a'], [10, 30]).node('c', ['b'], [30, 40]);
     const told = compareTraces(plain, grown.node('d', ['c'], [40, 55]).trace());
     expect(nodesIn(told)).toEqual([['d', 'new', null, null]]);
-    expect(told.summary).toBe('It took 15 ms longer (55 ms against 40 ms, +38 %): +15 ms: "d" is new.');
+    expect(told.summary).toBe('It took 15 ms longer (55 ms against 40 ms, +38%): +15 ms: "d" is new.');
     expect(told.structure.changes.map(({ kind, id }) => [kind, id])).toEqual([['node_added', 'd']]);
   });
 

@@ -103,7 +103,7 @@ function percentText(difference: number, before: number): string {
   if (before === 0) return '';
   const percent = (difference / before) * 100;
   const digits = Math.abs(percent) >= 10 ? 0 : 1;
-  return `, ${difference < 0 ? '−' : '+'}${Math.abs(percent).toFixed(digits)} %`;
+  return `, ${difference < 0 ? '−' : '+'}${Math.abs(percent).toFixed(digits)}%`;
 }
 
 /** How the executions ended, where that differs. */

@@ -93,7 +93,7 @@ describe('the critical path over several executions', () => {
       ['right', 1, 33.333],
     ]);
     const left = found.nodes.find(({ id }) => id === 'left');
-    // 60 % and 80 % of two executions, none of the third.
+    // 60% and 80% of two executions, none of the third.
     expect(left).toMatchObject({
       name: 'LEFT',
       mean_share_percent: 46.667,
@@ -138,7 +138,7 @@ describe('the critical path over several executions', () => {
     });
   });
 
-  test('counts each execution in one path, and no share is over 100 %', () => {
+  test('counts each execution in one path, and no share is over 100%', () => {
     const held = fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c', 'd'), fc.nat({ max: 50 })), { maxLength: 6 });
     const anyRun = held.map((pairs) => run('r', [...new Map(pairs)]));
     fc.assert(

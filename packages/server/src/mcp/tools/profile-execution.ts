@@ -17,7 +17,7 @@ function headOf({ execution, makespan_ms: makespan, counts, ...profile }: Profil
     `work ${time(profile.work_ms)}`,
     `${counts.leaf_nodes} leaf nodes`,
     `at most ${profile.peak_concurrency ?? '–'} at once`,
-    `efficiency ${profile.efficiency_percent === null ? '–' : `${profile.efficiency_percent.toFixed(1)} %`}`,
+    `efficiency ${profile.efficiency_percent === null ? '–' : `${profile.efficiency_percent.toFixed(1)}%`}`,
   ];
   return `${parts.join(', ')}. Lower bound with its ${profile.workers ?? '–'} workers: ${time(profile.lower_bound_ms)}.`;
 }

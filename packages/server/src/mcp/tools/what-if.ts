@@ -10,7 +10,7 @@ const MOST_SUGGESTIONS = 8;
 
 function predictionOf({ changes, observed_ms: observed, predicted_ms: predicted, difference_ms: by }: Answer): string {
   const made = changes.map(({ text }) => sentence(text)).join('; ');
-  const difference = observed > 0 ? ` (${change(by)}, ${((by / observed) * 100).toFixed(1)} %)` : '';
+  const difference = observed > 0 ? ` (${change(by)}, ${((by / observed) * 100).toFixed(1)}%)` : '';
   return `With ${made}: predicted **${time(predicted)}** instead of ${time(observed)}${difference}.`;
 }
 
@@ -30,7 +30,7 @@ function suggestionsOf({ suggestions }: Answer): string | null {
 
 function trustOf({ fidelity, warnings }: Answer): string {
   const told = warnings.map(({ message }) => ` ${sentence(message)}`).join('');
-  return `Simulated without a change it is ${fidelity.error_percent.toFixed(2)} % off the real makespan.${told}`;
+  return `Simulated without a change it is ${fidelity.error_percent.toFixed(2)}% off the real makespan.${told}`;
 }
 
 /** What an execution would have taken with changes, or what would help most. */

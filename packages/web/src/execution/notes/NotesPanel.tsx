@@ -14,7 +14,7 @@ interface NotesPanelProps {
 export function NotesPanel({ notes, onShow, onEdit }: NotesPanelProps) {
   if (notes.length === 0) return null;
   return (
-    <section className="range-panel notes-panel" aria-labelledby="notes-title">
+    <section className="range-panel" aria-labelledby="notes-title">
       <div className="range-head">
         <h3 id="notes-title">
           Notes <span className="tab-count">{notes.length}</span>

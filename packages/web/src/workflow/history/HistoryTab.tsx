@@ -17,7 +17,7 @@ import { useHistory, useRegression } from './queries.ts';
 import { RunsTable } from './RunsTable.tsx';
 import type { History } from './types.ts';
 import { useHistoryState } from './useHistoryState.ts';
-import { Verdict } from './Verdict.tsx';
+import { Verdict, VerdictToCome } from './Verdict.tsx';
 import { bandsSentence } from './words.ts';
 
 interface DurationsProps extends Pick<WorkflowTabProps, 'workspace' | 'workflow'> {
@@ -105,6 +105,7 @@ export function HistoryTab({ workspace, workflow, mayChange }: WorkflowTabProps)
         <AgainstChoice state={state} onChange={change} baselines={baselines} />
       </div>
       <Incomplete count={data.incomplete} />
+      {!regression.data && !regression.error && <VerdictToCome />}
       {regression.data && <Verdict regression={regression.data} />}
       {regression.error && !regression.data && (
         <p className="inline-error" role="alert">

@@ -12,6 +12,20 @@ const LOOKS: Readonly<Record<VerdictOf, readonly [icon: IconName, className: str
   unknown: ['help', 'verdict-unknown'],
 };
 
+/** Holds the place of a verdict while it is worked out, so that what stands below it stays where it is. */
+export function VerdictToCome() {
+  return (
+    <output className="verdict verdict-text" aria-label="Whether it got slower is being worked out">
+      <span className="verdict-line">
+        <span className="skeleton skeleton-short" />
+      </span>
+      <span className="verdict-line">
+        <span className="skeleton skeleton-long" />
+      </span>
+    </output>
+  );
+}
+
 /** Whether the newest runs are slower than others, and what made the difference. */
 export function Verdict({ regression }: { readonly regression: Regression }) {
   const { verdict, attribution, firstBadRun } = regression;

@@ -22,8 +22,8 @@ describe('what slow runs have in common', () => {
         correlations: [{ label: 'input.items.length', rho: 0.7 }],
       }),
     ).toEqual([
-      'Slow runs have input mode “full” more often: 100 % of them, 11 % of the fast runs.',
-      'Slow runs have input mode “quick” less often: 0 % of them, 89 % of the fast runs.',
+      'Slow runs have input mode “full” more often: 100% of them, 11% of the fast runs.',
+      'Slow runs have input mode “quick” less often: 0% of them, 89% of the fast runs.',
       'The larger the input items, its length, the longer a run takes.',
     ]);
     const failing = { ...nothing, kind: 'failure', failingNodes: [{ id: 'a', name: 'Charge', worse: 3 }] };

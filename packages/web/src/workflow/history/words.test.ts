@@ -57,14 +57,14 @@ describe('differences and shares', () => {
     expect([120, -1500, 0].map(formatDifference)).toEqual(['+120 ms', '−1.5 s', '0']);
   });
   it('are whole from ten on', () => {
-    expect([4.54, 41.2, 10].map(formatShare)).toEqual(['4.5 %', '41 %', '10 %']);
+    expect([4.54, 41.2, 10].map(formatShare)).toEqual(['4.5%', '41%', '10%']);
   });
 });
 
 describe('a change in words', () => {
   it('says since when, by how much, why, and how sure that is', () => {
     expect(changeSentence(change)).toBe(
-      'Since #21, runs are slower by 32 %: 900 ms instead of 680 ms, mostly Charge, +219 ms of work. ' +
+      'Since #21, runs are slower by 32%: 900 ms instead of 680 ms, mostly Charge, +219 ms of work. ' +
         'The difference lies between +212 ms and +227 ms.',
     );
   });
@@ -92,7 +92,7 @@ describe('the verdict in words', () => {
   it('says who is slower than what, and why', () => {
     expect(verdictWords(regression)).toEqual({
       title: 'Slower',
-      says: 'The newest 20 runs are slower than the 19 runs before by 32 %: 900 ms instead of 680 ms, mostly Charge, +219 ms of work.',
+      says: 'The newest 20 runs are slower than the 19 runs before by 32%: 900 ms instead of 680 ms, mostly Charge, +219 ms of work.',
     });
   });
   it('names the baseline', () => {
@@ -109,7 +109,7 @@ describe('the verdict in words', () => {
   it('names the node that alone is slower', () => {
     const nodes = [{ ...change, id: 'mail', name: 'Mail' }];
     const says = verdictWords({ ...regression, isOfNode: true, nodes, attribution: null }).says;
-    expect(says).toContain('slower than the 19 runs before in Mail by 32 %');
+    expect(says).toContain('slower than the 19 runs before in Mail by 32%');
   });
   it('says how many runs are needed where there are too few', () => {
     expect(verdictWords({ ...regression, verdict: 'unknown', makespan: null }).says).toContain('at least 11 runs');
@@ -135,7 +135,7 @@ describe('runs in words', () => {
       'today',
       '700 ms',
       'usual 500 ms',
-      'slower than 100 % of those before it',
+      'slower than 100% of those before it',
       'out of the usual',
     ]);
   });

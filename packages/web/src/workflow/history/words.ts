@@ -14,10 +14,10 @@ export function formatDifference(ms: number): string {
   return `${ms < 0 ? '−' : '+'}${formatDuration(Math.abs(ms) * 1000)}`;
 }
 
-/** A part of a hundred, whole from ten on: `4.5 %`, `41 %`. */
+/** A part of a hundred, whole from ten on: `4.5%`, `41%`. */
 export function formatShare(percent: number): string {
   const size = Math.abs(percent);
-  return `${size < 10 ? Number(size.toFixed(1)) : Math.round(size)} %`;
+  return `${size < 10 ? Number(size.toFixed(1)) : Math.round(size)}%`;
 }
 
 export function runLabel({ id, number }: { readonly id: string; readonly number: number | null }): string {
