@@ -3,7 +3,7 @@ import { useState } from 'react';
 import '@xyflow/react/dist/base.css';
 import '../styles/graph.css';
 import { useTheme } from '../shell/theme.ts';
-import { ReadableStart } from './ReadableStart.tsx';
+import { ReadableStart, type GraphStart } from './ReadableStart.tsx';
 
 /** From so many nodes on, a map of the whole graph helps, even where all of it is in view. */
 const MAP_FROM = 25;
@@ -29,9 +29,9 @@ type GraphCanvasProps<N extends Node, E extends Edge> = ReactFlowProps<N, E> & {
 export function GraphCanvas<N extends Node, E extends Edge>({ label, children, ...props }: GraphCanvasProps<N, E>) {
   const theme = useTheme();
   const count = props.nodes?.length ?? 0;
-  const [isCut, setCut] = useState(false);
+  const [shown, setShown] = useState<GraphStart | null>(null);
   return (
-    <section className="graph-canvas" aria-label={label}>
+    <section className={shown === null ? 'graph-canvas is-placing' : 'graph-canvas'} aria-label={label}>
       <ReactFlow<N, E>
         colorMode={theme}
         fitViewOptions={{ padding: 0.1, maxZoom: 1 }}
@@ -46,8 +46,10 @@ export function GraphCanvas<N extends Node, E extends Edge>({ label, children, .
         {...props}
       >
         <Controls showInteractive={false} />
-        <ReadableStart onCut={() => setCut(true)} />
-        {(isCut || count >= MAP_FROM) && <MiniMap pannable zoomable ariaLabel="Map of the graph" style={MAP_SIZE} />}
+        <ReadableStart onShown={setShown} />
+        {(shown === 'cut' || count >= MAP_FROM) && (
+          <MiniMap pannable zoomable ariaLabel="Map of the graph" style={MAP_SIZE} />
+        )}
         {children}
       </ReactFlow>
     </section>

@@ -7,8 +7,11 @@ const READABLE = 0.75;
 const PADDING = 0.1;
 const MARGIN = 20;
 
-/** Shows a graph at first as a whole, where its words can be read then; else where it begins. */
-export function ReadableStart({ onCut }: { readonly onCut: () => void }) {
+/** What of a graph is shown at first. */
+export type GraphStart = 'whole' | 'cut';
+
+/** Shows a graph at first as a whole, where its words can be read then; else where it begins. Says which, once it does. */
+export function ReadableStart({ onShown }: { readonly onShown: (start: GraphStart) => void }) {
   const isReady = useStore(({ panZoom, width, height, nodes }) => Boolean(panZoom && width && height && nodes.length));
   const { getNodes, getNodesBounds, setViewport } = useReactFlow();
   const store = useStoreApi();
@@ -20,13 +23,13 @@ export function ReadableStart({ onCut }: { readonly onCut: () => void }) {
     const bounds = getNodesBounds(getNodes());
     const whole = getViewportForBounds(bounds, width, height, 0, 1, PADDING);
     if (whole.zoom >= READABLE) {
-      void setViewport(whole);
+      void setViewport(whole).then(() => onShown('whole'));
       return;
     }
     const tall = bounds.height * READABLE;
     const top = tall + 2 * MARGIN < height ? (height - tall) / 2 : MARGIN;
-    void setViewport({ x: MARGIN - bounds.x * READABLE, y: top - bounds.y * READABLE, zoom: READABLE });
-    onCut();
-  }, [isReady, getNodes, getNodesBounds, setViewport, store, onCut]);
+    const start = { x: MARGIN - bounds.x * READABLE, y: top - bounds.y * READABLE, zoom: READABLE };
+    void setViewport(start).then(() => onShown('cut'));
+  }, [isReady, getNodes, getNodesBounds, setViewport, store, onShown]);
   return null;
 }
