@@ -41,6 +41,9 @@ export async function ensureBuilt() {
       cwd: ROOT,
     },
   );
+  process.stderr.write('Bundling workflow code ...\n');
+  const { bundleWorkflows } = await import('./workflow-bundles.mjs');
+  await bundleWorkflows(ROOT);
   await must('Building the web app', process.execPath, [bin('vite', 'bin/vite.js'), 'build', '--logLevel', 'warn'], {
     cwd: join(ROOT, 'packages', 'web'),
   });
