@@ -1,0 +1,145 @@
+/** What flowprof asks of a Temporal server: its namespace, its executions, their events. Nothing here knows a database. */
+import type { EpochMicros, JsonObject, Micros, Status, TraceError } from '@flowprof/model';
+
+/** Where a Temporal server is. */
+export interface TemporalTarget {
+  /** `host:port` of the frontend; without a port it is 7233. */
+  readonly address: string;
+  readonly namespace: string;
+  readonly tls: boolean;
+  /** The name that the server's certificate has to be for; null for that of the address. */
+  readonly serverName: string | null;
+}
+
+/** What one shows to be let in. */
+export interface TemporalCredentials {
+  readonly apiKey: string | null;
+  /** PEM, as the other two. */
+  readonly clientCertificate: string | null;
+  readonly clientKey: string | null;
+  readonly serverCa: string | null;
+}
+
+/** A run by its ids. */
+export interface RunKey {
+  readonly workflowId: string;
+  readonly runId: string;
+}
+
+/** A run as a listing or a description tells of it. */
+export interface RunHead extends RunKey {
+  readonly workflowType: string;
+  readonly taskQueue: string | null;
+  /** Temporal's word: running, completed, failed, canceled, terminated, continued_as_new, timed_out, paused; `unknown` for one that came later. */
+  readonly status: string;
+  readonly startedAt: EpochMicros | null;
+  readonly closedAt: EpochMicros | null;
+  /** Null where the server does not say, which it does not of runs that are open. */
+  readonly historyLength: number | null;
+  readonly parentRunId: string | null;
+  readonly rootRunId: string | null;
+}
+
+/** Consecutive events as the server sent them: a serialised `temporal.api.history.v1.History`. */
+export interface HistoryPiece {
+  readonly firstEvent: number;
+  readonly lastEvent: number;
+  readonly data: Uint8Array;
+  /** Whether the last of them closes the run: none follows. */
+  readonly isEnd: boolean;
+}
+
+export interface HistoryRequest {
+  /** The id of the last event that is known; 0 for none. */
+  readonly after?: number;
+  /** Whether to wait for events that have not happened yet, until the run closes. Else it ends with what there is. */
+  readonly isFollowing?: boolean;
+  /** How many events a piece should hold at most; a page of the server (256) always stays whole. */
+  readonly pieceEvents?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface ListRequest {
+  /** Runs that began or ended at this moment or later; null for all that the server has. */
+  readonly since: EpochMicros | null;
+  /** How much earlier than `since` to look too: what a server lists is some seconds old. A minute where it is not said. */
+  readonly overlap?: Micros;
+  /** Also all that are open, whenever they began. */
+  readonly includesOpen?: boolean;
+  /** Of one workflow id only. */
+  readonly workflowId?: string | null;
+  /** A visibility query that narrows it; null for none. */
+  readonly query: string | null;
+  /** Runs a page at most; 1000 where it is not said, which is as many as servers give. */
+  readonly pageSize?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** One attempt of an activity as it was sampled. Times are the server's. */
+export interface AttemptSample {
+  readonly runId: string;
+  readonly workflowId: string;
+  readonly namespace: string;
+  readonly activityId: string;
+  readonly activityType: string;
+  readonly attempt: number;
+  readonly isLocal: false;
+  readonly scheduledAt: EpochMicros | null;
+  readonly attemptScheduledAt: EpochMicros | null;
+  readonly startedAt: EpochMicros;
+  readonly endedAt: EpochMicros | null;
+  readonly status: Status;
+  readonly error: TraceError | null;
+  readonly taskQueue: string | null;
+  readonly identity: string | null;
+  readonly buildId: string | null;
+  readonly heartbeats: readonly EpochMicros[];
+  readonly heartbeatCount: number;
+  readonly source: 'sample';
+}
+
+/** A run as it is at this moment. */
+export interface RunDescription {
+  readonly head: RunHead;
+  /** What history does not say: pending activities, children, Nexus operations and workflow task, by their names in Temporal's JSON; bounded, without payloads. */
+  readonly described: JsonObject;
+  /** The attempts that pending activities tell of: the one that runs, or the last that failed. */
+  readonly attempts: readonly AttemptSample[];
+}
+
+export const CHECK_STEPS = ['connect', 'namespace', 'list', 'read'] as const;
+/** What a connection has to be able to do. */
+export type CheckStep = (typeof CHECK_STEPS)[number];
+
+/** What became of trying a connection. */
+export interface TemporalCheck {
+  /** Whether executions can be listed and read. */
+  readonly isUsable: boolean;
+  readonly serverVersion: string | null;
+  /** How long the server keeps histories; null where it does not say. */
+  readonly retention: Micros | null;
+  /** The time of one short request there and back; null where there was none. */
+  readonly latency: Micros | null;
+  /** In their order; what comes after a `connect` that failed is left out. */
+  readonly steps: readonly {
+    readonly step: CheckStep;
+    readonly error: { readonly code: string; readonly message: string } | null;
+  }[];
+}
+
+/** A Temporal server, connected to when it is first asked. All of it throws `TemporalError`. */
+export interface TemporalClient {
+  /** Never throws for what is wrong with the connection: that is its answer. */
+  check(signal?: AbortSignal): Promise<TemporalCheck>;
+  /** Pages of runs, the open ones and the latest first. A run may come twice when it changes meanwhile: the later one is right. */
+  list(request: ListRequest): AsyncIterable<readonly RunHead[]>;
+  /**
+   * The events of a run from `after` on, without gap or repetition. What the server may still take back (a workflow
+   * task at the end that has not closed) is left out until it stays.
+   */
+  history(run: RunKey, request?: HistoryRequest): AsyncIterable<HistoryPiece>;
+  /** Without a run id, the latest run of the workflow. */
+  describe(workflowId: string, runId: string | null, signal?: AbortSignal): Promise<RunDescription>;
+  /** Requests under way fail. */
+  close(): void;
+}
