@@ -227,7 +227,7 @@ export type { TraceFormat } from './formats/format.ts';
 export { TemporalHistory, type HistoryInfo } from './formats/temporal/history.ts';
 export { readHistoryFile, type HistoryFile } from './formats/temporal/reader.ts';
 export type { HistoryEvent } from './formats/temporal/events.ts';
-export type { AttemptReport } from './formats/temporal/attempts.ts';
+export { sampledAttempts, type AttemptReport, type SampledRun } from './formats/temporal/attempts.ts';
 export { traceOfRun, type ChildHistory, type JoinedSpans, type RunParts } from './formats/temporal/run.ts';
 export { pickDistinct, SpanGatherer, type SpanPicks } from './otlp/gather.ts';
 export { limitAttributes, traceHeadsOf, withoutTraces } from './otlp/intake.ts';

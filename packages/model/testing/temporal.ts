@@ -2,11 +2,13 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { fileURLToPath } from 'node:url';
 import type { JsonObject } from '../src/json.ts';
+import type { AttemptReport } from '../src/formats/temporal/attempts.ts';
 import { eventOf, type HistoryEvent } from '../src/formats/temporal/events.ts';
 import { writeFlowprofJson } from '../src/formats/flowprof-json.ts';
 import { TemporalHistory } from '../src/formats/temporal/history.ts';
 import { readHistoryFile } from '../src/formats/temporal/reader.ts';
 import { NONE, spanNameAt, type Trace } from '../src/trace/trace.ts';
+import { epochFromMs, type EpochMicros } from '../src/units.ts';
 import { only } from './at.ts';
 
 const FIXTURES = fileURLToPath(new URL('../../../fixtures/temporal/', import.meta.url));
@@ -71,4 +73,48 @@ export function drawn({ spans }: Trace): string[] {
     const duration = spans.duration[row] < 0 ? 'open' : String(spans.duration[row] / 1000);
     return `${['node', 'attempt', 'phase', 'system'][spans.kind[row]]} ${spanNameAt(spans, row)} ${start / 1000}+${duration} ${up}`.trim();
   });
+}
+
+/** A report of an attempt at the activity `a1`; times in milliseconds after the start. */
+export function report(
+  attempt: number,
+  startedMs: number,
+  endedMs: number | null,
+  more: Partial<AttemptReport> = {},
+): AttemptReport {
+  return {
+    runId: RUN,
+    workflowId: 'order-1',
+    namespace: 'default',
+    activityId: 'a1',
+    activityType: 'Charge',
+    attempt,
+    isLocal: false,
+    scheduledAt: null,
+    attemptScheduledAt: null,
+    startedAt: epochFromMs(START + startedMs),
+    endedAt: endedMs === null ? null : epochFromMs(START + endedMs),
+    status: endedMs === null ? 'running' : 'failed',
+    error: null,
+    taskQueue: 'orders',
+    identity: 'w1',
+    buildId: 'b1',
+    heartbeats: [],
+    heartbeatCount: 0,
+    source: 'worker',
+    ...more,
+  };
+}
+
+/** The run of the histories that are written here. */
+export const RUN = '11111111-1111-4111-8111-111111111111';
+
+/** So many milliseconds after the start. */
+export function moment(ms: number): EpochMicros {
+  return epochFromMs(START + ms);
+}
+
+/** Events as they are written, as the reader has them. */
+export function eventsOf(written: readonly JsonObject[]): readonly HistoryEvent[] {
+  return written.map((event) => eventOf(event, 0));
 }

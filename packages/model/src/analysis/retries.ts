@@ -222,6 +222,34 @@ function tallyTries(graph: LeafGraph, tries: readonly number[], drawn: number | 
   return sum;
 }
 
+/**
+ * Containers that are told to be tried again as a whole, as child workflows are, with their attempts and the waits between
+ * them. What is inside of them is found for itself.
+ */
+function tallyContainers(graph: LeafGraph, others: ReadonlyMap<number, unknown>): ReadonlyMap<number, Tally> {
+  const { leaves, ends } = graph;
+  const { nodes, spans } = graph.trace;
+  const sums = new Map<number, Tally>();
+  for (let node = 0; node < nodes.length; node++) {
+    if (nodes.span[node] === NONE || leaves.ofNode[node] !== NONE || others.has(node)) continue;
+    if (objectAt(spans.metadata.get(nodes.span[node]), 'retry') === undefined) continue;
+    sums.set(node, { attempts: 0, lastAttempt: NONE, failed: 0, backoff: 0, run: 0 });
+  }
+  if (sums.size === 0) return sums;
+  for (let row = 0; row < spans.length; row++) {
+    const sum = leaves.ofSpan[row] === NONE ? sums.get(spans.node[row]) : undefined;
+    if (sum === undefined) continue;
+    const duration = ends[row] - spans.start[row];
+    if (isBackoff(graph.trace, row)) sum.backoff += duration;
+    if (spans.kind[row] !== KIND.attempt) continue;
+    sum.attempts = Math.max(sum.attempts + 1, numberAt(spans.metadata.get(row), 'attempt') ?? 0);
+    sum.lastAttempt = row;
+    sum.run += duration;
+    if (isFailure(statusOf(spans.status[row]))) sum.failed += duration;
+  }
+  return sums;
+}
+
 /** The nearest container of tries around each node that is asked for, or `NONE`. */
 class RetryContainers {
   readonly #graph: LeafGraph;
@@ -330,5 +358,7 @@ export function findRetries(graph: LeafGraph, accounting: Accounting): RetryFind
     const sum = tallyTries(graph, tries, drawn.get(node));
     add(findingOf(graph, node, nodes.span[node], sum, critical.get(node) ?? 0));
   }
+  for (const [node, sum] of tallyContainers(graph, containers))
+    add(findingOf(graph, node, nodes.span[node], sum, critical.get(node) ?? 0));
   return findings.sort((a, b) => b.cost - a.cost || a.nodeRow - b.nodeRow);
 }

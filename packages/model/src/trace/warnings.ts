@@ -19,6 +19,9 @@ export const WARNING_CODES = {
   missing_start: 'A record has an end and no start; it was taken to have no length.',
   missing_end: 'A record is said to have ended and has no end; it was closed at the last time that is known of it.',
   negative_wait: 'A task started before it was submitted; its wait is taken as 0.',
+  contradicting_attempt:
+    'A worker reported an attempt otherwise than the history of the run has it; what the history says counts.',
+  unmatched_attempt: 'A worker reported an attempt at something that the history of the run does not have.',
   superseded_attempt: 'An attempt has no end although a later one has begun; it was closed there.',
   clock_skew: 'The clock of another machine differs: its spans were moved into the span that called them.',
   assumed_start:
@@ -37,6 +40,7 @@ export const WARNING_CODES = {
   unsupported_event: 'A record is of a kind that a flame chart has no place for; it was left out.',
   invalid_json: 'The file is not quite JSON; numbers that JSON lacks became null, control characters were escaped.',
   invalid_line: 'A line of the file could not be read; it was left out.',
+  left_out: 'There is more inside than has room here; it was left out.',
   truncated_file: 'The file ends in the middle; what came before was read.',
   sampled_times: 'Times were rounded to whole microseconds.',
   too_many_spans: 'An execution came with more spans than are kept; those beyond the limit were refused.',

@@ -6,6 +6,7 @@ import type { ExecutionInfo } from '../../trace/trace.ts';
 import { since, type EpochMicros } from '../../units.ts';
 import { failureOf } from './failures.ts';
 import { durationAt, enumAt, eventIdAt, intAt, msOf, nameAt, objectAt, present, textAt } from './fields.ts';
+import type { ReportedRuns } from './matching.ts';
 import type { TimedEvent } from './operations.ts';
 import { payloadMap, payloadsValue, type Room } from './payloads.ts';
 import { retryJson, taskFailedCause } from './retries.ts';
@@ -101,6 +102,50 @@ function timeoutsJson(started: JsonObject | null): JsonObject | null {
 
 function filled(value: JsonObject | null): JsonObject | null {
   return value === null || Object.keys(value).length === 0 ? null : value;
+}
+
+/** What became of a run, for whoever draws it as a part of another. */
+export interface RunSummary {
+  readonly from: EpochMicros | null;
+  readonly to: EpochMicros | null;
+  readonly status: Status;
+  /** As Temporal calls it; null while it is open. */
+  readonly word: string | null;
+  readonly error: ExecutionInfo['error'];
+  /** The run that went on from it, and why. */
+  readonly nextRunId: string | null;
+  readonly nextInitiator: string | null;
+  /** Which try of a workflow with a retry policy it is. */
+  readonly attempt: number;
+}
+
+export function summaryOf(events: readonly TimedEvent[], close: TimedEvent | null): RunSummary {
+  const started = events.find(({ type }) => type === 'WorkflowExecutionStarted')?.attributes ?? null;
+  const outcome = closeStatus(close);
+  const nextRunId = textAt(close?.attributes ?? null, 'newExecutionRunId');
+  const isFailed = outcome?.status === 'failed' || outcome?.status === 'timeout';
+  return {
+    from: events[0]?.time ?? null,
+    to: close?.time ?? null,
+    status: outcome?.status ?? 'running',
+    word: outcome?.word ?? null,
+    error: errorOf(close, outcome?.word ?? null),
+    nextRunId,
+    nextInitiator: initiatorOf(close?.attributes ?? null) ?? (isFailed && nextRunId !== null ? 'Retry' : null),
+    attempt: Math.max(1, intAt(started, 'attempt') ?? 1),
+  };
+}
+
+/** The runs whose attempts are those of a history: itself, and those that it was reset from for what they have in common. */
+export function reportedRuns(events: readonly TimedEvent[], info: HistoryInfo): ReportedRuns {
+  const started = events.find(({ type }) => type === 'WorkflowExecutionStarted')?.attributes ?? null;
+  const reset = resetOf(events);
+  const runId = runIdOf(info, started, reset);
+  const bases = events.flatMap((event) => {
+    const isReset = taskFailedCause(event) === 'ResetWorkflow';
+    return isReset ? [textAt(event.attributes, 'baseRunId') ?? ''] : [];
+  });
+  return { runId, bases: new Set(bases), resetAt: reset?.id ?? 0 };
 }
 
 interface Parts {

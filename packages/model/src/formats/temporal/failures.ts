@@ -1,7 +1,8 @@
 /** Failures as Temporal's API has them: a chain of causes, the innermost of which is what really went wrong. */
-import type { JsonObject, JsonValue } from '../../json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
 import type { TraceError } from '../../trace/trace.ts';
 import { enumAt, objectAt, present, textAt } from './fields.ts';
+import { payloadValue, type Room } from './payloads.ts';
 import { enumName } from './wire.ts';
 
 const MAX_CAUSES = 16;
@@ -62,10 +63,24 @@ function causeJson(failure: JsonObject): JsonValue {
   return { code: codeOf(failure), message: messageOf(failure) };
 }
 
-/** What is told of a failure: that of the first in the chain that is no mere wrapper, with its own causes below. */
-export function failureOf(value: JsonObject | null): Failure | null {
+/** A failure with the message and stack that its worker had encoded, where they were decoded. */
+function decodedFailure(failure: JsonObject, room: Room): JsonObject {
+  const encoded = failure['encodedAttributes'];
+  const decoded = isJsonObject(encoded) ? payloadValue(encoded, room) : undefined;
+  if (!isJsonObject(decoded)) return failure;
+  const message = textAt(decoded, 'message');
+  if (message === null) return failure;
+  const { encodedAttributes: _, ...rest } = failure;
+  return { ...rest, message, stackTrace: textAt(decoded, 'stack_trace') ?? textAt(decoded, 'stackTrace') ?? '' };
+}
+
+/**
+ * What is told of a failure: that of the first in the chain that is no mere wrapper, with its own causes below.
+ * @param room where what its worker had encoded is kept, decoded
+ */
+export function failureOf(value: JsonObject | null, room: Room | null = null): Failure | null {
   if (value === null || Object.keys(value).length === 0) return null;
-  const chain = chainOf(value);
+  const chain = room?.decoded === undefined ? chainOf(value) : chainOf(value).map((one) => decodedFailure(one, room));
   const position = chain.findIndex((failure) => !WRAPPERS.has(kindOf(failure)));
   const at = position === -1 ? chain.length - 1 : position;
   const failure = chain[at];

@@ -1,6 +1,6 @@
 /** From the events of one run to its trace. Pure: no clock, no network; the same events always give the same trace. */
 import type { Trace } from '../../trace/trace.ts';
-import { Drawing } from './drawing.ts';
+import { drawRun } from './draw-run.ts';
 import type { HistoryEvent } from './events.ts';
 import type { HistoryInfo } from './execution.ts';
 
@@ -70,11 +70,19 @@ export class TemporalHistory {
 
   /** The trace of the events so far. */
   trace({ fileName }: TraceOptions = {}): Trace {
-    const drawing = new Drawing(this.#sorted(), this.#info);
-    if (this.#conflicts > 0) drawing.warnings.add('duplicate_event', this.#firstConflict, this.#conflicts);
-    const trace = drawing.finish();
+    const trace = drawRun(this, {});
     if (trace.execution.name !== '' || fileName === undefined) return trace;
     return { ...trace, execution: { ...trace.execution, name: fileName } };
+  }
+
+  /** How many events had the id of another and were not the same, and the first of them. */
+  get conflicts(): { readonly count: number; readonly example: string } {
+    return { count: this.#conflicts, example: this.#firstConflict };
+  }
+
+  /** In the order of their ids. */
+  get events(): readonly HistoryEvent[] {
+    return this.#sorted();
   }
 
   #sorted(): HistoryEvent[] {

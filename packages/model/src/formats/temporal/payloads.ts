@@ -15,6 +15,8 @@ const MAX_ITEMS = 20;
 /** How much more of the payloads of one execution is kept, in characters; it shrinks. */
 export interface Room {
   left: number;
+  /** Payloads as a codec gave them back, by the `data` that they had before. */
+  readonly decoded?: ReadonlyMap<string, JsonObject>;
 }
 
 /** Room for the payloads of an execution: 16 MiB, as of our own runs. */
@@ -59,8 +61,17 @@ function shorthand(value: JsonValue, room: Room): JsonValue {
   return value;
 }
 
+/** Encodings that need no codec: what is in them is read, or is bytes of the user's own. */
+const PLAIN = new Set(['json/plain', 'json/protobuf', 'binary/null', 'binary/plain', 'binary/protobuf', 'unknown']);
+
+/** Whether only a codec can read a payload. */
+export function isEncoded(payload: JsonObject): boolean {
+  return !PLAIN.has(encodingOf(payload));
+}
+
 /** What a payload holds, if it can be read and is not too large; else what it is. */
-function decode(payload: JsonObject, room: Room): JsonValue {
+function decode(given: JsonObject, room: Room): JsonValue {
+  const payload = room.decoded?.get(textAt(given, 'data') ?? '') ?? given;
   const encoding = encodingOf(payload);
   const data = textAt(payload, 'data') ?? '';
   if (encoding === 'binary/null') return null;

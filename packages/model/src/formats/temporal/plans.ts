@@ -16,20 +16,14 @@ import {
   present,
   textAt,
 } from './fields.ts';
+import { isWithWorker, type AttemptReport } from './attempts.ts';
+import type { KnownTimes } from './clocks.ts';
 import { firstEventOf, type Operation, type OperationType, type TimedEvent } from './operations.ts';
 import { payloadsValue, payloadValue, type Room } from './payloads.ts';
 import { enumName } from './wire.ts';
 import { retryJson, retryWindowJson, taskFailedCause } from './retries.ts';
-
-/** A stretch of an operation's time, from the end of the one before it. */
-interface Step {
-  readonly name: string;
-  /** Null when it had not ended. */
-  readonly until: EpochMicros | null;
-  readonly metadata?: JsonObject | null;
-  /** The attempt that it belongs to, where attempts are told apart. */
-  readonly attempt?: number;
-}
+import { lastAttempt, queueWait, type Step } from './steps.ts';
+import { triedSteps, type TriedContext } from './tried.ts';
 
 /** How an operation is drawn. */
 export interface Plan {
@@ -54,6 +48,11 @@ export interface PlanContext {
   readonly failedBefore: (task: Operation) => EpochMicros | null;
   /** What the server knew of an activity that was not done, by its id. */
   readonly pending: (activityId: string) => JsonObject | null;
+  /** What was reported of the attempts at an operation, by the id of that, one report an attempt, in order. */
+  readonly attemptsOf: (id: number) => readonly AttemptReport[];
+  readonly tried: TriedContext;
+  /** Whether nodes tell what is known of them elsewhere too: their task queues. */
+  readonly isDetailed: boolean;
 }
 
 type Drawn = Pick<Plan, 'name' | 'steps'> & Partial<Plan>;
@@ -77,11 +76,6 @@ function workerOf(event: TimedEvent | null): JsonObject | null {
   return present({ worker: textAt(attributes, 'identity'), build_id: textAt(version, 'buildId') });
 }
 
-/** The wait for a worker of a task queue. */
-function queueWait(until: EpochMicros | null, queue: string | null): Step {
-  return { name: 'queue_wait', until, metadata: queue === null ? null : { cause: 'pool', pool: queue } };
-}
-
 function timeoutsJson(attributes: JsonObject | null): JsonObject | null {
   const names = ['scheduleToClose', 'scheduleToStart', 'startToClose', 'heartbeat'] as const;
   const known = names.map((name) => [name, msOf(durationAt(attributes, `${name}Timeout`))] as const);
@@ -98,9 +92,7 @@ function payloadFields(input: JsonValue | undefined, output: JsonValue | undefin
 /** The last attempt of an activity that is under way, as the server told of it. */
 function pendingSteps(pending: JsonObject, scheduled: JsonObject | null, queue: string | null): Step[] {
   const attempt = intAt(pending, 'attempt') ?? 1;
-  const isStarted = /^(?:Started|CancelRequested|PauseRequested)$/.test(
-    enumAt(pending, 'state', 'PendingActivityState') ?? '',
-  );
+  const isStarted = isWithWorker(pending);
   const lastStarted = momentOf(pending['lastStartedTime']);
   if (isStarted && lastStarted !== null && attempt <= 1)
     return [queueWait(lastStarted, queue), { name: 'execute', until: null }];
@@ -110,7 +102,7 @@ function pendingSteps(pending: JsonObject, scheduled: JsonObject | null, queue: 
   if (!isStarted || lastStarted === null) return [{ name: 'retry_window', until: null, metadata }];
   return [
     { name: 'retry_window', until: lastStarted, metadata },
-    { name: 'execute', until: null, attempt },
+    { name: 'execute', until: null, attempt: lastAttempt(attempt, null) },
   ];
 }
 
@@ -122,10 +114,10 @@ function activitySteps(operation: Operation, failure: Failure | null, context: P
   if (started !== null) {
     const attempt = intAt(started.attributes, 'attempt') ?? 1;
     if (attempt <= 1) return [queueWait(started.time, queue), { name: 'execute', until: closed }];
-    const last = failureOf(objectAt(started.attributes, 'lastFailure'))?.json ?? null;
+    const last = failureOf(objectAt(started.attributes, 'lastFailure'), context.room)?.json ?? null;
     return [
       { name: 'retry_window', until: started.time, metadata: retryWindowJson(scheduled, attempt, last) },
-      { name: 'execute', until: closed, attempt },
+      { name: 'execute', until: closed, attempt: lastAttempt(attempt, failure?.json ?? null) },
     ];
   }
   if (close !== null)
@@ -135,25 +127,75 @@ function activitySteps(operation: Operation, failure: Failure | null, context: P
   return pending === null ? [{ name: 'opaque', until: null }] : pendingSteps(pending, scheduled, queue);
 }
 
+/** What a history knows of the times of an activity, for `Clocks` and `triedSteps`. */
+export function timesOf({ head, started, close, status }: Operation): KnownTimes {
+  return {
+    scheduled: timeOf(head),
+    lastNumber: started === null ? null : (intAt(started.attributes, 'attempt') ?? 1),
+    lastStart: timeOf(started),
+    close: timeOf(close),
+    status,
+  };
+}
+
+/** The steps of an activity of which attempts were reported. */
+function reportedSteps(
+  operation: Operation,
+  reports: readonly AttemptReport[],
+  failure: Failure | null,
+  context: PlanContext,
+): readonly Step[] {
+  const scheduled = attributesOf(operation.head);
+  const pending = operation.close === null ? context.pending(textAt(scheduled, 'activityId') ?? '') : null;
+  const [first] = reports;
+  const known = timesOf(operation);
+  return triedSteps(
+    {
+      ...known,
+      from: firstEventOf(operation)?.time ?? first?.attemptScheduledAt ?? first?.startedAt ?? toEpochMicros(0),
+      attributes: scheduled,
+      queue: nameAt(scheduled, 'taskQueue') ?? first?.taskQueue ?? null,
+      lastFailure: failureOf(objectAt(attributesOf(operation.started), 'lastFailure'), context.room),
+      failure,
+      name: `${nameAt(scheduled, 'activityType') ?? 'activity'} (event ${operation.id})`,
+      nextAt: momentOf(pending?.['nextAttemptScheduleTime']),
+    },
+    reports,
+    context.tried,
+  );
+}
+
+/** The steps with the time until the result was taken note of. */
+function withCallback(steps: readonly Step[], observed: EpochMicros | null): readonly Step[] {
+  if (observed === null) return steps;
+  const before = steps.at(-1)?.name === 'callback' ? steps.slice(0, -1) : steps;
+  return [...before, { name: 'callback', until: observed }];
+}
+
 function planActivity(operation: Operation, context: PlanContext): Drawn {
   const { head, started, close } = operation;
   const scheduled = attributesOf(head);
   const closed = attributesOf(close);
-  const failure = failureOf(objectAt(closed, 'failure'));
+  const failure = failureOf(objectAt(closed, 'failure'), context.room);
   const pending = close === null ? context.pending(textAt(scheduled, 'activityId') ?? '') : null;
-  const steps = activitySteps(operation, failure, context);
-  const observed = close === null ? null : context.observedAt(close.id);
-  if (observed !== null) steps.push({ name: 'callback', until: observed });
-  const attempt = intAt(attributesOf(started), 'attempt') ?? intAt(pending, 'attempt');
+  const reports = context.attemptsOf(operation.id);
+  const steps =
+    reports.length > 0
+      ? reportedSteps(operation, reports, failure, context)
+      : activitySteps(operation, failure, context);
+  const reported = reports.at(-1) ?? null;
+  const attempt = intAt(attributesOf(started), 'attempt') ?? intAt(pending, 'attempt') ?? reported?.attempt ?? null;
   const retry = retryJson(scheduled, closed, false, attempt);
   return {
-    name: nameAt(scheduled, 'activityType') ?? `activity (event ${operation.id})`,
-    steps,
+    name: nameAt(scheduled, 'activityType') ?? reported?.activityType ?? `activity (event ${operation.id})`,
+    steps: withCallback(steps, close === null ? null : context.observedAt(close.id)),
     taskQueue: nameAt(scheduled, 'taskQueue'),
     error: failure?.json ?? null,
     metadata: present({
       activity_id: textAt(scheduled, 'activityId'),
       attempt,
+      worker: reported?.identity,
+      build_id: reported?.buildId,
       ...workerOf(started),
       ...(retry !== null && { retry }),
       timeouts_ms: timeoutsJson(scheduled),
@@ -180,7 +222,7 @@ function planTimer({ id, head, close, status }: Operation): Drawn {
 function planChild({ id, head, started, close }: Operation, { room }: PlanContext): Drawn {
   const initiated = attributesOf(head);
   const closed = attributesOf(close);
-  const failure = failureOf(objectAt(closed, 'failure'));
+  const failure = failureOf(objectAt(closed, 'failure'), room);
   const run = objectAt(attributesOf(started), 'workflowExecution') ?? objectAt(closed, 'workflowExecution');
   const until = timeOf(close);
   const wait = { name: 'start_wait', until: timeOf(started) ?? until };
@@ -238,7 +280,7 @@ function planUpdate({ id, head, close }: Operation, { room }: PlanContext): Draw
   const input = objectAt(request, 'input');
   const meta = objectAt(request, 'meta') ?? objectAt(attributesOf(close), 'meta');
   const outcome = objectAt(attributesOf(close), 'outcome');
-  const failure = failureOf(objectAt(outcome, 'failure'));
+  const failure = failureOf(objectAt(outcome, 'failure'), room);
   return {
     name: textAt(input, 'name') ?? `update (event ${id})`,
     steps: [{ name: 'handler', until: timeOf(close) }],
@@ -254,7 +296,7 @@ function planUpdate({ id, head, close }: Operation, { room }: PlanContext): Draw
 function planNexus({ id, head, started, close }: Operation, { room }: PlanContext): Drawn {
   const scheduled = attributesOf(head);
   const closed = attributesOf(close);
-  const failure = failureOf(objectAt(closed, 'failure'));
+  const failure = failureOf(objectAt(closed, 'failure'), room);
   const until = timeOf(close);
   const service = textAt(scheduled, 'service');
   const operation = textAt(scheduled, 'operation');
@@ -280,7 +322,7 @@ function planTask(operation: Operation, context: PlanContext): Drawn {
   const queue = nameAt(attributesOf(head), 'taskQueue');
   const until = timeOf(close);
   const attempt = intAt(attributesOf(started), 'attempt') ?? intAt(attributesOf(head), 'attempt');
-  const failure = failureOf(objectAt(attributesOf(close), 'failure'));
+  const failure = failureOf(objectAt(attributesOf(close), 'failure'), context.room);
   const cause = close === null ? null : taskFailedCause(close);
   const isReset = cause === 'ResetWorkflow';
   const failedBefore = attempt !== null && attempt > 1 ? context.failedBefore(operation) : null;
@@ -313,7 +355,8 @@ function textOf(value: JsonValue | undefined): string | null {
   return typeof value === 'string' ? value : null;
 }
 
-function localActivityOf(details: JsonObject | null, room: Room): LocalActivity {
+/** What the marker of a local activity says. */
+export function localActivityOf(details: JsonObject | null, room: Room): LocalActivity {
   const field = (key: string) => payloadsValue(details?.[key], room);
   const data = field('data');
   const meta = field('meta');
@@ -328,15 +371,52 @@ function localActivityOf(details: JsonObject | null, room: Room): LocalActivity 
   };
 }
 
+/** A local activity of which attempts were reported: nothing of it is an estimate but what they leave out. */
+function planReportedLocal(
+  head: TimedEvent,
+  { local, failure }: { readonly local: LocalActivity; readonly failure: Failure | null },
+  reports: readonly AttemptReport[],
+  context: PlanContext,
+): Drawn {
+  const [first] = reports;
+  const last = reports.at(-1);
+  const begun = reports.map((report) => report.startedAt - context.tried.offsetOf(report));
+  const from = toEpochMicros(Math.min(head.time, first?.scheduledAt ?? local.from ?? head.time, ...begun.slice(0, 1)));
+  const ended = last?.endedAt === null || last === undefined ? null : last.endedAt - context.tried.offsetOf(last);
+  const close = toEpochMicros(Math.min(head.time, ended ?? local.to ?? head.time));
+  const details = objectAt(head.attributes, 'details');
+  const name = local.name ?? first?.activityType ?? `local activity (event ${head.id})`;
+  const status = failure === null ? 'completed' : 'failed';
+  const facts = { scheduled: null, lastNumber: last?.attempt ?? null, lastStart: null, close, status } as const;
+  const rest = { attributes: null, queue: null, lastFailure: null, failure, name, nextAt: null };
+  return {
+    name,
+    from,
+    steps: triedSteps({ ...facts, ...rest, from }, reports, context.tried),
+    status,
+    error: failure?.json ?? null,
+    metadata: present({
+      activity_id: local.id,
+      attempt: last?.attempt ?? local.attempt,
+      worker: last?.identity,
+      build_id: last?.buildId,
+      starts: 'as the worker reported',
+      ...payloadFields(details?.['input'], details?.['result'], context.room),
+    }),
+  };
+}
+
 function planLocalActivity({ id, head }: Operation, context: PlanContext): Drawn {
   const attributes = attributesOf(head);
   const details = objectAt(attributes, 'details');
   const local = localActivityOf(details, context.room);
-  const failure = failureOf(objectAt(attributes, 'failure'));
+  const failure = failureOf(objectAt(attributes, 'failure'), context.room);
   const task = eventIdAt(attributes, 'workflowTaskCompletedEventId');
   const taskStart = task === null ? null : context.taskStart(task);
   const end = local.to ?? timeOf(head);
   const from = local.from ?? taskStart ?? end;
+  const reports = context.attemptsOf(id);
+  if (head !== null && reports.length > 0) return planReportedLocal(head, { local, failure }, reports, context);
   return {
     name: local.name ?? `local activity (event ${id})`,
     ...(from !== null && { from }),
@@ -383,6 +463,7 @@ export function planOf(operation: Operation, context: PlanContext): Plan {
     status: drawn.status ?? operation.status ?? 'running',
     metadata: present({
       event_id: operation.id,
+      ...(context.isDetailed && { task_queue: drawn.taskQueue ?? null }),
       ...(operation.close !== null && { close_event_id: operation.close.id }),
       ...(summary !== undefined && { summary }),
       ...drawn.metadata,

@@ -104,6 +104,14 @@ function estimatedBackoff(scheduled: JsonObject | null, attempts: number): Micro
   return asMicros(Math.round(sum));
 }
 
+/** The wait after one attempt as the policy has it, in microseconds: an estimate, as above; null where it is not known. */
+export function estimatedWait(scheduled: JsonObject | null, attempt: number): number | null {
+  const stated = objectAt(scheduled, 'retryPolicy');
+  if (stated === null) return null;
+  const { initial, coefficient, maximum } = policyOf(stated);
+  return Math.min(initial * coefficient ** Math.min(attempt - 1, MAX_GROWTH), maximum);
+}
+
 /** What is known of the time from scheduling to the last attempt, which holds all earlier attempts and waits. */
 export function retryWindowJson(
   scheduled: JsonObject | null,

@@ -4,6 +4,7 @@ import type { TraceEvent } from '../../trace/events.ts';
 import type { Trace } from '../../trace/trace.ts';
 import type { EpochMicros } from '../../units.ts';
 import type { AttemptReport } from './attempts.ts';
+import { drawRun, type KnownHistory } from './draw-run.ts';
 import type { HistoryEvent } from './events.ts';
 import { TemporalHistory, type HistoryInfo } from './history.ts';
 
@@ -35,9 +36,21 @@ export interface RunParts {
   readonly decoded?: ReadonlyMap<string, JsonObject>;
 }
 
+function knownHistories(children: readonly ChildHistory[]): ReadonlyMap<string, KnownHistory> {
+  const known = new Map<string, TemporalHistory>();
+  for (const { runId, events, info = {} } of children) {
+    let history = known.get(runId);
+    if (history === undefined) known.set(runId, (history = new TemporalHistory()));
+    history.describe(info);
+    history.add(events);
+  }
+  return known;
+}
+
 /** The trace of a run, as far as it is known. */
-export function traceOfRun({ events, info = {} }: RunParts): Trace {
+export function traceOfRun({ events, info = {}, attempts = [], children = [], decoded }: RunParts): Trace {
   const history = new TemporalHistory(info);
   history.add(events);
-  return history.trace();
+  const parts = { attempts, children: knownHistories(children), isDetailed: true };
+  return drawRun(history, decoded === undefined ? parts : { ...parts, decoded });
 }
