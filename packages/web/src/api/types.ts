@@ -1,4 +1,5 @@
 import type { Status } from '@flowprof/model';
+import { readTemporalPart, type TemporalPart } from '../temporal/types.ts';
 import { Fields } from './fields.ts';
 
 export interface Workspace {
@@ -49,6 +50,8 @@ export interface Execution {
   readonly error: string | null;
   /** What it was started with. */
   readonly input: Readonly<Record<string, unknown>>;
+  /** What there is besides of one that Temporal ran; null for others, and in lists. */
+  readonly temporal: TemporalPart | null;
 }
 
 /** A page of a list. */
@@ -155,6 +158,7 @@ export function readExecution(fields: Fields): Execution {
     durationSeconds: fields.optionalNumber('duration'),
     error: fields.optionalString('error_message'),
     input: fields.record('input_variables'),
+    temporal: fields.any('temporal') === null ? null : readTemporalPart(fields.object('temporal')),
   };
 }
 

@@ -8,6 +8,7 @@ import { chartCommands } from './chartCommands.ts';
 import type { ChartPanelProps } from './chartProps.ts';
 import { PictureMenu } from './PictureMenu.tsx';
 import { rowOfSpanId, spanDetails, spanIdOrNull, stepOfNode } from './spanDetails.ts';
+import { retriesOf } from './stepRows.ts';
 import { Toolbar } from './Toolbar.tsx';
 import type { Stretch, View } from './urlState.ts';
 import { usePageKeys } from './usePageKeys.ts';
@@ -164,6 +165,7 @@ export function ChartPanel(props: ChartPanelProps) {
             <Drawer
               details={details}
               step={details.node && stepOfNode(steps, details.node)}
+              retries={retriesOf(analysis?.whole, details.node)}
               makespan={analysis?.makespan ?? 0}
               onClose={() => select(null)}
             />

@@ -8,9 +8,11 @@ import { StatusBadge } from '../components/StatusBadge.tsx';
 import { formatExactMs, formatPercent } from '../format/duration.ts';
 import { formatBytes, formatJson, words } from '../format/value.ts';
 import { Copy } from '../components/Copy.tsx';
+import { Attempts } from './Attempts.tsx';
 import { NodeHistory } from './NodeHistory.tsx';
 import { SourceContext } from './SourceContext.ts';
 import type { SpanDetails } from './spanDetails.ts';
+import type { Retries } from './stepRows.ts';
 
 function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
   return (
@@ -51,13 +53,21 @@ interface DrawerProps {
   readonly details: SpanDetails;
   /** The step of the span's node, where the timeline has it. */
   readonly step: Step | null;
+  /** What became of the retries of its node; null where nothing failed or was tried again. */
+  readonly retries: Retries | null;
   /** Microseconds. */
   readonly makespan: number;
   readonly onClose: () => void;
 }
 
+const PLACES = [
+  ['taskQueue', 'Task queue'],
+  ['worker', 'Worker'],
+  ['buildId', 'Build'],
+] as const;
+
 function ThisInstance({ details, makespan }: Pick<DrawerProps, 'details' | 'makespan'>) {
-  const { node } = details;
+  const { node, place } = details;
   return (
     <dl className="facts">
       <Fact name="Start">
@@ -78,6 +88,16 @@ function ThisInstance({ details, makespan }: Pick<DrawerProps, 'details' | 'make
           {node.type !== 'unknown' && <span className="muted"> · {node.type}</span>}
         </Fact>
       )}
+      {PLACES.map(([key, name]) => {
+        const text = place[key];
+        return (
+          text !== null && (
+            <Fact key={key} name={name}>
+              <bdi>{text}</bdi>
+            </Fact>
+          )
+        );
+      })}
     </dl>
   );
 }
@@ -132,27 +152,6 @@ function Waits({ details }: { readonly details: SpanDetails }) {
   );
 }
 
-function Attempts({ details }: { readonly details: SpanDetails }) {
-  if (details.attempts.length === 0) return null;
-  return (
-    <section className="drawer-section" aria-label="Attempts">
-      <h3>Attempts</h3>
-      <ol className="annotations">
-        {details.attempts.map(({ row, name, status, start, duration, error }) => (
-          <li key={row}>
-            <bdi>{name}</bdi> <StatusBadge status={status} /> <Time micros={duration} />
-            <span className="muted">
-              {' '}
-              at <Time micros={start} />
-            </span>
-            {error !== null && <bdi className="step-error">{error}</bdi>}
-          </li>
-        ))}
-      </ol>
-    </section>
-  );
-}
-
 function Annotations({ details }: { readonly details: SpanDetails }) {
   if (details.annotations.length === 0) return null;
   return (
@@ -172,7 +171,7 @@ function Annotations({ details }: { readonly details: SpanDetails }) {
 }
 
 /** Everything that is known of the selected span. */
-export function Drawer({ details, step, makespan, onClose }: DrawerProps) {
+export function Drawer({ details, step, retries, makespan, onClose }: DrawerProps) {
   const title = useId();
   const source = useContext(SourceContext);
   const error = details.error ?? (details.kind === 'node' ? (step?.error ?? null) : null);
@@ -204,7 +203,7 @@ export function Drawer({ details, step, makespan, onClose }: DrawerProps) {
         )}
         <ThisInstance details={details} makespan={makespan} />
         <Waits details={details} />
-        <Attempts details={details} />
+        <Attempts attempts={details.attempts} retries={retries} policy={details.policy} />
         {details.metadata.length > 0 && (
           <section className="drawer-section" aria-label="Metadata">
             <h3>Metadata</h3>

@@ -1,10 +1,10 @@
 import { asMicros, isTerminal, type Micros, type Trace } from '@flowprof/model';
-import { useMemo, useReducer } from 'react';
+import { lazy, Suspense, useMemo, useReducer } from 'react';
 import { Link, useParams } from 'react-router';
 import { useExecution, useTimeline, useTrace, useWorkspace } from '../api/queries.ts';
 import type { Execution, Timeline } from '../api/types.ts';
 import { ErrorState, LostConnection } from '../components/Notice.tsx';
-import { isOfFile, isOfOthers, workflowLabel } from '../executions/rows.ts';
+import { isOfFile, isOfOthers, isOfTemporal, workflowLabel } from '../executions/rows.ts';
 import { useWatch } from '../live/useWatch.ts';
 import type { WatchState } from '../live/follower.ts';
 import { useNow } from '../shell/useNow.ts';
@@ -19,6 +19,8 @@ import { useAnalysis } from './useAnalysis.ts';
 import { useUrlState } from './useUrlState.ts';
 import { Views } from './Views.tsx';
 import { latestKnown } from './wholeRun.ts';
+
+const TemporalStrip = lazy(async () => ({ default: (await import('../temporal/TemporalStrip.tsx')).TemporalStrip }));
 
 function AllExecutions() {
   return (
@@ -97,6 +99,11 @@ function Loaded({ workspace, execution, trace, timeline, watch, error, loadedAt,
           <ExportMenu workspace={workspace} execution={execution} />
         </div>
       </Header>
+      {isOfTemporal(execution) && (
+        <Suspense fallback={<div className="skeleton skeleton-strip" />}>
+          <TemporalStrip workspace={workspace} execution={execution} now={now} />
+        </Suspense>
+      )}
       <ForecastLine workspace={workspace} execution={execution} now={now} />
       {error && <LostConnection loadedAt={loadedAt} onRetry={onRetry} />}
       <ChartWorker value={makeChartWorker}>

@@ -2,7 +2,7 @@ import { formatDuration } from '@flowprof/flame';
 import { spanKindAt, spanLabelAt, statusOf, type Trace } from '@flowprof/model';
 import { StatusBadge } from '../components/StatusBadge.tsx';
 import { formatPercent } from '../format/duration.ts';
-import { durationOf, errorText } from './spanDetails.ts';
+import { durationOf, errorText } from './spanValues.ts';
 import { waitsIn } from './waits.ts';
 
 /** At most so many waits are in the card. */

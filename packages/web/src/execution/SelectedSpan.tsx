@@ -2,6 +2,7 @@ import { isTerminal, NONE } from '@flowprof/model';
 import { useMemo } from 'react';
 import { Drawer } from './Drawer.tsx';
 import { rowOfSpanId, spanDetails, stepOfNode } from './spanDetails.ts';
+import { retriesOf } from './stepRows.ts';
 import type { TabProps } from './tabs/tab.ts';
 import { extentOf } from './wholeRun.ts';
 
@@ -20,6 +21,7 @@ export function SelectedSpan({ trace, analysis, steps, present, address }: TabPr
     <Drawer
       details={details}
       step={details.node && stepOfNode(steps, details.node)}
+      retries={retriesOf(analysis?.whole, details.node)}
       makespan={analysis?.makespan ?? 0}
       onClose={() => address.change({ span: null })}
     />

@@ -4,6 +4,7 @@ import { Copy } from '../components/Copy.tsx';
 import { formatExact } from '../format/time.ts';
 import { formatJson } from '../format/value.ts';
 import type { Retries, StepRow } from './stepRows.ts';
+import { Verdict, VERDICT_WORDS } from './Verdict.tsx';
 
 function Value({ title, value }: { readonly title: string; readonly value: unknown }) {
   if (value === null || value === undefined) return null;
@@ -21,24 +22,30 @@ function Value({ title, value }: { readonly title: string; readonly value: unkno
   );
 }
 
-const VERDICTS: Readonly<Record<Retries['verdict'], string>> = {
-  expected: 'expected',
-  unexpected: 'not expected',
-  unknown: 'not known whether expected',
-};
-
 function RetryFact({ retries }: { readonly retries: Retries }) {
   const { verdict, reason, attempts, cost } = retries;
   return (
     <>
       <dt>Retries</dt>
       <dd>
-        {VERDICTS[verdict]}: <bdi>{reason}</bdi>
+        <Verdict verdict={verdict} /> {VERDICT_WORDS[verdict]}: <bdi>{reason}</bdi>
         <span className="muted">
           {' '}
           · {attempts.toLocaleString('en')} {attempts === 1 ? 'attempt' : 'attempts'}
           {cost > 0 && `, ${formatDuration(cost)} lost`}
         </span>
+      </dd>
+    </>
+  );
+}
+
+function PlaceFact({ name, text }: { readonly name: string; readonly text: string | null }) {
+  if (text === null) return null;
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>
+        <bdi>{text}</bdi>
       </dd>
     </>
   );
@@ -51,7 +58,7 @@ interface StepDetailsProps {
 
 /** What else is known of a step: what went in and came out, why it failed, what ran it. */
 export function StepDetails({ row, measure }: StepDetailsProps) {
-  const { step, type, worker, errorCode, retries } = row;
+  const { step, type, place, policy, errorCode, retries } = row;
   return (
     <div className="step-details" ref={measure}>
       {step.error !== null && (
@@ -75,14 +82,9 @@ export function StepDetails({ row, measure }: StepDetailsProps) {
             </span>
           )}
         </dd>
-        {worker !== null && (
-          <>
-            <dt>Worker</dt>
-            <dd>
-              <bdi>{worker}</bdi>
-            </dd>
-          </>
-        )}
+        <PlaceFact name="Task queue" text={place.taskQueue} />
+        <PlaceFact name="Worker" text={place.worker} />
+        <PlaceFact name="Build" text={place.buildId} />
         {step.startedAt !== null && (
           <>
             <dt>Started</dt>
@@ -90,6 +92,7 @@ export function StepDetails({ row, measure }: StepDetailsProps) {
           </>
         )}
         {retries && <RetryFact retries={retries} />}
+        <PlaceFact name="Policy" text={policy} />
       </dl>
       <div className="step-values">
         <Value title="Input" value={step.input} />

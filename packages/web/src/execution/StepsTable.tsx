@@ -9,6 +9,7 @@ import { formatExactMs } from '../format/duration.ts';
 import { StepBar } from './StepBar.tsx';
 import { StepDetails } from './StepDetails.tsx';
 import { readStepOrder, type StepOrder, type StepRow } from './stepRows.ts';
+import { Verdict, VERDICT_WORDS } from './Verdict.tsx';
 import type { Extent } from './wholeRun.ts';
 
 function Time({ micros }: { readonly micros: number | undefined }) {
@@ -18,6 +19,17 @@ function Time({ micros }: { readonly micros: number | undefined }) {
 
 /** How tall a row is, in CSS pixels; the style sheet knows it too. */
 const ROW_HEIGHT = 37;
+
+/** How often a step was tried again, and whether that was foreseen; the reason is its title, and in its details. */
+function RetryCount({ count, retries }: { readonly count: number; readonly retries: StepRow['retries'] }) {
+  const number = count === 0 ? <span className="muted">0</span> : count.toLocaleString('en');
+  if (retries === null || retries.verdict === 'unknown') return number;
+  return (
+    <span className="step-retries" title={retries.reason}>
+      {number} {VERDICT_WORDS[retries.verdict]} <Verdict verdict={retries.verdict} />
+    </span>
+  );
+}
 
 interface RowProps {
   readonly row: StepRow;
@@ -67,8 +79,7 @@ function Row({ row, at, extent, isOpen, onToggle, onShow }: RowProps) {
         <Time micros={times?.duration} />
       </td>
       <td className="right">
-        {step.retryCount === 0 ? <span className="muted">0</span> : step.retryCount}
-        {retries?.verdict === 'unexpected' && <span title={retries.reason}> not expected</span>}
+        <RetryCount count={step.retryCount} retries={retries} />
       </td>
       <td className="step-timeline">{times && <StepBar status={step.status} times={times} extent={extent} />}</td>
     </tr>

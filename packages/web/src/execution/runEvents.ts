@@ -10,7 +10,7 @@ import {
   type Trace,
 } from '@flowprof/model';
 import { orderByTime } from './byTime.ts';
-import { durationOf, errorText } from './spanDetails.ts';
+import { durationOf, errorText } from './spanValues.ts';
 
 /** What can happen, in the order of the codes. */
 const KINDS = ['started', 'ended', 'attempt started', 'attempt ended', 'annotation'] as const;

@@ -1,6 +1,7 @@
 import { asMicros, NONE, TraceAssembler, type SpanRecord, type Status, type Trace } from '@flowprof/model';
 import { describe, expect, it } from 'vitest';
-import { errorText, failureOf, rowOfSpanId, selfTime, spanDetails, stepOfNode } from './spanDetails.ts';
+import { failureOf, rowOfSpanId, selfTime, spanDetails, stepOfNode } from './spanDetails.ts';
+import { errorText } from './spanValues.ts';
 
 interface Bar {
   readonly id: string;
@@ -53,7 +54,7 @@ describe('the details of a span', () => {
       kind: 'node',
       status: 'completed',
       path: ['root'],
-      node: { key: 'fetch', type: 'unknown', iteration: null },
+      node: { key: 'fetch', type: 'unknown', iteration: null, row: 0 },
       start: 10,
       duration: 50,
       running: false,
@@ -64,6 +65,8 @@ describe('the details of a span', () => {
       waits: [],
       annotations: [],
       instances: { count: 1, total: 50, self: 20, average: 50, longest: 50 },
+      place: { taskQueue: null, worker: null, buildId: null },
+      policy: null,
       attempts: [],
     });
     expect(spanDetails(RUN, 2, 100).instances).toEqual({ count: 2, total: 40, self: 40, average: 20, longest: 20 });
@@ -136,8 +139,8 @@ const step = (id: string, iteration: number | null = null) => ({
 describe('steps and their spans', () => {
   it('belong together by the key of the node and its iteration', () => {
     const steps = [step('fetch', 0), step('fetch', 1), step('store')];
-    expect(stepOfNode(steps, { key: 'fetch', type: '', iteration: 1 })).toBe(steps[1]);
-    expect(stepOfNode(steps, { key: 'fetch', type: '', iteration: null })).toBeNull();
+    expect(stepOfNode(steps, { key: 'fetch', iteration: 1 })).toBe(steps[1]);
+    expect(stepOfNode(steps, { key: 'fetch', iteration: null })).toBeNull();
   });
 });
 

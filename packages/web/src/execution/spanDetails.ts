@@ -1,6 +1,5 @@
 import {
   isFailure,
-  isJsonObject,
   KIND,
   NONE,
   OPEN,
@@ -18,6 +17,9 @@ import {
   type Trace,
 } from '@flowprof/model';
 import type { Step } from '../api/types.ts';
+import { attemptsOf, type Attempt } from './attempts.ts';
+import { placeOf, policyWords, TOLD, type Place } from './operation.ts';
+import { durationOf, errorText } from './spanValues.ts';
 import { waitsIn, type Wait } from './waits.ts';
 
 /** Count and times of all spans of a kind and name. Microseconds. */
@@ -36,16 +38,6 @@ interface SpanAnnotation {
   readonly type: string;
 }
 
-/** An attempt of a node. Microseconds. */
-interface Attempt {
-  readonly row: number;
-  readonly name: string;
-  readonly status: Status;
-  readonly start: number;
-  readonly duration: number;
-  readonly error: string | null;
-}
-
 /** Everything that the drawer shows of a span. Times are microseconds; `start` counts from the execution's start. */
 export interface SpanDetails {
   readonly id: string;
@@ -56,7 +48,12 @@ export interface SpanDetails {
   readonly status: Status;
   /** The names of the spans around it, the outermost first. */
   readonly path: readonly string[];
-  readonly node: { readonly key: string; readonly type: string; readonly iteration: number | null } | null;
+  readonly node: {
+    readonly key: string;
+    readonly type: string;
+    readonly iteration: number | null;
+    readonly row: number;
+  } | null;
   readonly start: number;
   /** So far, where it still runs. */
   readonly duration: number;
@@ -70,6 +67,9 @@ export interface SpanDetails {
   readonly waits: readonly Wait[];
   readonly annotations: readonly SpanAnnotation[];
   readonly instances: Instances;
+  readonly place: Place;
+  /** The retry policy of its node; null where that is not told. */
+  readonly policy: string | null;
   /** Of its node; empty where there is but one. */
   readonly attempts: readonly Attempt[];
 }
@@ -87,12 +87,6 @@ export function rowOfSpanId(spans: Pick<SpanTable, 'ids' | 'length'>, id: string
 /** The id of a row that may be none. */
 export function spanIdOrNull(ids: SpanIds, row: number | null): string | null {
   return row === null || row === NONE ? null : spanIdAt(ids, row);
-}
-
-/** How long a span took, or has been running up to `now`. */
-export function durationOf(spans: SpanTable, row: number, now: number): number {
-  const duration = spans.duration[row] ?? 0;
-  return duration === OPEN ? Math.max(0, now - (spans.start[row] ?? 0)) : duration;
 }
 
 /** How much of some spans their children cover. */
@@ -162,15 +156,6 @@ function pathOf(trace: Trace, row: number): string[] {
   return names.reverse();
 }
 
-/** An error as text: a message, or an object with one. */
-export function errorText(value: JsonValue | undefined): string | null {
-  if (typeof value === 'string') return value;
-  if (!isJsonObject(value)) return null;
-  const { code, message } = value;
-  if (typeof message !== 'string') return JSON.stringify(value);
-  return typeof code === 'string' ? `${message} (${code})` : message;
-}
-
 function annotationsOf(trace: Trace, row: number): SpanAnnotation[] {
   const { annotations } = trace;
   const found: SpanAnnotation[] = [];
@@ -191,27 +176,8 @@ function nodeOf(trace: Trace, row: number): SpanDetails['node'] {
     key: nodes.key[node] ?? '',
     type: nodes.type[node] ?? '',
     iteration: iteration === NONE ? null : iteration,
+    row: node,
   };
-}
-
-/** The attempts of the node that a span belongs to, in the order of time; empty where there is but one. */
-function attemptsOf(trace: Trace, row: number, now: number): readonly Attempt[] {
-  const { spans } = trace;
-  const node = spans.node[row] ?? NONE;
-  if (node === NONE) return [];
-  const attempts: Attempt[] = [];
-  for (let at = 0; at < spans.length; at++) {
-    if (spans.kind[at] !== KIND.attempt || spans.node[at] !== node) continue;
-    attempts.push({
-      row: at,
-      name: spanNameAt(spans, at),
-      status: statusOf(spans.status[at] ?? 0),
-      start: spans.start[at] ?? 0,
-      duration: durationOf(spans, at, now),
-      error: errorText(spans.metadata.get(at)?.['error']),
-    });
-  }
-  return attempts.length < 2 ? [] : attempts.sort((a, b) => a.start - b.start);
 }
 
 const NO_METADATA: JsonObject = {};
@@ -224,6 +190,8 @@ export function spanDetails(trace: Trace, row: number, now: number): SpanDetails
   const { spans } = trace;
   const metadata = spans.metadata.get(row) ?? NO_METADATA;
   const { attempt } = metadata;
+  const around = trace.nodes.span[spans.node[row] ?? NONE] ?? NONE;
+  const ofNode = spans.metadata.get(around);
   return {
     id: spanIdAt(spans.ids, row),
     name: spanNameAt(spans, row),
@@ -238,16 +206,21 @@ export function spanDetails(trace: Trace, row: number, now: number): SpanDetails
     self: selfTime(spans, row, now),
     attempt: typeof attempt === 'number' ? attempt : null,
     error: errorText(metadata['error']),
-    metadata: Object.entries(metadata).filter(([key]) => key !== 'attempt' && key !== 'error'),
+    metadata: Object.entries(metadata).filter(([key]) => key !== 'attempt' && key !== 'error' && !TOLD.has(key)),
     waits: waitsIn(trace, row, now),
     annotations: annotationsOf(trace, row),
     instances: instancesOf(spans, row, now),
+    place: placeOf(metadata, ofNode),
+    policy: policyWords(ofNode?.['retry']),
     attempts: attemptsOf(trace, row, now),
   };
 }
 
 /** The step of a node's instance. */
-export function stepOfNode(steps: readonly Step[], node: NonNullable<SpanDetails['node']>): Step | null {
+export function stepOfNode(
+  steps: readonly Step[],
+  node: Pick<NonNullable<SpanDetails['node']>, 'key' | 'iteration'>,
+): Step | null {
   return steps.find((step) => step.id === node.key && step.iteration === node.iteration) ?? null;
 }
 

@@ -40,7 +40,7 @@ describe('the steps of an execution', () => {
     expect(ROWS[1]).toMatchObject({
       label: 'a',
       type: 'http',
-      worker: 'worker a',
+      place: { taskQueue: null, worker: 'worker a', buildId: null },
       errorCode: 'timeout',
       times: { start: 10, duration: 390 },
     });

@@ -1,5 +1,6 @@
 import { instanceKey, isJsonObject, KIND, NONE, type Analysis, type RetryVerdict, type Trace } from '@flowprof/model';
 import type { Step } from '../api/types.ts';
+import { placeOf, policyWords, type Place } from './operation.ts';
 import { labelOfStep, rowsOfSteps, spanOfStep, stepTimesOf, type StepTimes } from './stepTimes.ts';
 import { stepsOfTrace } from './traceSteps.ts';
 
@@ -24,7 +25,9 @@ export interface StepRow {
   readonly span: number;
   /** Null where it is not known. */
   readonly type: string | null;
-  readonly worker: string | null;
+  readonly place: Place;
+  /** Its retry policy, in words; null where that is not told. */
+  readonly policy: string | null;
   readonly errorCode: string | null;
   /** Null where nothing failed, or was tried again. */
   readonly retries: Retries | null;
@@ -53,6 +56,13 @@ function workersOf({ spans }: Trace): (span: number) => string | null {
   };
 }
 
+/** Where a node ran, as its span tells it; the worker else by the track that it was drawn on. */
+function placeAt(trace: Trace | undefined, span: number, workerOf: (span: number) => string | null): Place {
+  const place = placeOf(trace?.spans.metadata.get(span), undefined);
+  return place.worker !== null || span === NONE ? place : { ...place, worker: workerOf(span) };
+}
+
+/** What became of the retries of nodes, by their rows. */
 function retriesByNode(analysis: Analysis | undefined): ReadonlyMap<number, Retries> {
   return new Map(
     analysis?.retries.map(({ nodeRow, verdict, reason, attempts, cost }) => [
@@ -60,6 +70,14 @@ function retriesByNode(analysis: Analysis | undefined): ReadonlyMap<number, Retr
       { verdict, reason, attempts, cost },
     ]),
   );
+}
+
+/** What became of the retries of a node; null where nothing failed or was tried again. */
+export function retriesOf(analysis: Analysis | undefined, node: { readonly row: number } | null): Retries | null {
+  const found = node && analysis?.retries.find(({ nodeRow }) => nodeRow === node.row);
+  if (!found) return null;
+  const { verdict, reason, attempts, cost } = found;
+  return { verdict, reason, attempts, cost };
 }
 
 /** Those that the server lists, and after them those that it leaves out of a very long list. */
@@ -97,7 +115,8 @@ export function stepRows(
       times: timesOf(step),
       span,
       type: type === 'unknown' ? null : type,
-      worker: span === NONE ? null : workerOf(span),
+      place: placeAt(trace, span, workerOf),
+      policy: trace ? policyWords(trace.spans.metadata.get(span)?.['retry']) : null,
       errorCode: trace && span !== NONE ? errorCodeAt(trace, span) : null,
       retries: retries.get(node) ?? null,
     };
@@ -128,7 +147,7 @@ export function readStepOrder(sort: string): { readonly by: StepOrder; readonly 
 }
 
 interface Narrowing {
-  /** A text in the name, the type, the worker or the error. */
+  /** A text in the name, the type, the worker, the task queue or the error. */
   readonly text: string;
   /** A status; empty for all. */
   readonly status: string;
@@ -141,9 +160,16 @@ export function chooseSteps(rows: readonly StepRow[], { text, status, sort }: Na
   const wanted = text.trim().toLowerCase();
   const has = (value: string | null) => value !== null && value.toLowerCase().includes(wanted);
   const chosen = rows.filter(
-    ({ step, label, type, worker, errorCode }) =>
+    ({ step, label, type, place, errorCode }) =>
       (status === '' || step.status === status) &&
-      (wanted === '' || has(label) || has(step.id) || has(type) || has(worker) || has(step.error) || has(errorCode)),
+      (wanted === '' ||
+        has(label) ||
+        has(step.id) ||
+        has(type) ||
+        has(place.worker) ||
+        has(place.taskQueue) ||
+        has(step.error) ||
+        has(errorCode)),
   );
   const order = readStepOrder(sort);
   if (order === null) return chosen;

@@ -1,6 +1,6 @@
 import { instanceKey, instanceLabel, isWaitPhase, NONE, spanNameAt, type Trace } from '@flowprof/model';
 import type { Step } from '../api/types.ts';
-import { durationOf } from './spanDetails.ts';
+import { durationOf } from './spanValues.ts';
 
 /** When a step was ready and how long it took: the times of its bar in the flame chart. Microseconds. */
 export interface StepTimes {

@@ -23,7 +23,8 @@ function step(key: string, order: number, times: readonly [start: number, waited
     times: times && { start: times[0], waited: times[1], duration: 100 },
     span: times ? order : -1,
     type: null,
-    worker: null,
+    place: { taskQueue: null, worker: null, buildId: null },
+    policy: null,
     errorCode: null,
     retries: null,
   };

@@ -1,6 +1,6 @@
 import { isoFromEpoch, KIND, NONE, statusOf, after, asMicros, OPEN, type Trace } from '@flowprof/model';
 import type { Step } from '../api/types.ts';
-import { errorText } from './spanDetails.ts';
+import { errorText } from './spanValues.ts';
 
 /** How many attempts were made of each node. */
 function attemptsOf({ nodes, spans }: Trace): Uint32Array {

@@ -99,6 +99,17 @@ export function NoExecutions({ workspace, workflows }: NoExecutionsProps) {
           </section>
         )}
         <section className="welcome-way">
+          <h3>Connect Temporal</h3>
+          <p>
+            What runs on a Temporal server appears here by itself, with every attempt, wait and child workflow. The
+            server is only read.
+          </p>
+          <Link className="button" to="/settings/connections">
+            <Icon name="plus" />
+            Connect a server
+          </Link>
+        </section>
+        <section className="welcome-way">
           <h3>Send what runs</h3>
           <p>Any program with OpenTelemetry sends its traces here:</p>
           <Command what="the settings for OpenTelemetry">{endpoint}</Command>

@@ -17,6 +17,7 @@ function listed(id: string): ListedExecution {
     durationSeconds: 1,
     error: null,
     input: {},
+    temporal: null,
     externalId: null,
     updatedAt: null,
   };

@@ -21,6 +21,7 @@ function listed(id: string, fields: Partial<ListedExecution> = {}): ListedExecut
     durationSeconds: 1,
     error: null,
     input: {},
+    temporal: null,
     version: 1,
     externalId: null,
     updatedAt: '2026-01-01T00:00:00.000Z',

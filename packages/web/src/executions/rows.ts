@@ -11,9 +11,17 @@ export function isOfFile({ trigger }: Pick<Execution, 'trigger'>): boolean {
   return trigger === 'import';
 }
 
+/** Whether Temporal runs it, and it is read from there. */
+export function isOfTemporal({ trigger }: Pick<Execution, 'trigger'>): boolean {
+  return trigger === 'temporal';
+}
+
+/** The triggers of executions that others run, and that they tell of themselves, or that are looked up there. */
+const OF_OTHERS: ReadonlySet<string> = new Set(['import', 'otlp', 'callback', 'temporal']);
+
 /** Whether someone else runs an execution, and flowprof is only told of it. */
-export function isOfOthers(execution: Pick<Execution, 'trigger'>): boolean {
-  return isOfFile(execution) || execution.trigger === 'otlp' || execution.trigger === 'callback';
+export function isOfOthers({ trigger }: Pick<Execution, 'trigger'>): boolean {
+  return trigger !== null && OF_OTHERS.has(trigger);
 }
 
 /** How long an execution took, or has been running at the moment `now`; null when that is not known. In seconds. */

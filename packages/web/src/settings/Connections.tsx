@@ -2,7 +2,8 @@ import { Link } from 'react-router';
 import { Section } from './Section.tsx';
 import type { SectionProps } from './section-props.ts';
 import { Snippet } from './Snippet.tsx';
-import { callbackSnippet, otlpSnippet, temporalSnippet } from './snippets.ts';
+import { callbackSnippet, otlpSnippet } from './snippets.ts';
+import { TemporalSection } from '../temporal/TemporalSection.tsx';
 
 function KeyHint({ isLocalMode, isAdmin }: { readonly isLocalMode: boolean; readonly isAdmin: boolean }) {
   if (isLocalMode)
@@ -16,10 +17,12 @@ function KeyHint({ isLocalMode, isAdmin }: { readonly isLocalMode: boolean; read
 }
 
 /** Where the executions of a workspace come from. */
-export function Connections({ workspace, me, role }: SectionProps) {
+export function Connections(props: SectionProps) {
+  const { workspace, me, role } = props;
   const target = { origin: location.origin, workspace: workspace.slug, needsKey: !me.isLocalMode };
   return (
     <Section title="Connections" about="Where executions come from, besides the workflows that flowprof runs itself.">
+      <TemporalSection {...props} />
       <section className="settings-group" aria-labelledby="otlp-title">
         <h2 id="otlp-title">OpenTelemetry</h2>
         <p>
@@ -39,15 +42,6 @@ export function Connections({ workspace, me, role }: SectionProps) {
         <p className="muted">
           <code>examples/callbacks</code> has clients with batches and repetition to copy, in Node and Python.
         </p>
-      </section>
-      <section className="settings-group" aria-labelledby="temporal-title">
-        <h2 id="temporal-title">Temporal</h2>
-        <p>
-          flowprof does not connect to a Temporal cluster by itself yet. Histories come in as files: export them with
-          Temporal’s own command, and {role === 'viewer' ? 'have them imported' : <Link to="/import">import them</Link>}{' '}
-          here or on the command line.
-        </p>
-        <Snippet label="Import a history of Temporal" text={temporalSnippet()} />
       </section>
       <section className="settings-group" aria-labelledby="files-title">
         <h2 id="files-title">Files</h2>

@@ -28,11 +28,3 @@ export function callbackSnippet({ origin, workspace, needsKey }: Target): string
     '  "finished": {"status": "completed", "duration_ms": 190}}]}\'',
   ].join('\n');
 }
-
-/** Fetching histories of Temporal and loading them. */
-export function temporalSnippet(): string {
-  return [
-    'temporal workflow show --workflow-id <id> --output json > history.json',
-    'flowprof import history.json',
-  ].join('\n');
-}

@@ -1,6 +1,6 @@
 import { describeSpan } from '@flowprof/flame';
 import { spanEnds, type Trace } from '@flowprof/model';
-import { durationOf } from '../spanDetails.ts';
+import { durationOf } from '../spanValues.ts';
 import type { Stretch } from '../urlState.ts';
 import { rangeIndexOf, rangeStats, sortedRange, type RangeRow } from './rangeStats.ts';
 

@@ -1,0 +1,147 @@
+import { useState } from 'react';
+import { Button } from 'react-aria-components';
+import { Moment } from '../alerts/Moment.tsx';
+import { MoreMenu } from '../alerts/MoreMenu.tsx';
+import { Icon } from '../components/Icon.tsx';
+import { whyNot } from '../settings/problems.ts';
+import { useCheckConnection, useSaveConnection, useSyncConnection } from './queries.ts';
+import { adviceFor, checkWords, STATE_LOOKS, syncedWords, syncLine } from './syncWords.ts';
+import type { SyncError, TemporalConnection } from './types.ts';
+
+/** Whether the sync of a connection works, as picture, word and colour. */
+function StateBadge({ connection }: { readonly connection: TemporalConnection }) {
+  const [word, icon, tone] = STATE_LOOKS[connection.sync.state];
+  return (
+    <span className={`sync-state sync-${tone}`}>
+      <Icon name={icon} />
+      {word}
+    </span>
+  );
+}
+
+/** What Temporal or the way to it has against a connection, and what to do about it. */
+function Refusal({ error }: { readonly error: SyncError }) {
+  const advice = adviceFor(error.code);
+  return (
+    <span>
+      <code>{error.code}</code> <bdi>{error.message}</bdi>
+      {advice !== null && <span className="connection-advice">{advice}</span>}
+    </span>
+  );
+}
+
+type Asked = 'check' | 'sync';
+
+interface ItemProps {
+  readonly workspace: string;
+  readonly connection: TemporalConnection;
+  readonly isAdmin: boolean;
+  readonly mayChange: boolean;
+  readonly now: number;
+  readonly onEdit: () => void;
+  readonly onDelete: () => void;
+}
+
+/** What came of what was asked of a connection last, or that it is under way. */
+function useAsked({ workspace, connection }: Pick<ItemProps, 'workspace' | 'connection'>) {
+  const check = useCheckConnection(workspace);
+  const sync = useSyncConnection(workspace);
+  const [last, setLast] = useState<Asked | null>(null);
+  const ask = (what: Asked) => {
+    setLast(what);
+    (what === 'check' ? check : sync).mutate(connection.id);
+  };
+  const isAsking = check.isPending || sync.isPending;
+  const shown = last === 'check' ? check : sync;
+  const answer = () => {
+    if (last === null) return null;
+    if (shown.isPending) return last === 'check' ? 'Asking the server' : 'Listing and reading executions';
+    if (shown.error) return <span className="connection-bad">{whyNot(shown.error)}</span>;
+    if (last === 'sync') return sync.data && syncedWords(sync.data);
+    if (!check.data) return null;
+    if (check.data.error) return <Refusal error={check.data.error} />;
+    return checkWords(check.data);
+  };
+  return { ask, isAsking, isPending: last !== null && shown.isPending, answer: answer() };
+}
+
+/** A connection with how far its sync is, and what can be done with it. */
+export function ConnectionItem({ workspace, connection, isAdmin, mayChange, now, onEdit, onDelete }: ItemProps) {
+  const { name, address, namespace, isEnabled, query, coordinator, sync } = connection;
+  const { ask, isAsking, isPending, answer } = useAsked({ workspace, connection });
+  const save = useSaveConnection(workspace);
+  return (
+    <li className="connection" aria-label={name}>
+      <div className="connection-text">
+        <div className="connection-head">
+          <h4>
+            <bdi>{name}</bdi>
+          </h4>
+          <StateBadge connection={connection} />
+        </div>
+        <p className="connection-where muted">
+          <bdi>{address}</bdi> · <bdi>{namespace}</bdi>
+          {coordinator === 'temporal' && ' · read by a workflow on the server'}
+        </p>
+        {query !== null && (
+          <p className="connection-where muted">
+            only <bdi>{query}</bdi>
+          </p>
+        )}
+        <p>
+          {syncLine(sync)}
+          {sync.lastListedAt !== null && (
+            <span className="muted">
+              {' '}
+              · listed <Moment at={sync.lastListedAt} now={now} />
+            </span>
+          )}
+        </p>
+        {sync.error !== null && (
+          <p className="banner banner-error connection-error">
+            <Icon name="warning" />
+            <Refusal error={sync.error} />
+          </p>
+        )}
+        <output className="connection-answer" aria-busy={isPending}>
+          {answer !== null && isPending && <Icon name="running" />}
+          {answer}
+          {save.error && <span className="connection-bad">It was not changed: {whyNot(save.error)}</span>}
+        </output>
+      </div>
+      <div className="rule-actions">
+        {mayChange && (
+          <Button
+            className="button button-small"
+            aria-label={`Sync ${name} now`}
+            isDisabled={isAsking}
+            onPress={() => ask('sync')}
+          >
+            Sync now
+          </Button>
+        )}
+        {isAdmin && (
+          <>
+            <Button
+              className="button button-small"
+              aria-label={`Check ${name}`}
+              isDisabled={isAsking}
+              onPress={() => ask('check')}
+            >
+              Check
+            </Button>
+            <Button className="button button-small" aria-label={`Edit ${name}`} onPress={onEdit}>
+              Edit
+            </Button>
+            <MoreMenu
+              name={name}
+              enabled={isEnabled}
+              onSwitch={() => save.mutate({ id: connection.id, body: { enabled: !isEnabled } })}
+              onDelete={onDelete}
+            />
+          </>
+        )}
+      </div>
+    </li>
+  );
+}
