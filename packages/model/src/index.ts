@@ -228,7 +228,8 @@ export { TemporalHistory, type HistoryInfo } from './formats/temporal/history.ts
 export { readHistoryFile, type HistoryFile } from './formats/temporal/reader.ts';
 export type { HistoryEvent } from './formats/temporal/events.ts';
 export { sampledAttempts, type AttemptReport, type SampledRun } from './formats/temporal/attempts.ts';
-export { traceOfRun, type ChildHistory, type JoinedSpans, type RunParts } from './formats/temporal/run.ts';
+export type { JoinedSpans } from './formats/temporal/joined.ts';
+export { traceOfRun, type ChildHistory, type RunParts } from './formats/temporal/run.ts';
 export { pickDistinct, SpanGatherer, type SpanPicks } from './otlp/gather.ts';
 export { limitAttributes, traceHeadsOf, withoutTraces } from './otlp/intake.ts';
 export { hasRoot, MAX_SPANS, spansOfTrace, traceOfSpans, type TraceState } from './otlp/kept.ts';

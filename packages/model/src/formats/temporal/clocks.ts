@@ -6,8 +6,8 @@ import type { Status } from '../../trace/status.ts';
 import type { EpochMicros } from '../../units.ts';
 import type { AttemptReport } from './attempts.ts';
 
-/** Workers tell times in whole milliseconds. */
-const TOLERANCE = 1000;
+/** Within this no clock is taken to be off: workers of one machine tell times to a millisecond or two. */
+const TOLERANCE = 3000;
 
 /** What the history knows of the operation that some attempts are of. */
 export interface KnownTimes {

@@ -3,9 +3,11 @@ import type { JsonObject } from '../../json.ts';
 import { isTerminal } from '../../trace/status.ts';
 import { NO_LINKS, type Trace } from '../../trace/trace.ts';
 import type { AttemptReport } from './attempts.ts';
-import { atTheTop, Drawing, newTables, type ChildCall, type Place, type Tables } from './drawing.ts';
+import { Drawing, type ChildCall } from './drawing.ts';
 import type { HistoryEvent } from './events.ts';
 import type { HistoryInfo } from './execution.ts';
+import { drawJoined, type JoinedSpans } from './joined.ts';
+import { atTheTop, newTables, type Place, type Tables } from './tables.ts';
 
 /** So many spans an execution has at most that is made of what comes from elsewhere. */
 const MAX_SPANS = 1_000_000;
@@ -31,6 +33,7 @@ export interface DrawOptions {
   readonly attempts?: readonly AttemptReport[];
   /** Histories of other runs, by their ids. */
   readonly children?: ReadonlyMap<string, KnownHistory>;
+  readonly joined?: readonly JoinedSpans[];
   readonly decoded?: ReadonlyMap<string, JsonObject>;
   readonly isDetailed?: boolean;
 }
@@ -128,7 +131,7 @@ class Nesting {
 
 /** The trace of a run: its own history, and in it those of its children that are known. */
 export function drawRun(history: KnownHistory, options: DrawOptions): Trace {
-  const { attempts = [], decoded, isDetailed = false } = options;
+  const { attempts = [], joined = [], decoded, isDetailed = false } = options;
   const tables = newTables(history.events.length * 2, decoded);
   const { events, info, conflicts } = history;
   const drawing = new Drawing({ events, info, attempts, isDetailed }, atTheTop(tables));
@@ -136,6 +139,7 @@ export function drawRun(history: KnownHistory, options: DrawOptions): Trace {
   const execution = drawing.execution();
   drawing.draw();
   new Nesting(tables, options).drawAll(drawing.children);
+  drawJoined(joined, drawing.base, tables, MAX_SPANS);
   return {
     execution,
     nodes: tables.nodes.snapshot(),

@@ -1,20 +1,19 @@
 /** Draws the operations of a history as nodes and spans, and everything else that happened as instants. */
 import type { JsonObject } from '../../json.ts';
-import { AnnotationTableBuilder, NodeTableBuilder, SpanTableBuilder } from '../../trace/builder.ts';
 import { isTerminal, type Status } from '../../trace/status.ts';
-import { FLAG, NONE, type ExecutionInfo, type SpanKind, EMPTY_EXECUTION } from '../../trace/trace.ts';
-import { WarningCounter } from '../../trace/warnings.ts';
+import { FLAG, type ExecutionInfo, type SpanKind, EMPTY_EXECUTION } from '../../trace/trace.ts';
 import { since, toEpochMicros, type EpochMicros, type Micros } from '../../units.ts';
 import { sampledAttempts, type AttemptReport } from './attempts.ts';
 import { Clocks } from './clocks.ts';
 import type { HistoryEvent } from './events.ts';
 import { closeOf, describeExecution, reportedRuns, summaryOf, type HistoryInfo, type RunSummary } from './execution.ts';
-import { durationAt, eventIdAt, objectAt, present, textAt } from './fields.ts';
+import { durationAt, eventIdAt, intAt, objectAt, present, textAt } from './fields.ts';
 import { collectOperations, firstEventOf, type Operation, type TimedEvent } from './operations.ts';
-import { payloadMap, payloadsValue, ROOM_OF_EXECUTION, type Room } from './payloads.ts';
+import { payloadMap, payloadsValue } from './payloads.ts';
 import { matchAttempts, type MatchedAttempts } from './matching.ts';
 import { planOf, timesOf, type Plan, type PlanContext } from './plans.ts';
 import type { Tried } from './steps.ts';
+import type { Place, Tables } from './tables.ts';
 import { WorkflowTasks } from './workflow-tasks.ts';
 
 /** Events that change the run as a whole, by how they are marked. */
@@ -59,63 +58,6 @@ interface Drawn {
   readonly isLeftBehind: boolean;
 }
 
-/** Where a run is drawn: the tables, which it may share with others, and the place in them that it has. */
-export interface Place {
-  readonly tables: Tables;
-  /** Where times count from; null where it is the run's own beginning. */
-  readonly base: EpochMicros | null;
-  /** What the ids of its spans, and the keys of its nodes, begin with. */
-  readonly ids: string;
-  readonly keys: string;
-  /** The node and the spans that it is inside of; `NONE` at the top. */
-  readonly parentKey: string | null;
-  readonly node: number;
-  readonly span: number;
-  /** Everything is moved between these; null where there is no bound. */
-  readonly from: EpochMicros | null;
-  readonly until: EpochMicros | null;
-  /** Whether nobody waited for it. */
-  readonly isLeftBehind: boolean;
-  /** How often each key was given out, also by runs that share the place. */
-  readonly occurrences: Map<string, number>;
-  /** The workflow task with which the run before this one ended. */
-  readonly before: string | null;
-  /** How many runs it is inside of. */
-  readonly depth: number;
-}
-
-/** The tables that runs are drawn into. */
-export interface Tables {
-  readonly nodes: NodeTableBuilder;
-  readonly spans: SpanTableBuilder;
-  readonly annotations: AnnotationTableBuilder;
-  readonly warnings: WarningCounter;
-  readonly room: Room;
-  /** How many more heartbeats are drawn. */
-  heartbeats: number;
-}
-
-/** So many heartbeats of one execution are drawn; the others are counted. */
-const MAX_HEARTBEATS = 50_000;
-
-export function newTables(expected: number, decoded?: ReadonlyMap<string, JsonObject>): Tables {
-  return {
-    nodes: new NodeTableBuilder(),
-    spans: new SpanTableBuilder('listed', expected),
-    annotations: new AnnotationTableBuilder(),
-    warnings: new WarningCounter(),
-    room: { left: ROOM_OF_EXECUTION, ...(decoded !== undefined && { decoded }) },
-    heartbeats: MAX_HEARTBEATS,
-  };
-}
-
-/** The place of a run that is drawn for itself. */
-export function atTheTop(tables: Tables): Place {
-  const nothing = { base: null, parentKey: null, from: null, until: null, before: null };
-  const top = { ids: '', keys: '', node: NONE, span: NONE, isLeftBehind: false, depth: 0 };
-  return { tables, ...nothing, ...top, occurrences: new Map() };
-}
-
 /** What is known of a run that is drawn. */
 export interface DrawnRun {
   /** In the order of their ids. */
@@ -153,6 +95,7 @@ export class Drawing {
   /** The row of the span of each operation. */
   readonly #rows = new Map<number, number>();
   #lastTask: string | null;
+  readonly #runId: string | null;
 
   constructor(run: DrawnRun, place: Place) {
     this.#tables = place.tables;
@@ -163,6 +106,7 @@ export class Drawing {
     this.#events = this.#timed(run.events);
     this.#base = place.base ?? this.#events[0]?.time ?? NO_TIMES;
     this.#close = closeOf(this.#events);
+    this.#runId = reportedRuns(this.#events, run.info).runId;
     this.#operations = collectOperations(this.#events);
     this.#isFlat = place.depth > 0 && this.#operations.all.every(({ type }) => type === 'workflow_task');
     this.#tasks = new WorkflowTasks(this.#operations.all);
@@ -182,6 +126,11 @@ export class Drawing {
   /** When it began and closed, how, and what became of it. */
   get summary(): RunSummary {
     return summaryOf(this.#events, this.#close);
+  }
+
+  /** Where times count from. */
+  get base(): EpochMicros {
+    return this.#base;
   }
 
   /** Where what is still open ends; null where it stays open. */
@@ -357,6 +306,7 @@ export class Drawing {
       const parent = attempt === undefined ? span : this.#drawAttempt(drawn, attempt, cursor, end);
       const phase = { id: `${operation.id}.${++number}`, kind: 'phase', name, node, parent } as const;
       const row = this.#drawSpan(phase, cursor, end, end === null ? status : 'completed', metadata);
+      if (name === 'execute') this.#noteExecuted(drawn, attempt ?? null, row, cursor, end);
       if (name === 'child_run') this.#call(drawn, row, cursor, end);
       if (end === null) isOpen = true;
       else if (end > cursor) cursor = end;
@@ -381,6 +331,21 @@ export class Drawing {
       this.#tables.annotations.add(row, this.timeOf(beat), 'heartbeat', 'heartbeat', null);
     }
     return row;
+  }
+
+  /** Notes where what was recorded within an attempt belongs. */
+  #noteExecuted(
+    { plan, node }: Drawn,
+    attempt: Tried | null,
+    row: number,
+    from: EpochMicros,
+    to: EpochMicros | null,
+  ): void {
+    const activityId = textAt(plan.metadata, 'activity_id');
+    if (activityId === null || !this.#run.isDetailed) return;
+    const offset = intAt(attempt?.metadata ?? null, 'clock_offset_us') ?? 0;
+    const times = { from: this.timeOf(from), to: to === null ? null : this.timeOf(to) };
+    this.#tables.executed.push({ runId: this.#runId, activityId, row, node, ...times, offset });
   }
 
   /** Notes where the run of a child belongs. */

@@ -1,25 +1,17 @@
 /** From all that is known of one run to its trace. Pure: the same parts, in whatever order, always give the same trace. */
 import type { JsonObject } from '../../json.ts';
-import type { TraceEvent } from '../../trace/events.ts';
 import type { Trace } from '../../trace/trace.ts';
-import type { EpochMicros } from '../../units.ts';
 import type { AttemptReport } from './attempts.ts';
 import { drawRun, type KnownHistory } from './draw-run.ts';
 import type { HistoryEvent } from './events.ts';
 import { TemporalHistory, type HistoryInfo } from './history.ts';
+import type { JoinedSpans } from './joined.ts';
 
 /** The history of a child workflow, or of another run in its chain. */
 export interface ChildHistory {
   readonly runId: string;
   readonly events: Iterable<HistoryEvent>;
   readonly info?: HistoryInfo;
-}
-
-/** Spans of OpenTelemetry that belong to the run. */
-export interface JoinedSpans {
-  /** Where the times of the events count from. */
-  readonly origin: EpochMicros;
-  readonly events: readonly TraceEvent[];
 }
 
 /** What is known of a run. */
@@ -48,9 +40,9 @@ function knownHistories(children: readonly ChildHistory[]): ReadonlyMap<string, 
 }
 
 /** The trace of a run, as far as it is known. */
-export function traceOfRun({ events, info = {}, attempts = [], children = [], decoded }: RunParts): Trace {
+export function traceOfRun({ events, info = {}, attempts = [], children = [], joined = [], decoded }: RunParts): Trace {
   const history = new TemporalHistory(info);
   history.add(events);
-  const parts = { attempts, children: knownHistories(children), isDetailed: true };
+  const parts = { attempts, children: knownHistories(children), joined, isDetailed: true };
   return drawRun(history, decoded === undefined ? parts : { ...parts, decoded });
 }

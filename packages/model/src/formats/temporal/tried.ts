@@ -13,8 +13,8 @@ import { present } from './fields.ts';
 import { estimatedWait, retryWindowJson } from './retries.ts';
 import { queueWait, type Step, type Tried } from './steps.ts';
 
-/** By so much two clocks, or two ways to round, may differ before it is worth a word: workers tell whole milliseconds. */
-const TOLERANCE = 1000;
+/** By so much two clocks, or two ways to round, may differ before it is worth a word. */
+const TOLERANCE = 3000;
 
 /** What is known of the operation besides its attempts. */
 export interface TriedOperation extends KnownTimes {
