@@ -64,6 +64,23 @@ async function openTab(page: Page, name: string): Promise<void> {
   await page.getByRole('tab', { name: new RegExp(`^${name}`) }).click();
 }
 
+test('back leads to the tab before, with what was looked for in it, and from the first one out of the page', async ({
+  page,
+}) => {
+  await openMixed(page, 'Steps');
+  await page.getByRole('searchbox', { name: 'Filter the steps' }).fill('print');
+  await openTab(page, 'Graph');
+  await expect(page).toHaveURL(/tab=graph/);
+  await page.goBack();
+  await expect(page.getByRole('tab', { name: /^Steps/ })).toHaveAttribute('aria-selected', 'true');
+  await expect(page.getByRole('searchbox', { name: 'Filter the steps' })).toHaveValue('print');
+  await page.goForward();
+  await expect(page.getByRole('tab', { name: 'Graph' })).toHaveAttribute('aria-selected', 'true');
+  await page.goBack();
+  await page.goBack();
+  await expect(page.getByRole('tab', { name: 'Flame chart' })).toHaveAttribute('aria-selected', 'true');
+});
+
 const heading = (page: Page) => page.getByRole('complementary').getByRole('heading', { level: 2 });
 
 test('the timeline explains every blank between steps, and leads to it', async ({ page }) => {

@@ -8,7 +8,7 @@ import { useRowWindow } from '../components/useRowWindow.ts';
 import { formatExactMs } from '../format/duration.ts';
 import { StepBar } from './StepBar.tsx';
 import { StepDetails } from './StepDetails.tsx';
-import { readStepOrder, type StepOrder, type StepRow } from './stepRows.ts';
+import { readStepOrder, retryCount, type StepOrder, type StepRow } from './stepRows.ts';
 import { Verdict, VERDICT_WORDS } from './Verdict.tsx';
 import type { Extent } from './wholeRun.ts';
 
@@ -79,7 +79,7 @@ function Row({ row, at, extent, isOpen, onToggle, onShow }: RowProps) {
         <Time micros={times?.duration} />
       </td>
       <td className="right">
-        <RetryCount count={step.retryCount} retries={retries} />
+        <RetryCount count={retryCount(row)} retries={retries} />
       </td>
       <td className="step-timeline">{times && <StepBar status={step.status} times={times} extent={extent} />}</td>
     </tr>

@@ -123,6 +123,11 @@ export function stepRows(
   });
 }
 
+/** How often a step was tried again; where its source tells apart but the last attempt, by the number of that. */
+export function retryCount({ step, retries }: Pick<StepRow, 'step' | 'retries'>): number {
+  return Math.max(step.retryCount, (retries?.attempts ?? 1) - 1);
+}
+
 /** What steps can be sorted by, by its name in the address. */
 const STEP_ORDERS = {
   name: ({ label }) => label.toLowerCase(),
@@ -130,7 +135,7 @@ const STEP_ORDERS = {
   ready: ({ times }) => times?.start ?? Number.POSITIVE_INFINITY,
   waited: ({ times }) => times?.waited ?? -1,
   duration: ({ times }) => times?.duration ?? -1,
-  retries: ({ step }) => step.retryCount,
+  retries: retryCount,
 } as const satisfies Readonly<Record<string, (row: StepRow) => string | number>>;
 
 export type StepOrder = keyof typeof STEP_ORDERS;

@@ -85,7 +85,7 @@ function ConnectionList({ workspace, role }: SectionProps) {
     <>
       <Loaded asked={connections} what="The list of connections">
         {(items) => (
-          <section className="list" aria-label="Temporal connections">
+          <section className="list connections" aria-label="Temporal connections">
             {items.length === 0 && <NoConnection isAdmin={isAdmin} />}
             <ul>
               {items.map((connection) => (

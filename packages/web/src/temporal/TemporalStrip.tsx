@@ -28,15 +28,21 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
   );
 }
 
+interface IdProps {
+  readonly text: string;
+  readonly what: string;
+  readonly isShort?: boolean;
+}
+
 /** An id with what copies it. */
-function Id({ text, what }: { readonly text: string; readonly what: string }) {
+function Id({ text, what, isShort = false }: IdProps) {
   return (
-    <>
+    <span className={isShort ? 'strip-id strip-id-short' : 'strip-id'}>
       <code title={text}>
         <bdi>{text}</bdi>
       </code>
       <Copy what={what} text={() => text} />
-    </>
+    </span>
   );
 }
 
@@ -176,8 +182,11 @@ function Sync({ workspace, execution, part, now }: SyncProps) {
         <p className="banner banner-warning strip-error" role="alert">
           <Icon name="warning" />
           <span>
-            <strong>It could not be read from Temporal.</strong> <bdi>{failed.text}</bdi> {failed.advice} What is shown
-            is what was known before.
+            <strong>It could not be read from Temporal.</strong> What is shown is what was known before.
+            <span className="strip-reason">
+              <bdi>{failed.text}</bdi>
+            </span>
+            {failed.advice !== null && <span className="strip-reason">{failed.advice}</span>}
           </span>
         </p>
       )}
@@ -204,7 +213,7 @@ export function TemporalStrip({ workspace, execution, now }: StripProps) {
           <Id text={part.workflowId} what="the workflow id" />
         </Fact>
         <Fact name="Run ID">
-          <Id text={part.runId} what="the run id" />
+          <Id text={part.runId} what="the run id" isShort />
         </Fact>
         <Fact name="Namespace">
           <bdi title={`By the connection ${part.connectionName}`}>{part.namespace}</bdi>
