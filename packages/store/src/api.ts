@@ -29,7 +29,7 @@ import type {
 } from './retention/api.ts';
 import type { LiveEventPage, LiveFeed } from './live/api.ts';
 import type { TenantOtlp } from './otlp/api.ts';
-import type { TemporalConnectionHead, TenantTemporal } from './temporal/api.ts';
+import type { TemporalConnectionHead, TemporalLoad, TenantTemporal } from './temporal/api.ts';
 
 export type * from './access/api.ts';
 export type * from './triggers/api.ts';
@@ -586,6 +586,8 @@ export interface Store {
   listOtlpWorkspaces(): Promise<readonly string[]>;
   /** The Temporal connections of all workspaces. */
   listTemporalConnections(limit: number): Promise<readonly TemporalConnectionHead[]>;
+  /** What there is to sync in all workspaces. */
+  temporalLoad(): Promise<TemporalLoad>;
   /** Tells whoever wants the same data folder where this flowprof serves; nothing where the data is a server's. */
   announce(url: string): Promise<void>;
   /** Ends all connections, and the server if it is ours. */

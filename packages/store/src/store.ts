@@ -10,6 +10,7 @@ import type {
   NewMember,
   Store,
   TemporalConnectionHead,
+  TemporalLoad,
   TenantStore,
   WaitingDelivery,
   WaitingImport,
@@ -51,6 +52,8 @@ import { listAbandonedImports } from './queries/list-abandoned-imports.ts';
 import { listMemberships } from './queries/list-memberships.ts';
 import { retain } from './retention/retain.ts';
 import { listOwners, type WorkspaceOwners } from './queries/list-owners.ts';
+import { listConnectionHeads, measureTemporal } from './queries/temporal-connections.ts';
+import { deleteSomeAttempts, deleteSomeRuns } from './queries/forget-runs.ts';
 import { measureAlerts } from './queries/measure-alerts.ts';
 import { listWaitingSchedules } from './queries/list-waiting-schedules.ts';
 import { listWorkspaces } from './queries/list-workspaces.ts';
@@ -70,6 +73,8 @@ const JOURNAL_SETTINGS = '-c plan_cache_mode=force_generic_plan';
 const EXECUTIONS_AT_ONCE = 50;
 /** Likewise of segments of spans. */
 const SEGMENTS_AT_ONCE = 500;
+/** Likewise of attempts of activities. */
+const ATTEMPTS_AT_ONCE = 10_000;
 
 /** How long after a restart of the database a server may take to show again that it lives. */
 const RESTART_GRACE = toMicros(15_000_000);
@@ -207,6 +212,12 @@ class PostgresStore implements Store {
     do {
       deleted = await this.#app.inWorkspace(id, (sql) => deleteSomeSegments(sql, id, SEGMENTS_AT_ONCE));
     } while (deleted === SEGMENTS_AT_ONCE);
+    do {
+      deleted = await this.#app.inWorkspace(id, (sql) => deleteSomeRuns(sql, id, EXECUTIONS_AT_ONCE));
+    } while (deleted === EXECUTIONS_AT_ONCE);
+    do {
+      deleted = await this.#app.inWorkspace(id, (sql) => deleteSomeAttempts(sql, id, ATTEMPTS_AT_ONCE));
+    } while (deleted === ATTEMPTS_AT_ONCE);
     return this.#owner.transaction((sql) => deleteWorkspace(sql, id));
   }
 
@@ -300,8 +311,12 @@ class PostgresStore implements Store {
     return this.#owner.transaction(listMakers);
   }
 
-  listTemporalConnections(_limit: number): Promise<readonly TemporalConnectionHead[]> {
-    return Promise.resolve([]);
+  listTemporalConnections(limit: number): Promise<readonly TemporalConnectionHead[]> {
+    return this.#owner.transaction((sql) => listConnectionHeads(sql, limit));
+  }
+
+  temporalLoad(): Promise<TemporalLoad> {
+    return this.#owner.transaction((sql) => measureTemporal(sql, this.#options.clock.now()));
   }
 
   async announce(url: string): Promise<void> {

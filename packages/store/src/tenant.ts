@@ -161,7 +161,7 @@ export class PostgresTenantStore implements TenantStore {
     this.runs = new PostgresTenantRuns(workspaceId, context);
     this.baselines = new PostgresTenantBaselines(workspaceId, context);
     this.notes = new PostgresTenantNotes(workspaceId, context);
-    this.temporal = new PostgresTenantTemporal();
+    this.temporal = new PostgresTenantTemporal(workspaceId, context);
     this.#context = context;
   }
 
@@ -184,7 +184,9 @@ export class PostgresTenantStore implements TenantStore {
   }
 
   async deleteProject(id: string, withWorkflows: boolean): Promise<boolean> {
-    const found = await this.#run((sql) => deleteProject(sql, this.workspaceId, id, withWorkflows));
+    const found = await this.#run((sql) =>
+      deleteProject(sql, this.workspaceId, id, withWorkflows, this.#context.clock.now()),
+    );
     if (found === 'not_empty') throw new StoreError('not_empty');
     return found === 'deleted';
   }
@@ -245,7 +247,7 @@ export class PostgresTenantStore implements TenantStore {
   }
 
   deleteWorkflow(id: string): Promise<boolean> {
-    return this.#run((sql) => deleteWorkflow(sql, this.workspaceId, id));
+    return this.#run((sql) => deleteWorkflow(sql, this.workspaceId, id, this.#context.clock.now()));
   }
 
   /** The same id again gives the execution that is there. */

@@ -35,6 +35,11 @@ function isKnown(execution: Execution, { workflow }: ExternalExecution): boolean
   return !execution.isExternal || workflow === null || !isUnnamed || workflow.name === UNNAMED_WORKFLOW;
 }
 
+/** Whether others tell all that is known of it: neither a file nor a Temporal server does. */
+function isOfOthers({ isExternal, trigger }: Execution): boolean {
+  return isExternal && trigger !== 'import' && trigger !== 'temporal';
+}
+
 /** See `TenantExternal.ensure`. */
 export async function ensure(
   sql: Sql,
@@ -49,7 +54,7 @@ export async function ensure(
   await lockWorkflowName(sql, workspaceId, (told.workflow ?? UNNAMED).name);
   const known = await getExecution(sql, workspaceId, told.id);
   if (known === null) return make(sql, teller, context, workspaceId, told);
-  if (!known.isExternal || known.trigger === 'import') return known;
+  if (!isOfOthers(known)) return known;
   const locked = await lockExecution(sql, workspaceId, told.id);
   if (locked === null) throw new StoreError('not_found');
   if (!isKnown(known, told) && told.workflow !== null) {
@@ -65,7 +70,7 @@ export async function ensure(
 export async function ensured(sql: Sql, workspaceId: string, told: ExternalExecution): Promise<Execution | null> {
   const known = await getExecution(sql, workspaceId, told.id);
   if (known === null) return null;
-  if (!known.isExternal || known.trigger === 'import') return known;
+  if (!isOfOthers(known)) return known;
   if (!isKnown(known, told)) return null;
   return (await isDescribed(sql, workspaceId, told.id, ofOthers(told))) ? known : null;
 }

@@ -14,6 +14,8 @@ import { moveStart } from '../queries/move-start.ts';
 import { selectKept, type KeptTrace } from '../queries/select-kept.ts';
 import { touchExternal, updateExternal } from '../queries/update-external.ts';
 import { upsertSpans } from '../queries/upsert-spans.ts';
+import { keepJoined } from '../temporal/join.ts';
+import { packEvents } from '../temporal/packing.ts';
 import type { Told } from './api.ts';
 import { addedBy, changedBy, gather, isSameExecution, joined, type Gathered } from './gather.ts';
 import { keepAgain } from './kept.ts';
@@ -37,6 +39,7 @@ export async function record(recording: Recording, told: Told): Promise<void> {
   const known = await lockExternal(sql, workspaceId, executionId);
   if (known === null) throw new StoreError('not_found');
   if (known.isTold) return recordTold(recording, known, gather(executionId, told.events, told.origin));
+  if (known.isFollowed && (await joinFollowed(recording, told))) return;
   if (known.startedAt === null) throw new StoreError('not_started');
   // The ids of annotations are made from their times: here from those that whoever runs it goes by.
   return recordJoining(recording, known, gather(executionId, told.events, since(known.startedAt, told.origin)));
@@ -72,6 +75,13 @@ async function recordTold(recording: Recording, known: KnownExecution, gathered:
       warnings: new Map(),
     },
   });
+}
+
+/** Keeps what is told of an execution on a Temporal server for when it is made again; false where it is not followed any more. */
+async function joinFollowed({ sql, workspaceId, executionId, now }: Recording, told: Told): Promise<boolean> {
+  if (gather(executionId, told.events, told.origin).isOfOwner) throw new StoreError('not_external');
+  const packed = await packEvents(told.events, told.origin);
+  return keepJoined(sql, workspaceId, executionId.toLowerCase(), packed, now);
 }
 
 /** Adds spans, with times from its start, to an execution that is not of who tells of them. */

@@ -2,42 +2,25 @@ import { isTerminal, toEpochMicros, type EpochMicros, type Status } from '@flowp
 import { batchOf } from '../batch.ts';
 import { runStatement, type Sql } from '../database.ts';
 import { StoreError } from '../errors.ts';
-import { UNNAMED_WORKFLOW } from '../external/ensure.ts';
 import type { LiveChange } from '../live/api.ts';
 import { newChangeId, type TellingContext } from '../live/teller.ts';
+import type { Made } from '../made/api.ts';
+import { place, Stale, standingOf, type Written } from '../made/place.ts';
 import { countExecutions, uncountExecutions } from '../queries/count-executions.ts';
 import { declareSteps } from '../queries/declare-steps.ts';
 import { mergeStepStates } from '../queries/merge-step-states.ts';
-import {
-  lockStanding,
-  selectStanding,
-  takeNumbers,
-  type NumberedWorkflow,
-  type StandingExecution,
-} from '../queries/place-made.ts';
 import { deleteWaiting, lockWaiting, updateWaiting } from '../queries/select-segments.ts';
 import { tellMade, type MadeEvent } from '../queries/tell-made.ts';
-import { insertMade, updateMade, upsertMadeTraces, type PlacedExecution } from '../queries/write-made.ts';
+import { insertMade, updateMade, upsertMadeTraces } from '../queries/write-made.ts';
 import type { MadeExecution, Making } from './api.ts';
 import { writeHeads } from './heads.ts';
-import { workflowsOf } from './workflows.ts';
 
 /** How many steps go into one statement. */
 const CHUNK = 10_000;
 /** The longest error message, in characters, that an event repeats. */
 const MAX_MESSAGE = 2000;
 
-/** Others changed something meanwhile: what is written is to be made anew of what there is now. */
-class Stale extends StoreError {
-  constructor() {
-    super('conflict');
-  }
-}
-
-/** An execution as it is written, and as it stood before. */
-interface Written extends PlacedExecution {
-  readonly before: StandingExecution | null;
-}
+const OTHERS = { definition: { imported: true, source_format: 'otlp' }, collective: 'other traces' };
 
 /** See `TenantOtlp.make`. */
 export async function make(context: TellingContext, workspaceId: string, making: Making): Promise<boolean> {
@@ -64,13 +47,13 @@ async function makeIn(
   const now = toEpochMicros(context.clock.now());
   const changeId = newChangeId(context.random);
   await lockUnchanged(sql, workspaceId, segments);
-  const written = await place(sql, context, workspaceId, executions);
+  const written = await placeUnchanged(sql, context, workspaceId, executions);
   const known = written.filter(({ before }) => before !== null);
   const fresh = written.filter(({ before }) => before === null);
   const ended = known.filter(({ before }) => before !== null && isTerminal(before.status)).map(idOf);
   if (ended.length > 0) await runStatement(sql, uncountExecutions(workspaceId, ended));
-  if ((await insertMade(sql, workspaceId, fresh, changeId, now)) !== fresh.length) throw new Stale();
-  if ((await updateMade(sql, workspaceId, known, changeId, now)) !== known.length) throw new Stale();
+  if ((await insertMade(sql, workspaceId, 'otlp', fresh, { changeId, now })) !== fresh.length) throw new Stale();
+  if ((await updateMade(sql, workspaceId, 'otlp', known, { changeId, now })) !== known.length) throw new Stale();
   if (executions.length > 0) await upsertMadeTraces(sql, workspaceId, executions, now);
   for (const made of executions) await writeSteps(sql, workspaceId, made, changeId);
   await runStatement(sql, countExecutions(workspaceId, written.filter(hasEnded).map(idOf)));
@@ -106,65 +89,32 @@ async function lockUnchanged(sql: Sql, workspaceId: string, segments: Making['se
   }
 }
 
-/**
- * Gives executions their places: new ones under the workflow of their name with the next numbers, those that were there
- * where they stand. One whose root was not known moves once it is. Workflows are locked before executions, as by whoever
- * deletes them.
- */
-async function place(
+/** Gives executions their places; see `place`. @throws {Stale} where one is not as it was when it was made */
+async function placeUnchanged(
   sql: Sql,
   context: TellingContext,
   workspaceId: string,
   executions: readonly MadeExecution[],
 ): Promise<readonly Written[]> {
+  const rows = executions.map(rowOf);
   const known = executions.filter(({ before }) => before !== null);
-  const standing = await selectStanding(
-    sql,
-    workspaceId,
-    known.map(({ id }) => id),
-  );
+  const standing = await standingOf(sql, workspaceId, known.map(rowOf));
   if (standing.size !== known.length) throw new Stale();
-  const moving = executions.filter((made) => isToMove(made, standing.get(made.id)));
-  const ids = await workflowsOf(sql, context, workspaceId, [
-    ...new Set(moving.map(({ workflow }) => workflow ?? UNNAMED_WORKFLOW)),
-  ]);
-  const workflowOf = (made: MadeExecution): string => ids.get(made.workflow ?? UNNAMED_WORKFLOW) ?? '';
-  const counts = new Map<string, number>();
-  for (const made of moving) counts.set(workflowOf(made), (counts.get(workflowOf(made)) ?? 0) + 1);
-  const numbered = new Numbers(await takeNumbers(sql, workspaceId, counts), counts);
-  const locked = await lockStanding(sql, workspaceId, [...standing.keys()]);
-  for (const made of known) if (locked.get(made.id) !== made.before) throw new Stale();
-  return executions.map((made) => {
-    const before = standing.get(made.id) ?? null;
-    if (before !== null && !isToMove(made, before)) return { made, before, place: before };
-    const workflow = numbered.next(workflowOf(made));
-    return { made, before, place: workflow };
-  });
+  const { written, changes } = await place(sql, { ...context, others: OTHERS }, workspaceId, rows, standing);
+  for (const made of known) if (changes.get(made.id) !== made.before) throw new Stale();
+  return written;
 }
 
-function isToMove(made: MadeExecution, before: StandingExecution | undefined): boolean {
-  return before === undefined || (made.workflow !== null && before.workflowName === UNNAMED_WORKFLOW);
-}
-
-/** Gives out the numbers that were taken. */
-class Numbers {
-  readonly #workflows: ReadonlyMap<string, NumberedWorkflow>;
-  readonly #left: Map<string, number>;
-
-  constructor(workflows: ReadonlyMap<string, NumberedWorkflow>, counts: ReadonlyMap<string, number>) {
-    this.#workflows = workflows;
-    this.#left = new Map(counts);
-  }
-
-  next(workflowId: string): PlacedExecution['place'] {
-    const workflow = this.#workflows.get(workflowId);
-    // It was deleted meanwhile.
-    if (workflow === undefined) throw new Stale();
-    const left = (this.#left.get(workflowId) ?? 0) - 1;
-    this.#left.set(workflowId, left);
-    const { projectId, version, last } = workflow;
-    return { workflowId, projectId, version, number: last - left };
-  }
+/** As it is written: it is known by its trace, and nobody tells of its input or results. */
+function rowOf(execution: MadeExecution): Made {
+  return {
+    ...execution,
+    externalId: execution.traceId,
+    traceId: null,
+    input: null,
+    results: null,
+    attributes: null,
+  };
 }
 
 async function writeSteps(

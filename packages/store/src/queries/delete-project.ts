@@ -1,5 +1,6 @@
-import { isUuid } from '@flowprof/model';
+import { isUuid, type EpochMicros } from '@flowprof/model';
 import type { Sql } from '../database.ts';
+import { forgetRuns, lockTemporalExecutions } from './forget-runs.ts';
 
 /** Deletes a project without workflows, or with all of them; says what was found. */
 export async function deleteProject(
@@ -7,6 +8,7 @@ export async function deleteProject(
   workspaceId: string,
   id: string,
   withWorkflows: boolean,
+  now: EpochMicros,
 ): Promise<'deleted' | 'absent' | 'not_empty'> {
   if (!isUuid(id)) return 'absent';
   // With the row locked, nobody adds a workflow to it meanwhile.
@@ -20,6 +22,7 @@ export async function deleteProject(
     id,
   ]);
   if (workflow && !withWorkflows) return 'not_empty';
+  await forgetRuns(sql, workspaceId, await lockTemporalExecutions(sql, workspaceId, 'project', id), now);
   await sql.run('DELETE FROM projects WHERE workspace_id = $1 AND id = $2', [workspaceId, id]);
   return 'deleted';
 }

@@ -7,6 +7,8 @@ import type { End } from '../external/moments.ts';
 export interface KnownExecution {
   /** Whether it is of others, who tell all that is known of it. */
   readonly isTold: boolean;
+  /** Whether it is made of what a Temporal server tells. */
+  readonly isFollowed: boolean;
   readonly status: Status;
   readonly startedAt: EpochMicros | null;
   readonly startIsTold: boolean;
@@ -22,7 +24,7 @@ export interface KnownExecution {
 export async function lockExternal(sql: Sql, workspaceId: string, id: string): Promise<KnownExecution | null> {
   if (!isUuid(id)) return null;
   const [row] = await sql.rows(
-    `SELECT is_external AND trigger <> 'import' AS is_told, status, started_at, start_is_told, completed_at, duration_us,
+    `SELECT is_external AND trigger NOT IN ('import', 'temporal') AS is_told, trigger = 'temporal' AS is_followed, status, started_at, start_is_told, completed_at, duration_us,
        error_code, error_message, error_details, source_format, concurrency, warnings, is_joined
      FROM workflow_executions WHERE workspace_id = $1 AND id = $2 FOR NO KEY UPDATE`,
     [workspaceId, id],
@@ -38,6 +40,7 @@ export async function lockExternal(sql: Sql, workspaceId: string, id: string): P
   );
   return {
     isTold: row.bool('is_told'),
+    isFollowed: row.bool('is_followed'),
     status,
     startedAt,
     startIsTold: row.bool('start_is_told'),

@@ -19,5 +19,10 @@ export async function measureStored(sql: Sql, workspaceId: string): Promise<Stor
     'SELECT coalesce(sum(bytes), 0)::bigint AS bytes FROM otlp_segments WHERE workspace_id = $1',
     [workspaceId],
   );
-  return { rows: row?.int('rows') ?? 0, profiles: (row?.int('profiles') ?? 0) + (segments?.int('bytes') ?? 0) };
+  const [runs] = await sql.rows(
+    'SELECT coalesce(sum(bytes), 0)::bigint AS bytes FROM temporal_runs WHERE workspace_id = $1',
+    [workspaceId],
+  );
+  const besides = (segments?.int('bytes') ?? 0) + (runs?.int('bytes') ?? 0);
+  return { rows: row?.int('rows') ?? 0, profiles: (row?.int('profiles') ?? 0) + besides };
 }

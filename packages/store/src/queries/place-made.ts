@@ -52,11 +52,12 @@ export interface StandingExecution extends Place {
   readonly id: string;
   readonly workflowName: string;
   readonly status: Status;
+  readonly trigger: string;
   /** Changes with every change. */
   readonly change: string;
 }
 
-const SELECT = `SELECT e.id, e.workflow_id, e.project_id, e.workflow_version, e.execution_number, e.status,
+const SELECT = `SELECT e.id, e.workflow_id, e.project_id, e.workflow_version, e.execution_number, e.status, e.trigger,
     coalesce(e.change_id, 0)::text AS change, w.name AS workflow_name
   FROM workflow_executions e JOIN workflows w ON w.workspace_id = e.workspace_id AND w.id = e.workflow_id
   WHERE e.workspace_id = $1 AND e.id = ANY ($2::uuid[])`;
@@ -80,6 +81,7 @@ export async function selectStanding(
         number: row.int('execution_number'),
         workflowName: row.text('workflow_name'),
         status: row.status('status'),
+        trigger: row.text('trigger'),
         change: row.text('change'),
       },
     ]),

@@ -2,9 +2,11 @@ import type { EpochMicros } from '@flowprof/model';
 import { bigintArray, byteaArray, integerArray, textArray, uuidArray } from '../binary-array.ts';
 import type { Sql } from '../database.ts';
 import { errorValues } from '../entities.ts';
+import type { Made } from '../made/api.ts';
 import type { MadeExecution } from '../otlp/api.ts';
 import { writeKept } from '../otlp/kept-trace.ts';
-import { json, text, textOrNull, timestamp, timestampOrNull } from '../row.ts';
+import { keptExternalId } from './insert-execution.ts';
+import { json, jsonOrNull, text, textOrNull, timestamp, timestampOrNull } from '../row.ts';
 import { toEpochMicros } from '@flowprof/model';
 
 /** Where an execution stands. */
@@ -16,25 +18,33 @@ export interface Place {
 }
 
 export interface PlacedExecution {
-  readonly made: MadeExecution;
+  readonly made: Made;
   readonly place: Place;
+}
+
+/** What a transaction writes to the rows that it changes. */
+export interface Change {
+  /** See `tellEvents`. */
+  readonly changeId: number;
+  readonly now: EpochMicros;
 }
 
 /** The columns that what an execution was made of decides, as arrays for `unnest`, from parameter `$5` on. */
 const ARRAYS = `unnest($5::uuid[], $6::uuid[], $7::uuid[], $8::integer[], $9::bigint[], $10::text[], $11::text[], $12::text[],
       $13::text[], $14::bigint[], $15::text[], $16::text[], $17::text[], $18::text[], $19::text[], $20::text[],
-      $21::integer[])
+      $21::integer[], $22::text[], $23::text[], $24::text[], $25::text[])
     AS n (id, workflow_id, project_id, version, number, status, source_format, started_at, completed_at, duration_us,
-      error_code, error_message, error_details, name, warnings, external_id, concurrency)`;
+      error_code, error_message, error_details, name, warnings, external_id, concurrency, trace_id, input, results,
+      attributes)`;
 
 const INSERT = `INSERT INTO workflow_executions (workspace_id, id, project_id, workflow_id, workflow_version,
     execution_number, status, trigger, source_format, concurrency, started_at, completed_at, duration_us, input_variables,
     error_code, error_message, error_details, warnings, created_at, updated_at, status_before, change_id, is_external,
-    start_is_told, external_id, name)
+    start_is_told, external_id, name, trace_id, results, attributes)
   SELECT $1, n.id, n.project_id, n.workflow_id, n.version, n.number, n.status, $4::text, n.source_format, n.concurrency,
-    n.started_at::timestamptz, n.completed_at::timestamptz, n.duration_us, '{}', n.error_code, n.error_message,
+    n.started_at::timestamptz, n.completed_at::timestamptz, n.duration_us, coalesce(n.input::jsonb, '{}'), n.error_code, n.error_message,
     n.error_details::jsonb, n.warnings::jsonb, $2::timestamptz, $2::timestamptz, 'pending', $3::bigint, true, true,
-    n.external_id, n.name
+    n.external_id, n.name, n.trace_id::uuid, n.results::jsonb, n.attributes::jsonb
   FROM ${ARRAYS}
   ON CONFLICT (workspace_id, id) DO NOTHING`;
 
@@ -44,19 +54,21 @@ const UPDATE = `UPDATE workflow_executions e SET
     started_at = n.started_at::timestamptz, completed_at = n.completed_at::timestamptz, duration_us = n.duration_us,
     error_code = n.error_code, error_message = n.error_message, error_details = n.error_details::jsonb,
     warnings = n.warnings::jsonb, name = n.name, external_id = n.external_id,
+    trace_id = coalesce(n.trace_id::uuid, e.trace_id), input_variables = coalesce(n.input::jsonb, e.input_variables),
+    results = coalesce(n.results::jsonb, e.results), attributes = coalesce(n.attributes::jsonb, e.attributes),
     status_before = e.status, change_id = $3::bigint, updated_at = $2::timestamptz
   FROM ${ARRAYS}
   WHERE e.workspace_id = $1 AND e.id = n.id AND e.trigger = $4::text`;
 
-function endOf({ startedAt, duration }: MadeExecution): EpochMicros | null {
+function endOf({ startedAt, duration }: Made): EpochMicros | null {
   return startedAt === null || duration === null ? null : toEpochMicros(startedAt + duration);
 }
 
 function valuesOf(
   workspaceId: string,
+  trigger: string,
   placed: readonly PlacedExecution[],
-  changeId: number,
-  now: EpochMicros,
+  { changeId, now }: Change,
 ): unknown[] {
   const made = placed.map((one) => one.made);
   const places = placed.map(({ place }) => place);
@@ -65,7 +77,7 @@ function valuesOf(
     workspaceId,
     timestamp(now),
     String(changeId),
-    'otlp',
+    trigger,
     uuidArray(made.map(({ id }) => id)),
     uuidArray(places.map(({ workflowId }) => workflowId)),
     uuidArray(places.map(({ projectId }) => projectId)),
@@ -81,8 +93,12 @@ function valuesOf(
     textArray(errors.map(([, , details]) => details)),
     textArray(made.map(({ name }) => textOrNull(name))),
     textArray(made.map(({ warnings }) => json(warnings))),
-    textArray(made.map(({ traceId }) => traceId)),
+    textArray(made.map(({ externalId }) => keptExternalId(externalId))),
     integerArray(made.map(({ concurrency }) => concurrency)),
+    textArray(made.map(({ traceId }) => traceId)),
+    textArray(made.map(({ input }) => jsonOrNull(input))),
+    textArray(made.map(({ results }) => jsonOrNull(results))),
+    textArray(made.map(({ attributes }) => jsonOrNull(attributes))),
   ];
 }
 
@@ -90,22 +106,22 @@ function valuesOf(
 export async function insertMade(
   sql: Sql,
   workspaceId: string,
+  trigger: string,
   placed: readonly PlacedExecution[],
-  changeId: number,
-  now: EpochMicros,
+  change: Change,
 ): Promise<number> {
-  return placed.length === 0 ? 0 : sql.run(INSERT, valuesOf(workspaceId, placed, changeId, now));
+  return placed.length === 0 ? 0 : sql.run(INSERT, valuesOf(workspaceId, trigger, placed, change));
 }
 
 /** Writes executions anew, which must be locked; says how many there were. */
 export async function updateMade(
   sql: Sql,
   workspaceId: string,
+  trigger: string,
   placed: readonly PlacedExecution[],
-  changeId: number,
-  now: EpochMicros,
+  change: Change,
 ): Promise<number> {
-  return placed.length === 0 ? 0 : sql.run(UPDATE, valuesOf(workspaceId, placed, changeId, now));
+  return placed.length === 0 ? 0 : sql.run(UPDATE, valuesOf(workspaceId, trigger, placed, change));
 }
 
 const UPSERT_TRACES = `INSERT INTO execution_traces AS t (workspace_id, execution_id, format, span_count, data, created_at,

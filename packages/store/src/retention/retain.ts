@@ -4,6 +4,7 @@ import { claimRetention } from '../queries/claim-retention.ts';
 import { uncountExecutions } from '../queries/count-executions.ts';
 import { deleteExecutions } from '../queries/delete-executions.ts';
 import { deleteRows } from '../queries/delete-rows.ts';
+import { forgetRuns, sweepTemporal } from '../queries/forget-runs.ts';
 import { endRetention } from '../queries/end-retention.ts';
 import { listRemovableExecutions } from '../queries/list-removable-executions.ts';
 import { listRemovableRows, type Removable } from '../queries/list-removable-rows.ts';
@@ -88,10 +89,11 @@ async function removeRows(sql: Sql, workspaceId: string, ids: readonly string[])
 }
 
 /** Removes executions whole, once their rows are gone. */
-async function removeWhole(sql: Sql, workspaceId: string, ids: readonly string[]): Promise<Removed> {
+async function removeWhole(sql: Sql, workspaceId: string, ids: readonly string[], now: EpochMicros): Promise<Removed> {
   const rows = await removeRows(sql, workspaceId, ids);
   if (rows.finished.length === 0) return rows;
   const locked = await lockEnded(sql, workspaceId, ids);
+  await forgetRuns(sql, workspaceId, locked, now);
   await runStatement(sql, uncountExecutions(workspaceId, locked));
   const removed = await deleteExecutions(sql, workspaceId, locked);
   return { trimmed: 0, rowsRemoved: rows.rowsRemoved, removed, finished: ids };
@@ -111,7 +113,7 @@ async function stagesOf(sql: Sql, workspaceId: string, now: EpochMicros): Promis
       due: dueOf(profiles, stored.profiles, now),
       list: listRemovableExecutions,
       frees: ({ bytes }) => bytes,
-      remove: removeWhole,
+      remove: (inside, of, ids) => removeWhole(inside, of, ids, now),
     },
   ];
 }
@@ -174,6 +176,7 @@ export async function retain(
     sweep = await database.inWorkspace(workspaceId, (sql) => sweepSegments(sql, workspaceId, from));
     if (sweep !== null) await pause((clock.now() - before) / 1000);
   }
+  if (!signal.aborted) await database.inWorkspace(workspaceId, (sql) => sweepTemporal(sql, workspaceId, clock.now()));
   return database.inWorkspace(workspaceId, async (sql) => {
     await endRetention(sql, workspaceId, instanceId, clock.now());
     return selectRetentionRun(sql, workspaceId);

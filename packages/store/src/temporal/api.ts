@@ -88,7 +88,7 @@ export interface TemporalRun extends TemporalRunHead {
   /** How often in a row it failed, and why. */
   readonly failures: number;
   readonly error: { readonly code: string; readonly message: string } | null;
-  /** Changes with everything that is written of it: what is made of it is written only where this is unchanged. */
+  /** Grows with everything that is kept of it: what was made of an older state does not replace what was made of a newer one. */
   readonly revision: string;
 }
 
@@ -96,6 +96,8 @@ export interface TemporalRun extends TemporalRunHead {
 export interface HistoryPart {
   readonly firstEvent: number;
   readonly lastEvent: number;
+  /** The server may still replace them (a workflow task that is not closed): they do not move the checkpoint, and go with the next part. */
+  readonly isTentative?: boolean;
   readonly data: Uint8Array;
 }
 
@@ -128,6 +130,7 @@ export interface AttemptReport {
 
 /** An execution as it is made of a run's events; written like one made of spans. */
 export interface MadeTemporalRun {
+  /** As it was before its events, attempts, spans and children were read: what `findRun` or the last `keepEvents` gave. */
   readonly run: TemporalRun;
   readonly workflow: string;
   readonly name: string | null;
@@ -161,6 +164,19 @@ export interface TemporalConnectionHead {
   readonly isEnabled: boolean;
 }
 
+/** How much there is to sync at a moment, in all workspaces. */
+export interface TemporalLoad {
+  readonly connections: number;
+  /** Connections that did not work when they were last used. */
+  readonly failingConnections: number;
+  /** Runs that are due or under way. */
+  readonly waiting: number;
+  /** Since when the longest-waiting of these is due; null where none is. */
+  readonly oldestDueAt: EpochMicros | null;
+  /** Runs whose last sync failed. */
+  readonly failing: number;
+}
+
 /** Temporal servers that a workspace follows, and what is kept of their executions. */
 export interface TenantTemporal {
   listConnections(): Promise<readonly TemporalConnection[]>;
@@ -184,13 +200,18 @@ export interface TenantTemporal {
   noteListing(
     connectionId: string,
     note: {
-      readonly listedUntil?: EpochMicros;
+      readonly listedUntil?: EpochMicros | null;
       readonly error: { readonly code: string; readonly message: string } | null;
     },
   ): Promise<void>;
 
-  /** Makes runs known; those that are new or have changed since (status, history length, closed) become due. Gives how many did. */
-  want(connectionId: string, heads: readonly TemporalRunHead[]): Promise<number>;
+  /**
+   * Makes runs known; those that are new or have changed since (status, history length, closed) become due. One whose
+   * execution was removed here stays away, unless somebody asks for it.
+   * @returns how many became due
+   * @throws {StoreError} `not_found` when there is no such connection
+   */
+  want(connectionId: string, heads: readonly TemporalRunHead[], isAskedFor?: boolean): Promise<number>;
   /** Makes one due at once, ahead of the others. Null where it is not known. */
   wantNow(executionId: string): Promise<TemporalRun | null>;
   /** Takes runs that are due, the most urgent first, for a minute, so that no other server takes them meanwhile. */
@@ -199,22 +220,38 @@ export interface TenantTemporal {
   findRun(executionId: string): Promise<TemporalRun | null>;
   listOpenRuns(connectionId: string, limit: number): Promise<readonly TemporalRun[]>;
 
-  /** Keeps events; durable when it resolves; the same again changes nothing. The checkpoint moves to that of the part's end. */
-  keepEvents(connectionId: string, runId: string, part: HistoryPart, described: JsonObject | null): Promise<void>;
+  /**
+   * Keeps events; durable when it resolves; the same again, or older ones, change nothing. The checkpoint moves to the
+   * part's end, unless that is tentative. A part without data keeps the description only.
+   * @param described null where the last one stays
+   * @returns the run as it is now
+   * @throws {StoreError} `conflict` when the part does not begin right after the checkpoint: another server kept other
+   *   parts meanwhile, so look at the run again; `not_found` when the run is not known (any more)
+   */
+  keepEvents(
+    connectionId: string,
+    runId: string,
+    part: HistoryPart,
+    described: JsonObject | null,
+  ): Promise<TemporalRun>;
   /** All parts in their order, one at a time. */
   readEvents(connectionId: string, runId: string): AsyncIterable<HistoryPart>;
-  /** Marks the run as wholly kept (closed) when `isComplete`, writes its execution, steps, trace and live events in one transaction, makes its parent due to be made again.
-   * @returns false where the run changed meanwhile; nothing was written */
+  /**
+   * Writes the execution of a run, its steps, trace and live events in one transaction, marks the run as wholly kept
+   * (closed) when `isComplete`, and makes its parent due to be made again. What came after `made.run` was read leaves the
+   * run due; what comes to the same as before is not written again.
+   * @returns false where a newer state was written meanwhile, or the run is gone; nothing was written
+   */
   record(
     made: MadeTemporalRun,
     outcome: { readonly isComplete: boolean; readonly dueAgainAt: EpochMicros | null },
   ): Promise<boolean>;
-  /** It failed: again at that time. */
+  /** It failed: again at that time; null gives it up until it changes or is asked for. */
   fail(
     connectionId: string,
     runId: string,
     error: { readonly code: string; readonly message: string },
-    retryAt: EpochMicros,
+    retryAt: EpochMicros | null,
   ): Promise<void>;
   /** Runs whose parent is one of these, 1000 at most. */
   childrenOf(connectionId: string, runIds: readonly string[]): Promise<readonly TemporalRun[]>;
