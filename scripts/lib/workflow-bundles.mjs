@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 /** Compiled modules of Temporal workflows; the bundle of each lies beside it as `<name>.bundle.cjs`. */
 const MODULES = ['packages/server/dist/services/temporal/system/workflows.js'];
@@ -16,9 +17,12 @@ export async function bundleWorkflows(root) {
     const { code } = await bundleWorkflowCode({
       workflowsPath: join(root, module),
       logger,
-      // Inline source maps would be two thirds of it.
-      webpackConfigHook: (config) => ({ ...config, devtool: false }),
+      // A worker wants a map; the texts of the sources in it would be most of the code.
+      webpackConfigHook: (config) => ({ ...config, devtool: 'inline-nosources-source-map' }),
     });
     writeFileSync(join(root, module.replace(/\.js$/, '.bundle.cjs')), code);
   }
+  const conductor = pathToFileURL(join(root, 'packages/conductor/dist/temporal/index.js'));
+  const { buildBundle } = await import(conductor.href);
+  await buildBundle();
 }

@@ -1,23 +1,19 @@
-import { isUuid, uuidv7, type JsonObject } from '@flowprof/model';
+import { isUuid, uuidv7 } from '@flowprof/model';
 import type { z } from 'zod';
 import { systemClock, systemRandom, systemTimers } from './clock.ts';
 import { LimitSet } from './engine/limits.ts';
 import { Run, type RunHost } from './engine/run.ts';
 import type { NodeDefinition, WorkflowDefinition } from './file/definition.ts';
-import { WorkflowFileError } from './file/issues.ts';
-import { locate } from './file/locate.ts';
 import { readWorkflow } from './file/parse.ts';
-import { readDefinition } from './file/read.ts';
-import { beginWith } from './graph/begin.ts';
 import { describeTypes, type NodeTypeDescription } from './file/type-descriptions.ts';
-import { compileGraph } from './graph/compile.ts';
-import type { Graph } from './graph/graph.ts';
+import { Definitions } from './graph/definitions.ts';
 import { prepareInput } from './graph/input.ts';
-import { link, type Linked } from './graph/link.ts';
+import { HttpClient } from './http/client.ts';
+import { OPEN_NETWORK } from './http/policy.ts';
+import { builtInTypes } from './nodes/index.ts';
 import { registered } from './nodes/registered.ts';
 import type { NodeType } from './node-type.ts';
-import { Registry } from './registry.ts';
-import { allAtOnce, inSlices, type Steps } from './slices.ts';
+import { allAtOnce, inSlices } from './slices.ts';
 import type { ConductorOptions, ExecutionResult, RunOptions, RunTrigger } from './types.ts';
 
 /** The workflow engine: node types, and runs of workflows that use them. */
@@ -43,23 +39,6 @@ export interface Conductor {
   types(): string[];
   /** The same with what each takes, for editors. */
   describeTypes(): NodeTypeDescription[];
-}
-
-function isWorkflow(definition: WorkflowDefinition | NodeDefinition): definition is WorkflowDefinition {
-  return !('type' in definition);
-}
-
-/** A definition as a workflow: a group's nodes are the workflow's, a single node is the only one of it. */
-function asWorkflow(definition: WorkflowDefinition | NodeDefinition): {
-  value: JsonObject | WorkflowDefinition;
-  shape: Graph['shape'];
-  rootId: string;
-} {
-  if (isWorkflow(definition)) return { value: definition, shape: 'workflow', rootId: definition.name };
-  const { id, name = id, type } = definition;
-  const isGroup = type === 'group';
-  const nodes = isGroup ? (definition.nodes ?? []) : [{ ...definition, dependsOn: [] }];
-  return { value: { name: name || id, nodes }, shape: isGroup ? 'group' : 'node', rootId: id };
 }
 
 function checkOptions({ concurrency, slowMo, executionId, timeoutMs, resume, trigger }: RunOptions): void {
@@ -91,32 +70,32 @@ class WorkflowConductor implements Conductor {
     run: (definition: WorkflowDefinition | NodeDefinition, options: RunOptions = {}): Promise<ExecutionResult> =>
       this.#run(definition, options),
   };
-  readonly #registry = new Registry();
+  readonly #registry = builtInTypes();
   readonly #host: RunHost;
-  /** Definitions that have been compiled; a definition is not to be changed once it has been run. */
-  #graphs = new WeakMap<object, Graph>();
+  #definitions: Definitions;
 
   constructor(options: ConductorOptions) {
+    this.#definitions = new Definitions(this.#registry);
     this.#host = {
       clock: options.clock ?? systemClock,
       timers: options.timers ?? systemTimers,
       random: options.random ?? systemRandom,
-      ca: options.ca ?? [],
+      http: (policy = OPEN_NETWORK) => new HttpClient({ policy, ca: options.ca ?? [] }),
       limits: options.limits === undefined ? null : new LimitSet(options.limits, true),
     };
   }
 
   register<S extends z.ZodType>(name: string, type: NodeType<S>): void {
     this.#registry.register(name, registered(type));
-    this.#graphs = new WeakMap();
+    this.#definitions = new Definitions(this.#registry);
   }
 
   parse(text: string): WorkflowDefinition {
-    return this.#keep(allAtOnce(readWorkflow(text, this.#registry)));
+    return this.#definitions.keep(allAtOnce(readWorkflow(text, this.#registry)));
   }
 
   async parseInSlices(text: string): Promise<WorkflowDefinition> {
-    return this.#keep(await inSlices(readWorkflow(text, this.#registry)));
+    return this.#definitions.keep(await inSlices(readWorkflow(text, this.#registry)));
   }
 
   types(): string[] {
@@ -129,41 +108,11 @@ class WorkflowConductor implements Conductor {
 
   async #run(definition: WorkflowDefinition | NodeDefinition, options: RunOptions): Promise<ExecutionResult> {
     checkOptions(options);
-    const { graph, ...rest } = await inSlices(this.#prepare(definition, options));
+    const { graph, ...rest } = await inSlices(this.#definitions.prepare(definition, options));
     const executionId = options.executionId ?? uuidv7(this.#host.clock.now(), this.#host.random);
     const { input, refusal } = prepareInput(graph, options.input ?? {});
     const request = { graph, executionId, input, options, workflows: rest.workflows };
     return new Run(request, this.#host).run(refusal ?? rest.refusal);
-  }
-
-  /** Compiles what is to be run, and what it calls. */
-  *#prepare(
-    definition: WorkflowDefinition | NodeDefinition,
-    { workflows = {}, services = {}, trigger }: RunOptions,
-  ): Steps<Linked & { readonly graph: Graph }> {
-    const graph = yield* this.#compile(definition);
-    const linked = yield* link(graph, workflows, services, (called) => this.#compile(called));
-    if (trigger === undefined) return { ...linked, graph };
-    if (graph.shape !== 'workflow') throw new RangeError('only a workflow has a trigger');
-    return { ...linked, graph: yield* beginWith(graph, trigger) };
-  }
-
-  /** Remembers what a file was compiled to, for when it is run. */
-  #keep({ definition, graph }: { readonly definition: WorkflowDefinition; readonly graph: Graph }): WorkflowDefinition {
-    this.#graphs.set(definition, graph);
-    return definition;
-  }
-
-  *#compile(definition: WorkflowDefinition | NodeDefinition): Steps<Graph> {
-    const known = this.#graphs.get(definition);
-    if (known !== undefined) return known;
-    const { value, shape, rootId } = asWorkflow(definition);
-    const read = yield* readDefinition(value);
-    if (read.definition === null) throw new WorkflowFileError(locate(read.problems, null));
-    const { graph, problems } = yield* compileGraph(read.definition, this.#registry, { shape, rootId });
-    if (problems.length > 0) throw new WorkflowFileError(locate(problems, null));
-    this.#graphs.set(definition, graph);
-    return graph;
   }
 }
 

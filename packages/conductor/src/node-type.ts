@@ -1,5 +1,6 @@
 import type { EpochMicros, JsonObject, JsonValue } from '@flowprof/model';
 import type { z } from 'zod';
+import type { RetryPlan } from './graph/retry.ts';
 import type { HttpClient } from './http/client.ts';
 import type { OpenPhase } from './open-phase.ts';
 
@@ -55,6 +56,31 @@ export interface NodeType<S extends z.ZodType = z.ZodType> {
   readonly run: NodeHandler<z.output<S>>;
 }
 
+/** Where a node stands in its run. */
+export interface Place {
+  /** The same in every run of its execution: its id, after the items and subworkflows that it is in. */
+  readonly path: string;
+  /** Its key in the trace. */
+  readonly key: string;
+  /** What it is numbered by where something repeats it. */
+  readonly iteration: number | null;
+}
+
+/** What is asked of those who run a node elsewhere, with all its attempts: its retries and time limits are theirs to keep. */
+export interface WorkElsewhere extends Place {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  readonly params: JsonObject;
+  readonly retry: RetryPlan;
+  readonly timeoutMs: number | null;
+  readonly attemptTimeoutMs: number | null;
+  /** Aborts when the node is to be stopped. */
+  readonly signal: AbortSignal;
+  /** Aborts when the attempt that is under way is to be the last. */
+  readonly noMore: AbortSignal;
+}
+
 /** A node type whose parameters are checked inside it, so that types of all parameters can stand in one registry. */
 export interface RegisteredType {
   readonly params: z.ZodType;
@@ -62,4 +88,6 @@ export interface RegisteredType {
   readonly evaluationIsWork: boolean;
   /** Checks the parameters and starts the work. @throws {NodeFailure} `invalid_parameters`, and what the handler throws */
   start(params: JsonObject, context: NodeContext): JsonValue | Promise<JsonValue>;
+  /** Does all of it in another place instead, for a type whose nodes run elsewhere. Rejects with a `NodeFailure`. */
+  readonly elsewhere?: (work: WorkElsewhere) => Promise<JsonValue>;
 }

@@ -1,12 +1,18 @@
 import type { RegisteredType } from './node-type.ts';
 import { CONTROL_TYPES } from './nodes/control.ts';
-import { BUILT_IN } from './nodes/index.ts';
 
 const CONTROL_NAMES = CONTROL_TYPES.map(([name]) => name);
 
 /** The node types that workflows of a conductor can use, by name. Those that the engine itself runs are not in it. */
 export class Registry {
-  readonly #types = new Map<string, RegisteredType>(BUILT_IN);
+  readonly #types: Map<string, RegisteredType>;
+  readonly #otherwise: RegisteredType | undefined;
+
+  /** @param otherwise what names stand for that are not in it; without it, for nothing */
+  constructor(types: Iterable<readonly [string, RegisteredType]>, otherwise?: RegisteredType) {
+    this.#types = new Map(types);
+    this.#otherwise = otherwise;
+  }
 
   /** @throws {RangeError} when the name is taken or not a name */
   register(name: string, type: RegisteredType): void {
@@ -17,7 +23,7 @@ export class Registry {
   }
 
   get(name: string): RegisteredType | undefined {
-    return this.#types.get(name);
+    return this.#types.get(name) ?? this.#otherwise;
   }
 
   names(): string[] {

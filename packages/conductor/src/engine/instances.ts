@@ -1,5 +1,6 @@
 import { NONE, statusCode, statusOf, type JsonValue, type Status } from '@flowprof/model';
 import type { Body, CompiledNode } from '../graph/graph.ts';
+import type { Place } from '../node-type.ts';
 import type { Frame } from './frame.ts';
 import type { Recorder } from './recorder.ts';
 
@@ -136,6 +137,12 @@ export class Instances {
   /** The key of a node as the trace has it: its id, below the subworkflows that it is in. */
   keyOf(index: number): string {
     return `${this.frame[index]?.keys ?? ''}${this.node[index]?.id ?? ''}`;
+  }
+
+  /** Where a node stands: its path, its key, and what numbers it in a loop. */
+  placeOf(index: number): Place {
+    const iteration = this.frame[index]?.iteration ?? null;
+    return { path: this.pathOf(index), key: this.keyOf(index), iteration };
   }
 
   /** The instance of a node beside another, by its position in their body. */

@@ -11,8 +11,8 @@ import { ExpressionError } from '../expressions/bounds.ts';
 import { evaluate, evaluateTemplate } from '../expressions/value.ts';
 import { isJson } from '../file/json-guards.ts';
 import type { CompiledNode, SwitchCase } from '../graph/graph.ts';
-import { backoffMs, isRetried } from '../graph/retry.ts';
-import type { RegisteredType } from '../node-type.ts';
+import { backoffMs, isRetried, planRetry } from '../graph/retry.ts';
+import type { RegisteredType, WorkElsewhere } from '../node-type.ts';
 import { NO_PARAMS } from '../nodes/registered.ts';
 import type { Redactor } from '../redact.ts';
 import { afterWait, LIFTED } from './after.ts';
@@ -27,6 +27,16 @@ export function errorOf({ code, message, retryable }: NodeFailure, redactor: Red
 /** A failure as a result or the sink gives it. */
 export function traceErrorOf({ code, message }: NodeFailure, nodeKey: string, redactor: Redactor): TraceError {
   return { code: redactor.text(code), message: redactor.text(message), nodeKey };
+}
+
+/** The retries and time limits that a run itself keeps of a node. */
+type Kept = Pick<CompiledNode, 'retry' | 'timeoutMs' | 'attemptTimeoutMs'>;
+
+/** Of a node that runs elsewhere nothing is kept here. */
+const NOTHING_KEPT: Kept = { retry: planRetry(undefined), timeoutMs: null, attemptTimeoutMs: null };
+
+function isElsewhere({ work }: CompiledNode): boolean {
+  return work.kind === 'handler' && work.handler?.elsewhere !== undefined;
 }
 
 export const CONDITION_FALSE = 'the condition is false';
@@ -67,6 +77,10 @@ export class NodeRun {
   /** Whether its outcome has been reported. */
   settled = false;
   #lastFailure: NodeFailure | null = null;
+  /** Its retries and time limits as far as they are kept here. */
+  readonly #kept: Kept;
+  /** Tells those who run it elsewhere that there is to be no further attempt. */
+  #noMore: AbortController | null = null;
 
   constructor(
     shared: RunShared,
@@ -84,6 +98,7 @@ export class NodeRun {
     this.#boundary = at;
     this.#startedAt = at;
     this.#done = done;
+    this.#kept = isElsewhere(node) ? NOTHING_KEPT : node;
   }
 
   /** Starts the node; the outcome is reported at once or later. */
@@ -95,7 +110,7 @@ export class NodeRun {
 
   /** Slow motion is for those who watch: the time limit begins after it. */
   #begin(): void {
-    const { timeoutMs } = this.node;
+    const { timeoutMs } = this.#kept;
     this.#startedAt = this.#boundary;
     if (timeoutMs !== null) {
       this.#timeLimit = this.#after(timeoutMs, () => this.#stop(this.#timedOut('node', timeoutMs)));
@@ -110,6 +125,7 @@ export class NodeRun {
 
   /** Ends a wait for another attempt, because what the node is in has failed and no attempt will follow. */
   giveUp(): void {
+    this.#noMore?.abort(LIFTED);
     if (this.#lastFailure && this.#attempt === null) {
       this.#stop({ status: this.#statusOf(this.#lastFailure), failure: this.#lastFailure });
     }
@@ -191,7 +207,8 @@ export class NodeRun {
 
   #tryOnce(): void {
     const { recorder } = this.shared;
-    const { work, retry, attemptTimeoutMs } = this.node;
+    const { work } = this.node;
+    const { retry, attemptTimeoutMs } = this.#kept;
     const handler = work.kind === 'handler' ? work.handler : null;
     const number = ++this.attempts;
     const below =
@@ -218,7 +235,8 @@ export class NodeRun {
       return this.#fail(expressionFailure(error), attempt);
     }
     try {
-      const result = handler.start(isJsonObject(this.#input) ? this.#input : NO_PARAMS, attempt);
+      const params = isJsonObject(this.#input) ? this.#input : NO_PARAMS;
+      const result = handler.elsewhere?.(this.#workElsewhere(params, attempt)) ?? handler.start(params, attempt);
       if (!isPromise(result)) return this.#succeed(result, attempt);
       result.then(
         (output) => this.#succeed(output, attempt),
@@ -228,6 +246,24 @@ export class NodeRun {
       // Not looked at here: a handler may throw what throws when it is looked at.
       this.#fail(error, attempt);
     }
+  }
+
+  #workElsewhere(params: JsonObject, { signal }: Attempt): WorkElsewhere {
+    const { id, name, type, retry, timeoutMs, attemptTimeoutMs } = this.node;
+    this.#noMore = new AbortController();
+    const place = this.shared.placeOf(this.instance);
+    return {
+      ...place,
+      id,
+      name,
+      type,
+      params,
+      retry,
+      timeoutMs,
+      attemptTimeoutMs,
+      signal,
+      noMore: this.#noMore.signal,
+    };
   }
 
   #succeed(output: unknown, attempt: Attempt): void {
@@ -243,7 +279,7 @@ export class NodeRun {
 
   /** A time limit that has passed without its timer having had a chance, because the handler blocked the process. */
   #isLate(): StoppedOutcome | null {
-    const { timeoutMs, attemptTimeoutMs } = this.node;
+    const { timeoutMs, attemptTimeoutMs } = this.#kept;
     if (timeoutMs === null && attemptTimeoutMs === null) return null;
     const now = this.shared.recorder.now();
     if (timeoutMs !== null && now - this.#startedAt > timeoutMs * 1000) return this.#timedOut('node', timeoutMs);
@@ -260,7 +296,7 @@ export class NodeRun {
     attempt.abort(failure);
     // Its handler may have stopped the run when it heard of that.
     if (this.settled) return;
-    const { retry } = this.node;
+    const { retry } = this.#kept;
     const again = this.attempts < retry.maxAttempts && isRetried(retry, failure);
     if (again && !this.shared.isStopping(this.instance)) this.#backOff(failure);
     else this.#finish({ status, failure });

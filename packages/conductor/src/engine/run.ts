@@ -10,17 +10,16 @@ import {
   type Status,
   type TraceError,
 } from '@flowprof/model';
-import { randomFraction } from '../clock.ts';
 import { messageOf, NodeFailure } from '../errors.ts';
 import { ExpressionError } from '../expressions/bounds.ts';
 import { evaluateTemplate } from '../expressions/value.ts';
+import { randomFraction } from '../fraction.ts';
 import { isContainer, type CompiledNode, type Graph } from '../graph/graph.ts';
 import { secretsOf } from '../graph/input.ts';
-import { HttpClient } from '../http/client.ts';
-import { OPEN_NETWORK } from '../http/policy.ts';
+import type { HttpClient } from '../http/client.ts';
 import { parseTraceparent, type TraceContext } from '../otlp/traceparent.ts';
 import { createRedactor, ROOM_OF_RUN, secretTexts, type Redactor } from '../redact.ts';
-import type { ExecutionResult, JournalEntry, RunOptions, Timers } from '../types.ts';
+import type { ExecutionResult, JournalEntry, NetworkPolicy, RunOptions, Timers } from '../types.ts';
 import { afterWait, LIFTED } from './after.ts';
 import { Commits } from './commits.ts';
 import { Containers, outputsOf } from './containers.ts';
@@ -45,7 +44,8 @@ export interface RunHost {
   readonly clock: Clock;
   readonly timers: Timers;
   readonly random: RandomBytes;
-  readonly ca: readonly string[];
+  /** Makes the connections of a run, which may reach what the policy says; anything without one. */
+  readonly http: (network: NetworkPolicy | undefined) => HttpClient;
   /** The limits that all runs of the conductor share. */
   readonly limits: LimitSet | null;
 }
@@ -254,7 +254,7 @@ export class Run {
 
   #makeShared(): RunShared {
     const { executionId, options } = this.#request;
-    const { slowMo = 0, network = OPEN_NETWORK, commands = true } = options;
+    const { slowMo = 0, network, commands = true } = options;
     const redactor = (): Redactor => this.#redactor;
     return {
       get redactor() {
@@ -268,7 +268,8 @@ export class Run {
       slowMo,
       scopeOf: (index) => this.#scopeOf(index),
       pathOf: (index) => this.#instances.pathOf(index),
-      http: () => (this.#http ??= new HttpClient({ policy: network, ca: this.#host.ca })),
+      placeOf: (index) => this.#instances.placeOf(index),
+      http: () => (this.#http ??= this.#host.http(network)),
       isStopping: (index) => this.#stops.isStopped(index),
       takeToken: (node, now) => this.#takeToken(node, now),
       fraction: () => randomFraction(this.#host.random),

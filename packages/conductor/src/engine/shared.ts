@@ -3,6 +3,7 @@ import type { Scope } from '../expressions/cel.ts';
 import type { CompiledNode } from '../graph/graph.ts';
 import type { HttpClient } from '../http/client.ts';
 import type { NodeFailure } from '../errors.ts';
+import type { Place } from '../node-type.ts';
 import type { Redactor } from '../redact.ts';
 import type { Timers } from '../types.ts';
 import type { Recorder } from './recorder.ts';
@@ -35,6 +36,8 @@ export interface RunShared {
   scopeOf(instance: number): Scope;
   /** The place of a node, the same in every run of its execution. */
   pathOf(instance: number): string;
+  /** The same with its key and what numbers it in a loop. */
+  placeOf(instance: number): Place;
   /** The run's own connections; opened by the first who asks. */
   http(): HttpClient;
   /** Whether what a node is in has failed, so that no further attempts are made. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Reach } from '../graph/order.ts';
 import { WorkflowFileError, type NodeDefinition } from '../index.ts';
-import { Registry } from '../registry.ts';
+import { builtInTypes } from '../nodes/index.ts';
 import { MOST_ISSUES } from './issues.ts';
 import { readWorkflow } from './parse.ts';
 
@@ -9,7 +9,7 @@ const MANY = 2_000;
 
 /** How often others may have had a turn while a workflow was read, and how many faults it had. */
 function read(nodes: readonly NodeDefinition[]): { readonly steps: number; readonly faults: number } {
-  const reading = readWorkflow(JSON.stringify({ name: 'large', nodes }), new Registry());
+  const reading = readWorkflow(JSON.stringify({ name: 'large', nodes }), builtInTypes());
   let steps = 0;
   try {
     while (reading.next().done !== true) steps++;

@@ -2,7 +2,8 @@ import { printParseErrorCode } from 'jsonc-parser';
 import type { Node } from 'jsonc-parser';
 import { compileGraph } from '../graph/compile.ts';
 import type { Graph } from '../graph/graph.ts';
-import { Registry } from '../registry.ts';
+import { builtInTypes } from '../nodes/index.ts';
+import type { Registry } from '../registry.ts';
 import { allAtOnce, STRIDE, type Steps } from '../slices.ts';
 import type { WorkflowDefinition } from './definition.ts';
 import { WorkflowFileError, type Problem, type WorkflowIssueCode } from './issues.ts';
@@ -68,7 +69,7 @@ function failIf(problems: readonly Problem[], text: string | null): void {
  * @param registry the node types that the file may use; the built-in ones when absent
  * @throws {WorkflowFileError} with every problem found (at most 20), each with its place in the text
  */
-export function parseWorkflow(text: string, registry: Registry = new Registry()): WorkflowDefinition {
+export function parseWorkflow(text: string, registry: Registry = builtInTypes()): WorkflowDefinition {
   return allAtOnce(readWorkflow(text, registry)).definition;
 }
 

@@ -1,4 +1,5 @@
 import type { RegisteredType } from '../node-type.ts';
+import { Registry } from '../registry.ts';
 import { builtIn } from './registered.ts';
 import { command } from './command.ts';
 import { delay } from './delay.ts';
@@ -14,3 +15,8 @@ export const BUILT_IN: readonly (readonly [string, RegisteredType])[] = [
   ['delay', builtIn(delay)],
   ['fail', builtIn(fail)],
 ];
+
+/** A registry with them. */
+export function builtInTypes(): Registry {
+  return new Registry(BUILT_IN);
+}

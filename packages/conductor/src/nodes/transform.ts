@@ -3,6 +3,7 @@ import type { JsonValue } from '@flowprof/model';
 import { NodeFailure } from '../errors.ts';
 import { isJson } from '../file/json-guards.ts';
 import type { NodeType } from '../node-type.ts';
+import { utf8Length } from '../utf8-length.ts';
 
 const params = z.strictObject({
   value: z.custom<JsonValue>((value) => value !== undefined && isJson(value), 'must be JSON').describe('The output.'),
@@ -19,7 +20,7 @@ export const transform: NodeType<typeof params> = {
   run({ value }, context) {
     const text = JSON.stringify(value);
     if (text === undefined) throw new NodeFailure('invalid_output', 'the value is not JSON');
-    context.annotate('data transformation', 'data', { bytes_out: Buffer.byteLength(text) });
+    context.annotate('data transformation', 'data', { bytes_out: utf8Length(text) });
     return value;
   },
 };

@@ -1,4 +1,4 @@
-import { randomFraction } from '../clock.ts';
+import { randomFraction } from '../fraction.ts';
 import { afterWait } from '../engine/after.ts';
 import { post, type Answer, type RequestOptions } from './request.ts';
 import type { RunSpans } from './run-spans.ts';

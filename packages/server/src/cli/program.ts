@@ -12,6 +12,8 @@ import { addKeys } from './keys-program.ts';
 import { addMcp } from './mcp-program.ts';
 import { addOperation } from './operation-program.ts';
 import { addStatisticsCommands } from './statistics-program.ts';
+import { addConnectionOptions } from './temporal/connection.ts';
+import { addTemporalWorker } from './temporal/worker-program.ts';
 import { addWhatIf } from './what-if-program.ts';
 
 const EXIT_CODES = `
@@ -39,7 +41,7 @@ function ownVersion(): string {
 type Finish = (code: number) => void;
 
 function addRun(program: Command, io: CliIo, finish: Finish): void {
-  program
+  const command = program
     .command('run')
     .summary('run a workflow file here and profile it')
     .description(
@@ -71,6 +73,9 @@ function addRun(program: Command, io: CliIo, finish: Finish): void {
     .option('--otlp <url>', 'send the run to an OpenTelemetry receiver, e.g. http://127.0.0.1:4318')
     .option('--trace <file>', 'write the trace: flowprof JSON, or Chrome format when the name ends in .chrome.json')
     .option('-q, --quiet', 'no progress on stderr')
+    .option('--temporal <host:port>', 'run it on a Temporal server, by the workers that are there')
+    .option('--workflow-id <id>', 'its id on the Temporal server; made of its name when absent');
+  addConnectionOptions(command)
     .addHelpText(
       'after',
       `
@@ -79,6 +84,7 @@ Examples:
   flowprof run examples/workflows/conditional_workflow.json --input mode=thorough
   flowprof run flow.json --input-file inputs.json --trace run.chrome.json
   flowprof run flow.json --journal flow.journal
+  flowprof run flow.json --temporal 127.0.0.1:7233    by flowprof worker temporal
 
 Nodes of type subworkflow call files: "./tax.json" is a path from the file of the node, "tax" the file tax.json beside it.
 With --journal every node that ends is on the disk before what depends on it starts: after a crash, or a failure that
@@ -204,6 +210,11 @@ Ctrl-C or SIGTERM stops it cleanly; a second one stops it at once.`,
   );
 }
 
+function addWorkers(program: Command, io: CliIo, finish: Finish): void {
+  const worker = program.command('worker').summary('do the work of runs that others start').helpCommand(false);
+  addTemporalWorker(worker, io, finish);
+}
+
 function programOf(io: CliIo, finish: Finish): Command {
   const program = new Command('flowprof')
     .description('The workflow profiler: a flame chart of every execution, every microsecond accounted for.')
@@ -236,6 +247,7 @@ ${EXIT_CODES}`,
   addStatisticsCommands(program, io, finish);
   addHistoryCommands(program, io, finish);
   addMcp(program, io, finish);
+  addWorkers(program, io, finish);
   return program;
 }
 

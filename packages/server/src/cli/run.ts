@@ -47,6 +47,7 @@ const optionsSchema = z.object({
   otlp: z.string().optional(),
   trace: z.string().optional(),
   quiet: z.boolean().default(false),
+  temporal: z.string().optional(),
 });
 
 type Options = z.infer<typeof optionsSchema>;
@@ -188,6 +189,30 @@ function failureOf(result: ExecutionResult): string {
   return `node ${error.nodeKey} (${name}) failed: ${error.code}: ${error.message}`;
 }
 
+/** What a run that happens elsewhere cannot have. @throws {UsageError} */
+function refuseHere({ journal, otlp }: Options): void {
+  if (journal !== undefined)
+    throw new UsageError('--journal is for runs in this process; on Temporal every run is durable');
+  if (otlp !== undefined) throw new UsageError('--otlp is for runs in this process');
+}
+
+/** `--temporal`. */
+async function runElsewhere(files: WorkflowFiles, input: JsonObject, options: unknown, io: CliIo): Promise<number> {
+  const chosen = optionsSchema.parse(options);
+  refuseHere(chosen);
+  const { runOnTemporal, showEnd } = await import('./temporal/run.ts');
+  const host = new DemoServices(systemClock);
+  const held = await acquire(files.services, host);
+  try {
+    const end = await runOnTemporal(files, input, held.services, options, io);
+    if (chosen.trace !== undefined) await writeTrace(chosen.trace, end.trace);
+    return showEnd(end, io);
+  } finally {
+    held.release();
+    await host.settled();
+  }
+}
+
 /** Runs the workflow with the services that it asks for. */
 async function runWith(
   files: WorkflowFiles,
@@ -228,6 +253,7 @@ export async function runCommand(file: string, options: unknown, io: CliIo): Pro
   const files = readWorkflowFiles(file);
   const given = inputOf(files.definition.inputs, chosen.input, chosen.inputFile);
   if (chosen.trace !== undefined) requireWritable(chosen.trace);
+  if (chosen.temporal !== undefined) return runElsewhere(files, given, options, io);
   const exporter = chosen.otlp === undefined ? null : exporterTo(chosen.otlp, io.env);
   const opened = chosen.journal === undefined ? null : await openJournal(chosen.journal, files, given, io);
   const journal = opened?.journal ?? null;

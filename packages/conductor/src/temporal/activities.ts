@@ -1,0 +1,128 @@
+import type { JsonValue, RandomBytes } from '@flowprof/model';
+import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
+import { systemClock, systemTimers } from '../clock.ts';
+import { NodeFailure } from '../errors.ts';
+import { randomFraction } from '../fraction.ts';
+import { backoffMs } from '../graph/retry.ts';
+import type { Registry } from '../registry.ts';
+import { utf8Length } from '../utf8-length.ts';
+import { LoneAttempt } from './attempt.ts';
+import type { Connections } from './connections.ts';
+import {
+  fromWirePlan,
+  MAX_PAYLOAD,
+  NOTE_ACTIVITY,
+  type ActivityDone,
+  type ActivityFailed,
+  type ActivityWork,
+  type Note,
+} from './wire.ts';
+
+/** How often an attempt gives a sign of life, as a part of the time after which it is missed. */
+const SIGNS = 3;
+
+export interface ActivityHost {
+  readonly registry: Registry;
+  readonly connections: Connections;
+  readonly commands: boolean;
+  readonly random: RandomBytes;
+  /** Asks a run that has cancelled a node whether its attempt may end by itself. */
+  mayFinish(workflowId: string, runId: string, path: string): Promise<boolean>;
+}
+
+export type Activities = Record<string, (argument: never) => Promise<unknown>>;
+
+/** The activities of a worker: one for nodes of all types, and the one that writes notes. */
+export function makeActivities(host: ActivityHost): Activities {
+  return {
+    default: (work: ActivityWork) => runNode(host, work),
+    [NOTE_ACTIVITY]: async (note: Note) => note,
+  };
+}
+
+async function runNode(host: ActivityHost, work: ActivityWork): Promise<ActivityDone> {
+  const context = Context.current();
+  const { attempt: number, workflowExecution } = context.info;
+  const runId = workflowExecution?.runId ?? '';
+  const type = host.registry.get(work.node.type);
+  if (type === undefined) {
+    throw ApplicationFailure.retryable(`this worker has no node type "${work.node.type}"`, 'unknown_node_type');
+  }
+  const { connections } = host;
+  let taken = false;
+  const attempt = new LoneAttempt(work, fromWirePlan(work.retry), type, number, {
+    clock: systemClock,
+    timers: systemTimers,
+    random: host.random,
+    commands: host.commands,
+    http: () => {
+      taken = true;
+      return connections.take(runId);
+    },
+    secrets: [],
+    onProgress: () => {},
+  });
+  const stopWatching = watch(host, work, attempt, context);
+  try {
+    return finished(host, work, number, await attempt.run());
+  } finally {
+    stopWatching();
+    if (taken) connections.release(runId);
+  }
+}
+
+/** Gives signs of life, and stops the attempt when it is cancelled. */
+function watch(host: ActivityHost, { node }: ActivityWork, attempt: LoneAttempt, context: Context): () => void {
+  const { heartbeatTimeoutMs, workflowExecution } = context.info;
+  const beat = setInterval(() => context.heartbeat(), (heartbeatTimeoutMs ?? 15_000) / SIGNS);
+  const onCancel = async (): Promise<void> => {
+    const { workflowId = '', runId = '' } = workflowExecution ?? {};
+    const may = await host.mayFinish(workflowId, runId, node.path).catch(() => false);
+    if (!may) attempt.stop(new NodeFailure('cancelled', 'the attempt was cancelled'));
+  };
+  const { cancellationSignal } = context;
+  const listener = (): void => void onCancel();
+  if (cancellationSignal.aborted) listener();
+  else cancellationSignal.addEventListener('abort', listener, { once: true });
+  return () => {
+    clearInterval(beat);
+    cancellationSignal.removeEventListener('abort', listener);
+  };
+}
+
+/** What the activity gives for an attempt. @throws the failure as Temporal wants it */
+function finished(
+  host: ActivityHost,
+  work: ActivityWork,
+  number: number,
+  { outcome, trace }: Awaited<ReturnType<LoneAttempt['run']>>,
+): ActivityDone {
+  if ('output' in outcome) {
+    checkSize(outcome.output);
+    return { output: outcome.output, ...trace };
+  }
+  const { failure } = outcome;
+  if (failure.code === 'cancelled' && Context.current().cancellationSignal.aborted) {
+    throw new CancelledFailure(failure.message, [trace]);
+  }
+  const plan = fromWirePlan(work.retry);
+  const wait = backoffMs(plan, number, failure.retryAfterMs, randomFraction(host.random));
+  const detail: ActivityFailed = { retryable: failure.retryable, ...trace };
+  throw ApplicationFailure.create({
+    type: failure.code,
+    message: failure.message,
+    nonRetryable: !outcome.isRetried,
+    details: [detail],
+    ...(outcome.isRetried && { nextRetryDelay: Math.max(1, Math.ceil(wait)) }),
+  });
+}
+
+/** @throws where a server would not take an output */
+function checkSize(output: JsonValue): void {
+  const bytes = utf8Length(JSON.stringify(output));
+  if (bytes <= MAX_PAYLOAD - 100_000) return;
+  throw ApplicationFailure.nonRetryable(
+    `the output is ${bytes} bytes; that of a node on Temporal may have ${MAX_PAYLOAD - 100_000}`,
+    'payload_too_large',
+  );
+}

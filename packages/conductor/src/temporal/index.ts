@@ -1,0 +1,3 @@
+export { buildBundle, makeBundle } from './bundle.ts';
+export { startOnTemporal, type StartOnTemporal } from './start.ts';
+export { createTemporalWorker, TASK_QUEUE, type TemporalWorkerOptions } from './worker.ts';
