@@ -1,12 +1,14 @@
 /** Draws a run with the runs of its child workflows in it. */
 import type { JsonObject } from '../../json.ts';
 import { isTerminal } from '../../trace/status.ts';
-import { NO_LINKS, type Trace } from '../../trace/trace.ts';
+import { NO_LINKS, type ExecutionInfo, type Trace } from '../../trace/trace.ts';
 import type { AttemptReport } from './attempts.ts';
 import { Drawing, type ChildCall } from './drawing.ts';
 import type { HistoryEvent } from './events.ts';
 import type { HistoryInfo } from './execution.ts';
 import { drawJoined, type JoinedSpans } from './joined.ts';
+import { isOwnRun, newOwnNotes, ownArgument, type OwnArgument } from './own-notes.ts';
+import { traceOfOwnRun } from './own-run.ts';
 import { atTheTop, newTables, type Place, type Tables } from './tables.ts';
 
 /** So many spans an execution has at most that is made of what comes from elsewhere. */
@@ -132,20 +134,29 @@ class Nesting {
 /** The trace of a run: its own history, and in it those of its children that are known. */
 export function drawRun(history: KnownHistory, options: DrawOptions): Trace {
   const { attempts = [], joined = [], decoded, isDetailed = false } = options;
-  const tables = newTables(history.events.length * 2, decoded);
   const { events, info, conflicts } = history;
+  const own = isOwnRun(events, decoded) ? newOwnNotes() : null;
+  const tables = newTables(events.length * 2, own, decoded);
   const drawing = new Drawing({ events, info, attempts, isDetailed }, atTheTop(tables));
   if (conflicts.count > 0) tables.warnings.add('duplicate_event', conflicts.example, conflicts.count);
   const execution = drawing.execution();
   drawing.draw();
   new Nesting(tables, options).drawAll(drawing.children);
   drawJoined(joined, drawing.base, tables, MAX_SPANS);
-  return {
-    execution,
+  const trace = {
+    execution: own === null ? execution : ownExecution(execution, ownArgument(events, decoded)),
     nodes: tables.nodes.snapshot(),
     spans: tables.spans.snapshot(),
     annotations: tables.annotations.snapshot(),
     links: NO_LINKS,
     warnings: tables.warnings.list(),
   };
+  return own === null ? trace : traceOfOwnRun(trace, own, drawing.base);
+}
+
+/** A run of a workflow file has the inputs that the file asks for, and not the file itself. */
+function ownExecution(execution: ExecutionInfo, argument: OwnArgument | null): ExecutionInfo {
+  if (argument === null) return execution;
+  const { concurrency, input } = argument;
+  return { ...execution, concurrency, attributes: { ...execution.attributes, input } };
 }

@@ -9,6 +9,7 @@ import type { HistoryEvent } from './events.ts';
 import { closeOf, describeExecution, reportedRuns, summaryOf, type HistoryInfo, type RunSummary } from './execution.ts';
 import { durationAt, eventIdAt, intAt, objectAt, present, textAt } from './fields.ts';
 import { collectOperations, firstEventOf, type Operation, type TimedEvent } from './operations.ts';
+import { takeOwnNotes } from './own-notes.ts';
 import { payloadMap, payloadsValue } from './payloads.ts';
 import { matchAttempts, type MatchedAttempts } from './matching.ts';
 import { planOf, timesOf, type Plan, type PlanContext } from './plans.ts';
@@ -149,6 +150,8 @@ export class Drawing {
   draw(within = this.#place.span): void {
     this.#place = { ...this.#place, span: within };
     const { warnings } = this.#tables;
+    const { own, room } = this.#tables;
+    if (own !== null) takeOwnNotes(this.#events, this.#place.ids, room.decoded, own);
     this.#drawOperations();
     this.#drawStartDelay();
     for (const event of this.#operations.others) this.#mark(event);

@@ -86,6 +86,23 @@ function decode(given: JsonObject, room: Room): JsonValue {
   return jsonOf(text) ?? cut(text);
 }
 
+/** As much as a server takes in one payload, twice. */
+const MAX_READ = 4 * 1024 * 1024;
+
+/** What a JSON payload holds, whole: for what is read on, and not kept. Undefined where it is none, or cannot be read. */
+export function readPayload(
+  value: JsonValue | undefined,
+  decoded?: ReadonlyMap<string, JsonObject>,
+): JsonValue | undefined {
+  if (value === undefined || value === null || !isPayload(value)) return value ?? undefined;
+  const payload = decoded?.get(textAt(value, 'data') ?? '') ?? value;
+  const encoding = encodingOf(payload);
+  const data = textAt(payload, 'data') ?? '';
+  if ((encoding !== 'json/plain' && encoding !== 'json/protobuf') || data.length > MAX_READ) return undefined;
+  const text = textOfBase64(data);
+  return text === null ? undefined : jsonOf(text);
+}
+
 /** A payload, or a value that stands for one. */
 export function payloadValue(value: JsonValue | undefined, room: Room): JsonValue | undefined {
   if (value === undefined || value === null) return undefined;

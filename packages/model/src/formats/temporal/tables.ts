@@ -4,6 +4,7 @@ import { AnnotationTableBuilder, NodeTableBuilder, SpanTableBuilder } from '../.
 import { NONE } from '../../trace/trace.ts';
 import { WarningCounter } from '../../trace/warnings.ts';
 import type { EpochMicros } from '../../units.ts';
+import type { OwnNotes } from './own-notes.ts';
 import { ROOM_OF_EXECUTION, type Room } from './payloads.ts';
 
 /** So many heartbeats of one execution are drawn; the others are counted. */
@@ -34,9 +35,11 @@ export interface Tables {
   heartbeats: number;
   /** Where attempts are drawn, if anybody is to look for them. */
   readonly executed: Executed[];
+  /** What the engine of a workflow file wrote down; null where it is no run of one. */
+  readonly own: OwnNotes | null;
 }
 
-export function newTables(expected: number, decoded?: ReadonlyMap<string, JsonObject>): Tables {
+export function newTables(expected: number, own: OwnNotes | null, decoded?: ReadonlyMap<string, JsonObject>): Tables {
   return {
     nodes: new NodeTableBuilder(),
     spans: new SpanTableBuilder('listed', expected),
@@ -45,6 +48,7 @@ export function newTables(expected: number, decoded?: ReadonlyMap<string, JsonOb
     room: { left: ROOM_OF_EXECUTION, ...(decoded !== undefined && { decoded }) },
     heartbeats: MAX_HEARTBEATS,
     executed: [],
+    own,
   };
 }
 

@@ -1,0 +1,231 @@
+/** What the history of a run of one of our own workflow files says of its nodes: `docs/formats/temporal.md` has the schema. */
+import { isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
+import { isStatus } from '../../trace/status.ts';
+import { SPAN_KINDS } from '../../trace/trace.ts';
+import type { TraceEvent } from '../../trace/events.ts';
+import { toEpochMicros, type EpochMicros } from '../../units.ts';
+import type { HistoryEvent } from './events.ts';
+import { eventIdAt, intAt, listAt, nameAt, objectAt, textAt } from './fields.ts';
+import { readPayload } from './payloads.ts';
+
+/** The version of the schema that is understood. */
+const VERSION = 1;
+
+const NOTE_ACTIVITY = 'flowprof.note';
+
+/** So many events of one run are taken. */
+const MAX_EVENTS = 500_000;
+
+/** Which node an activity is of. */
+export interface OwnNode {
+  readonly key: string;
+  readonly iteration: number | null;
+  readonly name: string;
+  readonly type: string;
+}
+
+/** What an attempt did, by the worker's clock. */
+export interface OwnAttempt {
+  readonly startedAt: EpochMicros;
+  readonly events: readonly TraceEvent[];
+}
+
+/** What is known of an activity that is a node. */
+export interface OwnActivity {
+  readonly node: OwnNode;
+  readonly input: JsonValue | undefined;
+  output: JsonValue | undefined;
+  /** What the last attempt did, and the one before it. */
+  last: OwnAttempt | null;
+  before: OwnAttempt | null;
+}
+
+/** What all histories of a run tell. */
+export interface OwnNotes {
+  readonly notes: OwnAttempt[];
+  /** By the id of the span of the operation. */
+  readonly activities: Map<string, OwnActivity>;
+  /** How many events found no room, where they were written or here. */
+  left: number;
+  taken: number;
+}
+
+/** What a run of ours was started with, besides the file itself. */
+export interface OwnArgument {
+  readonly input: JsonObject;
+  /** How many nodes may run at once. */
+  readonly concurrency: number | null;
+}
+
+export function ownArgument(
+  events: readonly HistoryEvent[],
+  decoded?: ReadonlyMap<string, JsonObject>,
+): OwnArgument | null {
+  const started = events.find(({ type }) => type === 'WorkflowExecutionStarted');
+  const argument = readPayload(firstPayload(started?.attributes['input']), decoded);
+  if (!isJsonObject(argument)) return null;
+  const concurrency = intAt(objectAt(argument, 'options'), 'concurrency');
+  return { input: objectAt(argument, 'input') ?? {}, concurrency };
+}
+
+/** Whether a run is one of ours, by the memo that it was started with. */
+export function isOwnRun(events: readonly HistoryEvent[], decoded?: ReadonlyMap<string, JsonObject>): boolean {
+  const started = events.find(({ type }) => type === 'WorkflowExecutionStarted');
+  const memo = objectAt(started?.attributes ?? null, 'memo');
+  const value = readPayload((objectAt(memo, 'fields') ?? memo)?.['flowprof'], decoded);
+  return isJsonObject(value) && value['version'] === VERSION;
+}
+
+export function newOwnNotes(): OwnNotes {
+  return { notes: [], activities: new Map(), left: 0, taken: 0 };
+}
+
+function isNumber(value: JsonValue | undefined): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+function isNumberOrNull(value: JsonValue | undefined): boolean {
+  return value === null || isNumber(value);
+}
+
+function isTextOrNull(value: JsonValue | undefined): boolean {
+  return value === null || typeof value === 'string';
+}
+
+const KINDS: ReadonlySet<JsonValue | undefined> = new Set(SPAN_KINDS);
+
+function isStated(value: JsonValue | undefined): boolean {
+  return typeof value === 'string' && isStatus(value);
+}
+
+function isMetadata(value: JsonValue | undefined): boolean {
+  return value === null || isJsonObject(value);
+}
+
+/** What has to hold of an event of each kind before it is believed. */
+function isSound(event: JsonObject): boolean {
+  const part = (key: string) => objectAt(event, key) ?? {};
+  switch (event['type']) {
+    case 'node_declared': {
+      const { key, name, type, iteration, parentKey, dependsOn } = part('node');
+      const isNamed = typeof key === 'string' && typeof name === 'string' && typeof type === 'string';
+      const isPlaced = isNumberOrNull(iteration) && isTextOrNull(parentKey) && Array.isArray(dependsOn);
+      return isNamed && isPlaced && dependsOn.every((one) => typeof one === 'string');
+    }
+    case 'node_state': {
+      const { nodeKey, iteration, status, at } = part('state');
+      return typeof nodeKey === 'string' && isNumberOrNull(iteration) && isStated(status) && isNumber(at);
+    }
+    case 'span': {
+      const { id, parentId, kind, name, nodeKey, iteration, start, duration, status, track, metadata } = part('span');
+      const isNamed = typeof id === 'string' && isTextOrNull(parentId) && typeof name === 'string' && KINDS.has(kind);
+      const isPlaced =
+        isTextOrNull(nodeKey) && isNumberOrNull(iteration) && isTextOrNull(track) && isMetadata(metadata);
+      return isNamed && isPlaced && isNumber(start) && isNumberOrNull(duration) && isStated(status);
+    }
+    case 'annotation': {
+      const { spanId, time, label, type, metadata } = part('annotation');
+      const isNamed = isTextOrNull(spanId) && typeof label === 'string' && typeof type === 'string';
+      return isNamed && isNumber(time) && isMetadata(metadata);
+    }
+    default:
+      return false;
+  }
+}
+
+/** Whether a value that was read is an event: all that is used of it was looked at. */
+function isTraceEvent(value: unknown): value is TraceEvent {
+  return isObject(value) && isSound(value);
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** What is in a note, or in what an activity gave; null where it is none. */
+function attemptOf(value: JsonValue | undefined, into: OwnNotes): OwnAttempt | null {
+  if (!isJsonObject(value)) return null;
+  const startedAt = value['startedAt'];
+  if (!isNumber(startedAt)) return null;
+  const events: TraceEvent[] = [];
+  for (const one of listAt(value, 'events')) {
+    const isRoom = into.taken < MAX_EVENTS;
+    if (!isRoom || !isTraceEvent(one)) {
+      into.left++;
+      continue;
+    }
+    into.taken++;
+    events.push(one);
+  }
+  into.left += Math.max(0, intAt(value, 'left') ?? 0);
+  return { startedAt: toEpochMicros(startedAt), events };
+}
+
+type Decoded = ReadonlyMap<string, JsonObject> | undefined;
+
+function firstPayload(value: JsonValue | undefined): JsonValue | undefined {
+  return isJsonObject(value) ? listAt(value, 'payloads')[0] : undefined;
+}
+
+function nodeOf(attributes: JsonObject, decoded: Decoded): OwnNode | null {
+  const header = objectAt(attributes, 'header');
+  const value = readPayload((objectAt(header, 'fields') ?? header)?.['flowprof-node'], decoded);
+  if (!isJsonObject(value)) return null;
+  const [key, name, type] = [textAt(value, 'key'), textAt(value, 'name'), textAt(value, 'type')];
+  return key === null || type === null ? null : { key, name: name ?? key, type, iteration: intAt(value, 'iteration') };
+}
+
+/** The first detail of the first failure in a chain that has any. */
+function failedAttempt(failure: JsonObject | null, decoded: Decoded, into: OwnNotes): OwnAttempt | null {
+  let at = failure;
+  for (let i = 0; at !== null && i < 16; i++) {
+    const info = objectAt(at, 'applicationFailureInfo') ?? objectAt(at, 'canceledFailureInfo');
+    const found = attemptOf(readPayload(firstPayload(info?.['details']), decoded), into);
+    if (found !== null) return found;
+    at = objectAt(at, 'cause');
+  }
+  return null;
+}
+
+/** Takes what one event tells of an activity that is a node. */
+function takeOfActivity(
+  { type, attributes }: HistoryEvent,
+  known: OwnActivity,
+  decoded: Decoded,
+  into: OwnNotes,
+): void {
+  if (type === 'ActivityTaskStarted') known.before = failedAttempt(objectAt(attributes, 'lastFailure'), decoded, into);
+  else if (type === 'ActivityTaskCompleted') {
+    const result = readPayload(firstPayload(attributes['result']), decoded);
+    known.last = attemptOf(result, into);
+    if (isJsonObject(result)) known.output = result['output'];
+  } else if (type === 'ActivityTaskFailed') known.last = failedAttempt(objectAt(attributes, 'failure'), decoded, into);
+  else if (type === 'ActivityTaskCanceled')
+    known.last = attemptOf(readPayload(firstPayload(attributes['details']), decoded), into);
+}
+
+/**
+ * Takes what the history of a run, or of a part of it, says of nodes.
+ * @param ids what the ids of the spans of this history begin with
+ */
+export function takeOwnNotes(events: readonly HistoryEvent[], ids: string, decoded: Decoded, into: OwnNotes): void {
+  for (const event of events) {
+    const { id, type, attributes } = event;
+    if (type === 'MarkerRecorded') {
+      const details = objectAt(attributes, 'details');
+      const data = readPayload(firstPayload(details?.['data']) ?? details?.['data'], decoded);
+      if (!isJsonObject(data) || nameAt(data, 'activity_type') !== NOTE_ACTIVITY) continue;
+      const note = attemptOf(readPayload(firstPayload(details?.['result']) ?? details?.['result'], decoded), into);
+      if (note !== null) into.notes.push(note);
+    } else if (type === 'ActivityTaskScheduled') {
+      const node = nodeOf(attributes, decoded);
+      if (node === null) continue;
+      const work = readPayload(firstPayload(attributes['input']), decoded);
+      const input = isJsonObject(work) ? work['params'] : undefined;
+      into.activities.set(`${ids}${id}`, { node, input, output: undefined, last: null, before: null });
+    } else if (type.startsWith('ActivityTask')) {
+      const known = into.activities.get(`${ids}${eventIdAt(attributes, 'scheduledEventId') ?? 0}`);
+      if (known !== undefined) takeOfActivity(event, known, decoded, into);
+    }
+  }
+}
