@@ -1,12 +1,16 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { Moment } from '../alerts/Moment.tsx';
 import { MoreMenu } from '../alerts/MoreMenu.tsx';
 import { Icon } from '../components/Icon.tsx';
 import { whyNot } from '../settings/problems.ts';
+import { marksWith, paceOf, paceWords, type Mark } from './pace.ts';
 import { useCheckConnection, useSaveConnection, useSyncConnection } from './queries.ts';
 import { adviceFor, checkWords, STATE_LOOKS, syncedWords, syncLine } from './syncWords.ts';
-import type { SyncError, TemporalConnection } from './types.ts';
+import type { SyncError, SyncState, TemporalConnection } from './types.ts';
+
+/** So many executions may wait without a picture of it. */
+const FEW = 20;
 
 /** Whether the sync of a connection works, as picture, word and colour. */
 function StateBadge({ connection }: { readonly connection: TemporalConnection }) {
@@ -30,6 +34,31 @@ function Refusal({ error }: { readonly error: SyncError }) {
   );
 }
 
+interface ProgressProps {
+  readonly sync: SyncState;
+  /** When that was so. Milliseconds since the epoch. */
+  readonly askedAt: number;
+}
+
+/** How far the reading of many executions is, and how fast it goes. */
+function Progress({ sync, askedAt }: ProgressProps) {
+  const [marks, setMarks] = useState<readonly Mark[]>([]);
+  const { runs, waiting } = sync;
+  useEffect(() => setMarks((seen) => marksWith(seen, { runs, waiting }, askedAt)), [runs, waiting, askedAt]);
+  const pace = paceOf(sync, marks);
+  // A few are read before anybody has looked.
+  if (pace === null || waiting < FEW) return null;
+  return (
+    <div className="connection-progress">
+      <progress value={pace.share} aria-label="Executions that are read" />
+      <span className="muted">
+        {(runs - waiting).toLocaleString('en')} of {runs.toLocaleString('en')} read
+        {pace.perSecond !== null && `, ${paceWords(pace.perSecond)}`}
+      </span>
+    </div>
+  );
+}
+
 type Asked = 'check' | 'sync';
 
 interface ItemProps {
@@ -38,6 +67,8 @@ interface ItemProps {
   readonly isAdmin: boolean;
   readonly mayChange: boolean;
   readonly now: number;
+  /** When the connection was as it is shown. Milliseconds since the epoch. */
+  readonly askedAt: number;
   readonly onEdit: () => void;
   readonly onDelete: () => void;
 }
@@ -66,7 +97,8 @@ function useAsked({ workspace, connection }: Pick<ItemProps, 'workspace' | 'conn
 }
 
 /** A connection with how far its sync is, and what can be done with it. */
-export function ConnectionItem({ workspace, connection, isAdmin, mayChange, now, onEdit, onDelete }: ItemProps) {
+export function ConnectionItem(props: ItemProps) {
+  const { workspace, connection, isAdmin, mayChange, now, askedAt, onEdit, onDelete } = props;
   const { name, address, namespace, isEnabled, query, coordinator, sync } = connection;
   const { ask, isAsking, isPending, answer } = useAsked({ workspace, connection });
   const save = useSaveConnection(workspace);
@@ -97,6 +129,7 @@ export function ConnectionItem({ workspace, connection, isAdmin, mayChange, now,
             </span>
           )}
         </p>
+        <Progress sync={sync} askedAt={askedAt} />
         {sync.error !== null && (
           <p className="banner banner-error connection-error">
             <Icon name="warning" />

@@ -96,6 +96,7 @@ function ConnectionList({ workspace, role }: SectionProps) {
                   isAdmin={isAdmin}
                   mayChange={role !== 'viewer'}
                   now={now}
+                  askedAt={connections.dataUpdatedAt}
                   onEdit={() => setEdited(connection)}
                   onDelete={() => setUnwanted(connection)}
                 />
