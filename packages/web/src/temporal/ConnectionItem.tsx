@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { Button } from 'react-aria-components';
 import { Moment } from '../alerts/Moment.tsx';
 import { MoreMenu } from '../alerts/MoreMenu.tsx';
@@ -42,10 +42,10 @@ interface ProgressProps {
 
 /** How far the reading of many executions is, and how fast it goes. */
 function Progress({ sync, askedAt }: ProgressProps) {
-  const [marks, setMarks] = useState<readonly Mark[]>([]);
+  const [seen, setSeen] = useState<{ readonly at: number; readonly marks: readonly Mark[] }>({ at: 0, marks: [] });
+  if (seen.at !== askedAt) setSeen({ at: askedAt, marks: marksWith(seen.marks, sync, askedAt) });
   const { runs, waiting } = sync;
-  useEffect(() => setMarks((seen) => marksWith(seen, { runs, waiting }, askedAt)), [runs, waiting, askedAt]);
-  const pace = paceOf(sync, marks);
+  const pace = paceOf(sync, seen.marks);
   // A few are read before anybody has looked.
   if (pace === null || waiting < FEW) return null;
   return (
@@ -96,85 +96,108 @@ function useAsked({ workspace, connection }: Pick<ItemProps, 'workspace' | 'conn
   return { ask, isAsking, isPending: last !== null && shown.isPending, answer: answer() };
 }
 
+type ActionsProps = Pick<ItemProps, 'connection' | 'isAdmin' | 'mayChange' | 'onEdit' | 'onDelete'> & {
+  readonly isAsking: boolean;
+  readonly onAsk: (what: Asked) => void;
+  readonly onSwitch: () => void;
+};
+
+/** What can be done with a connection, by those who may. */
+function Actions({ connection, isAdmin, mayChange, isAsking, onAsk, onSwitch, onEdit, onDelete }: ActionsProps) {
+  const { name, isEnabled } = connection;
+  return (
+    <div className="rule-actions">
+      {mayChange && (
+        <Button
+          className="button button-small"
+          aria-label={`Sync ${name} now`}
+          isDisabled={isAsking}
+          onPress={() => onAsk('sync')}
+        >
+          Sync now
+        </Button>
+      )}
+      {isAdmin && (
+        <>
+          <Button
+            className="button button-small"
+            aria-label={`Check ${name}`}
+            isDisabled={isAsking}
+            onPress={() => onAsk('check')}
+          >
+            Check
+          </Button>
+          <Button className="button button-small" aria-label={`Edit ${name}`} onPress={onEdit}>
+            Edit
+          </Button>
+          <MoreMenu name={name} enabled={isEnabled} onSwitch={onSwitch} onDelete={onDelete} />
+        </>
+      )}
+    </div>
+  );
+}
+
+/** Where a connection leads, and how far its sync is. */
+function Text({ connection, now, askedAt }: Pick<ItemProps, 'connection' | 'now' | 'askedAt'>) {
+  const { name, address, namespace, query, coordinator, sync } = connection;
+  return (
+    <>
+      <div className="connection-head">
+        <h4>
+          <bdi>{name}</bdi>
+        </h4>
+        <StateBadge connection={connection} />
+      </div>
+      <p className="connection-where muted">
+        <bdi>{address}</bdi> · <bdi>{namespace}</bdi>
+        {coordinator === 'temporal' && ' · read by a workflow on the server'}
+      </p>
+      {query !== null && (
+        <p className="connection-where muted">
+          only <bdi>{query}</bdi>
+        </p>
+      )}
+      <p>
+        {syncLine(sync)}
+        {sync.lastListedAt !== null && (
+          <span className="muted">
+            {' '}
+            · listed <Moment at={sync.lastListedAt} now={now} />
+          </span>
+        )}
+      </p>
+      <Progress sync={sync} askedAt={askedAt} />
+      {sync.error !== null && (
+        <p className="banner banner-error connection-error">
+          <Icon name="warning" />
+          <Refusal error={sync.error} />
+        </p>
+      )}
+    </>
+  );
+}
+
 /** A connection with how far its sync is, and what can be done with it. */
-export function ConnectionItem(props: ItemProps) {
-  const { workspace, connection, isAdmin, mayChange, now, askedAt, onEdit, onDelete } = props;
-  const { name, address, namespace, isEnabled, query, coordinator, sync } = connection;
+export function ConnectionItem({ workspace, ...item }: ItemProps) {
+  const { connection, now, askedAt } = item;
   const { ask, isAsking, isPending, answer } = useAsked({ workspace, connection });
   const save = useSaveConnection(workspace);
   return (
-    <li className="connection" aria-label={name}>
+    <li className="connection" aria-label={connection.name}>
       <div className="connection-text">
-        <div className="connection-head">
-          <h4>
-            <bdi>{name}</bdi>
-          </h4>
-          <StateBadge connection={connection} />
-        </div>
-        <p className="connection-where muted">
-          <bdi>{address}</bdi> · <bdi>{namespace}</bdi>
-          {coordinator === 'temporal' && ' · read by a workflow on the server'}
-        </p>
-        {query !== null && (
-          <p className="connection-where muted">
-            only <bdi>{query}</bdi>
-          </p>
-        )}
-        <p>
-          {syncLine(sync)}
-          {sync.lastListedAt !== null && (
-            <span className="muted">
-              {' '}
-              · listed <Moment at={sync.lastListedAt} now={now} />
-            </span>
-          )}
-        </p>
-        <Progress sync={sync} askedAt={askedAt} />
-        {sync.error !== null && (
-          <p className="banner banner-error connection-error">
-            <Icon name="warning" />
-            <Refusal error={sync.error} />
-          </p>
-        )}
+        <Text connection={connection} now={now} askedAt={askedAt} />
         <output className="connection-answer" aria-busy={isPending}>
           {answer !== null && isPending && <Icon name="running" />}
           {answer}
           {save.error && <span className="connection-bad">It was not changed: {whyNot(save.error)}</span>}
         </output>
       </div>
-      <div className="rule-actions">
-        {mayChange && (
-          <Button
-            className="button button-small"
-            aria-label={`Sync ${name} now`}
-            isDisabled={isAsking}
-            onPress={() => ask('sync')}
-          >
-            Sync now
-          </Button>
-        )}
-        {isAdmin && (
-          <>
-            <Button
-              className="button button-small"
-              aria-label={`Check ${name}`}
-              isDisabled={isAsking}
-              onPress={() => ask('check')}
-            >
-              Check
-            </Button>
-            <Button className="button button-small" aria-label={`Edit ${name}`} onPress={onEdit}>
-              Edit
-            </Button>
-            <MoreMenu
-              name={name}
-              enabled={isEnabled}
-              onSwitch={() => save.mutate({ id: connection.id, body: { enabled: !isEnabled } })}
-              onDelete={onDelete}
-            />
-          </>
-        )}
-      </div>
+      <Actions
+        {...item}
+        isAsking={isAsking}
+        onAsk={ask}
+        onSwitch={() => save.mutate({ id: connection.id, body: { enabled: !connection.isEnabled } })}
+      />
     </li>
   );
 }
