@@ -40,7 +40,7 @@ export interface RunHead extends RunKey {
   readonly rootRunId: string | null;
 }
 
-/** Consecutive events as the server sent them: a serialised `temporal.api.history.v1.History`. */
+/** Consecutive events as the server sent them: a serialised `temporal.api.history.v1.History`. Sent again, the same events can be other bytes: maps have no order. */
 export interface HistoryPiece {
   readonly firstEvent: number;
   readonly lastEvent: number;
@@ -54,7 +54,7 @@ export interface HistoryRequest {
   readonly after?: number;
   /** Whether to wait for events that have not happened yet, until the run closes. Else it ends with what there is. */
   readonly isFollowing?: boolean;
-  /** How many events a piece should hold at most; a page of the server (256) always stays whole. */
+  /** How many events a piece holds at most; 2048 where it is not said. None is longer than a megabyte, unless a single event is. */
   readonly pieceEvents?: number;
   readonly signal?: AbortSignal;
 }
@@ -98,12 +98,18 @@ export interface AttemptSample {
   readonly source: 'sample';
 }
 
+export interface DescribeRequest {
+  /** What the last description `described`: the attempts that ran then and have failed since are told of as well. */
+  readonly before?: JsonObject | null;
+  readonly signal?: AbortSignal;
+}
+
 /** A run as it is at this moment. */
 export interface RunDescription {
   readonly head: RunHead;
-  /** What history does not say: pending activities, children, Nexus operations and workflow task, by their names in Temporal's JSON; bounded, without payloads. */
+  /** What history does not say: pending activities, children, Nexus operations and workflow task, by their names in Temporal's JSON, moments in microseconds since the epoch; bounded, without payloads. */
   readonly described: JsonObject;
-  /** The attempts that pending activities tell of: the one that runs, or the last that failed. */
+  /** The attempts that pending activities tell of: those that run, and with an earlier description those that failed since. */
   readonly attempts: readonly AttemptSample[];
 }
 
@@ -139,7 +145,7 @@ export interface TemporalClient {
    */
   history(run: RunKey, request?: HistoryRequest): AsyncIterable<HistoryPiece>;
   /** Without a run id, the latest run of the workflow. */
-  describe(workflowId: string, runId: string | null, signal?: AbortSignal): Promise<RunDescription>;
+  describe(workflowId: string, runId: string | null, request?: DescribeRequest): Promise<RunDescription>;
   /** Requests under way fail. */
   close(): void;
 }

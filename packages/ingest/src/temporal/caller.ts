@@ -25,6 +25,9 @@ export interface Asked {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What is asked over and over until it succeeds. */
+export type Calls = Pick<Caller, 'call'>;
+
 export class Caller {
   readonly #channel: Channel;
   readonly #tools: CallerTools;

@@ -67,11 +67,11 @@ export function openTemporal(
     list: (request) => stream(list(caller, namespace, request)),
     history: (run, request = {}) =>
       stream(new HistoryReader(caller, waits, namespace, run, request).read(request.after ?? 0)),
-    describe: async (workflowId, runId, signal) => {
+    describe: async (workflowId, runId, { before = null, signal } = {}) => {
       const request = describeRequest(namespace, workflowId, runId);
       const asked = { timeoutMs: TIMEOUT_MS, signal };
       const answer = await caller.call('DescribeWorkflowExecution', request, asked).catch(explained);
-      return descriptionOf(answer, namespace);
+      return descriptionOf(answer, namespace, before);
     },
     close: () => channel.close(),
   };

@@ -1,6 +1,13 @@
 /** A run as the server describes it: above all, its activities that are pending. */
 import proto from '@temporalio/proto';
-import type { JsonObject, JsonValue, TraceError } from '@flowprof/model';
+import {
+  isJsonObject,
+  toEpochMicros,
+  type EpochMicros,
+  type JsonObject,
+  type JsonValue,
+  type TraceError,
+} from '@flowprof/model';
 import type { AttemptSample, RunDescription, RunKey } from './api.ts';
 import { TemporalError } from './errors.ts';
 import { describeAnswer, headOf, momentOf } from './messages.ts';
@@ -71,46 +78,87 @@ function activityOf(activity: Activity): JsonObject {
   });
 }
 
-/** The attempt that a pending activity tells of: the one that runs, or the one before, which failed; null where none has begun. */
-function attemptOf(activity: Activity, run: RunKey, namespace: string): AttemptSample | null {
-  const startedAt = momentOf(activity.lastStartedTime);
+const RUNNING: ReadonlySet<number> = new Set([
+  PendingActivityState.PENDING_ACTIVITY_STATE_STARTED,
+  PendingActivityState.PENDING_ACTIVITY_STATE_CANCEL_REQUESTED,
+  PendingActivityState.PENDING_ACTIVITY_STATE_PAUSE_REQUESTED,
+]);
+
+function microsIn(json: JsonObject | undefined, key: string): EpochMicros | null {
+  const value = json?.[key];
+  return typeof value === 'number' ? toEpochMicros(value) : null;
+}
+
+/** What an earlier description says of an activity. */
+function activityIn(described: JsonObject | null, activityId: string): JsonObject | undefined {
+  const activities = described?.['pendingActivities'];
+  const list: readonly JsonValue[] = Array.isArray(activities) ? activities : [];
+  return list.filter(isJsonObject).find((one) => one['activityId'] === activityId);
+}
+
+/**
+ * The attempts that a pending activity tells of: the one that runs, and the one before, which failed. When that one
+ * began the server does not know any more, so only who saw it run does.
+ */
+function attemptsOf(activity: Activity, run: RunKey, namespace: string, before: JsonObject | null): AttemptSample[] {
   const activityId = textOf(activity.activityId);
-  if (startedAt === null || activityId === null) return null;
-  const isRunning =
-    activity.state === PendingActivityState.PENDING_ACTIVITY_STATE_STARTED ||
-    activity.state === PendingActivityState.PENDING_ACTIVITY_STATE_CANCEL_REQUESTED ||
-    activity.state === PendingActivityState.PENDING_ACTIVITY_STATE_PAUSE_REQUESTED;
-  const attempt = Math.max(1, activity.attempt ?? 1) - (isRunning ? 0 : 1);
-  const endedAt = isRunning ? null : momentOf(activity.lastAttemptCompleteTime);
-  if (attempt < 1 || (!isRunning && endedAt === null)) return null;
-  const beat = momentOf(activity.lastHeartbeatTime);
-  const heartbeats = beat !== null && beat >= startedAt ? [beat] : [];
-  const failed = activity.lastFailure?.timeoutFailureInfo ? 'timeout' : 'failed';
-  return {
+  if (activityId === null) return [];
+  const present = Math.max(1, activity.attempt ?? 1);
+  const isRunning = RUNNING.has(activity.state ?? 0);
+  const startedAt = momentOf(activity.lastStartedTime);
+  const scheduledAt = momentOf(activity.scheduledTime);
+  const common = {
     ...run,
     namespace,
     activityId,
     activityType: textOf(activity.activityType?.name) ?? '',
-    attempt,
     isLocal: false,
-    // What stands there is when the present attempt was scheduled, not the activity.
-    scheduledAt: attempt === 1 && isRunning ? momentOf(activity.scheduledTime) : null,
-    attemptScheduledAt: isRunning ? momentOf(activity.scheduledTime) : null,
-    startedAt,
-    endedAt,
-    status: isRunning ? 'running' : failed,
-    error: isRunning ? null : errorOf(activity.lastFailure),
     taskQueue: textOf(activity.activityOptions?.taskQueue?.name),
     identity: textOf(activity.lastWorkerIdentity),
     buildId: buildIdOf(activity),
-    heartbeats,
-    heartbeatCount: heartbeats.length,
     source: 'sample',
-  };
+  } as const;
+  const samples: AttemptSample[] = [];
+  if (isRunning && startedAt !== null) {
+    const beat = momentOf(activity.lastHeartbeatTime);
+    const heartbeats = beat !== null && beat >= startedAt ? [beat] : [];
+    samples.push({
+      ...common,
+      attempt: present,
+      // What stands there is when the attempt was scheduled, not the activity.
+      scheduledAt: present === 1 ? scheduledAt : null,
+      attemptScheduledAt: scheduledAt,
+      startedAt,
+      endedAt: null,
+      status: 'running',
+      error: null,
+      heartbeats,
+      heartbeatCount: heartbeats.length,
+    });
+  }
+  const seen = activityIn(before, activityId);
+  const [began, ended] = [microsIn(seen, 'lastStartedTime'), momentOf(activity.lastAttemptCompleteTime)];
+  if (seen?.['attempt'] === present - 1 && began !== null && ended !== null && ended >= began) {
+    const heartbeat = microsIn(seen, 'lastHeartbeatTime');
+    const heartbeats = heartbeat !== null && heartbeat >= began ? [heartbeat] : [];
+    samples.push({
+      ...common,
+      attempt: present - 1,
+      scheduledAt: present === 2 ? microsIn(seen, 'scheduledTime') : null,
+      attemptScheduledAt: microsIn(seen, 'scheduledTime'),
+      startedAt: began,
+      endedAt: ended,
+      status: activity.lastFailure?.timeoutFailureInfo ? 'timeout' : 'failed',
+      error: errorOf(activity.lastFailure),
+      heartbeats,
+      heartbeatCount: heartbeats.length,
+    });
+  }
+  return samples;
 }
 
-/** @throws {TemporalError} */
-export function descriptionOf(bytes: Uint8Array, namespace: string): RunDescription {
+/** @param before what an earlier description said @throws {TemporalError} */
+export function descriptionOf(bytes: Uint8Array, namespace: string, before: JsonObject | null): RunDescription {
   const answer = describeAnswer(bytes);
   const info = answer.workflowExecutionInfo ?? {};
   const head = headOf(info);
@@ -164,6 +212,6 @@ export function descriptionOf(bytes: Uint8Array, namespace: string): RunDescript
             startedTime: momentOf(task.startedTime),
           }),
   });
-  const attempts = activities.map((one) => attemptOf(one, { workflowId, runId }, namespace));
-  return { head, described, attempts: attempts.filter((attempt) => attempt !== null) };
+  const attempts = activities.flatMap((one) => attemptsOf(one, { workflowId, runId }, namespace, before));
+  return { head, described, attempts };
 }

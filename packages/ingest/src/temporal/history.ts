@@ -1,7 +1,7 @@
 /** The events of a run as a stream of pieces, from wherever one is on. */
 import proto from '@temporalio/proto';
 import type { HistoryPiece, HistoryRequest, RunKey } from './api.ts';
-import type { Asked, Caller } from './caller.ts';
+import type { Asked, Calls } from './caller.ts';
 import { TemporalError } from './errors.ts';
 import type { Waits } from './limiter.ts';
 import { historyRequest, reverseRequest } from './messages.ts';
@@ -24,8 +24,13 @@ const TAKEN_BACK: ReadonlySet<number> = new Set([
   EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED,
 ]);
 
-/** More than servers give, which is 256. */
-const PAGE_EVENTS = 1000;
+/**
+ * What servers count pages in are transactions, which can hold a hundred events each, or one: a page of them is a few
+ * kilobytes or many megabytes. So it begins small, and becomes as long as it may (256) or should.
+ */
+const FIRST_PAGE = 64;
+const [SHORTEST_PAGE, LONGEST_PAGE] = [8, 256];
+const [SMALL_PAGE_BYTES, LARGE_PAGE_BYTES] = [512 << 10, 2 << 20];
 const PIECE_EVENTS = 2048;
 const PIECE_BYTES = 1 << 20;
 const TIMEOUT_MS = 20_000;
@@ -40,7 +45,9 @@ const FROM_END_BYTES = 8 << 20;
 const MOST_RESTARTS = 3;
 
 /** A page that does not join what came before it. */
-class GapError extends Error {}
+class GapError extends Error {
+  override readonly name = 'GapError';
+}
 
 /** Joins pages, whatever they repeat, and gives each event out once. */
 class Assembly {
@@ -69,26 +76,55 @@ class Assembly {
     }
   }
 
+  /** The id of the last event that surely stays. */
+  get lastSure(): number {
+    const stays = this.#stays();
+    return stays === 0 ? this.#last : (this.#events[stays - 1]?.id ?? this.#last);
+  }
+
+  /** Whether there are events that may be taken back. */
+  get isDoubtful(): boolean {
+    return this.#stays() < this.#events.length;
+  }
+
   isFull(events: number): boolean {
     return this.#events.length >= events || this.#bytes >= PIECE_BYTES;
   }
 
-  /** What stays, as one piece; null where there is none. */
-  take(): HistoryPiece | null {
-    let count = this.#events.length;
-    while (count > 0 && TAKEN_BACK.has(this.#events[count - 1]?.type ?? 0)) count--;
-    const given = this.#events.slice(0, count);
-    const [first, last] = [given[0], given.at(-1)];
-    if (first === undefined || last === undefined) return null;
-    this.#events = this.#events.slice(count);
-    this.#bytes = this.#events.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  /** What stays, in pieces of so many events at most: all of it, or as many as are full. */
+  *take(most: number, isAll: boolean): Generator<HistoryPiece, void, undefined> {
+    for (;;) {
+      const piece = isAll || this.isFull(most) ? this.#takeOne(most) : null;
+      if (piece === null) return;
+      yield piece;
+    }
+  }
+
+  /** How many events stay. */
+  #stays(): number {
+    let stays = this.#events.length;
+    while (stays > 0 && TAKEN_BACK.has(this.#events[stays - 1]?.type ?? 0)) stays--;
+    return stays;
+  }
+
+  #takeOne(most: number): HistoryPiece | null {
+    const stays = this.#stays();
+    const given: Uint8Array[] = [];
+    let bytes = 0;
+    let last: RawEvent | null = null;
+    for (const event of this.#events) {
+      if (given.length === Math.min(stays, most)) break;
+      if (given.length > 0 && bytes + event.bytes.length > PIECE_BYTES) break;
+      given.push(event.bytes);
+      bytes += event.bytes.length;
+      last = event;
+    }
+    if (last === null) return null;
+    const firstEvent = this.#last + 1;
+    this.#events = this.#events.slice(given.length);
+    this.#bytes -= bytes;
     this.#last = last.id;
-    return {
-      firstEvent: first.id,
-      lastEvent: last.id,
-      data: Buffer.concat(given.map(({ bytes }) => bytes)),
-      isEnd: CLOSING.has(last.type),
-    };
+    return { firstEvent, lastEvent: last.id, data: Buffer.concat(given, bytes), isEnd: CLOSING.has(last.type) };
   }
 }
 
@@ -101,15 +137,16 @@ const NO_TOKEN = new Uint8Array();
 
 /** Reads one run. */
 export class HistoryReader {
-  readonly #caller: Caller;
+  readonly #caller: Calls;
   readonly #waits: Waits;
   readonly #namespace: string;
   readonly #run: RunKey;
   readonly #isFollowing: boolean;
   readonly #pieceEvents: number;
   readonly #signal: AbortSignal | undefined;
+  #pageSize = FIRST_PAGE;
 
-  constructor(caller: Caller, waits: Waits, namespace: string, run: RunKey, request: HistoryRequest) {
+  constructor(caller: Calls, waits: Waits, namespace: string, run: RunKey, request: HistoryRequest) {
     this.#caller = caller;
     this.#waits = waits;
     this.#namespace = namespace;
@@ -128,11 +165,8 @@ export class HistoryReader {
 
   *#piecesOf(events: readonly RawEvent[], after: number): Generator<HistoryPiece, void, undefined> {
     const assembly = new Assembly(after);
-    for (let from = 0; from < events.length; from += this.#pieceEvents) {
-      assembly.add(events.slice(from, from + this.#pieceEvents));
-      const piece = assembly.take();
-      if (piece !== null) yield piece;
-    }
+    assembly.add(events);
+    yield* assembly.take(this.#pieceEvents, true);
   }
 
   /** Page by page, the next one on its way while one is worked with. */
@@ -146,7 +180,7 @@ export class HistoryReader {
       for (let restarts = 0; ;) {
         try {
           const { events, nextPageToken } = await next;
-          assembly.add(events);
+          await this.#join(assembly, events);
           token = nextPageToken;
         } catch (error) {
           if (!isRestart(error, token) || ++restarts > MOST_RESTARTS) throw asTold(error);
@@ -159,15 +193,32 @@ export class HistoryReader {
           // Whoever waits for it is told; here nobody may be, yet.
           next.catch(() => undefined);
         }
-        const isToGive =
-          isDone || assembly.isFull(this.#pieceEvents) || (this.#isFollowing && !(await this.#isSoon(next, signal)));
-        const piece = isToGive ? assembly.take() : null;
-        if (piece !== null) yield piece;
+        const isAll = isDone || (this.#isFollowing && !(await this.#isSoon(next, signal)));
+        if (isAll || assembly.isFull(this.#pieceEvents)) yield* assembly.take(this.#pieceEvents, isAll);
         if (isDone) return;
       }
     } finally {
       ended.abort();
     }
+  }
+
+  /**
+   * Adds a page. Where it goes on after events that may have been taken back, these are read again: what is kept in
+   * their place in the end can have the same ids and be something else.
+   * @throws {GapError}
+   */
+  async #join(assembly: Assembly, page: readonly RawEvent[]): Promise<void> {
+    const [first] = page;
+    const after = assembly.lastSure;
+    const isAfterDoubt = this.#isFollowing && assembly.isDoubtful && first !== undefined && first.id > after + 1;
+    if (!isAfterDoubt) {
+      assembly.add(page);
+      return;
+    }
+    const again = await this.#readFromEnd(after);
+    if (again === null) throw new GapError();
+    assembly.add(again);
+    if ((again.at(-1)?.id ?? 0) < (page.at(-1)?.id ?? 0)) assembly.add(page);
   }
 
   /** Whether a page comes at once: where it does not, it waits for events that have not happened yet. */
@@ -192,7 +243,7 @@ export class HistoryReader {
       ...this.#run,
       namespace: this.#namespace,
       nextPageToken,
-      pageSize: PAGE_EVENTS,
+      pageSize: this.#pageSize,
       waitNewEvent,
     });
     const timeoutMs = waitNewEvent ? LONG_POLL_TIMEOUT_MS : TIMEOUT_MS;
@@ -200,7 +251,10 @@ export class HistoryReader {
   }
 
   async #answer(method: string, request: Uint8Array, asked: Asked): Promise<Page> {
-    const page = historyPageOf(await this.#caller.call(method, request, asked));
+    const answer = await this.#caller.call(method, request, asked);
+    if (answer.length < SMALL_PAGE_BYTES) this.#pageSize = Math.min(LONGEST_PAGE, this.#pageSize * 2);
+    else if (answer.length > LARGE_PAGE_BYTES) this.#pageSize = Math.max(SHORTEST_PAGE, this.#pageSize / 2);
+    const page = historyPageOf(answer);
     return { events: page.histories.flatMap(rawEventsOf), nextPageToken: page.nextPageToken };
   }
 
@@ -219,7 +273,7 @@ export class HistoryReader {
         workflowId,
         runId,
         nextPageToken: token,
-        pageSize: PAGE_EVENTS,
+        pageSize: this.#pageSize,
       });
       const asked = { timeoutMs: TIMEOUT_MS, signal: this.#signal };
       let page: Page;

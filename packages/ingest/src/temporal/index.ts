@@ -1,6 +1,7 @@
 export type {
   AttemptSample,
   CheckStep,
+  DescribeRequest,
   HistoryPiece,
   HistoryRequest,
   ListRequest,

@@ -1,7 +1,7 @@
 /** Runs as visibility lists them. */
 import { toEpochMicros, type EpochMicros } from '@flowprof/model';
 import type { ListRequest, RunHead } from './api.ts';
-import type { Caller } from './caller.ts';
+import type { Calls } from './caller.ts';
 import { TemporalError } from './errors.ts';
 import { listAnswer, listRequest } from './messages.ts';
 
@@ -40,7 +40,7 @@ export function queryOf({ since, overlap, includesOpen = false, workflowId, quer
 }
 
 export async function* list(
-  caller: Caller,
+  caller: Calls,
   namespace: string,
   request: ListRequest,
 ): AsyncGenerator<readonly RunHead[], void, undefined> {

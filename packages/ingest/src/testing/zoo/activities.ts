@@ -55,8 +55,8 @@ export function zooActivities(log: AttemptLog) {
       return `Hello ${name}`;
     }),
     /** Fails until its attempt of that number. */
-    failUntil: logged(async (_entry, attempt: number) => {
-      await sleep(10);
+    failUntil: logged(async (_entry, attempt: number, takesMs = 10) => {
+      await sleep(takesMs);
       if (activityInfo().attempt < attempt) throw ApplicationFailure.create({ type: 'Flaky', message: 'not yet' });
       return attempt;
     }),

@@ -296,13 +296,13 @@ export async function callsNexus(endpoint: string): Promise<string> {
   return [echo, slept, failed].join(', ');
 }
 
-/** An activity that needs attempts far apart, so that what is pending can be seen. */
+/** An activity that needs attempts that are long and far apart, so that what is pending can be seen. */
 export async function isSlowToRetry(): Promise<number> {
   const { failUntil: slow } = proxyActivities<ZooActivities>({
     startToCloseTimeout: '20 seconds',
     retry: { initialInterval: 700, backoffCoefficient: 1, maximumAttempts: 5 },
   });
-  return slow(3);
+  return slow(3, 300);
 }
 
 /** Says that it lives all the time. */
@@ -316,12 +316,21 @@ export async function fansOut(width: number): Promise<number> {
   return all.length;
 }
 
-/** As many events as are wanted, by markers of local activities: 3 to 4 a round, thousands a second. */
-export async function isLong(rounds: number, width: number): Promise<number> {
+/**
+ * As many events as are wanted.
+ * @param of `notes` are single events that one workflow task writes hundreds of; `timers` are two events each, `activities`
+ *   three, and come as they do in life
+ */
+export async function isLong(of: 'notes' | 'timers' | 'activities', rounds: number, width: number): Promise<number> {
+  const numbers = Array.from({ length: width }, (_, index) => index);
   for (let round = 0; round < rounds; round++) {
-    await Promise.all(Array.from({ length: width }, () => local.write(20)));
-    // Ends the workflow task, so that none grows without bounds.
-    await sleep(1);
+    if (of === 'notes') {
+      for (const number of numbers) upsertMemo({ round, number });
+      // Ends the workflow task, so that none grows without bounds.
+      await sleep(1);
+    } else {
+      await Promise.all(numbers.map((number) => (of === 'timers' ? sleep(1) : greet(`${round}.${number}`))));
+    }
   }
   return rounds * width;
 }
