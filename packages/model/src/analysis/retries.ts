@@ -340,8 +340,16 @@ function findingOf(graph: LeafGraph, node: number, span: number, sum: Tally, cri
  * cut off. The costliest come first.
  */
 export function findRetries(graph: LeafGraph, accounting: Accounting): RetryFinding[] {
+  return findingsOf(graph, criticalCosts(graph, accounting));
+}
+
+/** The same without regard to the critical path, for what only asks for the verdicts. */
+export function judgeRetries(graph: LeafGraph): readonly RetryFinding[] {
+  return findingsOf(graph, new Map());
+}
+
+function findingsOf(graph: LeafGraph, critical: ReadonlyMap<number, number>): RetryFinding[] {
   const { leaves } = graph;
-  const critical = criticalCosts(graph, accounting);
   const findings: RetryFinding[] = [];
   const add = (finding: RetryFinding | null) => {
     if (finding !== null) findings.push(finding);

@@ -79,6 +79,12 @@ describe('attempts that were reported', () => {
       'phase callback 3395+8 < Charge',
     ]);
     expect(trace.warnings).toEqual([]);
+    expect(trace.spans.metadata.get(trace.nodes.span[trace.nodes.key.indexOf('activity:Charge')])).toMatchObject({
+      retry: { policy: 'own', max_attempts: 3, verdict: 'expected', reason: 'succeeded on attempt 3 of 3' },
+      task_queue: 'orders',
+      worker: 'w1',
+      build_id: 'b1',
+    });
     expect(causes(trace)).toMatchObject({
       failed_attempts: 265,
       retry_backoff: 3020,

@@ -85,7 +85,7 @@ class Nesting {
       runs.push(runId);
       const { summary } = drawing;
       isTried ||= summary.nextInitiator === 'Retry';
-      drawing.draw(isTried ? this.#drawAttempt(drawing, place) : place.span);
+      drawing.draw(isTried ? this.#drawAttempt(drawing, place) : {});
       for (const child of drawing.children) children.push(child);
       runId = summary.nextRunId;
       place = { ...place, ids: `${around.ids.slice(0, -1)}~${runs.length + 1}:`, before: drawing.lastTask };
@@ -115,10 +115,10 @@ class Nesting {
   }
 
   /** One of several tries of a child workflow that has a retry policy. */
-  #drawAttempt(drawing: Drawing, { ids, node, span }: Place): number {
+  #drawAttempt(drawing: Drawing, { ids, node, span }: Place): Partial<Place> {
     const { spans } = this.#tables;
     const { from, to, status, error, attempt } = drawing.summary;
-    if (from === null) return span;
+    if (from === null) return {};
     const row = spans.append('attempt', `attempt ${attempt}`, drawing.timeOf(from), node, span);
     spans.setId(row, `${ids}attempt`);
     spans.annotateSpan(row, {
@@ -126,8 +126,10 @@ class Nesting {
       ...(error !== null && { error: { code: error.code, message: error.message } }),
     });
     const end = to ?? drawing.until;
-    if (end !== null) spans.close(row, drawing.timeOf(end), isTerminal(status) ? status : 'cancelled');
-    return row;
+    const begin = drawing.within(from);
+    const until = end === null ? null : drawing.within(end < begin ? begin : end);
+    if (until !== null) spans.close(row, drawing.timeOf(until), isTerminal(status) ? status : 'cancelled');
+    return { span: row, from: begin, until };
   }
 }
 

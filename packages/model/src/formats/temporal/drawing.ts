@@ -139,16 +139,21 @@ export class Drawing {
     return this.#place.until;
   }
 
-  /** A moment as it counts in the tables, within the bounds of the place. */
-  timeOf(time: EpochMicros): Micros {
+  /** A moment within the bounds of the place. */
+  within(time: EpochMicros): EpochMicros {
     const { from, until } = this.#place;
     const early = from !== null && time < from ? from : time;
-    return since(this.#base, until !== null && early > until ? until : early);
+    return until !== null && early > until ? until : early;
   }
 
-  /** @param within the span that it is drawn in */
-  draw(within = this.#place.span): void {
-    this.#place = { ...this.#place, span: within };
+  /** A moment as it counts in the tables. */
+  timeOf(time: EpochMicros): Micros {
+    return since(this.#base, this.within(time));
+  }
+
+  /** @param narrower a span in its place that it is drawn in, with the bounds of that */
+  draw(narrower: Partial<Pick<Place, 'span' | 'from' | 'until'>> = {}): void {
+    this.#place = { ...this.#place, ...narrower };
     const { warnings } = this.#tables;
     const { own, room } = this.#tables;
     if (own !== null) takeOwnNotes(this.#events, this.#place.ids, room.decoded, own);
@@ -367,7 +372,8 @@ export class Drawing {
     const ids = `${this.#place.ids}${operation.id}:`;
     const keys = key.length < MAX_KEY ? `${key}/` : `${ids}/`;
     const depth = this.#place.depth + 1;
-    const bounds = { from, until: earlierOf(until, this.#place.until) };
+    const begin = this.within(from);
+    const bounds = { from: begin, until: until === null ? this.#place.until : laterOf(begin, this.within(until)) };
     const shared = { tables: this.#tables, base: this.#base, before: null, occurrences: new Map() };
     this.children.push({
       runId,
@@ -462,11 +468,6 @@ function isTimed(event: HistoryEvent): event is TimedEvent {
 
 function laterOf(a: EpochMicros, b: EpochMicros): EpochMicros {
   return a > b ? a : b;
-}
-
-function earlierOf(a: EpochMicros | null, b: EpochMicros | null): EpochMicros | null {
-  if (a === null || b === null) return a ?? b;
-  return a < b ? a : b;
 }
 
 /** What an instant is called. */

@@ -1,5 +1,7 @@
 /** From all that is known of one run to its trace. Pure: the same parts, in whatever order, always give the same trace. */
-import type { JsonObject } from '../../json.ts';
+import { buildLeafGraph } from '../../analysis/leaf-graph.ts';
+import { judgeRetries } from '../../analysis/retries.ts';
+import { isJsonObject, type JsonObject } from '../../json.ts';
 import type { Trace } from '../../trace/trace.ts';
 import type { AttemptReport } from './attempts.ts';
 import { drawRun, type KnownHistory } from './draw-run.ts';
@@ -39,10 +41,25 @@ function knownHistories(children: readonly ChildHistory[]): ReadonlyMap<string, 
   return known;
 }
 
+/** A trace whose nodes tell of their retries whether they were expected, and why, beside the policy. */
+function withVerdicts(trace: Trace): Trace {
+  const { nodes, spans } = trace;
+  const findings = judgeRetries(buildLeafGraph(trace));
+  if (findings.length === 0) return trace;
+  const metadata = new Map(spans.metadata);
+  for (const { nodeRow, verdict, reason } of findings) {
+    const row = nodes.span[nodeRow];
+    const known = metadata.get(row) ?? {};
+    const retry = known['retry'];
+    metadata.set(row, { ...known, retry: { ...(isJsonObject(retry) && retry), verdict, reason } });
+  }
+  return { ...trace, spans: { ...spans, metadata } };
+}
+
 /** The trace of a run, as far as it is known. */
 export function traceOfRun({ events, info = {}, attempts = [], children = [], joined = [], decoded }: RunParts): Trace {
   const history = new TemporalHistory(info);
   history.add(events);
   const parts = { attempts, children: knownHistories(children), joined, isDetailed: true };
-  return drawRun(history, decoded === undefined ? parts : { ...parts, decoded });
+  return withVerdicts(drawRun(history, decoded === undefined ? parts : { ...parts, decoded }));
 }

@@ -61,7 +61,9 @@ interface Ended {
 function attemptOf(report: AttemptReport, offset: number): Attempt {
   const { attempt: number, attemptScheduledAt, startedAt, endedAt, status } = report;
   const to = endedAt === null || endedAt < startedAt ? null : toEpochMicros(endedAt - offset);
-  const scheduled = attemptScheduledAt !== null && Number.isFinite(attemptScheduledAt) ? attemptScheduledAt : null;
+  // Workers do not know when they meant to try a local activity again: they tell when they were asked to run it.
+  const isKnown = !report.isLocal && attemptScheduledAt !== null && Number.isFinite(attemptScheduledAt);
+  const scheduled = isKnown ? attemptScheduledAt : null;
   return { number, scheduled, from: toEpochMicros(startedAt - offset), to, status, report, offset };
 }
 
@@ -138,7 +140,7 @@ class Layout {
       this.steps.push({
         name: 'retry_backoff',
         until: due ?? guess,
-        metadata: due === null ? { estimated: true } : null,
+        metadata: due === null && wait !== null ? { estimated: true } : null,
       });
     }
     if (due !== null || missing === 0) this.steps.push(queueWait(from, queue));
@@ -156,7 +158,9 @@ class Layout {
     const wait = next.number === number + 1 ? (estimatedWait(this.#operation.attributes, number) ?? 0) : 0;
     const end = within(toEpochMicros(limit - wait), from, limit);
     const ranOn = to === null ? null : { ran_on_us: to - end };
-    if (to !== null) this.#context.warn('superseded_attempt', `${this.#operation.name}: attempt ${number} ran on`);
+    // A worker need not notice that the time of an attempt has run out.
+    if (to !== null && status !== 'timeout')
+      this.#context.warn('superseded_attempt', `${this.#operation.name}: attempt ${number} ran on`);
     return { to: end, status, notes: { ...reported, ...ranOn, estimated: true } };
   }
 
@@ -168,9 +172,11 @@ class Layout {
     const isLast = attempt.number === lastNumber;
     const told = isTerminal(attempt.status) ? attempt.status : status;
     if (attempt.to !== null && (!isLast || told === status)) {
-      if (attempt.to > close + TOLERANCE)
+      const isLate = attempt.to > close + TOLERANCE;
+      if (isLate && status !== 'timeout')
         this.#context.warn('contradicting_attempt', `${name}: the end of the last attempt`);
-      return { to: within(attempt.to, from, close), status: isLast ? null : told, notes: null };
+      const notes = isLate ? { ran_on_us: attempt.to - close } : null;
+      return { to: within(attempt.to, from, close), status: isLast ? null : told, notes };
     }
     const isOther = isLast && told !== status && told !== null;
     // A worker need not notice that its time has run out.
