@@ -29,10 +29,10 @@ export interface Asked {
 export type Calls = Pick<Caller, 'call'>;
 
 export class Caller {
-  readonly #channel: Channel;
+  readonly #channel: Pick<Channel, 'call'>;
   readonly #tools: CallerTools;
 
-  constructor(channel: Channel, tools: CallerTools) {
+  constructor(channel: Pick<Channel, 'call'>, tools: CallerTools) {
     this.#channel = channel;
     this.#tools = tools;
   }

@@ -26,7 +26,7 @@ function moment(at: EpochMicros): string {
 }
 
 /** The visibility query that finds what is asked for. */
-export function queryOf({ since, overlap, includesOpen = false, workflowId, query }: ListRequest): string {
+function queryOf({ since, overlap, includesOpen = false, workflowId, query }: ListRequest): string {
   const conditions = [`TaskQueue != '${SYSTEM_TASK_QUEUE}'`];
   if (since !== null) {
     const from = moment(toEpochMicros(Math.max(0, since - (overlap ?? OVERLAP_MICROS))));

@@ -11,7 +11,7 @@ type Info = proto.temporal.api.workflow.v1.IWorkflowExecutionInfo;
 type Timestamp = proto.google.protobuf.ITimestamp;
 
 /** Decodes an answer; one that is no such message fails as the server's fault. */
-export function decoded<T>(message: { decode(bytes: Uint8Array): T }, bytes: Uint8Array): T {
+function decoded<T>(message: { decode(bytes: Uint8Array): T }, bytes: Uint8Array): T {
   try {
     return message.decode(bytes);
   } catch (cause) {
