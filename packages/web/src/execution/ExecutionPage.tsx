@@ -65,6 +65,8 @@ function whatIfOf({ id, workflowId }: Execution): string {
 interface LoadedProps {
   readonly workspace: string | undefined;
   readonly execution: Execution;
+  /** Whether all of that has come, and not only what a list says of it. */
+  readonly isWhole: boolean;
   readonly trace: Trace | undefined;
   readonly timeline: Timeline | undefined;
   readonly watch: WatchState | null;
@@ -73,7 +75,7 @@ interface LoadedProps {
   readonly onRetry: () => void;
 }
 
-function Loaded({ workspace, execution, trace, timeline, watch, error, loadedAt, onRetry }: LoadedProps) {
+function Loaded({ workspace, execution, isWhole, trace, timeline, watch, error, loadedAt, onRetry }: LoadedProps) {
   useTitle(`${workflowLabel(execution)}${execution.number === null ? '' : ` #${execution.number}`}`);
   const address = useUrlState();
   const isStill = isOfFile(execution);
@@ -101,7 +103,7 @@ function Loaded({ workspace, execution, trace, timeline, watch, error, loadedAt,
       </Header>
       {isOfTemporal(execution) && (
         <Suspense fallback={<div className="skeleton skeleton-strip" />}>
-          <TemporalStrip workspace={workspace} execution={execution} now={now} />
+          <TemporalStrip workspace={workspace} execution={execution} isWhole={isWhole} now={now} />
         </Suspense>
       )}
       <ForecastLine workspace={workspace} execution={execution} now={now} />
@@ -152,6 +154,7 @@ function ExecutionById({ id }: { readonly id: string }) {
     <Loaded
       workspace={workspace.data?.id}
       execution={execution.data}
+      isWhole={!execution.isPlaceholderData}
       trace={trace.data}
       timeline={timeline.data}
       watch={watch}

@@ -1,4 +1,4 @@
-import { useState, type FormEvent } from 'react';
+import { useId, useState, type FormEvent } from 'react';
 import { Button } from 'react-aria-components';
 import { DialogFrame } from '../alerts/DialogFrame.tsx';
 import { Field } from '../alerts/Field.tsx';
@@ -51,9 +51,33 @@ function Text({ of, label, help, placeholder, problem, isFirst = false, draft, p
   );
 }
 
+function Tls({ draft, problems, onChange }: PartProps) {
+  const problem = useId();
+  return (
+    <div>
+      <label className="settings-choice">
+        <input
+          type="checkbox"
+          checked={draft.tls}
+          aria-invalid={problems.tls !== undefined}
+          aria-describedby={problems.tls === undefined ? undefined : problem}
+          onChange={({ target }) => onChange({ tls: target.checked })}
+        />
+        <span>
+          Use TLS <span className="muted">Temporal Cloud and most servers beyond this machine expect it</span>
+        </span>
+      </label>
+      {problems.tls !== undefined && (
+        <p id={problem} className="field-problem" role="alert">
+          {problems.tls}
+        </p>
+      )}
+    </div>
+  );
+}
+
 /** What nearly every connection needs. */
 function Basics(props: PartProps) {
-  const { draft, onChange } = props;
   return (
     <>
       <Text {...props} of="name" label="Name" problem="name" placeholder="Production" isFirst />
@@ -61,12 +85,7 @@ function Basics(props: PartProps) {
         <Text {...props} of="address" label="Address" problem="address" placeholder="localhost:7233" />
         <Text {...props} of="namespace" label="Namespace" problem="namespace" />
       </div>
-      <label className="settings-choice">
-        <input type="checkbox" checked={draft.tls} onChange={({ target }) => onChange({ tls: target.checked })} />
-        <span>
-          Use TLS <span className="muted">Temporal Cloud and most servers beyond this machine expect it</span>
-        </span>
-      </label>
+      <Tls {...props} />
       <SecretField {...props} of="api_key" label="API key" />
       <Text
         {...props}
@@ -181,7 +200,8 @@ function ConnectionForm({ workspace, connection, onClose, onSaved }: FormProps) 
       {losesSecrets(draft, connection) && (
         <p className="banner banner-warning" role="note">
           <span>
-            With another address the key and certificates that are kept are forgotten. Give those of the new one.
+            With another address, what is kept to prove who asks is forgotten, so that nobody can have it sent
+            elsewhere. Give it anew.
           </span>
         </p>
       )}

@@ -197,14 +197,22 @@ function Sync({ workspace, execution, part, now }: SyncProps) {
 interface StripProps {
   readonly workspace: string | undefined;
   readonly execution: Execution;
+  /** Whether all of it has come, and not only what a list says of it. */
+  readonly isWhole: boolean;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
 /** Which run of Temporal an execution is, what it belongs with there, and how current it is. */
-export function TemporalStrip({ workspace, execution, now }: StripProps) {
+export function TemporalStrip({ workspace, execution, isWhole, now }: StripProps) {
   const part = execution.temporal;
-  if (part === null) return <div className="temporal-strip" aria-busy="true" />;
+  if (part === null) {
+    return (
+      <div className="temporal-strip muted" aria-busy={!isWhole}>
+        {isWhole && 'Its connection was removed, so nothing more is read of it. This is what was read before.'}
+      </div>
+    );
+  }
   const isOdd = isTerminal(execution.status) && part.status !== execution.status;
   return (
     <section className="temporal-strip" aria-label="Temporal">

@@ -83,7 +83,8 @@ describe('the form for a connection', () => {
     [{ codecUrl: 'https://user:pass@codec' }, 'codecUrl'],
     [{ backfillDays: '1.5' }, 'backfillDays'],
     [{ backfillDays: '9999' }, 'backfillDays'],
-    [withSecrets({ client_certificate: 'pem' }), 'client_key'],
+    [withSecrets({ api_key: 'key' }), 'tls'],
+    [{ tls: true, ...withSecrets({ client_certificate: 'pem' }) }, 'client_key'],
   ])('says what is wrong with %j', (change, field) => {
     expect(Object.keys(problemsOf(filled(change)))).toEqual([field]);
   });
@@ -91,8 +92,8 @@ describe('the form for a connection', () => {
   it('takes half of a pair where the other half is kept, and not where that is to be forgotten', () => {
     const kept = new Set<SecretName>(['client_certificate']);
     const change = withSecrets({ client_key: 'pem' });
-    expect(problemsOf(filled(change), kept)).toEqual({});
-    expect(problemsOf(filled({ ...change, forgotten: kept }), kept)).toHaveProperty('client_key');
+    expect(problemsOf(filled({ ...change, tls: true }), kept)).toEqual({});
+    expect(problemsOf(filled({ ...change, tls: true, forgotten: kept }), kept)).toHaveProperty('client_key');
   });
 
   it('warns where another address makes kept secrets useless', () => {
@@ -101,5 +102,8 @@ describe('the form for a connection', () => {
     expect(losesSecrets({ ...moved, ...withSecrets({ api_key: 'new' }) }, KNOWN)).toBe(false);
     expect(losesSecrets({ ...draftOf(KNOWN), address: 'Temporal.example.org:7233 ' }, KNOWN)).toBe(false);
     expect(losesSecrets(filled(), null)).toBe(false);
+    const codec = { ...KNOWN, kept: new Set<SecretName>(['codec_authorization']) };
+    expect(losesSecrets({ ...draftOf(codec), codecUrl: '' }, codec)).toBe(true);
+    expect(losesSecrets(moved, codec)).toBe(false);
   });
 });

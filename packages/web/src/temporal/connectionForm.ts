@@ -19,7 +19,15 @@ export interface ConnectionDraft {
 }
 
 /** The fields that there can be something wrong with. */
-export type DraftField = 'name' | 'address' | 'namespace' | 'codecUrl' | 'webUrl' | 'backfillDays' | 'client_key';
+export type DraftField =
+  | 'name'
+  | 'address'
+  | 'namespace'
+  | 'tls'
+  | 'codecUrl'
+  | 'webUrl'
+  | 'backfillDays'
+  | 'client_key';
 
 const NO_SECRETS: ConnectionDraft['secrets'] = {
   api_key: '',
@@ -85,10 +93,12 @@ export function problemsOf(
   kept: ReadonlySet<SecretName> = new Set(),
 ): Readonly<Partial<Record<DraftField, string>>> {
   const hasHalf = willHave(draft, kept, 'client_certificate') !== willHave(draft, kept, 'client_key');
+  const provesWho = willHave(draft, kept, 'api_key') || willHave(draft, kept, 'client_certificate');
   const found: readonly (readonly [DraftField, string | null])[] = [
     ['name', draft.name.trim() === '' ? 'Expected a name' : null],
     ['address', addressProblem(draft.address.trim())],
     ['namespace', /^[\w.-]+$/.test(draft.namespace.trim()) ? null : 'Expected the name of a namespace'],
+    ['tls', provesWho && !draft.tls ? 'An API key or a certificate is sent by TLS only' : null],
     ['codecUrl', urlProblem(draft.codecUrl.trim())],
     ['webUrl', urlProblem(draft.webUrl.trim())],
     ['backfillDays', daysProblem(draft.backfillDays.trim())],
@@ -126,9 +136,13 @@ export function bodyOf(draft: ConnectionDraft): Readonly<Record<string, unknown>
   };
 }
 
-/** Whether secrets that are kept will be forgotten, because they are for the server at the address before. */
+const OF_SERVER: readonly SecretName[] = ['api_key', 'client_certificate', 'client_key'];
+
+/** Whether secrets that are kept will be forgotten, because they are for whoever was at the address before. */
 export function losesSecrets(draft: ConnectionDraft, connection: TemporalConnection | null): boolean {
-  if (connection === null || draft.address.trim().toLowerCase() === connection.address) return false;
-  const ofServer: readonly SecretName[] = ['api_key', 'client_certificate', 'client_key', 'server_ca'];
-  return ofServer.some((name) => connection.kept.has(name) && draft.secrets[name].trim() === '');
+  if (connection === null) return false;
+  const isLost = (name: SecretName) => connection.kept.has(name) && draft.secrets[name].trim() === '';
+  const isMoved = draft.address.trim().toLowerCase() !== connection.address;
+  const isCodecMoved = orNull(draft.codecUrl) !== connection.codecUrl;
+  return (isMoved && OF_SERVER.some(isLost)) || (isCodecMoved && isLost('codec_authorization'));
 }
