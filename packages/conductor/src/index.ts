@@ -23,6 +23,7 @@ export type { NodeContext, NodeHandler, NodeType, TimeLimit } from './node-type.
 export type { OpenPhase } from './open-phase.ts';
 export { isolated, type IsolatedOptions } from './isolated/isolated.ts';
 export type { IsolatedContext, IsolatedHandler } from './isolated/handler.ts';
+export { allowedAddresses } from './http/allowed.ts';
 export { post, type Post, type PostAnswer } from './http/post.ts';
 export { redactorOf } from './engine/result.ts';
 export { createRedactor, secretTexts, type Redactor } from './redact.ts';

@@ -16,6 +16,7 @@ export interface Post {
 /** What was answered. */
 export interface PostAnswer {
   readonly status: number;
+  readonly body: Uint8Array;
   /** How long the receiver asks to be left alone; null where it does not say. */
   readonly retryAfterMs: number | null;
 }
@@ -42,7 +43,7 @@ export async function post(
   try {
     const request = { url: parseUrl(url), method: 'POST', headers, body, maxResponseBytes };
     const response = await client.send(request, UNRECORDED, signal);
-    return { status: response.status, retryAfterMs: retryAfterMs(response) };
+    return { status: response.status, body: response.body, retryAfterMs: retryAfterMs(response) };
   } finally {
     await client.close();
   }

@@ -21,3 +21,13 @@ export { RateLimiter, type Rate, type Waits } from './limiter.ts';
 export { SYSTEM_TASK_QUEUE } from './listing.ts';
 export { MACHINE_WAITS } from './waits.ts';
 export { hostPortOf, type HostPort, type Resolve } from './channel.ts';
+export {
+  dueAgainAt,
+  isOfConnection,
+  isStale,
+  listingWait,
+  nextWindow,
+  retryAt,
+  retryWait,
+  SYNC_PACE,
+} from './rules.ts';

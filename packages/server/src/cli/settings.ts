@@ -30,10 +30,13 @@ export function publicUrlOf(text: string | undefined): string | undefined {
   throw new UsageError('FLOWPROF_PUBLIC_URL must be an http or https URL');
 }
 
-/** The `host:port` pairs of `FLOWPROF_ALERT_HOSTS`. @throws {UsageError} */
-export function hostsOf(text: string | undefined): readonly string[] {
-  const hosts = (text ?? '').split(',').map((host) => host.trim());
+/** The `host:port` pairs of a setting. @throws {UsageError} */
+export function hostsOf(
+  env: Readonly<Record<string, string | undefined>>,
+  name: 'FLOWPROF_ALERT_HOSTS' | 'FLOWPROF_TEMPORAL_HOSTS',
+): readonly string[] {
+  const hosts = (env[name] ?? '').split(',').map((host) => host.trim());
   const given = hosts.filter((host) => host !== '');
   if (given.every((host) => /^[^\s/]+:\d{1,5}$/.test(host))) return given;
-  throw new UsageError('FLOWPROF_ALERT_HOSTS must be pairs like localhost:9000, with commas between them');
+  throw new UsageError(`${name} must be pairs like localhost:9000, with commas between them`);
 }

@@ -95,7 +95,8 @@ export async function serverCommandOf(command: 'start' | 'demo', options: unknow
       commands: allowCommands,
       limits: { runTimeoutMs: runTimeout },
       publicUrl: publicUrlOf(io.env['FLOWPROF_PUBLIC_URL']),
-      alertHosts: hostsOf(io.env['FLOWPROF_ALERT_HOSTS']),
+      alertHosts: hostsOf(io.env, 'FLOWPROF_ALERT_HOSTS'),
+      temporalHosts: hostsOf(io.env, 'FLOWPROF_TEMPORAL_HOSTS'),
       metricsToken: io.env['FLOWPROF_METRICS_TOKEN'] || undefined,
       services,
       // A person at a terminal reads the banner, which says the same.

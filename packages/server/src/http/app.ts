@@ -34,6 +34,7 @@ import { projectRoutes } from './routes/projects.ts';
 import { referenceRoutes } from './routes/reference.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { statisticsRoutes } from './routes/statistics.ts';
+import { temporalRoutes } from './routes/temporal.ts';
 import { traceRoutes } from './routes/traces.ts';
 import { costRoutes } from './routes/costs.ts';
 import { exportRoutes } from './routes/exports.ts';
@@ -92,6 +93,7 @@ const ROUTES: readonly ((app: App, context: AppContext) => void | Promise<void>)
   hookRoutes,
   alertRoutes,
   alertChannelRoutes,
+  temporalRoutes,
   importRoutes,
   callbackRoutes,
   uploadRoutes,

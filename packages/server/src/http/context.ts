@@ -21,6 +21,9 @@ import type { CallbackService } from '../services/callbacks.ts';
 import type { TraceViews } from '../services/views.ts';
 import type { WhatIfs } from '../services/what-if/what-ifs.ts';
 import type { TriggerService } from '../services/triggers/triggers.ts';
+import type { TemporalConnectionService } from '../services/temporal/connections.ts';
+import type { TemporalDetails } from '../services/temporal/details.ts';
+import type { TemporalSync } from '../services/temporal/sync.ts';
 import type { WebhookService } from '../services/triggers/webhooks.ts';
 import type { WorkflowService } from '../services/workflows.ts';
 import type { AccessService } from '../services/access.ts';
@@ -70,6 +73,9 @@ export interface AppContext {
   readonly projections: Projections;
   readonly baselines: BaselineService;
   readonly otlp: OtlpReceiver;
+  readonly temporalConnections: TemporalConnectionService;
+  readonly temporalDetails: TemporalDetails;
+  readonly temporalSync: TemporalSync;
   readonly metrics: Metrics;
   readonly lifecycle: Lifecycle;
   /** What opens `/metrics` where a credential is asked for; see `metricsRoutes`. */

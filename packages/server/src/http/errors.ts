@@ -193,6 +193,12 @@ export const API_ERRORS = {
     title: 'Workspace has too many alert channels',
     meaning: 'A workspace has at most 50 alert channels.',
   },
+  too_many_temporal_connections: {
+    status: 409,
+    type: '/problems/too-many-temporal-connections',
+    title: 'Workspace has too many Temporal connections',
+    meaning: 'A workspace has at most 20 connections to Temporal servers.',
+  },
   alert_not_firing: {
     status: 409,
     type: '/problems/alert-not-firing',
@@ -277,7 +283,7 @@ export const API_ERRORS = {
     status: 412,
     type: '/problems/temporal-not-connected',
     title: 'Temporal is not connected',
-    meaning: 'The server has no connection to a Temporal cluster to read executions from.',
+    meaning: 'The execution did not run on Temporal, or its workspace has no connection to where it did.',
   },
   request_timeout: {
     status: 408,
@@ -342,6 +348,13 @@ export const API_ERRORS = {
     type: '/problems/internal-error',
     title: 'Internal error',
     meaning: 'A fault of the server; its log has more under the request id in `instance`.',
+  },
+  temporal_failed: {
+    status: 502,
+    type: '/problems/temporal-failed',
+    title: 'Temporal did not answer as it should',
+    meaning:
+      'What was asked could not be had from the Temporal server, or its codec server; `reason` says why, by a code of docs/temporal.md.',
   },
   overloaded: {
     status: 503,

@@ -30,7 +30,8 @@ interface Reach {
   readonly access?: AccessSettings;
 }
 
-function isLocalOnly({ host, access: { publicUrls = [] } = {} }: Reach): boolean {
+/** Whether only this machine can reach a server. */
+export function isLocalOnly({ host, access: { publicUrls = [] } = {} }: Reach): boolean {
   return isLoopback(host.toLowerCase()) && publicUrls.length === 0;
 }
 

@@ -35,6 +35,7 @@ import type { FactSources } from '../services/alerts/facts.ts';
 import { AlertJudge } from '../services/alerts/judge.ts';
 import { AlertMessages } from '../services/alerts/message.ts';
 import { AlertRuleService } from '../services/alerts/rules.ts';
+import { openTemporalServices } from '../services/temporal/open.ts';
 import { Scheduler } from '../services/triggers/scheduler.ts';
 import { TriggerService } from '../services/triggers/triggers.ts';
 import { WebhookService } from '../services/triggers/webhooks.ts';
@@ -54,7 +55,7 @@ import { listen, startError } from './listen.ts';
 import { OtlpGrpc } from './otlp/grpc.ts';
 import { shareConnections } from './otlp/protocol.ts';
 import { createLogger } from './log.ts';
-import { openAccess, refuseOthers, type AccessSettings } from './open-access.ts';
+import { isLocalOnly, openAccess, refuseOthers, type AccessSettings } from './open-access.ts';
 import { VERSION } from './openapi.ts';
 import { mayPass } from './store-errors.ts';
 import { sweepUploads } from './upload.ts';
@@ -96,6 +97,8 @@ export interface ServerOptions {
   readonly publicUrl?: string | undefined;
   /** `host:port` pairs that alerts may be sent to although they are private. */
   readonly alertHosts?: readonly string[];
+  /** Likewise for Temporal servers and their codec servers. */
+  readonly temporalHosts?: readonly string[];
   /** What opens `/metrics` where a credential is asked for. */
   readonly metricsToken?: string | undefined;
   /** A port for OTLP by gRPC alone, besides that of the server, which takes it too; 0 takes any free one. */
@@ -143,6 +146,8 @@ const VIEW_THREADS: PoolOptions = { threads: 2, waiting: 100, maxHeapMb: 2048, e
 const MAKER_THREADS: PoolOptions = { threads: 1, waiting: 4, maxHeapMb: 2048, endAfterUse: false };
 /** A thread for large requests of OpenTelemetry's exporters. */
 const OTLP_THREADS: PoolOptions = { threads: 1, waiting: 64, maxHeapMb: 2048, endAfterUse: false };
+/** A thread that makes executions of histories, which come from a few at once. */
+const TEMPORAL_THREADS: PoolOptions = { threads: 1, waiting: 64, maxHeapMb: 2048, endAfterUse: false };
 const VIEW_CACHE_BYTES = 64 * 1024 * 1024;
 const MERGED_CACHE_BYTES = 16 * 1024 * 1024;
 
@@ -155,6 +160,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { clock = systemClock, random = systemRandom, timers = systemTimers } = options;
   refuseOthers(options);
   const logger = loggerOf(options.log ?? 'info');
+  const surroundings = { clock, random, timers, logger };
   const store = await openStore({
     dataDir: options.dataDir,
     databaseUrl: options.databaseUrl,
@@ -167,13 +173,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const undo: (() => Promise<unknown>)[] = [() => store.close()];
   try {
     await sweepUploads();
-    const { closeThreads, scheduler, maker, place, evaluator, deliverer, ...shared } = openServices(store, options, {
-      clock,
-      random,
-      timers,
-      logger,
-    });
+    const { byTheClock, closeThreads, closeTemporal, place, ...shared } = openServices(store, options, surroundings);
     undo.unshift(closeThreads);
+    undo.unshift(async () => closeTemporal());
     const { executions, workflows, lifecycle } = shared;
     const guards = await openAccess(store, { ...options, clock, random });
     const { access } = guards;
@@ -202,7 +204,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       logger,
     };
     const interrupted = looksAfter ? await recoverAtStart(recovery) : [];
-    const watches = looksAfter ? lookAfter(recovery, scheduler, maker, evaluator, deliverer) : [];
+    const watches = looksAfter ? lookAfter(recovery, byTheClock) : [];
     // A server that is there for one command reads the files of that command.
     watches.push(inBackground((signal) => shared.importJobs.run(signal)));
     const cancelling = { store, cancel: (id: string) => executions.cancelHere(id), timers, logger };
@@ -211,6 +213,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const close = async (): Promise<void> => {
       lifecycle.drain();
       await stopWithin(executions, timers, options.graceMs ?? GRACE_MS);
+      closeTemporal();
       await Promise.all([...watches.map((stop) => stop()), live.close()]);
       lifecycle.refuse();
       await closeApp(app, grpc, options.drainMs ?? DRAIN_MS, timers);
@@ -253,7 +256,7 @@ async function listenToAll(app: App, grpc: OtlpGrpc, { host, port, otlpGrpcPort:
 /** Starts what runs by the clock. @returns what ends each of it */
 function lookAfter(
   recovery: RecoveryOptions & { readonly store: Store; readonly logger: Logger },
-  ...others: readonly { run(signal: AbortSignal): Promise<void> }[]
+  others: readonly { run(signal: AbortSignal): Promise<void> }[],
 ) {
   const { store, timers, logger } = recovery;
   return [
@@ -301,13 +304,61 @@ function openServices(store: Store, options: ServerOptions, surroundings: Surrou
     maker: new ThreadPool(MAKER_THREADS),
     otlp: new ThreadPool(OTLP_THREADS),
     callbacks: new ThreadPool(OTLP_THREADS),
+    temporal: new ThreadPool(TEMPORAL_THREADS),
   };
   const histories = new Histories(pools.views, surroundings.logger);
   const views = new TraceViews(pools.views, clock, VIEW_CACHE_BYTES);
   const projections = new Projections({ histories, pool: pools.views, clock });
+  const imports = new ImportService(pools.imports, { ...DEFAULT_IMPORT_LIMITS, ...options.importLimits });
+  const { coordinator, ...temporal } = openTemporalServices({
+    ...surroundings,
+    store,
+    metrics,
+    pool: pools.temporal,
+    egress: { allow: options.temporalHosts ?? [], isLocal: isLocalOnly(options) },
+  });
+  const { maker, ...spans } = openOtlp(store, options, { ...surroundings, metrics, pools });
+  const judge = new AlertJudge(pools.views);
+  const facts = { ...surroundings, histories, views, projections, metrics, judge };
+  const { evaluator, deliverer, ...alerts } = openAlerts(store, options, facts);
+  return {
+    byTheClock: [scheduler, maker, evaluator, deliverer, coordinator],
+    metrics,
+    lifecycle: new Lifecycle(),
+    executions,
+    workflows: new WorkflowService(engine),
+    triggers: new TriggerService({ ...surroundings, engine, onScheduled: () => scheduler.wake() }),
+    webhooks: new WebhookService({ ...surroundings, store, executions }),
+    imports,
+    importJobs: new ImportJobs({ ...surroundings, store, imports, mayPass }),
+    ...spans,
+    callbacks: new CallbackService(DEFAULT_CALLBACK_LIMITS, pools.callbacks),
+    workflowHistory: new WorkflowHistory(histories, new Analyst(pools.views)),
+    mergedRuns: new MergedRuns(pools.views, MERGED_CACHE_BYTES),
+    projections,
+    baselines: new BaselineService({ ...surroundings, histories }),
+    views,
+    histories,
+    ...alerts,
+    ...temporal,
+    whatIfs: new WhatIfs(pools.views, clock),
+    closeThreads: async () => {
+      await Promise.all(Object.values(pools).map((pool) => pool.close()));
+    },
+  };
+}
+
+interface OtlpParts extends Surroundings {
+  readonly metrics: Metrics;
+  readonly pools: { readonly maker: ThreadPool; readonly otlp: ThreadPool };
+}
+
+/** What takes spans of OpenTelemetry in, and makes executions of them. */
+function openOtlp(store: Store, options: ServerOptions, parts: OtlpParts) {
+  const { metrics, pools } = parts;
   const full = new FullTraces();
   const maker = new ExecutionMaker({
-    ...surroundings,
+    ...parts,
     store,
     pool: pools.maker,
     delays: { ...DEFAULT_MAKING_DELAYS, ...options.otlpDelays },
@@ -320,39 +371,7 @@ function openServices(store: Store, options: ServerOptions, surroundings: Surrou
     count: (outcome, spans) => metrics.otlpSpans(outcome, spans),
     isFull: (workspaceId, traceId) => full.has(workspaceId, traceId),
   });
-  const imports = new ImportService(pools.imports, { ...DEFAULT_IMPORT_LIMITS, ...options.importLimits });
-  return {
-    metrics,
-    lifecycle: new Lifecycle(),
-    executions,
-    workflows: new WorkflowService(engine),
-    scheduler,
-    maker,
-    triggers: new TriggerService({ ...surroundings, engine, onScheduled: () => scheduler.wake() }),
-    webhooks: new WebhookService({ ...surroundings, store, executions }),
-    imports,
-    importJobs: new ImportJobs({ ...surroundings, store, imports, mayPass }),
-    otlp: new OtlpReceiver(options.otlpIntake ?? intake, pools.otlp),
-    callbacks: new CallbackService(DEFAULT_CALLBACK_LIMITS, pools.callbacks),
-    workflowHistory: new WorkflowHistory(histories, new Analyst(pools.views)),
-    mergedRuns: new MergedRuns(pools.views, MERGED_CACHE_BYTES),
-    projections,
-    baselines: new BaselineService({ ...surroundings, histories }),
-    views,
-    histories,
-    ...openAlerts(store, options, {
-      ...surroundings,
-      histories,
-      views,
-      projections,
-      metrics,
-      judge: new AlertJudge(pools.views),
-    }),
-    whatIfs: new WhatIfs(pools.views, clock),
-    closeThreads: async () => {
-      await Promise.all(Object.values(pools).map((pool) => pool.close()));
-    },
-  };
+  return { maker, otlp: new OtlpReceiver(options.otlpIntake ?? intake, pools.otlp) };
 }
 
 interface AlertParts extends Surroundings, FactSources, Pick<EvaluatorOptions, 'judge'> {

@@ -28,6 +28,8 @@ export function databaseError(error: unknown): ApiError | null {
       return new ApiError('version_conflict', 'The workflow was changed meanwhile.');
     case 'too_many_workflows':
       return new ApiError('too_many_workflows', 'Too many workflows came into being by executions that ran elsewhere.');
+    case 'too_many_temporal_connections':
+      return new ApiError('too_many_temporal_connections', 'The workspace has as many connections as may be.');
     case 'not_empty':
       return new ApiError('project_not_empty', 'The project has workflows.');
     case 'not_found':

@@ -48,6 +48,10 @@ export class Metrics {
   readonly #otlpMade: Counter<'outcome'>;
   readonly #otlpMadeSpans: Counter<'outcome'>;
   readonly #alertTries: Counter<'outcome'>;
+  readonly #temporalSyncs: Counter<'outcome'>;
+  readonly #temporalEvents: Counter;
+  readonly #temporalSeconds: Histogram;
+  readonly #temporalListings: Counter<'outcome'>;
 
   constructor(version: string) {
     const registers = [this.#registry];
@@ -85,6 +89,19 @@ export class Metrics {
     ]);
     this.#otlpMadeSpans = counter('flowprof_otlp_execution_spans_total', 'The spans of these executions.', ['outcome']);
     this.#alertTries = counter('flowprof_alert_deliveries_total', 'Tries to tell a webhook of an alert.', ['outcome']);
+    this.#temporalSyncs = counter('flowprof_temporal_syncs_total', 'Executions of Temporal that were synced.', [
+      'outcome',
+    ]);
+    this.#temporalEvents = counter('flowprof_temporal_events_total', 'Events that were read from Temporal.', []);
+    this.#temporalListings = counter('flowprof_temporal_listings_total', 'Listings of executions of Temporal.', [
+      'outcome',
+    ]);
+    this.#temporalSeconds = new Histogram({
+      name: 'flowprof_temporal_sync_duration_seconds',
+      help: 'How long the sync of an execution took.',
+      buckets: REQUEST_SECONDS,
+      registers,
+    });
     const info = new Gauge({ name: 'flowprof_info', help: 'The version.', labelNames: ['version'], registers });
     info.set({ version }, 1);
   }
@@ -194,6 +211,17 @@ export class Metrics {
   /** A try to tell a webhook of an alert: it took it, did not and is tried again, or is given up. */
   alertTried(outcome: 'delivered' | 'failed' | 'dead'): void {
     this.#alertTries.inc({ outcome });
+  }
+
+  /** A sync of an execution of Temporal that came to an end. */
+  temporalSynced(outcome: 'recorded' | 'unchanged' | 'failed', events: number, seconds: number): void {
+    this.#temporalSyncs.inc({ outcome });
+    this.#temporalEvents.inc(events);
+    this.#temporalSeconds.observe(seconds);
+  }
+
+  temporalListed(outcome: 'listed' | 'failed'): void {
+    this.#temporalListings.inc({ outcome });
   }
 
   sockets(open: number): void {

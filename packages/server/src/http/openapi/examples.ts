@@ -1,4 +1,5 @@
 import { ALERT_EXAMPLES } from './alert-examples.ts';
+import { TEMPORAL_EXAMPLES } from './temporal-examples.ts';
 import { bands, HISTORY_EXAMPLES, historyRun, workspaceTotals } from './history-examples.ts';
 
 /** What a request and its answer look like. */
@@ -472,10 +473,11 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   listWorkflowExecutions: { response: executions },
   listExecutions: { response: executions },
   getExecution: {
-    response: { ...execution, error_details: null, step_executions: [step], steps_left_out: 0 },
+    response: { ...execution, error_details: null, step_executions: [step], steps_left_out: 0, temporal: null },
   },
   getExecutionTimeline: { response: timeline },
   ...ALERT_EXAMPLES,
+  ...TEMPORAL_EXAMPLES,
   ...HISTORY_EXAMPLES,
   listTriggers: { response: page(schedule) },
   createTrigger: {

@@ -29,7 +29,8 @@ export function executionRoutes(app: App, context: AppContext): void {
   retryRoute(app, context);
 }
 
-function readingRoutes(app: App, { tenantOf, views }: AppContext): void {
+function readingRoutes(app: App, context: AppContext): void {
+  const { tenantOf } = context;
   app.get(
     '/api/workflows/executions/:execution_id',
     {
@@ -46,7 +47,7 @@ function readingRoutes(app: App, { tenantOf, views }: AppContext): void {
     },
     async (request) => {
       const { execution_id: id } = request.params;
-      return executionDetails(await tenantOf(request), views, id, request.query.steps_skip);
+      return executionDetails(await tenantOf(request), context, id, { skip: request.query.steps_skip });
     },
   );
 

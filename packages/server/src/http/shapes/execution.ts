@@ -3,6 +3,7 @@ import type { Execution, StepCounts, StepExecution } from '@flowprof/store';
 import { z } from 'zod';
 import type { RetryJudgement } from '../../services/views.ts';
 import { isoOrNull, jsonObject, jsonValue, status, timestamp } from './common.ts';
+import { temporalPartShape } from './temporal.ts';
 
 const seconds = z.number().min(0).describe('seconds, with fractions');
 
@@ -88,6 +89,7 @@ export const executionDetailsShape = executionShape
     error_details: z.object({ code: z.string(), node_key: z.string().nullable() }).nullable(),
     step_executions: z.array(stepExecutionShape),
     steps_left_out: stepsLeftOut,
+    temporal: temporalPartShape.nullable().describe('What Temporal knows of it; null where it did not run there'),
   })
   .meta({ id: 'ExecutionDetails' });
 
@@ -164,11 +166,12 @@ interface ShownSteps {
   readonly skip: number;
   /** By `key` or `key[iteration]`. */
   readonly retries: ReadonlyMap<string, RetryJudgement>;
+  readonly temporal: z.output<typeof temporalPartShape> | null;
 }
 
 export function toExecutionDetails(
   execution: Execution,
-  { steps, counts, skip, retries }: ShownSteps,
+  { steps, counts, skip, retries, temporal }: ShownSteps,
 ): z.output<typeof executionDetailsShape> {
   const { error } = execution;
   return {
@@ -179,5 +182,6 @@ export function toExecutionDetails(
       return toStepExecution(step, retries.get(iteration === null ? stepKey : `${stepKey}[${iteration}]`));
     }),
     steps_left_out: Math.max(0, counts.total - skip - steps.length),
+    temporal,
   };
 }

@@ -1,11 +1,10 @@
 import type { TenantStore } from '@flowprof/store';
-import type { TraceViews } from '../../services/views.ts';
 import { initTRPC, TRPCError } from '@trpc/server';
 import { z } from 'zod';
 import { projectStatistics, workflowStatistics } from '../../services/statistics.ts';
-import { executionDetails, executionsOfWorkflow } from '../answers.ts';
-import { existingId, found } from '../context.ts';
-import { ApiError } from '../errors.ts';
+import type { TemporalSync } from '../../services/temporal/sync.ts';
+import { executionDetails, executionsOfWorkflow, type DetailSources } from '../answers.ts';
+import { existingId } from '../context.ts';
 import { executionListQuery, executionPageShape, executionState } from '../shapes/execution-query.ts';
 import { executionDetailsShape } from '../shapes/execution.ts';
 import {
@@ -17,12 +16,12 @@ import {
 import { apiErrorOf, errorShapeOf } from './errors.ts';
 
 /** What the procedures of a request work with. */
-export interface CallContext {
+export interface CallContext extends DetailSources {
   readonly requestId: string;
   readonly bodyLimit: number;
   /** The workspace that the request is for; the role of who calls is checked for what the request's method may do. */
   readonly tenant: () => Promise<TenantStore>;
-  readonly views: TraceViews;
+  readonly temporalSync: Pick<TemporalSync, 'syncNow'>;
 }
 
 const trpc = initTRPC.context<CallContext>().create({
@@ -69,7 +68,7 @@ const executionRouter = trpc.router({
   getExecutionDetails: ofTenant
     .input(z.strictObject({ executionId: z.string() }))
     .output(executionDetailsShape)
-    .query(({ ctx, input }) => executionDetails(ctx.tenant, ctx.views, input.executionId)),
+    .query(({ ctx, input }) => executionDetails(ctx.tenant, ctx, input.executionId)),
 
   /** What a workflow has run: totals, errors, what it uses most, its newest executions. */
   getWorkflowStatistics: ofTenant
@@ -87,13 +86,14 @@ const executionRouter = trpc.router({
       toProjectStatistics(await projectStatistics(ctx.tenant, existingId(input.projectId))),
     ),
 
-  /** Reads an execution from Temporal again. */
+  /** Reads an execution from Temporal now; answered once that is stored. */
   syncExecutionFromTemporal: ofTenant
     .input(z.strictObject({ executionId: z.string() }))
     .output(executionDetailsShape)
     .mutation(async ({ ctx, input }) => {
-      found(await ctx.tenant.getExecution(existingId(input.executionId)));
-      throw new ApiError('temporal_not_connected', 'This server is not connected to Temporal.');
+      const id = existingId(input.executionId);
+      await ctx.temporalSync.syncNow(ctx.tenant, id);
+      return executionDetails(ctx.tenant, ctx, id, { isSynced: true });
     }),
 });
 

@@ -24,14 +24,14 @@ function checkCalls(request: FastifyRequest, path: string): void {
 }
 
 /** What the procedures work with. */
-type CallServices = Pick<AppContext, 'tenantOf' | 'views'>;
+type CallServices = Pick<AppContext, 'tenantOf' | 'views' | 'temporalDetails' | 'temporalSync'>;
 
-function callContext(request: FastifyRequest, { tenantOf, views }: CallServices): CallContext {
+function callContext(request: FastifyRequest, { tenantOf, ...services }: CallServices): CallContext {
   let tenant: ReturnType<CallContext['tenant']> | null = null;
   return {
     requestId: request.id,
     bodyLimit: request.routeOptions.bodyLimit,
-    views,
+    ...services,
     // Calls of a batch share it.
     tenant: () => (tenant ??= tenantOf(request)),
   };

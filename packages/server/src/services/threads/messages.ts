@@ -20,6 +20,7 @@ import type {
 } from '@flowprof/model';
 import type { KeptSummary, PackedTrace } from '@flowprof/store';
 import type { MadeTrace, MakingWork } from '../otlp/making.ts';
+import type { MadeRun, RunWork, SealedPayload } from '../temporal/making.ts';
 import type { ApiErrorCode, ApiErrorParts } from '../../http/errors.ts';
 import type { WhatIfRefusal, WhatIfWork } from '../what-if/answer.ts';
 import type { Batch, CallbackEncoding } from '../callbacks/batch.ts';
@@ -88,6 +89,10 @@ export type Work =
   /** A file of a format of `EXPORT_FORMATS`. */
   | { readonly type: 'export'; readonly trace: PackedTrace; readonly format: string; readonly now: Micros | null }
   | ({ readonly type: 'make_traces' } & MakingWork)
+  /** An execution of a Temporal run. */
+  | { readonly type: 'make_run'; readonly run: RunWork }
+  /** What in histories only a codec server can read; for each its parts. */
+  | { readonly type: 'sealed_payloads'; readonly histories: readonly (readonly Uint8Array[])[] }
   /** A request of OpenTelemetry's exporters. */
   | { readonly type: 'read_spans'; readonly bytes: Uint8Array; readonly encoding: OtlpEncoding }
   /** A batch of an engine's callbacks. */
@@ -114,6 +119,8 @@ export type Result =
   | { readonly type: 'events'; readonly batch: readonly TraceEvent[] | null }
   | { readonly type: 'packed'; readonly trace: PackedTrace }
   | { readonly type: 'made'; readonly traces: readonly MadeTrace[] }
+  | { readonly type: 'made_run'; readonly made: MadeRun }
+  | { readonly type: 'sealed'; readonly payloads: readonly SealedPayload[] }
   | { readonly type: 'prediction'; readonly run: RunPrediction | null }
   /** A change that cannot be made. */
   | { readonly type: 'impossible'; readonly refusal: WhatIfRefusal }

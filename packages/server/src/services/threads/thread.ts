@@ -31,6 +31,7 @@ import { exportFormat, writeExport } from '../exports/formats.ts';
 import { makeTraces } from '../otlp/making.ts';
 import { readWhole, refusalOf } from '../otlp/read.ts';
 import { OtlpRedactor } from '../otlp/redact.ts';
+import { makeRun, sealedPayloads } from '../temporal/making.ts';
 import { answerWhatIf } from '../what-if/answer.ts';
 import { redactedText, redactTrace } from '../redact-trace.ts';
 import type { FileExecution, Result, Work } from './messages.ts';
@@ -209,6 +210,10 @@ async function resultOf(work: Work): Promise<Result> {
       return exportFile(work);
     case 'make_traces':
       return { type: 'made', traces: makeTraces(work) };
+    case 'make_run':
+      return { type: 'made_run', made: await makeRun(work.run) };
+    case 'sealed_payloads':
+      return { type: 'sealed', payloads: sealedPayloads(work.histories) };
     case 'read_spans':
       return readSpans(work);
     case 'read_callbacks':

@@ -1,0 +1,167 @@
+/** What a thread does to make an execution of a Temporal run's events. */
+import {
+  isJsonObject,
+  isTerminal,
+  readHistoryFile,
+  traceEvents,
+  traceOfRun,
+  type AttemptReport,
+  type EpochMicros,
+  type HistoryEvent,
+  type HistoryInfo,
+  type JoinedSpans,
+  type JsonObject,
+  type JsonValue,
+  type Trace,
+  type TraceEvent,
+} from '@flowprof/model';
+import type { MadeTemporalRun } from '@flowprof/store';
+import { packTrace } from '@flowprof/store/blob';
+import { redactTrace } from '../redact-trace.ts';
+
+/** The longest name, in characters. */
+const MAX_NAME = 500;
+
+/** The events of a run as they are kept, and what else is known of it. */
+export interface KeptHistory {
+  readonly runId: string;
+  readonly info: HistoryInfo;
+  /** Each a serialised `temporal.api.history.v1.History`, in their order. */
+  readonly parts: readonly Uint8Array[];
+}
+
+/** All that an execution is made of. */
+export interface RunWork extends KeptHistory {
+  /** What the listing calls the workflow, where the history does not say. */
+  readonly workflowType: string;
+  readonly children: readonly KeptHistory[];
+  readonly attempts: readonly AttemptReport[];
+  readonly joined: readonly JoinedSpans[];
+  /** Payloads that the codec server gave back, by the data that they had before. */
+  readonly decoded: readonly (readonly [string, JsonObject])[];
+}
+
+/** What an execution is made of its run. */
+export interface MadeRun extends Omit<MadeTemporalRun, 'run'> {
+  /** How many events there are. */
+  readonly events: number;
+  /** When the last of them happened. */
+  readonly lastEventAt: EpochMicros | null;
+}
+
+/** A payload as JSON of Protocol Buffers has it. */
+export interface SealedPayload {
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly data: string;
+}
+
+export function eventsOf(parts: readonly Uint8Array[]): HistoryEvent[] {
+  return parts.flatMap((part) => readHistoryFile(part).flatMap(({ events }) => events));
+}
+
+/** Declarations of nodes and what became of them. */
+function nodesOf(trace: Trace, id: string): readonly TraceEvent[] {
+  const found: TraceEvent[] = [];
+  if (trace.nodes.length === 0) return found;
+  for (const event of traceEvents(trace, id)) {
+    if (event.type === 'node_declared' || event.type === 'node_state') found.push(event);
+  }
+  return found;
+}
+
+/** A workflow's arguments as the inputs of an execution: an only object as it is, else by position. */
+function inputOf(value: JsonValue | undefined): JsonObject {
+  if (value === undefined || value === null) return {};
+  return isJsonObject(value) ? value : { args: Array.isArray(value) ? value : [value] };
+}
+
+const parse: (text: string) => JsonValue = JSON.parse;
+
+const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+/** The trace that the headers of a run name, as the interceptors for OpenTelemetry write them. */
+function traceIdOf(events: readonly HistoryEvent[]): string | null {
+  const header = events.find(({ type }) => type === 'WorkflowExecutionStarted')?.attributes['header'];
+  const fields = isJsonObject(header) ? header['fields'] : null;
+  const carried = isJsonObject(fields) ? fields['_tracer-data'] : null;
+  const data = isJsonObject(carried) ? carried['data'] : null;
+  if (typeof data !== 'string' || data.length > 4096) return null;
+  try {
+    const context = parse(Buffer.from(data, 'base64').toString('utf8'));
+    const parent = isJsonObject(context) ? context['traceparent'] : null;
+    const id = typeof parent === 'string' ? (TRACEPARENT.exec(parent)?.[1] ?? null) : null;
+    return id === null || /^0+$/.test(id) ? null : id;
+  } catch {
+    return null;
+  }
+}
+
+/** The execution of a run: secrets are struck out of it. */
+export async function makeRun(work: RunWork): Promise<MadeRun> {
+  const events = eventsOf(work.parts);
+  const trace = redactTrace(
+    traceOfRun({
+      events,
+      info: work.info,
+      attempts: work.attempts,
+      children: work.children.map(({ runId, info, parts }) => ({ runId, info, events: eventsOf(parts) })),
+      joined: work.joined,
+      decoded: new Map(work.decoded),
+    }),
+  );
+  const { execution: info, warnings } = trace;
+  const { data, spanCount } = await packTrace(trace);
+  const workflow = (info.workflow ?? work.workflowType).slice(0, MAX_NAME) || 'unnamed';
+  const { input, output, ...attributes } = info.attributes;
+  return {
+    workflow,
+    name: info.name === workflow || info.name === '' ? null : info.name.slice(0, MAX_NAME),
+    status: info.status,
+    startedAt: info.startedAt,
+    duration: isTerminal(info.status) ? info.recordedDuration : null,
+    error: info.error,
+    input: inputOf(input),
+    results: output ?? null,
+    attributes,
+    traceId: traceIdOf(events),
+    warnings: Object.fromEntries(warnings.map(({ code, example }) => [code, example])),
+    nodes: nodesOf(trace, work.runId),
+    trace: { data, spanCount },
+    events: events.length,
+    lastEventAt: events.at(-1)?.time ?? null,
+  };
+}
+
+/** Encodings that are read without a codec server. */
+const OPEN = new Set(['json/plain', 'json/protobuf', 'binary/null', 'binary/plain', 'binary/protobuf']);
+const MAX_SEALED = 5000;
+const MAX_SEALED_CHARS = 16 << 20;
+
+function isSealed(value: JsonObject): value is JsonObject & SealedPayload {
+  const { metadata, data } = value;
+  if (!isJsonObject(metadata) || typeof data !== 'string' || data === '') return false;
+  const { encoding } = metadata;
+  if (typeof encoding !== 'string') return false;
+  return !OPEN.has(Buffer.from(encoding, 'base64').toString('utf8'));
+}
+
+/** The payloads in some histories that only their codec can read, each once, as far as there is room. */
+export function sealedPayloads(histories: readonly (readonly Uint8Array[])[]): readonly SealedPayload[] {
+  const found = new Map<string, SealedPayload>();
+  let chars = 0;
+  for (const parts of histories) {
+    for (const { attributes } of eventsOf(parts)) {
+      const open: JsonValue[] = [attributes];
+      for (let value = open.pop(); value !== undefined; value = open.pop()) {
+        if (typeof value !== 'object' || value === null) continue;
+        if (isJsonObject(value) && isSealed(value)) {
+          const { data, metadata } = value;
+          if (found.size >= MAX_SEALED || chars + data.length > MAX_SEALED_CHARS) return [...found.values()];
+          if (!found.has(data)) chars += data.length;
+          found.set(data, { data, metadata });
+        } else for (const inner of Object.values(value)) if (typeof inner === 'object') open.push(inner);
+      }
+    }
+  }
+  return [...found.values()];
+}
