@@ -29,6 +29,7 @@ export interface Ids {
   readonly note: string;
   readonly alert: string;
   readonly channel: string;
+  readonly connection: string;
   /** A place in a list. */
   readonly cursor: string;
 }
@@ -50,6 +51,7 @@ const MISSING: Ids = {
   note: NOWHERE,
   alert: NOWHERE,
   channel: NOWHERE,
+  connection: NOWHERE,
   cursor: Buffer.from(`1700000000000000 ${NOWHERE}`).toString('base64url'),
 };
 const MISSING_SLUG = 'no-such-workspace';
@@ -79,6 +81,7 @@ const MEANING: Readonly<Record<string, keyof Ids | null>> = {
   alert: 'alert',
   alert_id: 'alert',
   channel: 'channel',
+  connection: 'connection',
   channel_ids: null,
   fire_after: null,
   resolve_after: null,

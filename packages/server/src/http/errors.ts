@@ -317,6 +317,13 @@ export const API_ERRORS = {
     meaning:
       'The body must be `application/json` in UTF-8; an import may be of any type. Either may be packed with gzip, and with nothing else.',
   },
+  temporal_failed: {
+    status: 424,
+    type: '/problems/temporal-failed',
+    title: 'Temporal did not answer as it should',
+    meaning:
+      'What was asked could not be had from the Temporal server, or its codec server; `reason` says why, by a code of docs/temporal.md.',
+  },
   rate_limited: {
     status: 429,
     type: '/problems/rate-limited',
@@ -348,13 +355,6 @@ export const API_ERRORS = {
     type: '/problems/internal-error',
     title: 'Internal error',
     meaning: 'A fault of the server; its log has more under the request id in `instance`.',
-  },
-  temporal_failed: {
-    status: 502,
-    type: '/problems/temporal-failed',
-    title: 'Temporal did not answer as it should',
-    meaning:
-      'What was asked could not be had from the Temporal server, or its codec server; `reason` says why, by a code of docs/temporal.md.',
   },
   overloaded: {
     status: 503,

@@ -54,6 +54,15 @@ async function plant({ server }: TestServer, index: number): Promise<Planted> {
     config: { limit_ms: 1e6, node: canary },
   });
   const channel = await create('alert-channels', { name: canary, url: `https://${canary}.example`, enabled: false });
+  const connection = await create('temporal/connections', {
+    name: canary,
+    address: 'temporal.example.org:7233',
+    namespace: canary,
+    enabled: false,
+    query: `WorkflowType = '${canary}'`,
+    web_url: `https://${canary}.example`,
+    secrets: { server_ca: canary },
+  });
   const member = await tenant.access.addMember({
     issuer: ISSUER,
     subject: canary,
@@ -101,6 +110,7 @@ async function plant({ server }: TestServer, index: number): Promise<Planted> {
     note: withId.parse(note.json()).id,
     alert,
     channel,
+    connection,
     trigger: withId.parse(trigger.json()).id,
     cursor: cursorAfter(entry),
   };

@@ -43,6 +43,10 @@ async function ofChannel(world: World, more: Partial<ValidCall> = {}): Promise<V
   return { path: { workspace, channel: await world.newChannel() }, status: 200, ...more };
 }
 
+async function ofConnection(world: World, more: Partial<ValidCall> = {}): Promise<ValidCall> {
+  return { path: { workspace, connection: await world.newConnection() }, status: 200, ...more };
+}
+
 async function ofUpload(world: World, more: Partial<ValidCall> = {}): Promise<ValidCall> {
   return { path: { workspace, upload: await world.newUpload() }, status: 200, ...more };
 }
@@ -227,6 +231,28 @@ export const VALID_CALLS: Readonly<Record<string, (world: World) => Promise<Vali
   testAlertChannel: (world) => ofChannel(world, { json: {}, status: 202 }),
   rotateAlertChannelSecret: (world) => ofChannel(world, { json: { keep_previous_seconds: 10 } }),
   listAlertDeliveries: (world) => ofChannel(world),
+  listTemporalConnections: inWorkspace,
+  createTemporalConnection: async (world) => {
+    // An earlier one gives way.
+    await world.newConnection();
+    const secrets = { server_ca: 'ca', codec_authorization: 'Bearer x', api_key: null };
+    const text = { namespace: 'n', tls: true, server_name: 's', codec_url: 'https://codec.example.org', query: 'q' };
+    const more = { web_url: 'http://temporal.example.org', backfill_days: 1, coordinator: 'in_process' };
+    return {
+      path: { workspace },
+      json: { name: world.unique(), address: '10.0.0.1:7233', enabled: false, ...text, ...more, secrets },
+      status: 201,
+    };
+  },
+  getTemporalConnection: (world) => ofConnection(world),
+  updateTemporalConnection: (world) =>
+    ofConnection(world, {
+      json: { name: world.unique(), address: '10.0.0.2:7233', enabled: false, secrets: { server_ca: 'ca' } },
+    }),
+  deleteTemporalConnection: (world) => ofConnection(world, { query: { with_executions: 'true' }, status: 204 }),
+  checkTemporalConnection: (world) => ofConnection(world, { json: {} }),
+  syncTemporalConnection: (world) => ofConnection(world, { json: { workflow_id: 'w', wait_seconds: 0 }, status: 424 }),
+  syncExecution: (world) => ofExecution(world.completed(), { json: {}, status: 412 }),
   getFlameChart: (world) => ofExecution(world.completed()),
   getProfile: (world) => ofExecution(world.completed(), { query: { format: 'json' } }),
   getHotspots: (world) => ofExecution(world.completed(), { query: { limit: '20', name: 'double', max_nodes: '100' } }),

@@ -24,6 +24,7 @@ export class World {
   #made = 0;
   #upload: string | null = null;
   #channel: string | null = null;
+  #connection: string | null = null;
 
   private constructor(test: TestServer) {
     this.test = test;
@@ -140,6 +141,16 @@ export class World {
       await this.test.call(`${channels}/${this.#channel}`, { method: 'DELETE', headers: World.headers });
     this.#channel = await this.#create(channels, { name: 'c', url: 'https://hooks.example.org/x', enabled: false });
     return this.#channel;
+  }
+
+  /** A connection to a Temporal server that is not reached from here; the workspace may have so many only, so an earlier one gives way. */
+  async newConnection(): Promise<string> {
+    const connections = `/api/v1/workspaces/${World.slug}/temporal/connections`;
+    if (this.#connection !== null)
+      await this.test.call(`${connections}/${this.#connection}`, { method: 'DELETE', headers: World.headers });
+    const made = { name: this.unique(), address: '10.0.0.1:7233', enabled: false };
+    this.#connection = await this.#create(connections, made);
+    return this.#connection;
   }
 
   /** An execution that has completed. */

@@ -1,5 +1,5 @@
 import { ALERT_EXAMPLES } from './alert-examples.ts';
-import { TEMPORAL_EXAMPLES } from './temporal-examples.ts';
+import { TEMPORAL_EXAMPLES, temporalPart } from './temporal-examples.ts';
 import { bands, HISTORY_EXAMPLES, historyRun, workspaceTotals } from './history-examples.ts';
 
 /** What a request and its answer look like. */
@@ -478,6 +478,17 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   getExecutionTimeline: { response: timeline },
   ...ALERT_EXAMPLES,
   ...TEMPORAL_EXAMPLES,
+  syncExecution: {
+    request: {},
+    response: {
+      ...execution,
+      trigger: 'temporal',
+      error_details: null,
+      step_executions: [step],
+      steps_left_out: 0,
+      temporal: temporalPart,
+    },
+  },
   ...HISTORY_EXAMPLES,
   listTriggers: { response: page(schedule) },
   createTrigger: {

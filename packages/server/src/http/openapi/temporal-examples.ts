@@ -33,6 +33,37 @@ const connection = {
   ...times,
 };
 
+const related = {
+  workflow_id: 'order-17',
+  run_id: '0192c1de-0000-7000-8000-000000000001',
+  execution_id: '0192c1de-0000-7000-8000-000000000001',
+  link: null,
+};
+
+/** What an execution that ran on Temporal has besides. */
+export const temporalPart = {
+  connection_id: 'connection-1',
+  connection_name: 'Orders',
+  namespace: 'default',
+  workflow_id: 'order-17',
+  run_id: '0192c1de-0000-7000-8000-000000000002',
+  workflow_type: 'Order',
+  task_queue: 'orders',
+  status: 'completed',
+  link: null,
+  history_length: 58,
+  events: 58,
+  synced_at: times.updated_at,
+  is_complete: true,
+  sync: 'fresh',
+  error: null,
+  parent: null,
+  root: null,
+  chain: { first: related, previous: related, next: null, reason: 'continue_as_new' },
+  children: [],
+  children_left_out: 0,
+};
+
 /** The examples of connections to Temporal servers, by operation. */
 export const TEMPORAL_EXAMPLES = {
   listTemporalConnections: { response: { items: [connection], total: 1 } },

@@ -29,6 +29,7 @@ export const PARAMETERS: Readonly<Record<string, string>> = {
   workflow_id: 'Id of the workflow',
   execution_id: 'Id of the execution',
   execution: 'Id of the execution',
+  connection: 'Id of the connection to a Temporal server',
   project_id: 'Id of the project',
   'x-workspace-id': 'Id of the workspace, where the path and the key name none',
   'x-workspace-slug': 'Slug of the workspace, where the path and the key name none',
