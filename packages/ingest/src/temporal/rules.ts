@@ -12,12 +12,6 @@ const DAY = 86_400 * SECOND;
 export const SYNC_PACE = {
   /** How many executions are fetched at once. */
   atOnce: 4,
-  /** How many are taken from the queue in one go. */
-  batch: 16,
-  /** How many requests a second a connection sends to the server in all. */
-  requestsPerSecond: 20,
-  /** How many a second it sends to the visibility store: the server lets no more through for a namespace. */
-  listingsPerSecond: 10,
   /** How often executions are listed. */
   listEvery: 5 * SECOND,
   /** The same while nothing has changed for long. */
@@ -50,7 +44,8 @@ const OF_CONNECTION: ReadonlySet<string> = new Set([
   'permission_denied',
   'namespace_not_found',
   'rate_limited',
-  'address_refused',
+  'forbidden',
+  'unsupported',
 ]);
 
 /** Whether a failure is one of the connection: then it is no use to ask for other runs now, and no run is to blame. */

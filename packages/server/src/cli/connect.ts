@@ -5,7 +5,7 @@ import { systemRandom } from '../services/system.ts';
 import { apiClient, type ApiClient } from './api-client.ts';
 import { CommandFailure, UsageError } from './errors.ts';
 import type { CliIo } from './io.ts';
-import { journalKeyOf, startFailure } from './settings.ts';
+import { hostsOf, journalKeyOf, startFailure } from './settings.ts';
 
 const DEFAULT_URL = 'http://127.0.0.1:7420';
 const DEFAULT_DATA_DIR = '.flowprof';
@@ -83,6 +83,7 @@ async function startPrivate(dataDir: string, io: CliIo): Promise<{ api: ApiClien
       databaseUrl: io.env['DATABASE_URL'] || undefined,
       journalKey,
       services: { acquire: () => Promise.reject(new Error('a command runs nothing')) },
+      temporalHosts: hostsOf(io.env, 'FLOWPROF_TEMPORAL_HOSTS'),
       log: io.env['FLOWPROF_LOG'] ?? 'error',
       background: false,
       operatorToken: token,

@@ -12,6 +12,7 @@ import { withServer } from './connect.ts';
 import { CommandFailure, EXIT, reasonOf, UsageError } from './errors.ts';
 import type { CliIo } from './io.ts';
 import { ProgressLine } from './progress-line.ts';
+import { workspaceOf } from './remote.ts';
 import { readTraceInput } from './trace-input.ts';
 
 const optionsSchema = z.object({
@@ -44,8 +45,6 @@ const uploadSchema = z.object({
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
 });
 type Upload = z.infer<typeof uploadSchema>;
-
-const workspacesSchema = z.object({ items: z.array(z.object({ id: z.string(), slug: z.string() })) });
 
 /** How often a connection that broke is tried again, and how long it waits before, at first. */
 const TRIES = 6;
@@ -98,17 +97,6 @@ async function openSource(path: string, io: CliIo): Promise<Source> {
     read: async (start, length) => bytes.slice(start, start + length),
     close: async () => undefined,
   };
-}
-
-/** The workspace that is meant. @throws {UsageError} when several could be */
-async function workspaceOf(api: ApiClient, wanted: string | undefined): Promise<string> {
-  if (wanted !== undefined) return wanted;
-  const { items } = await api.call('GET', '/api/workspaces?limit=100', workspacesSchema);
-  const [only, another] = items;
-  if (only === undefined) throw new UsageError(`${api.base.origin} has no workspace that could take it`);
-  if (another === undefined) return only.id;
-  const names = items.map(({ slug }) => slug).join(', ');
-  throw new UsageError(`${api.base.origin} has several workspaces; name one with --workspace: ${names}`);
 }
 
 /** Whether a failed request may go better the next time: there was no answer, or one that says so. */

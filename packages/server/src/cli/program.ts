@@ -14,6 +14,7 @@ import { addOperation } from './operation-program.ts';
 import { addStatisticsCommands } from './statistics-program.ts';
 import { addConnectionOptions } from './temporal/connection.ts';
 import { addTemporalWorker } from './temporal/worker-program.ts';
+import { addSync } from './sync-program.ts';
 import { addWhatIf } from './what-if-program.ts';
 
 const EXIT_CODES = `
@@ -241,6 +242,7 @@ ${EXIT_CODES}`,
   addWhatIf(program, io, finish);
   addCompare(program, io, finish);
   addImport(program, io, finish);
+  addSync(program, io, finish);
   addFileCommands(program, io, finish);
   addKeys(program, io, finish);
   addOperation(program, io, finish);

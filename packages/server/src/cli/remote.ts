@@ -22,7 +22,18 @@ const EXPORT_TIMEOUT_MS = 600_000;
 
 const ARROW = 'application/vnd.apache.arrow.stream';
 
-const workspacesSchema = z.object({ items: z.array(z.object({ id: z.string() })) });
+const workspacesSchema = z.object({ items: z.array(z.object({ id: z.string(), slug: z.string() })) });
+
+/** The workspace that is meant. @throws {UsageError} when several could be */
+export async function workspaceOf(api: ApiClient, wanted: string | undefined): Promise<string> {
+  if (wanted !== undefined) return wanted;
+  const { items } = await api.call('GET', '/api/workspaces?limit=100', workspacesSchema);
+  const [only, another] = items;
+  if (only === undefined) throw new UsageError(`${api.base.origin} has no workspace that could take it`);
+  if (another === undefined) return only.id;
+  const names = items.map(({ slug }) => slug).join(', ');
+  throw new UsageError(`${api.base.origin} has several workspaces; name one with --workspace: ${names}`);
+}
 
 /** Which execution is meant. Without a workspace all of them are asked. */
 export interface RemoteExecution {

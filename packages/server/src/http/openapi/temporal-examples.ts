@@ -80,7 +80,6 @@ export const TEMPORAL_EXAMPLES = {
   },
   getTemporalConnection: { response: connection },
   updateTemporalConnection: { request: { enabled: false }, response: { ...connection, enabled: false } },
-  deleteTemporalConnection: {},
   checkTemporalConnection: {
     request: {},
     response: {

@@ -15,7 +15,7 @@ import {
   type Trace,
   type TraceEvent,
 } from '@flowprof/model';
-import type { MadeTemporalRun } from '@flowprof/store';
+import type { MadeTemporalRun, TemporalRunHead } from '@flowprof/store';
 import { packTrace } from '@flowprof/store/blob';
 import { redactTrace } from '../redact-trace.ts';
 
@@ -47,6 +47,8 @@ export interface MadeRun extends Omit<MadeTemporalRun, 'run'> {
   readonly events: number;
   /** When the last of them happened. */
   readonly lastEventAt: EpochMicros | null;
+  /** What the events tell of the run, which is newer than what a listing told. */
+  readonly head: Partial<TemporalRunHead>;
 }
 
 /** A payload as JSON of Protocol Buffers has it. */
@@ -129,6 +131,29 @@ export async function makeRun(work: RunWork): Promise<MadeRun> {
     trace: { data, spanCount },
     events: events.length,
     lastEventAt: events.at(-1)?.time ?? null,
+    head: headOf(trace, events),
+  };
+}
+
+function textOf(value: JsonValue | undefined): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+function headOf({ execution }: Trace, events: readonly HistoryEvent[]): Partial<TemporalRunHead> {
+  const { attributes, startedAt, endedAt, workflow } = execution;
+  const status = textOf(attributes['close_status']);
+  const taskQueue = textOf(attributes['task_queue']);
+  const parent = isJsonObject(attributes['parent']) ? textOf(attributes['parent']['run_id']) : null;
+  const root = isJsonObject(attributes['root']) ? textOf(attributes['root']['run_id']) : null;
+  const last = events.at(-1)?.id;
+  return {
+    ...(workflow !== null && { workflowType: workflow }),
+    ...(status !== null && { status, closedAt: endedAt }),
+    ...(taskQueue !== null && { taskQueue }),
+    ...(startedAt !== null && { startedAt }),
+    ...(parent !== null && { parentRunId: parent }),
+    ...(root !== null && { rootRunId: root }),
+    ...(last !== undefined && { historyLength: last }),
   };
 }
 

@@ -147,13 +147,13 @@ export class RunSync {
       signal.throwIfAborted();
       const run = await temporal.findRun(runId);
       if (run === null) return false;
-      const { events, lastEventAt, ...made } = await maker.make(temporal, connection, run, decode);
+      const { events, lastEventAt, head, ...made } = await maker.make(temporal, connection, run, decode);
       const isComplete = isTerminal(made.status);
       const pending = run.described?.['pendingActivities'];
       const isBusy = Array.isArray(pending) && pending.length > 0;
       const open = { isClosed: isComplete, events, lastEventAt, isBusy };
       const outcome = { isComplete, dueAgainAt: dueAgainAt(open, clock.now()) };
-      if (await temporal.record({ ...made, run }, outcome)) return true;
+      if (await temporal.record({ ...made, run: { ...run, ...head } }, outcome)) return true;
     }
     return false;
   }
@@ -167,8 +167,9 @@ export class RunSync {
     const pauseMs = isShared ? PAUSE_MS : 0;
     const chance = (random(new Uint8Array(1))[0] ?? 128) / 255;
     logger.debug({ connection: connectionId, run: runId, code: error.code }, 'an execution could not be synced');
-    await temporal.fail(connectionId, runId, told, retryAt(clock.now(), error.code, failures + 1, chance));
+    // What is wrong with the server is no run's fault; those that were taken are due again when their claim ends.
     if (isShared) await temporal.noteListing(connectionId, { error: told });
+    else await temporal.fail(connectionId, runId, told, retryAt(clock.now(), error.code, failures + 1, chance));
     return { outcome: 'failed', error: error.code, pauseMs };
   }
 }

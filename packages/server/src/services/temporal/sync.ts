@@ -149,7 +149,9 @@ export class TemporalSync {
     if (outcome === null) return;
     const failed = await tenant.temporal.findRun(executionId);
     if (failed === null) throw notFound();
-    throw temporalFailed(failed.error ?? { code: outcome, message: 'the sync came to nothing' });
+    const connection = await tenant.temporal.getConnection(run.connectionId);
+    const error = failed.error ?? connection?.sync.error ?? null;
+    throw temporalFailed(error ?? { code: outcome, message: 'the sync came to nothing' });
   }
 
   /**
