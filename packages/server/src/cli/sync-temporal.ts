@@ -95,7 +95,7 @@ async function syncAll(
   told: (synced: Synced) => void,
 ): Promise<Synced> {
   let synced = await look();
-  for (let still = 0; synced.waiting > 0 && still < PATIENCE && !isOver();) {
+  for (let still = 0; synced.waiting > 0 && still < PATIENCE && !stop.aborted;) {
     told(synced);
     const next = await look();
     still = next.waiting < synced.waiting ? 0 : still + 1;

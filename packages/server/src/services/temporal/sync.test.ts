@@ -1,0 +1,131 @@
+import { Client, Connection } from '@temporalio/client';
+import type { NativeConnection, Worker } from '@temporalio/worker';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { connectWorker, makeZooWorker, startZoo, ZOO_KINDS, type ZooRun } from '@flowprof/ingest/testing';
+import { startTemporalServer, type TemporalServer } from '../../../../../scripts/lib/temporal-server.ts';
+import { findTemporal } from '../../../../../scripts/lib/temporal.mjs';
+import { startTestServer, type Answer, type TestServer } from '../../../testing/harness.ts';
+import { Rounds } from '../../../testing/rounds.ts';
+import { executionDetailsShape } from '../../http/shapes/execution.ts';
+import { temporalConnectionShape, temporalSyncedShape } from '../../http/shapes/temporal.ts';
+
+const SLOW = 120_000;
+const withId = z.looseObject({ id: z.string() });
+
+let temporal: TemporalServer;
+let client: Client;
+let native: NativeConnection;
+let test: TestServer;
+const rounds = new Rounds();
+
+/** Works on a task queue while something is done. */
+async function working<T>(taskQueue: string, work: () => Promise<T>): Promise<T> {
+  const { namespace } = temporal;
+  const worker: Worker = await makeZooWorker({ connection: native, namespace, taskQueue });
+  return worker.runUntil(work());
+}
+
+async function newWorkspace(slug: string): Promise<string> {
+  await test.call('/api/workspaces', { json: { slug, name: slug } });
+  return slug;
+}
+
+async function connect(workspace: string, more: object = {}): Promise<string> {
+  const json = { name: 'dev', address: temporal.address, web_url: 'http://localhost:8233', ...more };
+  const answer = await test.call(`/api/v1/workspaces/${workspace}/temporal/connections`, { json });
+  expect([answer.status, answer.text.slice(0, 300)]).toEqual([201, expect.any(String)]);
+  return withId.parse(answer.body).id;
+}
+
+async function connectionOf(workspace: string, id: string) {
+  const { body } = await test.call(`/api/v1/workspaces/${workspace}/temporal/connections/${id}`);
+  return temporalConnectionShape.parse(body);
+}
+
+function detailsIn(workspace: string, id: string): Promise<Answer> {
+  return test.call(`/api/workflows/executions/${id}`, { headers: { 'x-workspace-slug': workspace } });
+}
+
+async function isComplete(workspace: string, id: string): Promise<boolean> {
+  const parsed = executionDetailsShape.safeParse((await detailsIn(workspace, id)).body);
+  return parsed.success && parsed.data.temporal?.is_complete === true;
+}
+
+/** What is compared of an execution that was synced in two ways: all that does not tell of the sync itself. */
+async function contentOf(workspace: string, id: string) {
+  const { body, status, text } = await detailsIn(workspace, id);
+  expect([status, text.slice(0, 300)]).toEqual([200, expect.any(String)]);
+  const {
+    name,
+    workflow_name: workflow,
+    status: word,
+    started_at,
+    completed_at,
+    duration,
+    ...more
+  } = executionDetailsShape.parse(body);
+  const steps = more.step_executions.map((step) => ({ ...step, id: '' }));
+  const { temporal: part, results, error_code: code, input_variables: input } = more;
+  return {
+    name,
+    workflow,
+    word,
+    started_at,
+    completed_at,
+    duration,
+    steps,
+    results,
+    code,
+    input,
+    events: part?.events,
+  };
+}
+
+describe.skipIf(findTemporal() === null)('the sync of a Temporal server', () => {
+  beforeAll(async () => {
+    temporal = await startTemporalServer();
+    client = new Client({ connection: await Connection.connect({ address: temporal.address }), namespace: 'default' });
+    native = await connectWorker(temporal.address);
+    test = await startTestServer({ timers: rounds });
+  }, SLOW);
+
+  afterAll(async () => {
+    await test.close();
+    await client.connection.close();
+    await native.close();
+    await temporal.close();
+  });
+
+  it('gives the same executions live and after the fact', { timeout: SLOW }, async () => {
+    const live = await newWorkspace('live');
+    const connection = await connect(live);
+    const zoo: readonly ZooRun[] = await working('both', async () => (await startZoo(client, 'both')).finished);
+    expect(zoo).toHaveLength(ZOO_KINDS.length);
+    const ended = zoo.filter(({ status }) => status !== 'running');
+    const openCount = zoo.length - ended.length;
+    // All that have ended are whole, those that go on as another run too.
+    await rounds.until(
+      () => connectionOf(live, connection),
+      ({ sync }) => sync.runs > zoo.length && sync.waiting <= openCount && sync.failing === 0,
+    );
+    for (const { lastRunId } of ended) {
+      await rounds.until(
+        () => isComplete(live, lastRunId),
+        (is) => is,
+      );
+    }
+    const later = await newWorkspace('later');
+    const other = await connect(later, { enabled: false });
+    const synced = await test.call(`/api/v1/workspaces/${later}/temporal/connections/${other}/sync`, {
+      json: { wait_seconds: 60 },
+    });
+    expect(temporalSyncedShape.parse(synced.body)).toMatchObject({ failing: 0 });
+    for (const { kind, runId, lastRunId } of ended) {
+      for (const id of new Set([runId, lastRunId])) {
+        expect(await isComplete(later, id), kind).toBe(true);
+        expect(await contentOf(live, id), kind).toEqual(await contentOf(later, id));
+      }
+    }
+  });
+});
