@@ -153,7 +153,7 @@ export class ConnectionSync {
     for await (const page of pages) {
       const heads = page.filter((head) => !isOurs(head));
       found += heads.length;
-      if (heads.length > 0) changed += await tenant.temporal.want(connection.id, heads);
+      if (heads.length > 0) changed += await tenant.temporal.want(connection.id, heads, runs !== null);
       if (runs === null) continue;
       for (const { runId } of heads) runs.push(runId);
       if (runs.length >= MOST_FOUND) break;

@@ -7,7 +7,7 @@ import {
   type TemporalClient,
 } from '@flowprof/ingest/temporal';
 import { isTerminal, type Clock, type JsonObject, type RandomBytes } from '@flowprof/model';
-import type { TemporalConnection, TemporalRun, TenantStore } from '@flowprof/store';
+import { StoreError, type TemporalConnection, type TemporalRun, type TenantStore } from '@flowprof/store';
 import type { Logger } from 'pino';
 import { redactedText } from '../redact-trace.ts';
 import type { TemporalClients } from './clients.ts';
@@ -106,7 +106,7 @@ export class RunSync {
     try {
       const { client, decode } = await this.#options.clients.of(tenant, connection);
       const subject = { tenant, connection, client, decode, signal };
-      if (!run.isComplete) fetched.events = await this.#fetch(subject, run);
+      if (!run.isComplete) fetched.events = await this.#fetchAll(subject, run);
       const isRecorded = await this.#make(subject, runId);
       return { outcome: isRecorded ? 'recorded' : 'unchanged', error: null, pauseMs: 0 };
     } catch (error) {
@@ -118,14 +118,31 @@ export class RunSync {
   /** Fetches what is not kept yet. @returns how many events that were */
   async #fetch({ tenant: { temporal }, client, signal }: Subject, run: TemporalRun): Promise<number> {
     const { connectionId, workflowId, runId, checkpoint } = run;
-    const described = OPEN_STATUSES.has(run.status) ? await this.#describe(temporal, client, run, signal) : null;
+    if (OPEN_STATUSES.has(run.status)) {
+      const described = await this.#describe(temporal, client, run, signal);
+      const none = { firstEvent: checkpoint + 1, lastEvent: checkpoint, data: new Uint8Array() };
+      await temporal.keepEvents(connectionId, runId, none, described);
+    }
     let events = 0;
     for await (const piece of client.history({ workflowId, runId }, { after: checkpoint, signal })) {
       const { firstEvent, lastEvent, data } = piece;
-      await temporal.keepEvents(connectionId, runId, { firstEvent, lastEvent, data }, described);
+      await temporal.keepEvents(connectionId, runId, { firstEvent, lastEvent, data }, null);
       events += lastEvent - firstEvent + 1;
     }
     return events;
+  }
+
+  /** The same, and once more where another server has kept other pieces meanwhile. */
+  async #fetchAll(subject: Subject, run: TemporalRun): Promise<number> {
+    for (let tries = 1; ; tries++) {
+      const known = tries === 1 ? run : await subject.tenant.temporal.findRun(run.runId);
+      if (known === null) return 0;
+      try {
+        return await this.#fetch(subject, known);
+      } catch (error) {
+        if (!(error instanceof StoreError && error.code === 'conflict') || tries >= MOST_TRIES) throw error;
+      }
+    }
   }
 
   /** What history does not tell of a run that goes on; the attempts that are seen are kept. */
