@@ -2,6 +2,7 @@
 import {
   isJsonObject,
   isTerminal,
+  NONE,
   readHistoryFile,
   traceEvents,
   traceOfRun,
@@ -61,14 +62,44 @@ export function eventsOf(parts: readonly Uint8Array[]): HistoryEvent[] {
   return parts.flatMap((part) => readHistoryFile(part).flatMap(({ events }) => events));
 }
 
+type NodeState = Extract<TraceEvent, { type: 'node_state' }>['state'];
+
+/** What the span of a node tells of how it went, besides its times. */
+function told(metadata: JsonObject | undefined, { status, retryCount }: NodeState): Partial<NodeState> {
+  if (metadata === undefined) return {};
+  const { retry, error, input, output } = metadata;
+  const attempts = isJsonObject(retry) && typeof retry['attempts'] === 'number' ? retry['attempts'] : 1;
+  const code = isJsonObject(error) ? textOf(error['code']) : null;
+  const message = isJsonObject(error) ? textOf(error['message']) : null;
+  const isFailed = status !== 'running' && status !== 'completed' && status !== 'pending';
+  return {
+    retryCount: Math.max(retryCount, attempts - 1),
+    ...(isFailed && code !== null && { error: { code, message: message ?? code } }),
+    ...(input !== undefined && input !== null && { input: inputOf(input) }),
+    ...(output !== undefined && { output: outputOf(output) }),
+  };
+}
+
 /** Declarations of nodes and what became of them. */
 function nodesOf(trace: Trace, id: string): readonly TraceEvent[] {
   const found: TraceEvent[] = [];
-  if (trace.nodes.length === 0) return found;
+  const { nodes, spans } = trace;
+  if (nodes.length === 0) return found;
+  const rows = new Map<string, number>();
+  for (let row = 0; row < nodes.length; row++) rows.set(`${nodes.key[row]} ${nodes.iteration[row]}`, row);
   for (const event of traceEvents(trace, id)) {
-    if (event.type === 'node_declared' || event.type === 'node_state') found.push(event);
+    if (event.type === 'node_declared') found.push(event);
+    if (event.type !== 'node_state') continue;
+    const { state } = event;
+    const row = rows.get(`${state.nodeKey} ${state.iteration ?? NONE}`);
+    const metadata = row === undefined ? undefined : spans.metadata.get(nodes.span[row] ?? NONE);
+    found.push({ type: 'node_state', state: { ...state, ...told(metadata, state) } });
   }
   return found;
+}
+
+function outputOf(value: JsonValue): JsonObject {
+  return isJsonObject(value) ? value : { result: value };
 }
 
 /** A workflow's arguments as the inputs of an execution: an only object as it is, else by position. */

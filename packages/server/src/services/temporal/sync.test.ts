@@ -10,7 +10,7 @@ import { Rounds } from '../../../testing/rounds.ts';
 import { executionDetailsShape } from '../../http/shapes/execution.ts';
 import { temporalConnectionShape, temporalSyncedShape } from '../../http/shapes/temporal.ts';
 
-const SLOW = 120_000;
+const SLOW = 300_000;
 const withId = z.looseObject({ id: z.string() });
 
 let temporal: TemporalServer;
