@@ -149,10 +149,10 @@ export class RunSync {
   async #describe(
     temporal: TenantStore['temporal'],
     client: TemporalClient,
-    { workflowId, runId }: TemporalRun,
+    { workflowId, runId, described: before }: TemporalRun,
     signal: AbortSignal,
   ): Promise<JsonObject> {
-    const { described, attempts } = await client.describe(workflowId, runId, signal);
+    const { described, attempts } = await client.describe(workflowId, runId, { before, signal });
     if (attempts.length > 0) await temporal.keepAttempts(attempts);
     return described;
   }
