@@ -81,7 +81,7 @@ CREATE INDEX idx_temporal_runs_due ON temporal_runs (workspace_id, connection_id
     WHERE due_at IS NOT NULL;
 CREATE INDEX idx_temporal_runs_connection ON temporal_runs (workspace_id, connection_id, run_id);
 CREATE INDEX idx_temporal_runs_open ON temporal_runs (workspace_id, connection_id, synced_at)
-    WHERE status IN ('running', 'paused');
+    WHERE status IN ('running', 'paused', 'unknown');
 CREATE INDEX idx_temporal_runs_failing ON temporal_runs (workspace_id, connection_id) WHERE failures > 0;
 CREATE INDEX idx_temporal_runs_parent ON temporal_runs (workspace_id, parent_run_id) WHERE parent_run_id IS NOT NULL;
 -- Rows change with every look at a run that is open.

@@ -41,6 +41,8 @@ export interface DatabaseReport {
   readonly connections: { readonly used: number; readonly most: number };
   /** Of webhooks for alerts; null while the database has none, or where this role may not look. */
   readonly alerts: AlertTrouble | null;
+  /** Of Temporal servers that are followed; null as above. */
+  readonly temporal: TemporalTrouble | null;
 }
 
 /** What is wrong with the webhooks that are told of alerts, in all workspaces. */
@@ -49,6 +51,18 @@ interface AlertTrouble {
   readonly switchedOff: number;
   /** Deliveries that were given up within the last seven days. */
   readonly dead: number;
+}
+
+/** How the sync with Temporal servers stands, in all workspaces. */
+interface TemporalTrouble {
+  readonly connections: number;
+  /** Connections that did not work when they were last used. */
+  readonly failingConnections: number;
+  /** Executions that are due, and for how long the first of them is. */
+  readonly waiting: number;
+  readonly waitingSeconds: number;
+  /** Executions whose last sync failed. */
+  readonly failing: number;
 }
 
 export interface InspectOptions {
@@ -144,6 +158,26 @@ async function unprotectedTables(client: Client): Promise<readonly string[]> {
   return rows.map(({ name }) => name);
 }
 
+/** As the owner sees it, by its policies. */
+async function temporalTrouble(client: Client): Promise<TemporalTrouble | null> {
+  const may = await rowOf<{ look: boolean }>(
+    client,
+    `SELECT coalesce(has_table_privilege(to_regclass('temporal_runs'), 'SELECT')
+       AND has_table_privilege(to_regclass('temporal_connections'), 'SELECT'), false) AS look`,
+  );
+  if (may?.look !== true) return null;
+  const found = await rowOf<TemporalTrouble>(
+    client,
+    `SELECT (SELECT count(*)::integer FROM temporal_connections) AS connections,
+       (SELECT count(*)::integer FROM temporal_connections WHERE error_code IS NOT NULL) AS "failingConnections",
+       count(*) FILTER (WHERE due_at <= now())::integer AS waiting,
+       coalesce(extract(epoch FROM now() - min(due_at) FILTER (WHERE due_at <= now())), 0)::float8 AS "waitingSeconds",
+       count(*) FILTER (WHERE failures > 0)::integer AS failing
+     FROM temporal_runs WHERE due_at IS NOT NULL OR failures > 0`,
+  );
+  return found ?? null;
+}
+
 /** How many workspaces are looked at for trouble with alerts. */
 const WORKSPACES = 1000;
 
@@ -215,6 +249,7 @@ async function examine(connection: Connection, clock: Clock): Promise<DatabaseRe
       clockAheadMs: await clockAheadMs(client, clock),
       connections: { used: server?.used ?? 0, most: server?.most ?? 0 },
       alerts: await alertTrouble(client),
+      temporal: await temporalTrouble(client),
     };
   } finally {
     await client.end().catch(() => undefined);

@@ -6,7 +6,7 @@ import type { DueRun, TemporalRun, TemporalRunHead } from '../temporal/api.ts';
 import { RUN_COLUMNS, runOf } from '../temporal/rows.ts';
 
 /** What Temporal calls a run that has not ended. */
-const OPEN = `('running', 'paused')`;
+const OPEN = `('running', 'paused', 'unknown')`;
 
 /** How long after it was made a run is made again at the earliest, in microseconds, unless somebody waits for it. */
 const LEAST_PAUSE_US = 2_000_000;

@@ -114,6 +114,28 @@ function checkAlerts({ alerts }: DatabaseReport): Finding[] {
   return [warn('alerts', detail, 'the page Alerts says why, and switches webhooks on again')];
 }
 
+/** How long an execution of Temporal may be due before that is worth a word, in seconds. */
+const MUCH_LAG_S = 300;
+
+function checkTemporal({ temporal }: DatabaseReport): Finding[] {
+  if (temporal === null || temporal.connections === 0) return [];
+  const { connections, failingConnections, waiting, waitingSeconds, failing } = temporal;
+  const lag =
+    waiting === 0
+      ? 'nothing is behind'
+      : `${waiting} executions are due, the first for ${Math.round(waitingSeconds)} s`;
+  const detail = `${connections} ${connections === 1 ? 'connection' : 'connections'}, ${failingConnections} failing; ${lag}; ${failing} executions could not be synced`;
+  const isWell = failingConnections + failing === 0 && waitingSeconds < MUCH_LAG_S;
+  if (isWell) return [ok('temporal', detail)];
+  return [
+    warn(
+      'temporal',
+      detail,
+      'the page Connections says what is wrong with each; a flowprof must run for them to be synced',
+    ),
+  ];
+}
+
 function checkJournalKey({ env }: Situation): Finding {
   const key = env['FLOWPROF_JOURNAL_KEY'];
   try {
@@ -152,6 +174,7 @@ export async function checkDatabase(situation: Situation): Promise<Finding[]> {
       checkMigrations(report),
       ...checkConnection(report),
       ...checkAlerts(report),
+      ...checkTemporal(report),
       key,
     ];
   } catch (error) {
