@@ -186,7 +186,9 @@ async function alertTrouble(client: Client): Promise<AlertTrouble | null> {
   const may = await rowOf<{ look: boolean }>(
     client,
     `SELECT to_regclass('alert_deliveries') IS NOT NULL
-       AND coalesce(pg_has_role(current_user, to_regrole('${APP_ROLE}'), 'MEMBER'), false) AS look`,
+       AND coalesce(pg_has_role(current_user, to_regrole('${APP_ROLE}'),
+         -- From PostgreSQL 16 on who made a role is its member, but need not be able to become it.
+         CASE WHEN current_setting('server_version_num')::integer < 160000 THEN 'MEMBER' ELSE 'SET' END), false) AS look`,
   );
   if (may?.look !== true) return null;
   const { rows } = await client.query<{ id: string }>(

@@ -48,8 +48,16 @@ const NO_CONTEXT: ProfileContext = { history: null, prices: null };
 
 /** How far an execution that runs has come. An imported one is as its source left it. */
 function progressOf(execution: Execution, clock: Clock): { readonly now?: Micros } {
-  if (isTerminal(execution.status) || execution.trigger === 'import' || execution.startedAt === null) return {};
+  if (isLasting(execution) || execution.startedAt === null) return {};
   return { now: since(execution.startedAt, clock.now()) };
+}
+
+/**
+ * Whether what is made of the trace holds until the execution is changed. The trace of one that others run is kept while it
+ * goes on, too, and time passes in it.
+ */
+function isLasting({ status, trigger }: Execution): boolean {
+  return isTerminal(status) || trigger === 'import';
 }
 
 /** JSON in UTF-8; what is bytes already, as it is. */
@@ -105,7 +113,7 @@ export class TraceViews {
   flameChart(tenant: TenantStore, execution: Execution, cut: FlameChartCut): Promise<Uint8Array | null> {
     const { id } = execution;
     return this.#view(tenant, execution, `flame-chart ${JSON.stringify(cut)}`, {
-      inThread: (trace) => ({ type: 'flame_chart', trace, executionId: id, cut }),
+      inThread: (trace, now) => ({ type: 'flame_chart', trace, executionId: id, cut, now }),
       here: (trace) => ({
         ...buildFlameChart(trace, { ...progressOf(execution, this.#clock), ...cut }),
         execution_id: id,
@@ -122,7 +130,7 @@ export class TraceViews {
     const table = prices?.table ?? null;
     const variant = `profile ${JSON.stringify(history)} ${prices?.updatedAt ?? ''}`;
     return this.#view(tenant, execution, variant, {
-      inThread: (trace) => ({ type: 'profile', trace, history, prices: table }),
+      inThread: (trace, now) => ({ type: 'profile', trace, history, prices: table, now }),
       here: (trace) => {
         const known = { ...progressOf(execution, this.#clock), ...(history !== null && { history }) };
         return buildProfile(trace, { ...known, prices: table });
@@ -133,7 +141,7 @@ export class TraceViews {
   /** The nodes of a profile as a table, CSV in UTF-8; null when the execution has gone meanwhile. */
   profileCsv(tenant: TenantStore, execution: Execution): Promise<Uint8Array | null> {
     return this.#view(tenant, execution, 'profile-csv', {
-      inThread: (trace) => ({ type: 'profile_csv', trace }),
+      inThread: (trace, now) => ({ type: 'profile_csv', trace, now }),
       here: (trace) =>
         Buffer.from(profileCsvHeader() + buildProfileCsv(trace, progressOf(execution, this.#clock)), 'utf8'),
     });
@@ -142,7 +150,7 @@ export class TraceViews {
   /** Null when the execution has gone meanwhile. */
   hotspots(tenant: TenantStore, execution: Execution, options: HotspotOptions): Promise<Uint8Array | null> {
     return this.#view(tenant, execution, `hotspots ${JSON.stringify(options)}`, {
-      inThread: (trace) => ({ type: 'hotspots', trace, options }),
+      inThread: (trace, now) => ({ type: 'hotspots', trace, options, now }),
       here: (trace) => buildHotspots(trace, { ...progressOf(execution, this.#clock), ...options }),
     });
   }
@@ -169,7 +177,8 @@ export class TraceViews {
     if (before === null || after === null) return null;
     const asked = { ...options, before: progressOf(base, this.#clock), after: progressOf(execution, this.#clock) };
     const make = () => this.#compare(before, after, asked);
-    return kept.includes(null) ? make() : (this.#cache.get(key) ?? this.#cache.keep(key, make()));
+    const isToKeep = !kept.includes(null) && isLasting(base) && isLasting(execution);
+    return isToKeep ? (this.#cache.get(key) ?? this.#cache.keep(key, make())) : make();
   }
 
   async #compare(before: PackedTrace, after: PackedTrace, options: CompareTracesOptions): Promise<Uint8Array> {
@@ -193,7 +202,8 @@ export class TraceViews {
       if (packed === null) throw new Error('there is nothing to export');
       return this.#pool.use((ask) => fileFrom(ask, { type: 'export', trace: packed, format: format.name, now }));
     };
-    return kept === null ? make() : (this.#cache.get(key) ?? this.#cache.keep(key, make()));
+    if (kept === null || !isLasting(execution)) return make();
+    return this.#cache.get(key) ?? this.#cache.keep(key, make());
   }
 
   /** What is to be said of the retries of an execution's nodes, by `key` or `key[iteration]`. */
@@ -215,17 +225,19 @@ export class TraceViews {
       const trace = await tenant.getTrace(execution.id);
       return trace && bytesOf(ways.here(trace));
     }
-    return this.#cache.get(key) ?? this.#cache.keep(key, this.#build(packed, ways));
+    if (!isLasting(execution)) return this.#build(packed, execution, ways);
+    return this.#cache.get(key) ?? this.#cache.keep(key, this.#build(packed, execution, ways));
   }
 
-  async #build(packed: PackedTrace, ways: Ways): Promise<Uint8Array> {
+  async #build(packed: PackedTrace, execution: Execution, ways: Ways): Promise<Uint8Array> {
     if (packed.spanCount <= INLINE_SPANS) return bytesOf(ways.here(await unpackTrace(packed)));
-    return this.#pool.use((ask) => jsonFrom(ask, ways.inThread(packed)));
+    const { now = null } = progressOf(execution, this.#clock);
+    return this.#pool.use((ask) => jsonFrom(ask, ways.inThread(packed, now)));
   }
 }
 
 /** How a view is made of a packed trace in a thread, and of a trace in this one. */
 interface Ways {
-  readonly inThread: (trace: PackedTrace) => Work;
+  readonly inThread: (trace: PackedTrace, now: Micros | null) => Work;
   readonly here: (trace: Awaited<ReturnType<typeof unpackTrace>>) => unknown;
 }

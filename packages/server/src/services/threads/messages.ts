@@ -41,20 +41,28 @@ export type Work =
   /** The next batch of events of an execution in the file; from its first one on. */
   | { readonly type: 'next_events'; readonly position: number }
   | { readonly type: 'pack'; readonly position: number }
+  /** `now`, here and below: how far an execution that still runs has come; null for one that does not. */
   | {
       readonly type: 'flame_chart';
       readonly trace: PackedTrace;
       readonly executionId: string;
       readonly cut: FlameChartCut;
+      readonly now: Micros | null;
     }
   | {
       readonly type: 'profile';
       readonly trace: PackedTrace;
       readonly history: HistoryFinding | null;
       readonly prices: PriceTable | null;
+      readonly now: Micros | null;
     }
-  | { readonly type: 'profile_csv'; readonly trace: PackedTrace }
-  | { readonly type: 'hotspots'; readonly trace: PackedTrace; readonly options: HotspotOptions }
+  | { readonly type: 'profile_csv'; readonly trace: PackedTrace; readonly now: Micros | null }
+  | {
+      readonly type: 'hotspots';
+      readonly trace: PackedTrace;
+      readonly options: HotspotOptions;
+      readonly now: Micros | null;
+    }
   /** Adds an execution to those that the thread merges; the first begins anew. */
   | { readonly type: 'merge_run'; readonly trace: PackedTrace; readonly isFirst: boolean }
   /** What was merged. */

@@ -102,6 +102,10 @@ function text(value: string): Result {
   return { type: 'json', bytes: new TextEncoder().encode(value) };
 }
 
+function progress({ now }: { readonly now: Micros | null }): { readonly now?: Micros } {
+  return now === null ? {} : { now };
+}
+
 async function exportFile({ trace, format: name, now }: Extract<Work, { type: 'export' }>): Promise<Result> {
   const format = exportFormat(name);
   if (format === null) throw new RangeError(`there is no format ${name}`);
@@ -162,20 +166,21 @@ async function resultOf(work: Work): Promise<Result> {
     case 'pack':
       return { type: 'packed', trace: await packTrace(executionAt(work.position).trace) };
     case 'flame_chart': {
-      const chart = buildFlameChart(await unpackTrace(work.trace), work.cut);
+      const chart = buildFlameChart(await unpackTrace(work.trace), { ...progress(work), ...work.cut });
       return json({ ...chart, execution_id: work.executionId });
     }
     case 'profile':
       return json(
         buildProfile(await unpackTrace(work.trace), {
+          ...progress(work),
           prices: work.prices,
           ...(work.history !== null && { history: work.history }),
         }),
       );
     case 'profile_csv':
-      return text(profileCsvHeader() + buildProfileCsv(await unpackTrace(work.trace)));
+      return text(profileCsvHeader() + buildProfileCsv(await unpackTrace(work.trace), progress(work)));
     case 'hotspots':
-      return json(buildHotspots(await unpackTrace(work.trace), work.options));
+      return json(buildHotspots(await unpackTrace(work.trace), { ...progress(work), ...work.options }));
     case 'merge_run':
       if (work.isFirst) merger = new RunMerger();
       merger.add(await unpackTrace(work.trace));
