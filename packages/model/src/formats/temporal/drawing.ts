@@ -9,7 +9,7 @@ import type { HistoryEvent } from './events.ts';
 import { closeOf, describeExecution, reportedRuns, summaryOf, type HistoryInfo, type RunSummary } from './execution.ts';
 import { durationAt, eventIdAt, intAt, objectAt, present, textAt } from './fields.ts';
 import { collectOperations, firstEventOf, type Operation, type TimedEvent } from './operations.ts';
-import { takeOwnNotes } from './own-notes.ts';
+import { ownReports, takeOwnNotes } from './own-notes.ts';
 import { payloadMap, payloadsValue } from './payloads.ts';
 import { matchAttempts, type MatchedAttempts } from './matching.ts';
 import { planOf, timesOf, type Plan, type PlanContext } from './plans.ts';
@@ -108,7 +108,11 @@ export class Drawing {
     this.#base = place.base ?? this.#events[0]?.time ?? NO_TIMES;
     this.#close = closeOf(this.#events);
     this.#runId = reportedRuns(this.#events, run.info).runId;
-    this.#operations = collectOperations(this.#events);
+    const { own, room } = this.#tables;
+    const notes = own === null ? null : takeOwnNotes(this.#events, place.ids, room.decoded, own);
+    this.#operations = collectOperations(
+      notes === null ? this.#events : this.#events.filter(({ id }) => !notes.has(id)),
+    );
     this.#isFlat = place.depth > 0 && this.#operations.all.every(({ type }) => type === 'workflow_task');
     this.#tasks = new WorkflowTasks(this.#operations.all);
     this.#context = this.#contextOf();
@@ -155,8 +159,6 @@ export class Drawing {
   draw(narrower: Partial<Pick<Place, 'span' | 'from' | 'until'>> = {}): void {
     this.#place = { ...this.#place, ...narrower };
     const { warnings } = this.#tables;
-    const { own, room } = this.#tables;
-    if (own !== null) takeOwnNotes(this.#events, this.#place.ids, room.decoded, own);
     this.#drawOperations();
     this.#drawStartDelay();
     for (const event of this.#operations.others) this.#mark(event);
@@ -201,11 +203,13 @@ export class Drawing {
 
   /** What was reported, and what the server knows of what is under way where there are reports of the same activity. */
   #attempts(pending: ReadonlyMap<string, JsonObject>): MatchedAttempts['byOperation'] {
-    const { attempts, info } = this.#run;
+    const { own } = this.#tables;
+    const { info } = this.#run;
+    const run = { runId: this.#runId ?? '', workflowId: '', namespace: '' };
+    const attempts = [...this.#run.attempts, ...(own === null ? [] : ownReports(own, this.#place.ids, run))];
     if (attempts.length === 0) return new Map();
     const runs = reportedRuns(this.#events, info);
     const told = new Set(attempts.map(({ activityId }) => activityId));
-    const run = { runId: runs.runId ?? '', workflowId: '', namespace: '' };
     const open = [...pending].filter(([id]) => told.has(id)).map(([, one]) => one);
     const all = [...attempts, ...sampledAttempts(run, open)];
     const { byOperation, unmatched, example } = matchAttempts(this.#operations.all, all, runs);

@@ -1,9 +1,10 @@
 /** What the history of a run of one of our own workflow files says of its nodes: `docs/formats/temporal.md` has the schema. */
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json.ts';
-import { isStatus } from '../../trace/status.ts';
+import { isStatus, type Status } from '../../trace/status.ts';
 import { SPAN_KINDS } from '../../trace/trace.ts';
 import type { TraceEvent } from '../../trace/events.ts';
 import { toEpochMicros, type EpochMicros } from '../../units.ts';
+import type { AttemptReport } from './attempts.ts';
 import type { HistoryEvent } from './events.ts';
 import { eventIdAt, intAt, listAt, nameAt, objectAt, textAt } from './fields.ts';
 import { readPayload } from './payloads.ts';
@@ -33,8 +34,14 @@ export interface OwnAttempt {
 /** What is known of an activity that is a node. */
 export interface OwnActivity {
   readonly node: OwnNode;
+  readonly activityId: string;
   readonly input: JsonValue | undefined;
   output: JsonValue | undefined;
+  /** The number of the last attempt, and who made it. */
+  attempt: number;
+  identity: string | null;
+  /** How it ended. */
+  status: Status;
   /** What the last attempt did, and the one before it. */
   last: OwnAttempt | null;
   before: OwnAttempt | null;
@@ -142,6 +149,13 @@ function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+const OF_RUN: ReadonlySet<JsonValue | undefined> = new Set([
+  'execution_started',
+  'execution_finished',
+  'progress',
+  'warning',
+]);
+
 /** What is in a note, or in what an activity gave; null where it is none. */
 function attemptOf(value: JsonValue | undefined, into: OwnNotes): OwnAttempt | null {
   if (!isJsonObject(value)) return null;
@@ -149,6 +163,8 @@ function attemptOf(value: JsonValue | undefined, into: OwnNotes): OwnAttempt | n
   if (!isNumber(startedAt)) return null;
   const events: TraceEvent[] = [];
   for (const one of listAt(value, 'events')) {
+    // The history itself says when the run began and how it ended.
+    if (isJsonObject(one) && OF_RUN.has(one['type'])) continue;
     const isRoom = into.taken < MAX_EVENTS;
     if (!isRoom || !isTraceEvent(one)) {
       into.left++;
@@ -194,21 +210,36 @@ function takeOfActivity(
   decoded: Decoded,
   into: OwnNotes,
 ): void {
-  if (type === 'ActivityTaskStarted') known.before = failedAttempt(objectAt(attributes, 'lastFailure'), decoded, into);
-  else if (type === 'ActivityTaskCompleted') {
+  if (type === 'ActivityTaskStarted') {
+    known.attempt = intAt(attributes, 'attempt') ?? 1;
+    known.identity = textAt(attributes, 'identity');
+    known.before = failedAttempt(objectAt(attributes, 'lastFailure'), decoded, into);
+  } else if (type === 'ActivityTaskCompleted') {
     const result = readPayload(firstPayload(attributes['result']), decoded);
     known.last = attemptOf(result, into);
+    known.status = 'completed';
     if (isJsonObject(result)) known.output = result['output'];
-  } else if (type === 'ActivityTaskFailed') known.last = failedAttempt(objectAt(attributes, 'failure'), decoded, into);
-  else if (type === 'ActivityTaskCanceled')
+  } else if (type === 'ActivityTaskFailed') {
+    known.status = 'failed';
+    known.last = failedAttempt(objectAt(attributes, 'failure'), decoded, into);
+  } else if (type === 'ActivityTaskCanceled') {
+    known.status = 'cancelled';
     known.last = attemptOf(readPayload(firstPayload(attributes['details']), decoded), into);
+  }
 }
 
 /**
  * Takes what the history of a run, or of a part of it, says of nodes.
  * @param ids what the ids of the spans of this history begin with
+ * @returns the ids of the events that are nothing but notes
  */
-export function takeOwnNotes(events: readonly HistoryEvent[], ids: string, decoded: Decoded, into: OwnNotes): void {
+export function takeOwnNotes(
+  events: readonly HistoryEvent[],
+  ids: string,
+  decoded: Decoded,
+  into: OwnNotes,
+): ReadonlySet<number> {
+  const notes = new Set<number>();
   for (const event of events) {
     const { id, type, attributes } = event;
     if (type === 'MarkerRecorded') {
@@ -217,15 +248,79 @@ export function takeOwnNotes(events: readonly HistoryEvent[], ids: string, decod
       if (!isJsonObject(data) || nameAt(data, 'activity_type') !== NOTE_ACTIVITY) continue;
       const note = attemptOf(readPayload(firstPayload(details?.['result']) ?? details?.['result'], decoded), into);
       if (note !== null) into.notes.push(note);
+      notes.add(id);
     } else if (type === 'ActivityTaskScheduled') {
       const node = nodeOf(attributes, decoded);
       if (node === null) continue;
       const work = readPayload(firstPayload(attributes['input']), decoded);
       const input = isJsonObject(work) ? work['params'] : undefined;
-      into.activities.set(`${ids}${id}`, { node, input, output: undefined, last: null, before: null });
+      const activityId = textAt(attributes, 'activityId') ?? '';
+      const nothing = {
+        output: undefined,
+        attempt: 1,
+        identity: null,
+        status: 'running' as const,
+        last: null,
+        before: null,
+      };
+      into.activities.set(`${ids}${id}`, { node, activityId, input, ...nothing });
     } else if (type.startsWith('ActivityTask')) {
       const known = into.activities.get(`${ids}${eventIdAt(attributes, 'scheduledEventId') ?? 0}`);
       if (known !== undefined) takeOfActivity(event, known, decoded, into);
     }
   }
+  return notes;
+}
+
+/** An attempt that recorded itself, as its worker would have reported it. */
+function reportOf(
+  activity: OwnActivity,
+  { startedAt, events }: OwnAttempt,
+  attempt: number,
+  run: Pick<AttemptReport, 'runId' | 'workflowId' | 'namespace'>,
+): AttemptReport | null {
+  const spans = events.flatMap((event) => (event.type === 'span' ? [event.span] : []));
+  const own = spans.find(({ kind }) => kind === 'attempt');
+  if (own === undefined || attempt < 1) return null;
+  // It was written down before the attempt had ended: that is where the last of what it did ends.
+  const lengths = spans.map(({ start, duration }) => (duration === null ? Number.NaN : start + Math.max(0, duration)));
+  const end = lengths.reduce((last, each) => (each > last ? each : last), own.start);
+  return {
+    ...run,
+    activityId: activity.activityId,
+    activityType: activity.node.type,
+    attempt,
+    isLocal: false,
+    scheduledAt: null,
+    attemptScheduledAt: null,
+    startedAt: toEpochMicros(startedAt + own.start),
+    endedAt: end === own.start && own.duration === null ? null : toEpochMicros(startedAt + end),
+    status: attempt === activity.attempt ? activity.status : 'failed',
+    error: null,
+    taskQueue: null,
+    identity: attempt === activity.attempt ? activity.identity : null,
+    buildId: null,
+    heartbeats: [],
+    heartbeatCount: 0,
+    source: 'worker',
+  };
+}
+
+/** What the attempts of the activities of a run wrote down themselves: the last of each, and the one before it. */
+export function ownReports(
+  { activities }: OwnNotes,
+  ids: string,
+  run: Pick<AttemptReport, 'runId' | 'workflowId' | 'namespace'>,
+): readonly AttemptReport[] {
+  const reports: AttemptReport[] = [];
+  for (const [id, activity] of activities) {
+    if (!id.startsWith(ids) || id.indexOf(':', ids.length) !== -1) continue;
+    const { last, before, attempt } = activity;
+    for (const report of [
+      last === null ? null : reportOf(activity, last, attempt, run),
+      before === null ? null : reportOf(activity, before, attempt - 1, run),
+    ])
+      if (report !== null) reports.push(report);
+  }
+  return reports;
 }

@@ -108,11 +108,12 @@ describe('a run of a workflow file', () => {
     expect(drawn(trace).filter((line) => !/workflow task|worker/.test(line))).toEqual([
       'node The each 2+20',
       'node The load 2+20 < The each',
-      'phase queue_wait 6+3 < The load',
-      'attempt attempt 1 9+11 < The load',
+      'phase queue_wait 2+4 < The load',
+      'phase queue_wait 6+4 < The load',
+      'attempt attempt 1 10+9 < The load',
       'phase http_request 11+7 < attempt 1',
       'phase dns 11+0.5 < http_request',
-      'phase callback 20+2 < The load',
+      'phase callback 19+3 < The load',
     ]);
     expect(trace.nodes.key).toEqual(['each', 'load']);
     expect([...trace.nodes.iteration]).toEqual([-1, 0]);

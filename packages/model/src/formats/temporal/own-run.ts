@@ -10,6 +10,7 @@ import type { AnnotationRecord, NodeDeclaration, SpanRecord } from '../../trace/
 import { spanRecordAt } from '../../trace/replay.ts';
 import { KIND, NONE, spanIdAt, type Trace } from '../../trace/trace.ts';
 import { asMicros, since, type EpochMicros, type Micros } from '../../units.ts';
+import { objectAt } from './fields.ts';
 import type { OwnActivity, OwnAttempt, OwnNotes } from './own-notes.ts';
 
 /** By so much the worker's clock may differ before it is taken to be off. */
@@ -28,6 +29,12 @@ function moved(span: SpanRecord, by: number, from: number, to: number | null): S
   return { ...span, start, duration };
 }
 
+/** Whether the policy of a node allows one attempt only. */
+function isOnlyTry(metadata: JsonObject | null): boolean {
+  const retry = objectAt(metadata, 'retry');
+  return retry?.['max_attempts'] === 1 || retry?.['policy'] === 'none';
+}
+
 /** Makes the trace. */
 class OwnRun {
   readonly #drawn: Trace;
@@ -41,6 +48,9 @@ class OwnRun {
   readonly #below = new Map<number, number[]>();
   /** The rows that are taken over, with the ids that they have here. */
   readonly #ids = new Map<number, string>();
+
+  /** The spans of nodes of which an activity was seen: one whose worker was lost has several. */
+  readonly #begun = new Set<string>();
 
   constructor(drawn: Trace, notes: OwnNotes, base: EpochMicros) {
     this.#drawn = drawn;
@@ -113,6 +123,7 @@ class OwnRun {
     this.#assembler.addSpan(around);
     this.#assembler.addNodeState({ ...place, status: around.status });
     this.#ids.set(row, around.id);
+    this.#takeDispatch(drawn, around);
     const end = around.duration === null ? null : around.start + around.duration;
     const number = Math.max(0, ...(this.#below.get(row) ?? []).map((below) => this.#attemptAt(below)));
     for (const below of this.#below.get(row) ?? []) {
@@ -126,6 +137,17 @@ class OwnRun {
     }
   }
 
+  /** Until the workflow task ends that found a node ready, Temporal does not know of it. */
+  #takeDispatch(drawn: SpanRecord, node: SpanRecord): void {
+    const duration = asMicros(drawn.start - node.start);
+    if (duration <= 0 || this.#begun.has(node.id)) return;
+    this.#begun.add(node.id);
+    const { nodeKey, iteration, start } = node;
+    const span = { id: `${drawn.id}.dispatch`, parentId: node.id, nodeKey, iteration, start, duration, track: null };
+    const metadata = { cause: 'dispatch' };
+    this.#assembler.addSpan({ ...span, kind: 'phase', name: 'queue_wait', status: 'completed', metadata });
+  }
+
   #attemptAt(row: number): number {
     const { spans } = this.#drawn;
     const number = spans.kind[row] === KIND.attempt ? spans.metadata.get(row)?.['attempt'] : 0;
@@ -137,7 +159,8 @@ class OwnRun {
     const known = this.#nodeSpans.get(instanceKey(node.key, node.iteration));
     const { input: _, output: __, ...rest } = drawn.metadata ?? {};
     const payloads = { ...(input !== undefined && { input }), ...(output !== undefined && { output }) };
-    const metadata: JsonObject = { ...rest, ...payloads, ...known?.metadata };
+    const retry = { ...objectAt(rest, 'retry'), ...objectAt(known?.metadata ?? null, 'retry') };
+    const metadata: JsonObject = { ...rest, ...payloads, ...known?.metadata, retry };
     if (known !== undefined && known.duration !== null) return { ...known, metadata };
     const begun = known === undefined ? drawn.start : asMicros(Math.min(known.start, drawn.start));
     return {
@@ -163,7 +186,9 @@ class OwnRun {
     const spans = told.events.flatMap((event) => (event.type === 'span' ? [event.span] : []));
     const first = spans.find(({ kind }) => kind === 'attempt');
     const isPhase = drawn.kind === 'phase';
-    const id = isPhase ? `${drawn.id}.attempt` : drawn.id;
+    // In process an attempt is a span of its own only where there can be several.
+    const isOnly = isOnlyTry(node.metadata);
+    const id = isOnly ? node.id : isPhase ? `${drawn.id}.attempt` : drawn.id;
     const number = isPhase ? { attempt: 1 } : null;
     const place = { nodeKey: node.nodeKey, iteration: node.iteration };
     const attempt: SpanRecord = {
@@ -176,7 +201,7 @@ class OwnRun {
       status: isPhase ? node.status : drawn.status,
       metadata: { ...number, ...first?.metadata, ...drawn.metadata },
     };
-    this.#assembler.addSpan(attempt);
+    if (!isOnly) this.#assembler.addSpan(attempt);
     this.#ids.set(row, id);
     const to = attempt.duration === null ? null : attempt.start + attempt.duration;
     const own = since(this.#base, told.startedAt);
