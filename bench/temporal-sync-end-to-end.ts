@@ -1,4 +1,4 @@
-// `npm run bench:temporal [runs]`: how long it takes to sync an execution of 50,000 events from a real Temporal server, from the
+// `npm run bench:temporal [runs] [rounds]`: how long it takes to sync an execution of 50,000 events from a real Temporal server, from the
 // question to the stored execution, beside what the SDK takes to fetch its history and nothing else.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ import { startTemporalServer, type TemporalServer } from '../scripts/lib/tempora
 
 const RUNS = Number(process.argv[2] ?? 5);
 /** Each gives some 1,000 events. */
-const ROUNDS = Number(process.argv[3] ?? 48);
+const ROUNDS = Number(process.argv[3] ?? 52);
 const QUEUE = 'bench';
 
 /** Lets a workflow run until it has its events. */
