@@ -13,6 +13,7 @@ import { addMcp } from './mcp-program.ts';
 import { addOperation } from './operation-program.ts';
 import { addStatisticsCommands } from './statistics-program.ts';
 import { addConnectionOptions } from './temporal/connection.ts';
+import { addSystemWorker } from './temporal/system-worker-program.ts';
 import { addTemporalWorker } from './temporal/worker-program.ts';
 import { addSync } from './sync-program.ts';
 import { addWhatIf } from './what-if-program.ts';
@@ -214,6 +215,7 @@ Ctrl-C or SIGTERM stops it cleanly; a second one stops it at once.`,
 function addWorkers(program: Command, io: CliIo, finish: Finish): void {
   const worker = program.command('worker').summary('do the work of runs that others start').helpCommand(false);
   addTemporalWorker(worker, io, finish);
+  addSystemWorker(worker, io, finish);
 }
 
 function programOf(io: CliIo, finish: Finish): Command {

@@ -310,7 +310,7 @@ function openServices(store: Store, options: ServerOptions, surroundings: Surrou
   const views = new TraceViews(pools.views, clock, VIEW_CACHE_BYTES);
   const projections = new Projections({ histories, pool: pools.views, clock });
   const imports = new ImportService(pools.imports, { ...DEFAULT_IMPORT_LIMITS, ...options.importLimits });
-  const { coordinator, ...temporal } = openTemporalServices({
+  const { coordinator, systemWorkers, ...temporal } = openTemporalServices({
     ...surroundings,
     store,
     metrics,
@@ -322,7 +322,7 @@ function openServices(store: Store, options: ServerOptions, surroundings: Surrou
   const facts = { ...surroundings, histories, views, projections, metrics, judge };
   const { evaluator, deliverer, ...alerts } = openAlerts(store, options, facts);
   return {
-    byTheClock: [scheduler, maker, evaluator, deliverer, coordinator],
+    byTheClock: [scheduler, maker, evaluator, deliverer, coordinator, systemWorkers],
     metrics,
     lifecycle: new Lifecycle(),
     executions,

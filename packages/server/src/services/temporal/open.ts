@@ -13,6 +13,8 @@ import { Egress, type EgressOptions } from './egress.ts';
 import { RunMaker } from './run-maker.ts';
 import { RunSync } from './run-sync.ts';
 import { TemporalSync } from './sync.ts';
+import { systemBundle } from './system/bundle.ts';
+import { SystemWorkers } from './system/workers.ts';
 
 export interface TemporalParts {
   readonly store: Store;
@@ -29,7 +31,8 @@ export interface TemporalParts {
 export function openTemporalServices(parts: TemporalParts) {
   const { pool, metrics, egress, clock } = parts;
   const stopping = new AbortController();
-  const clients = new TemporalClients(new Egress(egress));
+  const guard = new Egress(egress);
+  const clients = new TemporalClients(guard);
   const runs = new RunSync({
     ...parts,
     clients,
@@ -43,6 +46,12 @@ export function openTemporalServices(parts: TemporalParts) {
     count: (outcome) => metrics.temporalListed(outcome),
   });
   const coordinator = new InProcessCoordinator({ ...parts, sync: connectionSync });
+  const systemWorkers = new SystemWorkers({
+    ...parts,
+    work: connectionSync,
+    resolve: (host, port) => guard.resolve(host, port),
+    bundle: systemBundle,
+  });
   const temporalSync = new TemporalSync({
     ...parts,
     clients,
@@ -52,8 +61,8 @@ export function openTemporalServices(parts: TemporalParts) {
   });
   return {
     coordinator,
-    /** What a coordinator outside of this process goes by. */
-    connectionSync,
+    /** Work for the coordinators that are workflows on Temporal servers. */
+    systemWorkers,
     temporalSync,
     temporalDetails: new TemporalDetails(temporalSync, clock),
     temporalConnections: new TemporalConnectionService({
@@ -61,6 +70,7 @@ export function openTemporalServices(parts: TemporalParts) {
         clients.forget(connectionId);
         connectionSync.hurry(connectionId);
         coordinator.wake(connectionId);
+        systemWorkers.wake();
       },
     }),
     /** Ends what somebody waits for, and all connections. */
