@@ -37,6 +37,7 @@ export const FAILURE_CODES = {
   isolated_crashed: 'The thread of an isolated handler ended before it answered.',
   isolated_out_of_memory: 'An isolated handler wanted more memory than its thread may have.',
   output_too_large: 'The output of an isolated handler is larger than the limit.',
+  secrets_not_opened: 'The worker that had the node has no key for its sealed secrets, or another one.',
   payload_too_large: 'What goes into or comes out of a node, or the run, is larger than a Temporal server takes.',
   address_refused: 'The network policy of the run does not allow the address.',
 } as const;

@@ -23,7 +23,7 @@ export interface TestCluster {
   readonly server: TemporalServer;
   readonly client: Client;
   readonly bundle: { code: string };
-  worker(options?: Partial<TemporalWorkerOptions>): Promise<{ stop(): Promise<void> }>;
+  worker(options?: Partial<TemporalWorkerOptions>): Promise<{ readonly stop: () => Promise<void> }>;
   start(what: StartOnTemporal): Promise<WorkflowHandle>;
   end(handle: WorkflowHandle): Promise<TemporalRunEnd>;
   run(what: StartOnTemporal): Promise<TemporalRunEnd>;

@@ -7,6 +7,7 @@ import { backoffMs } from '../graph/retry.ts';
 import type { Registry } from '../registry.ts';
 import { utf8Length } from '../utf8-length.ts';
 import { LoneAttempt } from './attempt.ts';
+import { unsealedOf, type Seal, type Unsealed } from './seal.ts';
 import type { Connections } from './connections.ts';
 import {
   fromWirePlan,
@@ -25,6 +26,8 @@ export interface ActivityHost {
   readonly registry: Registry;
   readonly connections: Connections;
   readonly commands: boolean;
+  /** Opens secrets; null where there is no key for them. */
+  readonly seal: Seal | null;
   readonly random: RandomBytes;
   /** Asks a run that has cancelled a node whether its attempt may end by itself. */
   mayFinish(workflowId: string, runId: string, path: string): Promise<boolean>;
@@ -48,9 +51,10 @@ async function runNode(host: ActivityHost, work: ActivityWork): Promise<Activity
   if (type === undefined) {
     throw ApplicationFailure.retryable(`this worker has no node type "${work.node.type}"`, 'unknown_node_type');
   }
+  const opened = opening(host, work);
   const { connections } = host;
   let taken = false;
-  const attempt = new LoneAttempt(work, fromWirePlan(work.retry), type, number, {
+  const attempt = new LoneAttempt({ ...work, params: opened.params }, fromWirePlan(work.retry), type, number, {
     clock: systemClock,
     timers: systemTimers,
     random: host.random,
@@ -59,15 +63,24 @@ async function runNode(host: ActivityHost, work: ActivityWork): Promise<Activity
       taken = true;
       return connections.take(runId);
     },
-    secrets: [],
+    secrets: opened.secrets,
     onProgress: () => {},
   });
   const stopWatching = watch(host, work, attempt, context);
   try {
-    return finished(host, work, number, await attempt.run());
+    return finished(host, work, number, opened, await attempt.run());
   } finally {
     stopWatching();
     if (taken) connections.release(runId);
+  }
+}
+
+/** @throws where there is no key for the secrets of a node, or another one; other workers may have it */
+function opening({ seal }: ActivityHost, { params }: ActivityWork): Unsealed {
+  try {
+    return unsealedOf(seal, params);
+  } catch {
+    throw ApplicationFailure.retryable('this worker cannot open the secrets of the node', 'secrets_not_opened');
   }
 }
 
@@ -95,22 +108,24 @@ function finished(
   host: ActivityHost,
   work: ActivityWork,
   number: number,
+  opened: Unsealed,
   { outcome, trace }: Awaited<ReturnType<LoneAttempt['run']>>,
 ): ActivityDone {
   if ('output' in outcome) {
-    checkSize(outcome.output);
-    return { output: outcome.output, ...trace };
+    const output = opened.value(outcome.output);
+    checkSize(output);
+    return { output, ...trace };
   }
   const { failure } = outcome;
   if (failure.code === 'cancelled' && Context.current().cancellationSignal.aborted) {
-    throw new CancelledFailure(failure.message, [trace]);
+    throw new CancelledFailure(opened.text(failure.message), [trace]);
   }
   const plan = fromWirePlan(work.retry);
   const wait = backoffMs(plan, number, failure.retryAfterMs, randomFraction(host.random));
   const detail: ActivityFailed = { retryable: failure.retryable, ...trace };
   throw ApplicationFailure.create({
     type: failure.code,
-    message: failure.message,
+    message: opened.text(failure.message),
     nonRetryable: !outcome.isRetried,
     details: [detail],
     ...(outcome.isRetried && { nextRetryDelay: Math.max(1, Math.ceil(wait)) }),

@@ -12,6 +12,7 @@ import { startCluster, type TestCluster } from '../../testing/temporal.ts';
 import { createConductor } from '../conductor.ts';
 import type { WorkflowDefinition } from '../file/definition.ts';
 import type { ExecutionResult } from '../types.ts';
+import { Seal } from './seal.ts';
 
 const PATIENCE = { timeout: 60_000, interval: 20 };
 
@@ -107,6 +108,51 @@ describe.skipIf(findTemporal() === null)('how runs on Temporal end', () => {
     expect(there.nodes).toEqual({ fails: 'failed', last: 'failed', done: 'completed', never: 'skipped' });
     expect(there.error?.code).toBe('http_status');
     expect(flaky.calls('there-last')).toBe(1);
+    await stop();
+  }, 90_000);
+
+  test('secrets reach those who need them, and stand nowhere', async () => {
+    const key = new Uint8Array(32).fill(3);
+    const { stop } = await cluster.worker({ key });
+    const workflow = parse(
+      'secret',
+      [
+        {
+          ...call('ask', {}),
+          with: {
+            url: '${services.flaky.url}',
+            headers: { authorization: 'Bearer ${input.token}' },
+            query: { key: 'secret' },
+          },
+        },
+        {
+          id: 'fails',
+          type: 'command',
+          dependsOn: ['ask'],
+          onFailure: 'continue',
+          with: { command: 'sh', args: ['-c', 'echo ${input.token} >&2; exit 1'] },
+        },
+        { id: 'same', type: 'transform', with: { value: '${input.token == "x"}' } },
+      ],
+      {
+        inputs: { token: { type: 'string', secret: true } },
+        output: { saw: '${nodes.ask.output.body.authorization}' },
+      },
+    );
+    const what = { workflow, input: { token: 'very-secret-token' }, services };
+    await expect(cluster.start(what)).rejects.toThrow(/a key is needed/);
+    const handle = await cluster.start({ ...what, key });
+    const there = await cluster.end(handle);
+    expect(there.nodes).toEqual({ ask: 'completed', fails: 'failed', same: 'completed' });
+    expect(new Seal(key).unseal({ output: there.output }).params).toEqual({
+      output: { saw: 'Bearer very-secret-token' },
+    });
+    const { events } = await handle.fetchHistory();
+    const payloads = JSON.stringify(events, (_, value: unknown) =>
+      value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : value,
+    );
+    expect(payloads).toContain('flowprof:sealed:v1:');
+    expect(payloads).not.toContain('very-secret-token');
     await stop();
   }, 90_000);
 

@@ -3,6 +3,7 @@ import { WorkflowIdConflictPolicy, type Client, type WorkflowHandleWithFirstExec
 import { systemClock, systemRandom } from '../clock.ts';
 import type { WorkflowDefinition } from '../file/definition.ts';
 import { utf8Length } from '../utf8-length.ts';
+import { Seal, sealSecrets } from './seal.ts';
 import { MAX_PAYLOAD, MEMO_KEY, WIRE_VERSION, type RunArgument, type RunArgumentOptions } from './wire.ts';
 import { TASK_QUEUE } from './worker.ts';
 
@@ -15,6 +16,8 @@ export interface StartOnTemporal {
   /** What `services.<name>` means; the workers have to reach them. */
   readonly services?: Readonly<Record<string, JsonObject>>;
   readonly options?: RunArgumentOptions;
+  /** The key that the workers have too: with it, values of secret inputs are sealed. 32 bytes. */
+  readonly key?: Uint8Array;
   /** `flowprof` when absent. */
   readonly taskQueue?: string;
   /** Made of the workflow's name when absent. */
@@ -23,20 +26,18 @@ export interface StartOnTemporal {
 
 /**
  * Starts a workflow file on Temporal. The type of the workflow is the file's name.
- * @throws {RangeError} where the file and its input are larger than a server takes
+ * @throws {RangeError} where the file and its input are larger than a server takes, or a secret cannot be sealed
  */
 export async function startOnTemporal(
   client: Client,
-  {
-    workflow,
-    called = {},
-    input = {},
-    services = {},
-    options = {},
-    taskQueue = TASK_QUEUE,
-    workflowId,
-  }: StartOnTemporal,
+  what: StartOnTemporal,
 ): Promise<WorkflowHandleWithFirstExecutionRunId> {
+  const { services = {}, options = {}, taskQueue = TASK_QUEUE, workflowId } = what;
+  const seal = what.key === undefined ? null : new Seal(what.key);
+  const { workflow, input } = sealSecrets(what.workflow, what.input ?? {}, seal);
+  const called = Object.fromEntries(
+    Object.entries(what.called ?? {}).map(([name, one]) => [name, sealSecrets(one, {}, seal).workflow]),
+  );
   const argument: RunArgument = { flowprof: WIRE_VERSION, workflow, called, input, services, options };
   const bytes = utf8Length(JSON.stringify(argument));
   if (bytes > MAX_PAYLOAD) {

@@ -1,4 +1,5 @@
 import { Client } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import { Worker, type NativeConnection, type WorkflowBundleOption } from '@temporalio/worker';
 import { systemRandom } from '../clock.ts';
 import { HttpClient } from '../http/client.ts';
@@ -10,6 +11,7 @@ import type { NetworkPolicy } from '../types.ts';
 import { makeActivities } from './activities.ts';
 import { workflowBundle } from './bundle.ts';
 import { Connections } from './connections.ts';
+import { Seal } from './seal.ts';
 import { STOPPING_QUERY } from './wire.ts';
 
 /** The task queue of those that say none. */
@@ -31,6 +33,10 @@ export interface TemporalWorkerOptions {
   readonly commands?: boolean;
   /** Certificates in PEM that `https` requests trust besides the usual ones. */
   readonly ca?: readonly string[];
+  /** What values of secret inputs are sealed with. 32 bytes. */
+  readonly key?: Uint8Array;
+  /** Seals all payloads, where that is wanted; those who start runs need the same. */
+  readonly dataConverter?: DataConverter;
   /** Node types besides the built-in ones, by name. */
   readonly types?: Readonly<Record<string, NodeType>>;
   /** The code of the workflow, where it has been made before. */
@@ -42,17 +48,20 @@ export async function createTemporalWorker(options: TemporalWorkerOptions): Prom
   const { connection, namespace = 'default', network = OPEN_NETWORK, ca = [] } = options;
   const registry = builtInTypes();
   for (const [name, type] of Object.entries(options.types ?? {})) registry.register(name, registered(type));
-  const client = new Client({ connection, namespace });
+  const converter = options.dataConverter && { dataConverter: options.dataConverter };
+  const client = new Client({ connection, namespace, ...converter });
   const connections = new Connections(() => new HttpClient({ policy: network, ca }));
   return Worker.create({
     connection,
     namespace,
     taskQueue: options.taskQueue ?? TASK_QUEUE,
     ...(options.identity !== undefined && { identity: options.identity }),
+    ...converter,
     workflowBundle: options.bundle ?? (await workflowBundle()),
     activities: makeActivities({
       registry,
       connections,
+      seal: options.key === undefined ? null : new Seal(options.key),
       commands: options.commands ?? true,
       random: systemRandom,
       mayFinish: (workflowId, runId, path) =>

@@ -60,6 +60,15 @@ export function clusterOf(
   return { target, credentials };
 }
 
+/** The key that secrets are sealed with, of `FLOWPROF_TEMPORAL_KEY`: 32 bytes as 64 hex digits or base64. @throws {UsageError} */
+export function sealKeyOf(env: CliIo['env']): Uint8Array | undefined {
+  const text = env['FLOWPROF_TEMPORAL_KEY'];
+  if (text === undefined || text === '') return undefined;
+  const key = Buffer.from(text, /^[0-9a-f]{64}$/i.test(text) ? 'hex' : 'base64');
+  if (key.length === 32) return key;
+  throw new UsageError('FLOWPROF_TEMPORAL_KEY must be 32 bytes, as 64 hex digits or base64');
+}
+
 /** The same as Temporal's own library wants it. */
 export function connectionOptions({ target, credentials }: Cluster): {
   address: string;

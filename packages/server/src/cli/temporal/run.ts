@@ -1,4 +1,4 @@
-import { startOnTemporal } from '@flowprof/conductor/temporal';
+import { startOnTemporal, strikeSealed } from '@flowprof/conductor/temporal';
 import { openTemporal, TemporalError } from '@flowprof/ingest/temporal';
 import {
   buildProfile,
@@ -24,7 +24,7 @@ import { renderProfile } from '../../terminal/render.ts';
 import { CommandFailure, EXIT, reasonOf, UsageError } from '../errors.ts';
 import type { CliIo } from '../io.ts';
 import type { WorkflowFiles } from '../workflow-files.ts';
-import { clusterOf, connectionOptions, connectionSchema, type Cluster } from './connection.ts';
+import { clusterOf, connectionOptions, connectionSchema, sealKeyOf, type Cluster } from './connection.ts';
 import { LiveEvents } from './live-events.ts';
 
 const optionsSchema = connectionSchema.extend({
@@ -131,6 +131,7 @@ export async function runOnTemporal(
   const chosen = optionsSchema.parse(options);
   const cluster = clusterOf(chosen.temporal, chosen, io.env);
   const { concurrency, slowMo, timeout, taskQueue, workflowId, quiet } = chosen;
+  const key = sealKeyOf(io.env);
   const connection = await Connection.connect(connectionOptions(cluster)).catch((error: unknown) => {
     throw new CommandFailure(`cannot reach the Temporal server at ${chosen.temporal}: ${reasonOf(error)}`);
   });
@@ -142,6 +143,7 @@ export async function runOnTemporal(
       input,
       services,
       taskQueue,
+      ...(key && { key }),
       options: {
         ...(concurrency !== undefined && { concurrency }),
         ...(slowMo !== undefined && { slowMo }),
@@ -165,7 +167,9 @@ export async function runOnTemporal(
 
 /** What is printed of it. Returns the exit code. @throws {CommandFailure} when the run failed */
 export function showEnd({ trace, data, failure }: TemporalEnd, io: CliIo): number {
-  io.out.write(renderProfile(buildProfile(trace), trace, io.out.terminal, data));
+  io.out.write(
+    renderProfile(buildProfile(trace), trace, io.out.terminal, data === undefined ? data : strikeSealed(data)),
+  );
   if (failure !== null) throw new CommandFailure(failure);
   return EXIT.fine;
 }

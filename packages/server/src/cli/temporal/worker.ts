@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 import { CommandFailure, EXIT, reasonOf } from '../errors.ts';
 import type { CliIo } from '../io.ts';
-import { clusterOf, connectionOptions, connectionSchema } from './connection.ts';
+import { clusterOf, connectionOptions, connectionSchema, sealKeyOf } from './connection.ts';
 import { quietRuntime } from './runtime.ts';
 
 const optionsSchema = connectionSchema.extend({
@@ -19,6 +19,7 @@ export async function temporalWorkerCommand(options: unknown, io: CliIo): Promis
   const chosen = optionsSchema.parse(options);
   const { address, namespace, taskQueue, maxAttempts, commands, publicNetwork } = chosen;
   const cluster = clusterOf(address, chosen, io.env);
+  const key = sealKeyOf(io.env);
   quietRuntime(io);
   let connection: NativeConnection;
   try {
@@ -33,6 +34,7 @@ export async function temporalWorkerCommand(options: unknown, io: CliIo): Promis
       taskQueue,
       maxActivities: maxAttempts,
       commands,
+      ...(key && { key }),
       ...(publicNetwork && { network: { privateAddresses: false, allow: [] } }),
     });
     let isStopping = false;
