@@ -1,4 +1,15 @@
-import type { EpochMicros, JsonObject, JsonValue, Micros, Status, TraceError, TraceEvent } from '@flowprof/model';
+import type {
+  AttemptReport,
+  EpochMicros,
+  JsonObject,
+  JsonValue,
+  Micros,
+  Status,
+  TraceError,
+  TraceEvent,
+} from '@flowprof/model';
+
+export type { AttemptReport } from '@flowprof/model';
 
 /** What a person says of a connection. */
 export interface TemporalConnectionText {
@@ -99,33 +110,6 @@ export interface HistoryPart {
   /** The server may still replace them (a workflow task that is not closed): they do not move the checkpoint, and go with the next part. */
   readonly isTentative?: boolean;
   readonly data: Uint8Array;
-}
-
-/** One attempt of an activity (or a local activity, or a workflow task) as a worker's interceptor reported it, or as it was sampled. */
-export interface AttemptReport {
-  readonly runId: string;
-  readonly workflowId: string;
-  readonly namespace: string;
-  readonly activityId: string;
-  readonly activityType: string;
-  readonly attempt: number;
-  readonly isLocal: boolean;
-  readonly scheduledAt: EpochMicros | null;
-  /** When this attempt was scheduled: after its backoff. */
-  readonly attemptScheduledAt: EpochMicros | null;
-  readonly startedAt: EpochMicros;
-  /** Null while it runs. */
-  readonly endedAt: EpochMicros | null;
-  readonly status: Status;
-  readonly error: TraceError | null;
-  readonly taskQueue: string | null;
-  readonly identity: string | null;
-  readonly buildId: string | null;
-  /** Times of heartbeats, the first 1000, and how many there were. */
-  readonly heartbeats: readonly EpochMicros[];
-  readonly heartbeatCount: number;
-  /** `worker`: exact, told by the interceptor; `sample`: seen by polling, its times are the server's. A `worker` report wins. */
-  readonly source: 'worker' | 'sample';
 }
 
 /** An execution as it is made of a run's events; written like one made of spans. */
