@@ -47,6 +47,8 @@ export interface HistoryPiece {
   readonly data: Uint8Array;
   /** Whether the last of them closes the run: none follows. */
   readonly isEnd: boolean;
+  /** The server may take them back: the end of a run that is open, and only where it was asked for. */
+  readonly isTentative?: boolean;
 }
 
 export interface HistoryRequest {
@@ -54,6 +56,8 @@ export interface HistoryRequest {
   readonly after?: number;
   /** Whether to wait for events that have not happened yet, until the run closes. Else it ends with what there is. */
   readonly isFollowing?: boolean;
+  /** Whether to give, as the last piece, what the server may take back: a workflow task that waits or is worked at. Of no use with `isFollowing`. */
+  readonly withTail?: boolean;
   /** How many events a piece holds at most; 2048 where it is not said. None is longer than a megabyte, unless a single event is. */
   readonly pieceEvents?: number;
   readonly signal?: AbortSignal;

@@ -87,6 +87,18 @@ describe('a history as a stream', () => {
     expect(pieces.at(-1)?.isEnd).toBe(isEnd);
   });
 
+  test.each([0, 600])('gives what may be taken back at the end where it is asked for, after %s', async (after) => {
+    const types = [...upTo(1, after).map(() => SIGNALED), STARTED, SCHEDULED, TASK_STARTED];
+    const pieces = await read(serverOf(pagesOf(eventsOfTypes(types), 250)), { after, withTail: true });
+    expect(idsOf(pieces)).toEqual(upTo(after + 1, after + 3));
+    expect(pieces.map(({ lastEvent, isTentative = false }) => [lastEvent - after, isTentative])).toEqual([
+      [1, false],
+      [3, true],
+    ]);
+    const closed = serverOf(pagesOf(eventsOfTypes([STARTED, COMPLETED]), 10));
+    expect((await read(closed, { withTail: true })).map(({ isTentative = false }) => isTentative)).toEqual([false]);
+  });
+
   test('takes what came in the place of a task that was taken back', async () => {
     const [first, second] = [
       eventsOfTypes([STARTED, SCHEDULED, TASK_STARTED]),

@@ -100,6 +100,15 @@ class Assembly {
     }
   }
 
+  /** What may be taken back; null where there is nothing. */
+  tail(): HistoryPiece | null {
+    const [first] = this.#events;
+    const last = this.#events.at(-1);
+    if (first === undefined || last === undefined) return null;
+    const data = Buffer.concat(this.#events.map(({ bytes }) => bytes));
+    return { firstEvent: first.id, lastEvent: last.id, data, isEnd: false, isTentative: true };
+  }
+
   /** How many events stay. */
   #stays(): number {
     let stays = this.#events.length;
@@ -142,6 +151,7 @@ export class HistoryReader {
   readonly #namespace: string;
   readonly #run: RunKey;
   readonly #isFollowing: boolean;
+  readonly #withTail: boolean;
   readonly #pieceEvents: number;
   readonly #signal: AbortSignal | undefined;
   #pageSize = FIRST_PAGE;
@@ -152,6 +162,7 @@ export class HistoryReader {
     this.#namespace = namespace;
     this.#run = run;
     this.#isFollowing = request.isFollowing ?? false;
+    this.#withTail = request.withTail === true && !this.#isFollowing;
     this.#pieceEvents = request.pieceEvents ?? PIECE_EVENTS;
     this.#signal = request.signal;
   }
@@ -167,6 +178,12 @@ export class HistoryReader {
     const assembly = new Assembly(after);
     assembly.add(events);
     yield* assembly.take(this.#pieceEvents, true);
+    yield* this.#tailOf(assembly);
+  }
+
+  *#tailOf(assembly: Assembly): Generator<HistoryPiece, void, undefined> {
+    const tail = this.#withTail ? assembly.tail() : null;
+    if (tail !== null) yield tail;
   }
 
   /** Page by page, the next one on its way while one is worked with. */
@@ -195,7 +212,9 @@ export class HistoryReader {
         }
         const isAll = isDone || (this.#isFollowing && !(await this.#isSoon(next, signal)));
         if (isAll || assembly.isFull(this.#pieceEvents)) yield* assembly.take(this.#pieceEvents, isAll);
-        if (isDone) return;
+        if (!isDone) continue;
+        yield* this.#tailOf(assembly);
+        return;
       }
     } finally {
       ended.abort();

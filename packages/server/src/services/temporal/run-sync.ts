@@ -124,10 +124,10 @@ export class RunSync {
       await temporal.keepEvents(connectionId, runId, none, described);
     }
     let events = 0;
-    for await (const piece of client.history({ workflowId, runId }, { after: checkpoint, signal })) {
-      const { firstEvent, lastEvent, data } = piece;
-      await temporal.keepEvents(connectionId, runId, { firstEvent, lastEvent, data }, null);
-      events += lastEvent - firstEvent + 1;
+    for await (const piece of client.history({ workflowId, runId }, { after: checkpoint, withTail: true, signal })) {
+      const { firstEvent, lastEvent, data, isTentative = false } = piece;
+      await temporal.keepEvents(connectionId, runId, { firstEvent, lastEvent, data, isTentative }, null);
+      if (!isTentative) events += lastEvent - firstEvent + 1;
     }
     return events;
   }

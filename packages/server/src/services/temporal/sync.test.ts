@@ -12,6 +12,7 @@ import { temporalConnectionShape, temporalSyncedShape } from '../../http/shapes/
 
 const SLOW = 300_000;
 const withId = z.looseObject({ id: z.string() });
+const chartShape = z.looseObject({ total_duration_ms: z.number() });
 
 let temporal: TemporalServer;
 let client: Client;
@@ -127,5 +128,36 @@ describe.skipIf(findTemporal() === null)('the sync of a Temporal server', () => 
         expect(await contentOf(live, id), kind).toEqual(await contentOf(later, id));
       }
     }
+  });
+
+  it('shows that a run waits for a worker, and what became of it', { timeout: SLOW }, async () => {
+    const stuck = await newWorkspace('stuck');
+    const connection = await connect(stuck, { enabled: false });
+    const started = await client.workflow.start('nobodysWorkflow', { workflowId: 'stuck', taskQueue: 'nobody' });
+    const id = started.firstExecutionRunId;
+    const chart = async () => {
+      const { body } = await test.call(`/api/v1/workspaces/${stuck}/executions/${id}/flame-chart`);
+      return chartShape.parse(body);
+    };
+    const sync = () =>
+      test.call(`/api/v1/workspaces/${stuck}/temporal/connections/${connection}/sync`, {
+        json: { wait_seconds: 60, workflow_id: 'stuck' },
+      });
+    await sync();
+    const first = await chart();
+    expect(first).toMatchObject({
+      status: 'running',
+      spans: [{ name: 'workflow task', status: 'running', children: [{ name: 'queue_wait', status: 'running' }] }],
+    });
+    // Time passes in it although nothing of it changes.
+    await sync();
+    const second = await chart();
+    expect(second.total_duration_ms).toBeGreaterThan(first.total_duration_ms);
+    await started.terminate('nobody came');
+    await sync();
+    expect(await chart()).toMatchObject({
+      status: 'cancelled',
+      spans: [{ status: 'cancelled', children: [{ name: 'queue_wait' }] }],
+    });
   });
 });
