@@ -287,7 +287,11 @@ test.describe('where the server asks for keys', () => {
     const snippet = page.getByRole('region', { name: 'Environment of an OpenTelemetry exporter' });
     await expect(snippet).toContainText(`OTEL_EXPORTER_OTLP_ENDPOINT=${server.url}`);
     await expect(snippet).toContainText('authorization=Bearer%20fp_');
-    await expect(page.getByText('does not connect to a Temporal cluster by itself yet')).toBeVisible();
+    await expect(page.getByText('No Temporal server is connected')).toBeVisible();
+    await page.getByText('See every attempt to the millisecond').click();
+    await expect(page.getByRole('region', { name: 'Environment of a Temporal worker' })).toContainText(
+      `FLOWPROF_URL=${server.url}`,
+    );
     await page.getByRole('link', { name: 'make one' }).click();
     await expect(page.getByRole('heading', { name: 'API keys', level: 1 })).toBeVisible();
   });
