@@ -48,6 +48,8 @@ export interface Execution {
   /** Null until it has ended. */
   readonly durationSeconds: number | null;
   readonly error: string | null;
+  /** When something of it changed, in ISO 8601. */
+  readonly updatedAt: string | null;
   /** What it was started with. */
   readonly input: Readonly<Record<string, unknown>>;
   /** What there is besides of one that Temporal ran; null for others, and in lists. */
@@ -157,6 +159,7 @@ export function readExecution(fields: Fields): Execution {
     completedAt: fields.optionalTime('completed_at'),
     durationSeconds: fields.optionalNumber('duration'),
     error: fields.optionalString('error_message'),
+    updatedAt: fields.optionalString('updated_at'),
     input: fields.record('input_variables'),
     temporal: fields.any('temporal') === null ? null : readTemporalPart(fields.object('temporal')),
   };

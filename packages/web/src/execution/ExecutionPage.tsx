@@ -9,6 +9,7 @@ import { useWatch } from '../live/useWatch.ts';
 import type { WatchState } from '../live/follower.ts';
 import { useNow } from '../shell/useNow.ts';
 import { useTitle } from '../shell/useTitle.ts';
+import { useLateNews } from '../temporal/useLateNews.ts';
 import { Actions } from './Actions.tsx';
 import { ChartWorker } from './chartWorker.ts';
 import { CompareMenu } from './CompareMenu.tsx';
@@ -80,6 +81,7 @@ function Loaded({ workspace, execution, isWhole, trace, timeline, watch, error, 
   const address = useUrlState();
   const isStill = isOfFile(execution);
   const now = useNow(isLive(execution) ? 250 : 15_000);
+  useLateNews(workspace, execution, now);
   const written = useMemo(() => (isStill && trace ? latestKnown(trace) : null), [isStill, trace]);
   const present = isStill ? written : presentOf(execution, now);
   const [isThere, tellThere] = useReducer(() => true, false);

@@ -6,8 +6,6 @@ export interface ListedExecution extends Execution {
   readonly version: number | null;
   /** The id in the system that ran it. */
   readonly externalId: string | null;
-  /** When something of it changed, in ISO 8601. */
-  readonly updatedAt: string | null;
 }
 
 /** A page of a list that is read by cursor. */
@@ -23,7 +21,6 @@ export function readListed(fields: Fields): ListedExecution {
     ...readExecution(fields),
     version: fields.optionalNumber('workflow_version'),
     externalId: fields.optionalString('external_id'),
-    updatedAt: fields.optionalString('updated_at'),
   };
 }
 

@@ -16,6 +16,7 @@ function execution(id: string, fields: Partial<Execution> = {}): Execution {
     durationSeconds: 2,
     error: null,
     input: {},
+    updatedAt: null,
     temporal: null,
     ...fields,
   };

@@ -16,6 +16,7 @@ function execution(id: string, more: Partial<Execution>): Execution {
     durationSeconds: null,
     error: null,
     input: {},
+    updatedAt: null,
     temporal: null,
     ...more,
   };

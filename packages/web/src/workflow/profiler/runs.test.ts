@@ -14,6 +14,7 @@ const execution = (id: string, more: Partial<Execution> = {}): Execution => ({
   durationSeconds: 2,
   error: null,
   input: {},
+  updatedAt: null,
   temporal: null,
   version: null,
   ...more,
