@@ -1161,6 +1161,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/temporal/connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the connections to Temporal servers, by name, with how far their sync is */
+        get: operations["listTemporalConnections"];
+        put?: never;
+        /** Connect a Temporal server; executions of its namespace are synced from then on */
+        post: operations["createTemporalConnection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/temporal/connections/{connection}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a connection to a Temporal server, with how far its sync is */
+        get: operations["getTemporalConnection"];
+        /** Change a connection to a Temporal server; what is absent stays as it is */
+        put: operations["updateTemporalConnection"];
+        post?: never;
+        /** Remove a connection to a Temporal server, and the events that were kept of it */
+        delete: operations["deleteTemporalConnection"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/temporal/connections/{connection}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a connection: whether the server is reached, lets one in, and has the namespace */
+        post: operations["checkTemporalConnection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/temporal/connections/{connection}/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** List the executions of a connection now, and wait a while for them to be synced */
+        post: operations["syncTemporalConnection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/executions/{execution}/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read an execution from Temporal now; answered once that is stored */
+        post: operations["syncExecution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/imports": {
         parameters: {
             query?: never;
@@ -2801,6 +2889,202 @@ export interface components {
                 };
             } | null;
         };
+        TemporalSyncState: {
+            /**
+             * @description `off`: not enabled; `waiting`: nothing was listed yet; `failing`: the connection itself does not work; `behind`: executions have been due for more than a minute
+             * @enum {string}
+             */
+            state: "off" | "waiting" | "failing" | "behind" | "up_to_date";
+            /** @description Executions that began or ended before then are known */
+            listed_until: string | null;
+            last_listed_at: string | null;
+            /** @description What is wrong with the connection itself */
+            error: {
+                /** @description Stable; see docs/temporal.md */
+                code: string;
+                message: string;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601 in UTC with milliseconds
+                 */
+                at: string;
+            } | null;
+            /** @description How many executions of it are known */
+            runs: number;
+            /** @description How many are due or under way */
+            waiting: number;
+            /** @description How many could not be synced when that was tried last */
+            failing: number;
+            /** @description For how long the one has been due that waits longest */
+            lag_ms: number | null;
+        };
+        TemporalConnection: {
+            id: string;
+            name: string;
+            address: string;
+            namespace: string;
+            tls: boolean;
+            server_name: string | null;
+            codec_url: string | null;
+            web_url: string | null;
+            enabled: boolean;
+            query: string | null;
+            backfill_days: number;
+            /**
+             * @description What runs the sync in the background: this server, or a system workflow on the Temporal server itself
+             * @enum {string}
+             */
+            coordinator: "in_process" | "temporal";
+            /** @description Which secrets are kept */
+            has_secrets: {
+                api_key: boolean;
+                client_certificate: boolean;
+                client_key: boolean;
+                server_ca: boolean;
+                codec_authorization: boolean;
+            };
+            sync: components["schemas"]["TemporalSyncState"];
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC with milliseconds
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC with milliseconds
+             */
+            updated_at: string;
+        };
+        TemporalCheck: {
+            /** @description Whether executions can be listed and read, and payloads decoded */
+            ok: boolean;
+            server_version: string | null;
+            /** @description How long Temporal keeps executions that have ended */
+            retention_days: number | null;
+            /** @description Of a short request, there and back */
+            latency_ms: number | null;
+            can_list: boolean;
+            /** @description What was tried, in order; nothing comes after a `connect` that failed */
+            steps: {
+                /** @enum {string} */
+                step: "connect" | "namespace" | "list" | "read";
+                error: {
+                    /** @description Stable; see docs/temporal.md */
+                    code: string;
+                    message: string;
+                } | null;
+            }[];
+            /**
+             * @description The codec server
+             * @enum {string}
+             */
+            codec: "none" | "ok" | "failing";
+            /** @description The first of what is wrong */
+            error: {
+                /** @description Stable; see docs/temporal.md */
+                code: string;
+                message: string;
+            } | null;
+        };
+        TemporalSynced: {
+            /** @description How many executions Temporal listed, of 10,000 at most */
+            found: number;
+            /** @description How many of them were new or have changed */
+            changed: number;
+            /** @description How many of the connection are still due or under way */
+            waiting: number;
+            /** @description How many of the connection could not be synced */
+            failing: number;
+        };
+        TemporalExecution: {
+            connection_id: string;
+            connection_name: string;
+            namespace: string;
+            workflow_id: string;
+            run_id: string;
+            workflow_type: string;
+            task_queue: string | null;
+            /** @description Temporal’s word: `running`, `completed`, `continued_as_new`, … */
+            status: string;
+            /** @description To Temporal’s own page; null where `web_url` is not set */
+            link: string | null;
+            history_length: number | null;
+            /** @description How many events are kept */
+            events: number;
+            synced_at: string | null;
+            /** @description Whether it has ended, with all of its events kept: nothing more is to be synced */
+            is_complete: boolean;
+            /**
+             * @description `stale`: it may have gone on since; `failing`: it could not be synced when that was tried last
+             * @enum {string}
+             */
+            sync: "fresh" | "stale" | "failing";
+            /** @description Why it could not be synced */
+            error: {
+                /** @description Stable; see docs/temporal.md */
+                code: string;
+                message: string;
+            } | null;
+            parent: {
+                workflow_id: string | null;
+                run_id: string;
+                /** @description Null where it is not synced */
+                execution_id: string | null;
+                /** @description To Temporal’s own page */
+                link: string | null;
+            } | null;
+            /** @description That of the whole tree; null where it is this one */
+            root: {
+                workflow_id: string | null;
+                run_id: string;
+                /** @description Null where it is not synced */
+                execution_id: string | null;
+                /** @description To Temporal’s own page */
+                link: string | null;
+            } | null;
+            /** @description The runs before and after it under the same workflow id */
+            chain: {
+                first: {
+                    workflow_id: string | null;
+                    run_id: string;
+                    /** @description Null where it is not synced */
+                    execution_id: string | null;
+                    /** @description To Temporal’s own page */
+                    link: string | null;
+                } | null;
+                previous: {
+                    workflow_id: string | null;
+                    run_id: string;
+                    /** @description Null where it is not synced */
+                    execution_id: string | null;
+                    /** @description To Temporal’s own page */
+                    link: string | null;
+                } | null;
+                next: {
+                    workflow_id: string | null;
+                    run_id: string;
+                    /** @description Null where it is not synced */
+                    execution_id: string | null;
+                    /** @description To Temporal’s own page */
+                    link: string | null;
+                } | null;
+                /** @description Why there is a run before: `continue_as_new`, `retry`, `cron`, `reset`; null where there is none */
+                reason: string | null;
+            };
+            /** @description Up to 100 */
+            children: {
+                workflow_id: string | null;
+                run_id: string;
+                /** @description Null where it is not synced */
+                execution_id: string | null;
+                /** @description To Temporal’s own page */
+                link: string | null;
+                workflow_type: string;
+                status: string;
+                started_at: string | null;
+            }[];
+            children_left_out: number;
+        };
         Execution: {
             id: string;
             workflow_id: string;
@@ -2920,6 +3204,8 @@ export interface components {
             step_executions: components["schemas"]["StepExecution"][];
             /** @description How many steps come after those that are listed, 5000 at most; steps_skip asks for them */
             steps_left_out: number;
+            /** @description What Temporal knows of it; null where it did not run there */
+            temporal: components["schemas"]["TemporalExecution"] | null;
         };
         TimelineEntry: {
             step_id: string;
@@ -6615,7 +6901,8 @@ export interface operations {
                      *           }
                      *         }
                      *       ],
-                     *       "steps_left_out": 0
+                     *       "steps_left_out": 0,
+                     *       "temporal": null
                      *     }
                      */
                     "application/json": components["schemas"]["ExecutionDetails"];
@@ -11203,6 +11490,699 @@ export interface operations {
                         skip: number;
                         limit: number;
                     };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTemporalConnections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "connection-1",
+                     *           "name": "Orders",
+                     *           "address": "temporal.example.org:7233",
+                     *           "namespace": "default",
+                     *           "tls": true,
+                     *           "server_name": null,
+                     *           "codec_url": null,
+                     *           "web_url": "https://temporal.example.org",
+                     *           "enabled": true,
+                     *           "query": null,
+                     *           "backfill_days": 7,
+                     *           "coordinator": "in_process",
+                     *           "has_secrets": {
+                     *             "api_key": true,
+                     *             "client_certificate": false,
+                     *             "client_key": false,
+                     *             "server_ca": false,
+                     *             "codec_authorization": false
+                     *           },
+                     *           "sync": {
+                     *             "state": "up_to_date",
+                     *             "listed_until": "2024-01-15T10:02:30.000Z",
+                     *             "last_listed_at": "2024-01-15T10:02:30.000Z",
+                     *             "error": null,
+                     *             "runs": 128,
+                     *             "waiting": 2,
+                     *             "failing": 0,
+                     *             "lag_ms": 400
+                     *           },
+                     *           "created_at": "2024-01-15T10:00:00.000Z",
+                     *           "updated_at": "2024-01-15T10:02:30.000Z"
+                     *         }
+                     *       ],
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["TemporalConnection"][];
+                        total: number;
+                    };
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createTemporalConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Orders",
+                 *       "address": "temporal.example.org:7233",
+                 *       "namespace": "default",
+                 *       "tls": true,
+                 *       "web_url": "https://temporal.example.org",
+                 *       "secrets": {
+                 *         "api_key": "from-temporal"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    name: string;
+                    /** @description `host:port` of the frontend, e.g. `temporal.example.org:7233` */
+                    address: string;
+                    /** @default default */
+                    namespace?: string;
+                    /** @default false */
+                    tls?: boolean;
+                    /**
+                     * @description The name that the certificate of the server is for; null for that of its address
+                     * @default null
+                     */
+                    server_name?: string | null;
+                    /**
+                     * @description A codec server that payloads are read through: they are posted to `<url>/decode`; null for none
+                     * @default null
+                     */
+                    codec_url?: string | null;
+                    /**
+                     * @description Where Temporal’s own pages are, for links; null for none
+                     * @default null
+                     */
+                    web_url?: string | null;
+                    /**
+                     * @description Whether executions are synced in the background
+                     * @default true
+                     */
+                    enabled?: boolean;
+                    /**
+                     * @description What is synced, in Temporal’s list filter, e.g. `WorkflowType = "Order"`; null for all
+                     * @default null
+                     */
+                    query?: string | null;
+                    /**
+                     * @description How many days back the first sync goes
+                     * @default 7
+                     */
+                    backfill_days?: number;
+                    /**
+                     * @description What runs the sync in the background: this server, or a system workflow on the Temporal server itself
+                     * @default in_process
+                     * @enum {string}
+                     */
+                    coordinator?: "in_process" | "temporal";
+                    /**
+                     * @description Kept sealed and never shown again. What is absent stays as it is; null removes it
+                     * @default {}
+                     */
+                    secrets?: {
+                        api_key?: string | null;
+                        /** @description In PEM */
+                        client_certificate?: string | null;
+                        /** @description In PEM */
+                        client_key?: string | null;
+                        /** @description In PEM; for a server whose certificate no public authority has signed */
+                        server_ca?: string | null;
+                        /** @description The `Authorization` header for the codec server */
+                        codec_authorization?: string | null;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Made and stored, or known already */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "connection-1",
+                     *       "name": "Orders",
+                     *       "address": "temporal.example.org:7233",
+                     *       "namespace": "default",
+                     *       "tls": true,
+                     *       "server_name": null,
+                     *       "codec_url": null,
+                     *       "web_url": "https://temporal.example.org",
+                     *       "enabled": true,
+                     *       "query": null,
+                     *       "backfill_days": 7,
+                     *       "coordinator": "in_process",
+                     *       "has_secrets": {
+                     *         "api_key": true,
+                     *         "client_certificate": false,
+                     *         "client_key": false,
+                     *         "server_ca": false,
+                     *         "codec_authorization": false
+                     *       },
+                     *       "sync": {
+                     *         "state": "up_to_date",
+                     *         "listed_until": "2024-01-15T10:02:30.000Z",
+                     *         "last_listed_at": "2024-01-15T10:02:30.000Z",
+                     *         "error": null,
+                     *         "runs": 128,
+                     *         "waiting": 2,
+                     *         "failing": 0,
+                     *         "lag_ms": 400
+                     *       },
+                     *       "created_at": "2024-01-15T10:00:00.000Z",
+                     *       "updated_at": "2024-01-15T10:02:30.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TemporalConnection"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTemporalConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+                /** @description Id of the connection to a Temporal server */
+                connection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "connection-1",
+                     *       "name": "Orders",
+                     *       "address": "temporal.example.org:7233",
+                     *       "namespace": "default",
+                     *       "tls": true,
+                     *       "server_name": null,
+                     *       "codec_url": null,
+                     *       "web_url": "https://temporal.example.org",
+                     *       "enabled": true,
+                     *       "query": null,
+                     *       "backfill_days": 7,
+                     *       "coordinator": "in_process",
+                     *       "has_secrets": {
+                     *         "api_key": true,
+                     *         "client_certificate": false,
+                     *         "client_key": false,
+                     *         "server_ca": false,
+                     *         "codec_authorization": false
+                     *       },
+                     *       "sync": {
+                     *         "state": "up_to_date",
+                     *         "listed_until": "2024-01-15T10:02:30.000Z",
+                     *         "last_listed_at": "2024-01-15T10:02:30.000Z",
+                     *         "error": null,
+                     *         "runs": 128,
+                     *         "waiting": 2,
+                     *         "failing": 0,
+                     *         "lag_ms": 400
+                     *       },
+                     *       "created_at": "2024-01-15T10:00:00.000Z",
+                     *       "updated_at": "2024-01-15T10:02:30.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TemporalConnection"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateTemporalConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+                /** @description Id of the connection to a Temporal server */
+                connection: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "enabled": false
+                 *     }
+                 */
+                "application/json": {
+                    name?: string;
+                    /** @description With another address, secrets for the server that are not given anew are forgotten */
+                    address?: string;
+                    namespace?: string;
+                    tls?: boolean;
+                    /** @description The name that the certificate of the server is for; null for that of its address */
+                    server_name?: string | null;
+                    /** @description A codec server that payloads are read through: they are posted to `<url>/decode`; null for none */
+                    codec_url?: string | null;
+                    /** @description Where Temporal’s own pages are, for links; null for none */
+                    web_url?: string | null;
+                    enabled?: boolean;
+                    /** @description What is synced, in Temporal’s list filter, e.g. `WorkflowType = "Order"`; null for all */
+                    query?: string | null;
+                    /** @description How many days back the first sync goes */
+                    backfill_days?: number;
+                    /**
+                     * @description What runs the sync in the background: this server, or a system workflow on the Temporal server itself
+                     * @enum {string}
+                     */
+                    coordinator?: "in_process" | "temporal";
+                    /** @description Kept sealed and never shown again. What is absent stays as it is; null removes it */
+                    secrets?: {
+                        api_key?: string | null;
+                        /** @description In PEM */
+                        client_certificate?: string | null;
+                        /** @description In PEM */
+                        client_key?: string | null;
+                        /** @description In PEM; for a server whose certificate no public authority has signed */
+                        server_ca?: string | null;
+                        /** @description The `Authorization` header for the codec server */
+                        codec_authorization?: string | null;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "connection-1",
+                     *       "name": "Orders",
+                     *       "address": "temporal.example.org:7233",
+                     *       "namespace": "default",
+                     *       "tls": true,
+                     *       "server_name": null,
+                     *       "codec_url": null,
+                     *       "web_url": "https://temporal.example.org",
+                     *       "enabled": false,
+                     *       "query": null,
+                     *       "backfill_days": 7,
+                     *       "coordinator": "in_process",
+                     *       "has_secrets": {
+                     *         "api_key": true,
+                     *         "client_certificate": false,
+                     *         "client_key": false,
+                     *         "server_ca": false,
+                     *         "codec_authorization": false
+                     *       },
+                     *       "sync": {
+                     *         "state": "up_to_date",
+                     *         "listed_until": "2024-01-15T10:02:30.000Z",
+                     *         "last_listed_at": "2024-01-15T10:02:30.000Z",
+                     *         "error": null,
+                     *         "runs": 128,
+                     *         "waiting": 2,
+                     *         "failing": 0,
+                     *         "lag_ms": 400
+                     *       },
+                     *       "created_at": "2024-01-15T10:00:00.000Z",
+                     *       "updated_at": "2024-01-15T10:02:30.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TemporalConnection"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteTemporalConnection: {
+        parameters: {
+            query?: {
+                /** @description Whether the executions go, too, that were synced by it */
+                with_executions?: "true" | "false";
+            };
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+                /** @description Id of the connection to a Temporal server */
+                connection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing more to say */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkTemporalConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+                /** @description Id of the connection to a Temporal server */
+                connection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": Record<string, never> | null;
+            };
+        };
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ok": true,
+                     *       "server_version": "1.32.0",
+                     *       "retention_days": 3,
+                     *       "latency_ms": 4.2,
+                     *       "can_list": true,
+                     *       "steps": [
+                     *         {
+                     *           "step": "connect",
+                     *           "error": null
+                     *         },
+                     *         {
+                     *           "step": "namespace",
+                     *           "error": null
+                     *         },
+                     *         {
+                     *           "step": "list",
+                     *           "error": null
+                     *         },
+                     *         {
+                     *           "step": "read",
+                     *           "error": null
+                     *         }
+                     *       ],
+                     *       "codec": "none",
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TemporalCheck"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    syncTemporalConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+                /** @description Id of the connection to a Temporal server */
+                connection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "wait_seconds": 20
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Only executions of this workflow id */
+                    workflow_id?: string;
+                    /**
+                     * @description How long the answer may wait for what was found
+                     * @default 20
+                     */
+                    wait_seconds?: number;
+                } | null;
+            };
+        };
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "found": 12,
+                     *       "changed": 3,
+                     *       "waiting": 0,
+                     *       "failing": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TemporalSynced"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    syncExecution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+                /** @description Id of the execution */
+                execution: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": Record<string, never> | null;
+            };
+        };
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "exec-001",
+                     *       "workflow_id": "workflow-456",
+                     *       "workflow_name": "double",
+                     *       "workflow_version": 1,
+                     *       "workspace_id": "workspace-1",
+                     *       "project_id": "project-1",
+                     *       "external_id": null,
+                     *       "name": "double",
+                     *       "execution_number": 1,
+                     *       "status": "completed",
+                     *       "trigger": "temporal",
+                     *       "trigger_details": {},
+                     *       "started_at": "2024-01-15T10:00:00.000Z",
+                     *       "completed_at": "2024-01-15T10:02:30.000Z",
+                     *       "duration": 150,
+                     *       "input_variables": {
+                     *         "mode": "standard"
+                     *       },
+                     *       "results": {
+                     *         "output": "success"
+                     *       },
+                     *       "error_message": null,
+                     *       "error_code": null,
+                     *       "created_at": "2024-01-15T10:00:00.000Z",
+                     *       "updated_at": "2024-01-15T10:02:30.000Z",
+                     *       "error_details": null,
+                     *       "step_executions": [
+                     *         {
+                     *           "id": "step-exec-001",
+                     *           "execution_id": "exec-001",
+                     *           "step_id": "step-001",
+                     *           "step_name": "initialize",
+                     *           "step_type": "transform",
+                     *           "step_order": 1,
+                     *           "iteration": null,
+                     *           "status": "completed",
+                     *           "started_at": "2024-01-15T10:00:00.000Z",
+                     *           "completed_at": "2024-01-15T10:00:30.000Z",
+                     *           "duration": 30,
+                     *           "retry_count": 0,
+                     *           "error_message": null,
+                     *           "error_type": null,
+                     *           "retries_expected": null,
+                     *           "retry_reason": null,
+                     *           "input_data": {
+                     *             "data_size": 1024
+                     *           },
+                     *           "output_data": {
+                     *             "records": 100
+                     *           }
+                     *         }
+                     *       ],
+                     *       "steps_left_out": 0,
+                     *       "temporal": {
+                     *         "connection_id": "connection-1",
+                     *         "connection_name": "Orders",
+                     *         "namespace": "default",
+                     *         "workflow_id": "order-17",
+                     *         "run_id": "0192c1de-0000-7000-8000-000000000002",
+                     *         "workflow_type": "Order",
+                     *         "task_queue": "orders",
+                     *         "status": "completed",
+                     *         "link": null,
+                     *         "history_length": 58,
+                     *         "events": 58,
+                     *         "synced_at": "2024-01-15T10:02:30.000Z",
+                     *         "is_complete": true,
+                     *         "sync": "fresh",
+                     *         "error": null,
+                     *         "parent": null,
+                     *         "root": null,
+                     *         "chain": {
+                     *           "first": {
+                     *             "workflow_id": "order-17",
+                     *             "run_id": "0192c1de-0000-7000-8000-000000000001",
+                     *             "execution_id": "0192c1de-0000-7000-8000-000000000001",
+                     *             "link": null
+                     *           },
+                     *           "previous": {
+                     *             "workflow_id": "order-17",
+                     *             "run_id": "0192c1de-0000-7000-8000-000000000001",
+                     *             "execution_id": "0192c1de-0000-7000-8000-000000000001",
+                     *             "link": null
+                     *           },
+                     *           "next": null,
+                     *           "reason": "continue_as_new"
+                     *         },
+                     *         "children": [],
+                     *         "children_left_out": 0
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExecutionDetails"];
                 };
             };
             /** @description What went wrong */
