@@ -35,6 +35,7 @@ import type { FactSources } from '../services/alerts/facts.ts';
 import { AlertJudge } from '../services/alerts/judge.ts';
 import { AlertMessages } from '../services/alerts/message.ts';
 import { AlertRuleService } from '../services/alerts/rules.ts';
+import { measureTemporal } from '../services/temporal/load.ts';
 import { openTemporalServices } from '../services/temporal/open.ts';
 import { Scheduler } from '../services/triggers/scheduler.ts';
 import { TriggerService } from '../services/triggers/triggers.ts';
@@ -296,6 +297,7 @@ function openServices(store: Store, options: ServerOptions, surroundings: Surrou
     otlpBacklog: () => measureBacklog(store, clock),
     // Nothing where the database cannot say it now.
     alerts: () => store.alertLoad().catch(() => ({ firing: 0, waiting: 0 })),
+    temporal: () => measureTemporal(store, clock),
   });
   const scheduler = new Scheduler({ ...surroundings, store, executions, mayPass });
   const pools = {

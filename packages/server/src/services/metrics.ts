@@ -1,5 +1,5 @@
 import { isTerminal, type Micros, type Status } from '@flowprof/model';
-import type { AlertLoad, ConnectionUse } from '@flowprof/store';
+import type { AlertLoad, ConnectionUse, TemporalLoad } from '@flowprof/store';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** What is read when the metrics are. */
@@ -13,6 +13,8 @@ export interface MetricSources {
     readonly oldestSeconds: number;
   }>;
   readonly alerts: () => Promise<AlertLoad>;
+  /** And for how long the run has been due that waits longest, in seconds. */
+  readonly temporal: () => Promise<TemporalLoad & { readonly oldestSeconds: number }>;
 }
 
 /** A request that was answered. */
@@ -111,7 +113,7 @@ export class Metrics {
   }
 
   /** Adds what is read from elsewhere, once. */
-  watch({ executions, isDatabaseUp, pool, otlpBacklog, alerts }: MetricSources): void {
+  watch({ executions, isDatabaseUp, pool, otlpBacklog, alerts, temporal }: MetricSources): void {
     const registers: [] = [];
     const running = new Gauge({
       name: 'flowprof_executions',
@@ -157,6 +159,7 @@ export class Metrics {
       },
     });
     this.#watchAlerts(alerts);
+    this.#watchTemporal(temporal);
     for (const gauge of [running, connections, database, backlog]) this.#registry.registerMetric<string>(gauge);
   }
 
@@ -173,6 +176,24 @@ export class Metrics {
       },
     });
     this.#registry.registerMetric<string>(alerts);
+  }
+
+  #watchTemporal(load: MetricSources['temporal']): void {
+    const temporal = new Gauge({
+      name: 'flowprof_temporal',
+      help: 'Connections to Temporal and executions that are to be synced, of all workspaces, and the longest wait.',
+      labelNames: ['of'],
+      registers: [],
+      async collect() {
+        const { connections, failingConnections, waiting, failing, oldestSeconds } = await load();
+        this.set({ of: 'connections' }, connections);
+        this.set({ of: 'failing_connections' }, failingConnections);
+        this.set({ of: 'waiting_runs' }, waiting);
+        this.set({ of: 'failing_runs' }, failing);
+        this.set({ of: 'oldest_seconds' }, oldestSeconds);
+      },
+    });
+    this.#registry.registerMetric<string>(temporal);
   }
 
   requestAnswered({ method, route, status, seconds }: AnsweredRequest): void {
