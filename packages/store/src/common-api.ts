@@ -34,6 +34,8 @@ export interface Execution {
   readonly trigger: string;
   /** What more is known of what started it. */
   readonly triggerDetails: JsonObject;
+  /** What its source tells of it as a whole; empty where it tells nothing. */
+  readonly attributes: JsonObject;
   readonly startedAt: EpochMicros | null;
   readonly completedAt: EpochMicros | null;
   /** Null until it has ended. */

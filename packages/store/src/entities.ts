@@ -90,6 +90,7 @@ export function executionOf(row: Row): Execution {
     status: row.status('status'),
     trigger: row.text('trigger'),
     triggerDetails: row.object('trigger_details'),
+    attributes: row.objectOrNull('attributes') ?? {},
     startedAt: row.momentOrNull('started_at'),
     completedAt: row.momentOrNull('completed_at'),
     duration: row.microsOrNull('duration_us'),

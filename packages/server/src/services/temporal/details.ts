@@ -40,7 +40,7 @@ export class TemporalDetails {
   }
 
   /** Null for one that ran elsewhere, or whose connection is gone. */
-  async of(tenant: TenantStore, { id, trigger, triggerDetails: attributes }: Execution): Promise<Part | null> {
+  async of(tenant: TenantStore, { id, trigger, attributes }: Execution): Promise<Part | null> {
     if (trigger !== 'temporal') return null;
     const run = await tenant.temporal.findRun(id);
     const connection = run === null ? null : await tenant.temporal.getConnection(run.connectionId);
