@@ -25,6 +25,8 @@ export type Victim = (typeof VICTIMS)[number];
 
 export interface ChaosOptions {
   readonly kills: number;
+  /** What is killed, one after the other; drawn where it is not said. */
+  readonly victims?: readonly Victim[];
   readonly random: SeededRandom;
   readonly coordinator: 'in_process' | 'temporal';
   /** Executions to start in all, spread over the time of the kills. */
@@ -289,7 +291,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     loading.catch(() => undefined);
     const killed: Victim[] = [];
     while (killed.length < kills) {
-      const victim = VICTIMS[random.integer(0, VICTIMS.length - 1)] ?? 'server';
+      const drawn = VICTIMS[random.integer(0, VICTIMS.length - 1)] ?? 'server';
+      const victim = options.victims?.[killed.length] ?? drawn;
       const [lifeMs, deadMs] = [random.integer(0, LONGEST_LIFE_MS), random.integer(0, LONGEST_DEATH_MS)];
       await sleep(lifeMs);
       await chaos.kill(victim, deadMs);
