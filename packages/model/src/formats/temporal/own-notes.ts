@@ -18,7 +18,7 @@ const NOTE_ACTIVITY = 'flowprof.note';
 const MAX_EVENTS = 500_000;
 
 /** Which node an activity is of. */
-export interface OwnNode {
+interface OwnNode {
   readonly key: string;
   readonly iteration: number | null;
   readonly name: string;

@@ -61,14 +61,6 @@ function shorthand(value: JsonValue, room: Room): JsonValue {
   return value;
 }
 
-/** Encodings that need no codec: what is in them is read, or is bytes of the user's own. */
-const PLAIN = new Set(['json/plain', 'json/protobuf', 'binary/null', 'binary/plain', 'binary/protobuf', 'unknown']);
-
-/** Whether only a codec can read a payload. */
-export function isEncoded(payload: JsonObject): boolean {
-  return !PLAIN.has(encodingOf(payload));
-}
-
 /** What a payload holds, if it can be read and is not too large; else what it is. */
 function decode(given: JsonObject, room: Room): JsonValue {
   const payload = room.decoded?.get(textAt(given, 'data') ?? '') ?? given;
