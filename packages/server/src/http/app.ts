@@ -35,6 +35,7 @@ import { referenceRoutes } from './routes/reference.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { statisticsRoutes } from './routes/statistics.ts';
 import { temporalRoutes } from './routes/temporal.ts';
+import { temporalAttemptRoutes } from './routes/temporal-attempts.ts';
 import { traceRoutes } from './routes/traces.ts';
 import { costRoutes } from './routes/costs.ts';
 import { exportRoutes } from './routes/exports.ts';
@@ -96,6 +97,7 @@ const ROUTES: readonly ((app: App, context: AppContext) => void | Promise<void>)
   temporalRoutes,
   importRoutes,
   callbackRoutes,
+  temporalAttemptRoutes,
   uploadRoutes,
   otlpRoutes,
   settingsRoutes,

@@ -63,6 +63,10 @@ export async function describeApi(app: App): Promise<() => void> {
         { name: 'executions' },
         { name: 'triggers', description: 'What starts workflows by itself: webhooks and schedules' },
         { name: 'alerts', description: 'Rules that tell when something is not as it should be, and whom they tell' },
+        {
+          name: 'temporal',
+          description: 'Servers of Temporal whose executions are followed, and what workers tell of them',
+        },
         { name: 'traces', description: 'The spans of an execution, and what they come to' },
         { name: 'history', description: 'What the executions of a workflow tell together' },
         { name: 'notes', description: "What people write on an execution's time" },

@@ -96,6 +96,29 @@ const TRACE = JSON.stringify({
   displayTimeUnit: 'ms',
 });
 
+const ATTEMPTS = [
+  {
+    run_id: '0197a7a2-8f6e-7d4c-9f0a-3b1c5d7e9f10',
+    workflow_id: 'contract',
+    namespace: 'default',
+    activity_id: '1',
+    activity_type: 'charge',
+    attempt: 1,
+    is_local: false,
+    scheduled_ms: 1_700_000_000_000,
+    attempt_scheduled_ms: 1_700_000_000_000,
+    started_ms: 1_700_000_000_001.5,
+    ended_ms: 1_700_000_000_002,
+    status: 'failed',
+    error: { code: 'Error', message: 'no' },
+    task_queue: 'q',
+    identity: 'i',
+    build_id: 'b',
+    heartbeats_ms: [1_700_000_000_001.75],
+    heartbeat_count: 1,
+  },
+];
+
 /** Nothing of it is a span, so that nothing has to be kept. */
 const SPANS = JSON.stringify({ resourceSpans: [{ resource: { attributes: [] }, scopeSpans: [{ spans: [{}] }] }] });
 
@@ -307,5 +330,7 @@ export const VALID_CALLS: Readonly<Record<string, (world: World) => Promise<Vali
     raw: CALLBACKS,
     status: 200,
   }),
+  reportAttempts: async () => ({ json: { attempts: ATTEMPTS }, status: 200 }),
+  reportAttemptsTo: async () => ({ path: { workspace }, json: { attempts: ATTEMPTS }, status: 200 }),
   importTraces: async () => ({ path: { workspace }, raw: TRACE, status: 201 }),
 };

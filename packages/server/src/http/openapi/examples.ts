@@ -1,5 +1,6 @@
 import { ALERT_EXAMPLES } from './alert-examples.ts';
 import { TEMPORAL_EXAMPLES, temporalPart } from './temporal-examples.ts';
+import { ATTEMPT_EXAMPLES } from './attempt-examples.ts';
 import { bands, HISTORY_EXAMPLES, historyRun, workspaceTotals } from './history-examples.ts';
 
 /** What a request and its answer look like. */
@@ -489,6 +490,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
       temporal: temporalPart,
     },
   },
+  ...ATTEMPT_EXAMPLES,
   ...HISTORY_EXAMPLES,
   listTriggers: { response: page(schedule) },
   createTrigger: {
