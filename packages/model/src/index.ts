@@ -26,6 +26,7 @@ export { readOtlpProtobuf, readOtlpProtobufInSteps } from './otlp/protobuf.ts';
 export * from './otlp/rejections.ts';
 export { OtlpTexts, replaceStrings, type OtlpStrings } from './otlp/strings.ts';
 export { errorIn } from './otlp/tags.ts';
+export { isTemporalSpan, mayNameTemporalRuns, temporalRunIn } from './otlp/temporal-runs.ts';
 export * from './otlp/workflow-span.ts';
 export { decodeTrace, decodeTraceInSteps, encodeTrace, encodeTraceInSteps } from './formats/arrow.ts';
 export { packPieces, unpackPieces } from './formats/pieces.ts';

@@ -4,6 +4,7 @@ import type { MadeExecution, Store, TenantStore, TracedExecution } from '@flowpr
 import type { Logger } from 'pino';
 import type { ThreadPool } from '../threads/pool.ts';
 import { recordJoined } from './join.ts';
+import { RunJoiner } from './temporal-join.ts';
 import { Batch, isJoin, pieceOf, type Piece } from './batch.ts';
 import type { MadeTrace, MakingWork } from './making.ts';
 import { Waiting, type BatchLimits, type DueTrace, type MakingDelays } from './waiting.ts';
@@ -63,10 +64,12 @@ export class ExecutionMaker {
   readonly #active = new Map<string, Waiting>();
   /** Those that something failed for, and until when they are left alone. */
   readonly #halted = new Map<string, number>();
+  readonly #joiner: RunJoiner;
   #wake: (() => void) | null = null;
 
   constructor(options: MakerOptions) {
     this.#options = options;
+    this.#joiner = new RunJoiner(options.clock);
   }
 
   /** Spans of a workspace were kept. */
@@ -154,7 +157,8 @@ export class ExecutionMaker {
 
   async #makeDue(tenant: TenantStore, waiting: Waiting, due: readonly DueTrace[]): Promise<void> {
     const found = await tenant.otlp.findTraced(due.map(({ traceId }) => traceId));
-    const known = new Map(found.map((one) => [one.traceId, one]));
+    const { runs, others } = await this.#joiner.followed(tenant, found);
+    const known = new Map(others.map((one) => [one.traceId, one]));
     const batch = new Batch(due.map((trace) => pieceOf(trace, known.get(trace.traceId) ?? null)));
     const made = await this.#inThread(await batch.work(tenant));
     const done: DueTrace[] = [];
@@ -164,7 +168,9 @@ export class ExecutionMaker {
       const result = made[i];
       if (result === undefined || result.fault !== null) this.#failed(tenant, waiting, piece, result?.fault ?? '');
       else if (!isJoin(piece)) {
-        executions.push(batch.execution(i, result, hasRows));
+        const isExecution = await this.#joinRuns(tenant, waiting, piece, result, runs.get(piece.due.traceId) ?? null);
+        if (isExecution === null) continue;
+        if (isExecution) executions.push(batch.execution(i, result, hasRows));
         done.push(piece.due);
       } else if (await this.#join(tenant, waiting, piece, result)) done.push(piece.due);
     }
@@ -222,6 +228,40 @@ export class ExecutionMaker {
     if (isTaken) count('joined', 1, made.events.length);
     else waiting.putOff(due.traceId, clock.now() + JOIN_AGAIN_US);
     return isTaken;
+  }
+
+  /** Tells runs of Temporal which spans are theirs. @returns whether the trace is an execution; null for later */
+  async #joinRuns(
+    tenant: TenantStore,
+    waiting: Waiting,
+    { due, known }: Piece,
+    made: MadeTrace,
+    run: string | null,
+  ): Promise<boolean | null> {
+    const { traceId } = due;
+    const joining = {
+      due,
+      known: { id: '', traceId, status: 'running', startedAt: null, made: null },
+      refused: 0,
+    } as const;
+    const spansOf = async (): Promise<MadeTrace> => {
+      const [spans] = await this.#inThread(await new Batch([joining]).work(tenant));
+      if (spans === undefined) throw new Error('a thread made nothing');
+      return spans;
+    };
+    const verdict = await this.#joiner.join(tenant, made, run, known !== null, spansOf);
+    switch (verdict.kind) {
+      case 'execution':
+        return true;
+      case 'joined':
+        this.#options.count('joined', 1, verdict.spans);
+        return verdict.isExecution;
+      case 'later':
+        waiting.putOff(traceId, verdict.until);
+        return null;
+      default:
+        return verdict satisfies never;
+    }
   }
 
   #failed(tenant: TenantStore, waiting: Waiting, { due }: Piece, fault: string): void {

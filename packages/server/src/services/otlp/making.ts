@@ -1,15 +1,19 @@
 /** What a thread does to make executions of spans. */
 import {
+  attributesAt,
   EMPTY_EXECUTION,
   groupByTrace,
   hasRoot,
   isTerminal,
   MAX_SPANS,
+  mayNameTemporalRuns,
   pickDistinct,
   QuickSummaries,
   SpanGatherer,
+  OtlpTexts,
   otlpSpanIdAt,
   parentIdAt,
+  temporalRunIn,
   traceEvents,
   traceIdAt,
   traceOfSpans,
@@ -54,6 +58,8 @@ export interface MadeTrace {
   readonly spanCount: number;
   readonly warnings: readonly Warning[];
   readonly events: readonly TraceEvent[];
+  /** The runs of Temporal that its spans name, where its nodes were wanted. */
+  readonly runs: readonly string[];
   /** Whether there was no room for its events beside those of others. */
   readonly isLeftOut: boolean;
   /** Its spans by themselves, where that was asked for. */
@@ -69,6 +75,7 @@ const NOTHING: Omit<MadeTrace, 'traceId'> = {
   spanCount: 0,
   warnings: [],
   events: [],
+  runs: [],
   isLeftOut: false,
   own: null,
   fault: null,
@@ -80,6 +87,8 @@ interface ReadSegment {
   readonly rows: ReadonlyMap<string, readonly number[]>;
   /** Why it cannot be read; null where it can. */
   readonly fault: unknown;
+  /** Whether its spans may name runs of Temporal. */
+  readonly hasRuns: boolean;
 }
 
 /** A segment that is damaged keeps none of the others from being read. */
@@ -87,7 +96,12 @@ function readSegment(packed: Uint8Array): ReadSegment {
   try {
     return sorted(unpackSegment(packed));
   } catch (error) {
-    return { spans: new SpanGatherer([]).gather({ parts: [], rows: [] }), rows: new Map(), fault: error };
+    return {
+      spans: new SpanGatherer([]).gather({ parts: [], rows: [] }),
+      rows: new Map(),
+      fault: error,
+      hasRuns: false,
+    };
   }
 }
 
@@ -98,7 +112,7 @@ function sorted(spans: OtlpSpans): ReadSegment {
     const some = Array.from(rows.subarray(offsets[trace], offsets[trace + 1]));
     byTrace.set(traceIdAt(spans, some[0] ?? 0), some);
   }
-  return { spans, rows: byTrace, fault: null };
+  return { spans, rows: byTrace, fault: null, hasRuns: mayNameTemporalRuns(spans) };
 }
 
 /** Segments that are made of. */
@@ -123,6 +137,21 @@ class Segments {
 
   spans(traceId: string, positions: readonly number[]): OtlpSpans {
     return this.#gatherer.gather(pickDistinct(this.#parts, this.#picks(traceId, positions)));
+  }
+
+  /** The runs of Temporal that spans of a trace name. */
+  runs(traceId: string, positions: readonly number[]): string[] {
+    const found = new Set<string>();
+    for (const position of positions) {
+      const segment = this.#read[position];
+      if (segment?.hasRuns !== true) continue;
+      const texts = new OtlpTexts(segment.spans.strings);
+      for (const row of segment.rows.get(traceId) ?? []) {
+        const run = temporalRunIn(attributesAt(segment.spans.attributes, row, texts));
+        if (run !== null && found.size < MOST_RUNS) found.add(run);
+      }
+    }
+    return [...found];
   }
 
   #picks(traceId: string, positions: readonly number[]): SpanPicks {
@@ -162,6 +191,9 @@ function eventsOf(trace: Trace, spans: OtlpSpans, { traceId, wanted }: TraceWork
   return found;
 }
 
+/** A run of a trace that names more than so many has what is of all others. */
+const MOST_RUNS = 200;
+
 function ofSummary(traceId: string, { name, workflow, startedAt, duration, spanCount }: QuickSummary): MadeTrace {
   const info = { ...EMPTY_EXECUTION, externalId: traceId, name, workflow, status: 'completed', startedAt } as const;
   return { ...NOTHING, traceId, info: { ...info, sourceFormat: 'otlp' }, duration, hasRoot: true, spanCount };
@@ -170,8 +202,9 @@ function ofSummary(traceId: string, { name, workflow, startedAt, duration, spanC
 function madeOf(segments: Segments, work: TraceWork, most: number): MadeTrace {
   const { traceId, wanted, isClosed, refused, isGathered } = work;
   const quick = wanted === 'nodes' && !isClosed && refused === 0 && !isGathered;
+  const runs = wanted === 'nodes' ? segments.runs(traceId, work.segments) : [];
   const summary = quick ? segments.quickly(traceId, work.segments) : null;
-  if (summary !== null) return ofSummary(traceId, summary);
+  if (summary !== null) return { ...ofSummary(traceId, summary), runs };
   const spans = segments.spans(traceId, work.segments);
   const trace = traceOfSpans(spans, work);
   const { execution: info, warnings } = trace;
@@ -185,6 +218,7 @@ function madeOf(segments: Segments, work: TraceWork, most: number): MadeTrace {
     spanCount: Math.min(spans.length, MAX_SPANS),
     warnings,
     events: events ?? [],
+    runs,
     isLeftOut: events === null,
     own: work.isGathered ? packSegmentNow(spans) : null,
     fault: null,
