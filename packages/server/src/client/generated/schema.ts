@@ -1283,6 +1283,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/temporal/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report attempts of activities, as workers of Temporal see them
+         * @description What the interceptors of `flowprof/temporal-worker` send. Answered once it is durable. The same again changes nothing; an attempt that has ended replaces the same one while it ran. A run that is not known yet gets its attempts when it is.
+         */
+        post: operations["reportAttempts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/temporal/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report attempts of activities to a workspace that the path names
+         * @description What the interceptors of `flowprof/temporal-worker` send. Answered once it is durable. The same again changes nothing; an attempt that has ended replaces the same one while it ran. A run that is not known yet gets its attempts when it is.
+         */
+        post: operations["reportAttemptsTo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/imports/uploads": {
         parameters: {
             query?: never;
@@ -1656,6 +1696,66 @@ export interface components {
              * @default 0
              */
             jitter_seconds: number;
+        };
+        TemporalAttemptInput: {
+            /**
+             * Format: uuid
+             * @description Of the workflow run: the execution has this id
+             */
+            run_id: string;
+            workflow_id: string;
+            namespace: string;
+            activity_id: string;
+            activity_type: string;
+            attempt: number;
+            /** @default false */
+            is_local: boolean;
+            /**
+             * @description When the activity was scheduled
+             * @default null
+             */
+            scheduled_ms: number | null;
+            /**
+             * @description When this attempt was scheduled: after its backoff
+             * @default null
+             */
+            attempt_scheduled_ms: number | null;
+            /** @description Milliseconds since 1970-01-01T00:00:00Z, with fractions */
+            started_ms: number;
+            /**
+             * @description Null while it runs, and where it is completed elsewhere
+             * @default null
+             */
+            ended_ms: number | null;
+            /** @enum {string} */
+            status: "running" | "completed" | "failed" | "cancelled" | "timeout";
+            /** @default null */
+            error: {
+                code: string;
+                message: string;
+            } | null;
+            /** @default null */
+            task_queue: string | null;
+            /**
+             * @description Of the worker
+             * @default null
+             */
+            identity: string | null;
+            /**
+             * @description Of the worker
+             * @default null
+             */
+            build_id: string | null;
+            /**
+             * @description When the first of them were
+             * @default []
+             */
+            heartbeats_ms: number[];
+            /**
+             * @description How many there were
+             * @default 0
+             */
+            heartbeat_count: number;
         };
         WhatIfChangeInput: {
             /** @constant */
@@ -3984,6 +4084,10 @@ export interface components {
                 /** @description What the rows come to */
                 expected: number;
             }[];
+        };
+        TemporalAttemptsKept: {
+            /** @description All of them are durable; what was known already changed nothing */
+            received: number;
         };
         FlameChartSpan: {
             id: string;
@@ -12266,6 +12370,156 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CallbackSummary"];
                     "application/x-protobuf": string;
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reportAttempts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Id of the workspace, where the path and the key name none */
+                "x-workspace-id"?: string;
+                /** @description Slug of the workspace, where the path and the key name none */
+                "x-workspace-slug"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "attempts": [
+                 *         {
+                 *           "run_id": "0197a7a2-8f6e-7d4c-9f0a-3b1c5d7e9f10",
+                 *           "workflow_id": "order-12345",
+                 *           "namespace": "default",
+                 *           "activity_id": "1",
+                 *           "activity_type": "chargeCard",
+                 *           "attempt": 1,
+                 *           "is_local": false,
+                 *           "scheduled_ms": 1705312800000,
+                 *           "attempt_scheduled_ms": 1705312800000,
+                 *           "started_ms": 1705312800004.25,
+                 *           "ended_ms": 1705312800250.5,
+                 *           "status": "failed",
+                 *           "error": {
+                 *             "code": "ConnectionReset",
+                 *             "message": "the payment service hung up"
+                 *           },
+                 *           "task_queue": "orders",
+                 *           "identity": "4711@worker-1",
+                 *           "build_id": "2024-01-15.1",
+                 *           "heartbeats_ms": [
+                 *             1705312800104.25
+                 *           ],
+                 *           "heartbeat_count": 1
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    attempts: components["schemas"]["TemporalAttemptInput"][];
+                };
+            };
+        };
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "received": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TemporalAttemptsKept"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reportAttemptsTo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug of the workspace */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "attempts": [
+                 *         {
+                 *           "run_id": "0197a7a2-8f6e-7d4c-9f0a-3b1c5d7e9f10",
+                 *           "workflow_id": "order-12345",
+                 *           "namespace": "default",
+                 *           "activity_id": "1",
+                 *           "activity_type": "chargeCard",
+                 *           "attempt": 1,
+                 *           "is_local": false,
+                 *           "scheduled_ms": 1705312800000,
+                 *           "attempt_scheduled_ms": 1705312800000,
+                 *           "started_ms": 1705312800004.25,
+                 *           "ended_ms": 1705312800250.5,
+                 *           "status": "failed",
+                 *           "error": {
+                 *             "code": "ConnectionReset",
+                 *             "message": "the payment service hung up"
+                 *           },
+                 *           "task_queue": "orders",
+                 *           "identity": "4711@worker-1",
+                 *           "build_id": "2024-01-15.1",
+                 *           "heartbeats_ms": [
+                 *             1705312800104.25
+                 *           ],
+                 *           "heartbeat_count": 1
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    attempts: components["schemas"]["TemporalAttemptInput"][];
+                };
+            };
+        };
+        responses: {
+            /** @description Answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "received": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TemporalAttemptsKept"];
                 };
             };
             /** @description What went wrong */

@@ -9,7 +9,7 @@ function span(id: string, parentId: string | null, metadata: JsonObject = {}): T
   const none = { nodeKey: null, iteration: null, track: null };
   return {
     type: 'span',
-    span: { id, parentId, kind: 'root', name: id, status: 'completed', ...times, ...none, metadata },
+    span: { id, parentId, kind: 'attempt', name: id, status: 'completed', ...times, ...none, metadata },
   };
 }
 
