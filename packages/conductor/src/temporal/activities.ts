@@ -16,11 +16,29 @@ import {
   type ActivityDone,
   type ActivityFailed,
   type ActivityWork,
+  type AttemptTrace,
+  type Handed,
   type Note,
 } from './wire.ts';
 
 /** How often an attempt gives a sign of life, as a part of the time after which it is missed. */
 const SIGNS = 3;
+
+/** How many of the attempts before an attempt are told of, and how many spans and annotations of each. */
+const MAX_EARLIER = 20;
+const MAX_EARLIER_EVENTS = 12;
+
+function inShort({ startedAt, events }: AttemptTrace): AttemptTrace {
+  return { startedAt, events: events.slice(0, MAX_EARLIER_EVENTS) };
+}
+
+function isHanded(details: unknown): details is Handed {
+  return typeof details === 'object' && details !== null && 'earlier' in details && Array.isArray(details.earlier);
+}
+
+function earlierOf(details: unknown): readonly AttemptTrace[] {
+  return isHanded(details) ? details.earlier : [];
+}
 
 export interface ActivityHost {
   readonly registry: Registry;
@@ -66,9 +84,10 @@ async function runNode(host: ActivityHost, work: ActivityWork): Promise<Activity
     secrets: opened.secrets,
     onProgress: () => {},
   });
-  const stopWatching = watch(host, work, attempt, context);
+  const earlier = earlierOf(context.info.heartbeatDetails);
+  const stopWatching = watch(host, work, attempt, context, earlier);
   try {
-    return finished(host, work, number, opened, await attempt.run());
+    return finished(host, work, { number, earlier }, opened, await attempt.run());
   } finally {
     stopWatching();
     if (taken) connections.release(runId);
@@ -85,9 +104,18 @@ function opening({ seal }: ActivityHost, { params }: ActivityWork): Unsealed {
 }
 
 /** Gives signs of life, and stops the attempt when it is cancelled. */
-function watch(host: ActivityHost, { node }: ActivityWork, attempt: LoneAttempt, context: Context): () => void {
+function watch(
+  host: ActivityHost,
+  { node }: ActivityWork,
+  attempt: LoneAttempt,
+  context: Context,
+  earlier: readonly AttemptTrace[],
+): () => void {
   const { heartbeatTimeoutMs, workflowExecution } = context.info;
-  const beat = setInterval(() => context.heartbeat(), (heartbeatTimeoutMs ?? 15_000) / SIGNS);
+  const handed: Handed = { earlier };
+  // What was handed on by an attempt before this one is lost with a worker unless it is said again.
+  context.heartbeat(handed);
+  const beat = setInterval(() => context.heartbeat(handed), (heartbeatTimeoutMs ?? 15_000) / SIGNS);
   const onCancel = async (): Promise<void> => {
     const { workflowId = '', runId = '' } = workflowExecution ?? {};
     const may = await host.mayFinish(workflowId, runId, node.path).catch(() => false);
@@ -107,14 +135,14 @@ function watch(host: ActivityHost, { node }: ActivityWork, attempt: LoneAttempt,
 function finished(
   host: ActivityHost,
   work: ActivityWork,
-  number: number,
+  { number, earlier }: { readonly number: number; readonly earlier: readonly AttemptTrace[] },
   opened: Unsealed,
   { outcome, trace }: Awaited<ReturnType<LoneAttempt['run']>>,
 ): ActivityDone {
   if ('output' in outcome) {
     const output = opened.value(outcome.output);
     checkSize(output);
-    return { output, ...trace };
+    return { output, ...trace, earlier };
   }
   const { failure } = outcome;
   if (failure.code === 'cancelled' && Context.current().cancellationSignal.aborted) {
@@ -122,7 +150,11 @@ function finished(
   }
   const plan = fromWirePlan(work.retry);
   const wait = backoffMs(plan, number, failure.retryAfterMs, randomFraction(host.random));
-  const detail: ActivityFailed = { retryable: failure.retryable, ...trace };
+  const detail: ActivityFailed = { retryable: failure.retryable, ...trace, earlier };
+  if (outcome.isRetried) {
+    const handed: Handed = { earlier: [...earlier, inShort(trace)].slice(-MAX_EARLIER) };
+    Context.current().heartbeat(handed);
+  }
   throw ApplicationFailure.create({
     type: failure.code,
     message: opened.text(failure.message),

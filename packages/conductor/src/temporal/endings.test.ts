@@ -4,7 +4,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { statusOf, type JsonObject } from '@flowprof/model';
+import { readHistoryFile, spanKindAt, statusOf, traceOfRun, type JsonObject, type Trace } from '@flowprof/model';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { findTemporal } from '../../../../scripts/lib/temporal.mjs';
 import { startFlakyService, type FlakyService } from '../../testing/flaky-service.ts';
@@ -28,6 +29,17 @@ function call(id: string, query: JsonObject, more: JsonObject = {}): JsonObject 
     with: { url: '${services.flaky.url}', query: { key: `\${input.run}-${id}`, ...query } },
     ...more,
   };
+}
+
+/** The numbers of the attempts at each node. */
+function attemptsOf({ nodes, spans }: Trace): Record<string, number[]> {
+  const found: Record<string, number[]> = {};
+  for (let row = 0; row < spans.length; row++) {
+    if (spanKindAt(spans, row) !== 'attempt') continue;
+    const attempt = spans.metadata.get(row)?.['attempt'];
+    (found[nodes.key[spans.node[row] ?? 0] ?? ''] ??= []).push(Number(attempt));
+  }
+  return found;
 }
 
 function statesOf({ recording: { nodes } }: ExecutionResult): Record<string, string> {
@@ -108,6 +120,24 @@ describe.skipIf(findTemporal() === null)('how runs on Temporal end', () => {
     expect(there.nodes).toEqual({ fails: 'failed', last: 'failed', done: 'completed', never: 'skipped' });
     expect(there.error?.code).toBe('http_status');
     expect(flaky.calls('there-last')).toBe(1);
+    await stop();
+  }, 90_000);
+
+  test('the trace of a run has every attempt, as in process', async () => {
+    const { stop } = await cluster.worker();
+    const retry = { policy: 'fixed', maxAttempts: 5, delayMs: 1 };
+    const workflow = parse('attempts', [
+      call('succeeds', { fail: '3' }, { retry }),
+      call('fails', { fail: '9' }, { retry, onFailure: 'continue' }),
+    ]);
+    const here = await createConductor().node.run(workflow, { input: { run: 'tried-here' }, services });
+    const handle = await cluster.start({ workflow, input: { run: 'tried-there' }, services });
+    await handle.result();
+    const json = historyToJSON(await handle.fetchHistory());
+    const events = readHistoryFile(new TextEncoder().encode(json)).flatMap((file) => file.events);
+    const there = traceOfRun({ events, info: { runId: handle.workflowId } });
+    expect(attemptsOf(here.recording)).toEqual({ succeeds: [1, 2, 3, 4], fails: [1, 2, 3, 4, 5] });
+    expect(attemptsOf(there)).toEqual(attemptsOf(here.recording));
     await stop();
   }, 90_000);
 

@@ -72,13 +72,19 @@ export interface AttemptTrace {
   readonly events: readonly TraceEvent[];
 }
 
+/** What an attempt knows of those before it, which Temporal forgets: it is handed on as details of its heartbeats. */
+export interface Handed {
+  /** The latest of them, in their order, with little of what they did. */
+  readonly earlier: readonly AttemptTrace[];
+}
+
 /** The result of an activity. */
-export interface ActivityDone extends AttemptTrace {
+export interface ActivityDone extends AttemptTrace, Handed {
   readonly output: JsonValue;
 }
 
 /** The first detail of an activity's failure. */
-export interface ActivityFailed extends AttemptTrace {
+export interface ActivityFailed extends AttemptTrace, Handed {
   /** Whether the failure itself says that another attempt may succeed, whatever the policy. */
   readonly retryable: boolean;
 }

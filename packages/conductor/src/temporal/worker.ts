@@ -1,6 +1,6 @@
 import { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
-import { Worker, type NativeConnection, type WorkflowBundleOption } from '@temporalio/worker';
+import { Worker, type NativeConnection, type WorkerPlugin, type WorkflowBundleOption } from '@temporalio/worker';
 import { systemRandom } from '../clock.ts';
 import { HttpClient } from '../http/client.ts';
 import { OPEN_NETWORK } from '../http/policy.ts';
@@ -37,6 +37,8 @@ export interface TemporalWorkerOptions {
   readonly key?: Uint8Array;
   /** Seals all payloads, where that is wanted; those who start runs need the same. */
   readonly dataConverter?: DataConverter;
+  /** Plugins of the worker, such as `FlowprofPlugin` of `flowprof/temporal-worker`. */
+  readonly plugins?: readonly WorkerPlugin[];
   /** Node types besides the built-in ones, by name. */
   readonly types?: Readonly<Record<string, NodeType>>;
   /** The code of the workflow, where it has been made before. */
@@ -57,6 +59,7 @@ export async function createTemporalWorker(options: TemporalWorkerOptions): Prom
     taskQueue: options.taskQueue ?? TASK_QUEUE,
     ...(options.identity !== undefined && { identity: options.identity }),
     ...converter,
+    ...(options.plugins && { plugins: [...options.plugins] }),
     workflowBundle: options.bundle ?? (await workflowBundle()),
     activities: makeActivities({
       registry,

@@ -45,6 +45,8 @@ export interface OwnActivity {
   /** What the last attempt did, and the one before it. */
   last: OwnAttempt | null;
   before: OwnAttempt | null;
+  /** Those before, as far as they were handed on from attempt to attempt. */
+  earlier: readonly OwnAttempt[];
 }
 
 /** What all histories of a run tell. */
@@ -177,6 +179,12 @@ function attemptOf(value: JsonValue | undefined, into: OwnNotes): OwnAttempt | n
   return { startedAt: toEpochMicros(startedAt), events };
 }
 
+/** The attempts that an attempt was handed, which were before it. */
+function earlierOf(value: JsonValue | undefined, into: OwnNotes): OwnAttempt[] {
+  if (!isJsonObject(value)) return [];
+  return listAt(value, 'earlier').flatMap((one) => attemptOf(one, into) ?? []);
+}
+
 type Decoded = ReadonlyMap<string, JsonObject> | undefined;
 
 function firstPayload(value: JsonValue | undefined): JsonValue | undefined {
@@ -217,11 +225,14 @@ function takeOfActivity(
   } else if (type === 'ActivityTaskCompleted') {
     const result = readPayload(firstPayload(attributes['result']), decoded);
     known.last = attemptOf(result, into);
+    known.earlier = earlierOf(result, into);
     known.status = 'completed';
     if (isJsonObject(result)) known.output = result['output'];
   } else if (type === 'ActivityTaskFailed') {
     known.status = 'failed';
     known.last = failedAttempt(objectAt(attributes, 'failure'), decoded, into);
+    const info = objectAt(objectAt(attributes, 'failure'), 'applicationFailureInfo');
+    known.earlier = earlierOf(readPayload(firstPayload(info?.['details']), decoded), into);
   } else if (type === 'ActivityTaskCanceled') {
     known.status = 'cancelled';
     known.last = attemptOf(readPayload(firstPayload(attributes['details']), decoded), into);
@@ -262,6 +273,7 @@ export function takeOwnNotes(
         status: 'running' as const,
         last: null,
         before: null,
+        earlier: [],
       };
       into.activities.set(`${ids}${id}`, { node, activityId, input, ...nothing });
     } else if (type.startsWith('ActivityTask')) {
@@ -270,6 +282,14 @@ export function takeOwnNotes(
     }
   }
   return notes;
+}
+
+/** Which attempt it was, by its own span. */
+function numberOf({ events }: OwnAttempt): number | null {
+  for (const event of events) {
+    if (event.type === 'span' && event.span.kind === 'attempt') return intAt(event.span.metadata, 'attempt');
+  }
+  return null;
 }
 
 /** An attempt that recorded itself, as its worker would have reported it. */
@@ -315,7 +335,15 @@ export function ownReports(
   const reports: AttemptReport[] = [];
   for (const [id, activity] of activities) {
     if (!id.startsWith(ids) || id.indexOf(':', ids.length) !== -1) continue;
-    const { last, before, attempt } = activity;
+    const { last, before, earlier, attempt } = activity;
+    const told = new Set([attempt, ...(before === null ? [] : [attempt - 1])]);
+    for (const one of earlier) {
+      const number = numberOf(one);
+      if (number === null || number >= attempt || told.has(number)) continue;
+      told.add(number);
+      const report = reportOf(activity, one, number, run);
+      if (report !== null) reports.push(report);
+    }
     for (const report of [
       last === null ? null : reportOf(activity, last, attempt, run),
       before === null ? null : reportOf(activity, before, attempt - 1, run),

@@ -38,6 +38,12 @@ function nodesOf({ nodes }: Trace): JsonObject {
   );
 }
 
+async function traceOf(file: string): Promise<Trace> {
+  const [trace] = await readTraceFile(readFileSync(file));
+  if (trace === undefined) throw new Error(`${file} holds no trace`);
+  return trace;
+}
+
 describe.skipIf(findTemporal() === null)('flowprof run --temporal', () => {
   const folder = mkdtempSync(join(tmpdir(), 'flowprof-on-temporal-'));
   const workers: ChildProcess[] = [];
@@ -58,12 +64,6 @@ describe.skipIf(findTemporal() === null)('flowprof run --temporal', () => {
     });
     await vi.waitUntil(() => said.includes('working for the task queue'), PATIENCE);
     return child;
-  }
-
-  async function traceOf(file: string): Promise<Trace> {
-    const [trace] = await readTraceFile(readFileSync(file));
-    if (trace === undefined) throw new Error(`${file} holds no trace`);
-    return trace;
   }
 
   beforeAll(async () => {

@@ -30,7 +30,8 @@ export function addTemporalWorker(worker: Command, io: CliIo, finish: (code: num
       `
 TEMPORAL_API_KEY, TEMPORAL_TLS_CLIENT_CERT_PATH, TEMPORAL_TLS_CLIENT_KEY_PATH, TEMPORAL_TLS_SERVER_CA_CERT_PATH and
 TEMPORAL_TLS_SERVER_NAME are what it shows to be let in. FLOWPROF_TEMPORAL_KEY (32 bytes, as 64 hex digits or base64) opens
-values of secret inputs, which those who start runs seal with the same.
+values of secret inputs, which those who start runs seal with the same. With FLOWPROF_URL (and FLOWPROF_API_KEY,
+FLOWPROF_WORKSPACE) every attempt is told to that flowprof server, too.
 
 Examples:
   flowprof worker temporal

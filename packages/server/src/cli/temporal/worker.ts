@@ -1,7 +1,8 @@
-import { createTemporalWorker } from '@flowprof/conductor/temporal';
+import { createTemporalWorker, NOTE_ACTIVITY } from '@flowprof/conductor/temporal';
 import { NativeConnection } from '@temporalio/worker';
 import { z } from 'zod';
 
+import { FlowprofPlugin } from '../../temporal-worker/index.ts';
 import { CommandFailure, EXIT, reasonOf } from '../errors.ts';
 import type { CliIo } from '../io.ts';
 import { clusterOf, connectionOptions, connectionSchema, sealKeyOf } from './connection.ts';
@@ -13,6 +14,19 @@ const optionsSchema = connectionSchema.extend({
   commands: z.boolean().default(true),
   publicNetwork: z.boolean().default(false),
 });
+
+/** Tells the flowprof server of `FLOWPROF_URL` of every attempt. */
+function reporting(io: CliIo): FlowprofPlugin {
+  const { FLOWPROF_URL: url, FLOWPROF_API_KEY: apiKey, FLOWPROF_WORKSPACE: workspace } = io.env;
+  return new FlowprofPlugin({
+    url,
+    apiKey,
+    workspace,
+    // Those write notes into the history and are no nodes.
+    redact: (attempt) => (attempt.activity_type === NOTE_ACTIVITY ? null : attempt),
+    onProblem: ({ message }) => io.err.write(`flowprof: ${message}\n`),
+  });
+}
 
 /** `flowprof worker temporal`. Returns the exit code once it has been stopped. */
 export async function temporalWorkerCommand(options: unknown, io: CliIo): Promise<number> {
@@ -35,6 +49,7 @@ export async function temporalWorkerCommand(options: unknown, io: CliIo): Promis
       maxActivities: maxAttempts,
       commands,
       ...(key && { key }),
+      ...(io.env['FLOWPROF_URL'] && { plugins: [reporting(io)] }),
       ...(publicNetwork && { network: { privateAddresses: false, allow: [] } }),
     });
     let isStopping = false;
