@@ -1,5 +1,7 @@
 /** What flowprof asks of a Temporal server: its namespace, its executions, their events. Nothing here knows a database. */
 import type { EpochMicros, JsonObject, Micros, Status, TraceError } from '@flowprof/model';
+import type { Resolve } from './address.ts';
+import type { RateLimiter, Waits } from './limiter.ts';
 
 /** Where a Temporal server is. */
 export interface TemporalTarget {
@@ -135,6 +137,18 @@ export interface TemporalCheck {
     readonly step: CheckStep;
     readonly error: { readonly code: string; readonly message: string } | null;
   }[];
+}
+
+export interface TemporalTools {
+  readonly waits?: Waits;
+  readonly random?: () => number;
+  /** Where a name leads to; throws `TemporalError` `forbidden` where it must not be reached. Whatever a name means where it is not given. */
+  readonly resolve?: Resolve;
+  /** For how long a request is made again where the server is away or refuses. */
+  readonly patienceMs?: number;
+  /** How fast to ask; shared by all clients of a namespace in a process. */
+  readonly listings?: RateLimiter;
+  readonly requests?: RateLimiter;
 }
 
 /** A Temporal server, connected to when it is first asked. All of it throws `TemporalError`. */

@@ -1,78 +1,35 @@
-import type { TemporalClient, TemporalCredentials, TemporalTarget } from './api.ts';
-import { Caller } from './caller.ts';
-import { Channel, type Resolve } from './channel.ts';
-import { check } from './check.ts';
-import { descriptionOf } from './describe.ts';
-import { TemporalError } from './errors.ts';
-import { HistoryReader } from './history.ts';
-import { RateLimiter, type Rate, type Waits } from './limiter.ts';
-import { list } from './listing.ts';
-import { describeRequest } from './messages.ts';
-import { probe } from './probe.ts';
-import { MACHINE_WAITS } from './waits.ts';
+import type { TemporalClient, TemporalCredentials, TemporalTarget, TemporalTools } from './api.ts';
 
-/** Servers list ten times a second for a namespace, for everyone together. */
-const LISTINGS: Rate = { perSecond: 8, burst: 4 };
-const REQUESTS: Rate = { perSecond: 400, burst: 100 };
-const PATIENCE_MS = 15_000;
-const TIMEOUT_MS = 10_000;
-
-export interface TemporalTools {
-  readonly waits?: Waits;
-  readonly random?: () => number;
-  /** Where a name leads to; throws `TemporalError` `forbidden` where it must not be reached. Whatever a name means where it is not given. */
-  readonly resolve?: Resolve;
-  /** For how long a request is made again where the server is away or refuses. */
-  readonly patienceMs?: number;
-  /** How fast to ask; shared by all clients of a namespace in a process. */
-  readonly listings?: RateLimiter;
-  readonly requests?: RateLimiter;
-}
-
-/** Opens a client of a Temporal server. Nothing is connected to before it is asked something. */
+/**
+ * Opens a client of a Temporal server. Nothing is connected to before it is asked something, nor is what speaks gRPC
+ * loaded, which takes a tenth of a second: most who import this never ask.
+ */
 export function openTemporal(
   target: TemporalTarget,
   shown: TemporalCredentials,
   tools: TemporalTools = {},
 ): TemporalClient {
-  const waits = tools.waits ?? MACHINE_WAITS;
-  const resolve = tools.resolve ?? null;
-  const { namespace } = target;
-  const channel = new Channel(target, shown, resolve);
-  const caller = new Caller(channel, {
-    waits,
-    random: tools.random ?? Math.random,
-    patienceMs: tools.patienceMs ?? PATIENCE_MS,
-    listings: tools.listings ?? new RateLimiter(LISTINGS, waits),
-    requests: tools.requests ?? new RateLimiter(REQUESTS, waits),
-  });
-  /** An error with its cause, where it can be found. */
-  const explain = async (error: TemporalError): Promise<TemporalError> => {
-    if (error.code !== 'unreachable' && error.code !== 'timed_out') return error;
-    const found = await probe(target, shown, resolve);
-    return found === null ? error : new TemporalError(found.code, found.message, { cause: error });
+  let isClosed = false;
+  let opened: Promise<TemporalClient> | null = null;
+  const connect = async (): Promise<TemporalClient> => {
+    const { connectTemporal } = await import('./connected.ts');
+    const client = connectTemporal(target, shown, tools);
+    if (isClosed) client.close();
+    return client;
   };
-  const explained = async (thrown: unknown): Promise<never> => {
-    throw thrown instanceof TemporalError ? await explain(thrown) : thrown;
-  };
-  async function* stream<T>(source: AsyncIterable<T>): AsyncGenerator<T, void, undefined> {
-    try {
-      yield* source;
-    } catch (error) {
-      await explained(error);
-    }
-  }
+  const open = (): Promise<TemporalClient> => (opened ??= connect());
   return {
-    check: (signal) => check({ caller, waits, namespace, explain, signal }),
-    list: (request) => stream(list(caller, namespace, request)),
-    history: (run, request = {}) =>
-      stream(new HistoryReader(caller, waits, namespace, run, request).read(request.after ?? 0)),
-    describe: async (workflowId, runId, { before = null, signal } = {}) => {
-      const request = describeRequest(namespace, workflowId, runId);
-      const asked = { timeoutMs: TIMEOUT_MS, signal };
-      const answer = await caller.call('DescribeWorkflowExecution', request, asked).catch(explained);
-      return descriptionOf(answer, namespace, before);
+    check: async (signal) => (await open()).check(signal),
+    list: async function* (request) {
+      yield* (await open()).list(request);
     },
-    close: () => channel.close(),
+    history: async function* (run, request) {
+      yield* (await open()).history(run, request);
+    },
+    describe: async (workflowId, runId, request) => (await open()).describe(workflowId, runId, request),
+    close: () => {
+      isClosed = true;
+      void opened?.then((client) => client.close());
+    },
   };
 }

@@ -12,15 +12,14 @@ export type {
   TemporalClient,
   TemporalCredentials,
   TemporalTarget,
+  TemporalTools,
 } from './api.ts';
 export { CHECK_STEPS } from './api.ts';
-export { openTemporal, type TemporalTools } from './client.ts';
+export { openTemporal } from './client.ts';
 export { openCodec, type CodecServer, type CodecTools, type Decode, type JsonPayload } from './codec.ts';
 export { TEMPORAL_ERROR_CODES, TemporalError, type TemporalErrorCode } from './errors.ts';
 export { RateLimiter, type Rate, type Waits } from './limiter.ts';
-export { SYSTEM_TASK_QUEUE } from './listing.ts';
-export { MACHINE_WAITS } from './waits.ts';
-export { hostPortOf, type HostPort, type Resolve } from './channel.ts';
+export type { Resolve } from './address.ts';
 export {
   dueAgainAt,
   isOfConnection,

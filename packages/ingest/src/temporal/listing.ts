@@ -6,7 +6,7 @@ import { TemporalError } from './errors.ts';
 import { listAnswer, listRequest } from './messages.ts';
 
 /** The task queue of flowprof's own workflows, which are no one's executions. */
-export const SYSTEM_TASK_QUEUE = 'system-workflows-queue';
+const SYSTEM_TASK_QUEUE = 'system-workflows-queue';
 
 const MAX_PAGE = 1000;
 const OVERLAP_MICROS = 60_000_000;

@@ -2,7 +2,7 @@
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import type { TemporalCredentials, TemporalTarget } from './api.ts';
-import { hostPortOf, type Resolve } from './channel.ts';
+import { hostPortOf, type Resolve } from './address.ts';
 import { TemporalError } from './errors.ts';
 
 const TIMEOUT_MS = 5000;

@@ -7,8 +7,16 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTemporalServer, type TemporalServer } from '../../../../scripts/lib/temporal-server.ts';
 import { findTemporal } from '../../../../scripts/lib/temporal.mjs';
 import { connectWorker, makeZooWorker, startZoo, ZOO_KINDS, type AttemptLog } from '../testing/zoo/index.ts';
-import type { AttemptSample, HistoryPiece, HistoryRequest, RunHead, RunKey, TemporalClient } from './api.ts';
-import { openTemporal, type TemporalTools } from './client.ts';
+import type {
+  AttemptSample,
+  HistoryPiece,
+  HistoryRequest,
+  RunHead,
+  RunKey,
+  TemporalClient,
+  TemporalTools,
+} from './api.ts';
+import { openTemporal } from './client.ts';
 import { TemporalError } from './errors.ts';
 import { rawEventsOf } from './wire.ts';
 
