@@ -8,7 +8,8 @@ const PATIENCE = { timeout: 45_000 };
 const CONNECTION = 'The zoo';
 const WEB = 'http://127.0.0.1:8233';
 
-test.describe.configure({ mode: 'serial' });
+// Each waits several times for what is listed every few seconds.
+test.describe.configure({ mode: 'serial', timeout: 120_000 });
 test.skip(findTemporal() === null, 'there is no Temporal server');
 
 let zoo: Zoo;
