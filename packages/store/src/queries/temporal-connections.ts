@@ -11,7 +11,7 @@ import type {
 import { CONNECTION_COLUMNS, connectionOf } from '../temporal/rows.ts';
 
 /** How many connections a workspace has at most. */
-export const MAX_CONNECTIONS = 20;
+const MAX_CONNECTIONS = 20;
 
 /** What is kept of a connection's secrets. */
 export interface SealedSecrets {
