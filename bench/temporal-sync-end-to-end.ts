@@ -4,7 +4,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  makeTelemetryFilterString,
+  NativeConnection,
+  Runtime,
+  Worker,
+} from '@temporalio/worker';
 import { startServer } from '../packages/server/src/http/server.ts';
 import { DemoServices } from '../packages/server/src/demo/demo-services.ts';
 import { systemClock } from '../packages/server/src/services/system.ts';
@@ -18,7 +25,8 @@ const QUEUE = 'bench';
 /** Lets a workflow run until it has its events. */
 async function makeHistory({ address }: TemporalServer): Promise<string> {
   const logger = new DefaultLogger('ERROR');
-  Runtime.install({ logger, shutdownSignals: [] });
+  const filter = makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' });
+  Runtime.install({ logger, shutdownSignals: [], telemetryOptions: { logging: { filter, forward: {} } } });
   const workflowsPath = join(import.meta.dirname, 'temporal/long-workflow.ts');
   const workflowBundle = await bundleWorkflowCode({ workflowsPath, logger });
   const connection = await NativeConnection.connect({ address });
@@ -31,7 +39,8 @@ async function makeHistory({ address }: TemporalServer): Promise<string> {
     },
   });
   const client = new Client({ connection });
-  const handle = await client.workflow.start('longWorkflow', { workflowId: 'long', taskQueue: QUEUE, args: [ROUNDS] });
+  const options = { workflowId: 'long', taskQueue: QUEUE, workflowTaskTimeout: '60 seconds' } as const;
+  const handle = await client.workflow.start('longWorkflow', { ...options, args: [ROUNDS] });
   await worker.runUntil(handle.result());
   await connection.close();
   return handle.firstExecutionRunId;
@@ -75,7 +84,10 @@ async function flowprof(temporal: TemporalServer, runId: string): Promise<number
     // The connection is open, and what reads histories is loaded.
     await post(`${workspace}/temporal/connections/${id}/check`, {});
     await post(`${workspace}/temporal/connections/${id}/sync`, { workflow_id: 'small', wait_seconds: 20 });
-    const { seconds } = await timed(() => post(`${workspace}/executions/${runId}/sync`, {}));
+    const asked = { workflow_id: 'long', wait_seconds: 60 };
+    const { seconds } = await timed(() => post(`${workspace}/temporal/connections/${id}/sync`, asked));
+    const stored = await (await fetch(`${workspace}/executions?external_id=long`)).text();
+    if (!stored.includes(runId)) throw new Error('the execution was not stored');
     return seconds;
   } finally {
     await server.close();

@@ -20,10 +20,10 @@ import { LOAD_QUEUE, ZOO_QUEUE } from './load-queues.ts';
 import { compareAll, isOpen, listRuns, NOT_OURS, type Compared } from './compare.ts';
 
 /** What can be killed: flowprof's server (with its system worker), the worker of the executions, the Temporal server. */
-export const VICTIMS = ['server', 'worker', 'temporal'] as const;
+const VICTIMS = ['server', 'worker', 'temporal'] as const;
 export type Victim = (typeof VICTIMS)[number];
 
-export interface ChaosOptions {
+interface ChaosOptions {
   readonly kills: number;
   /** What is killed, one after the other; drawn where it is not said. */
   readonly victims?: readonly Victim[];
@@ -36,7 +36,7 @@ export interface ChaosOptions {
   readonly told?: (line: string) => void;
 }
 
-export interface ChaosResult {
+interface ChaosResult {
   readonly killed: readonly Victim[];
   readonly started: number;
   readonly compared: Compared;

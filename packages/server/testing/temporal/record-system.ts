@@ -1,6 +1,6 @@
 /**
  * Writes down histories of the system workflows as they are now, for later versions to be tried on:
- * `record-system.ts <file>`. A change of the workflows needs new ones beside the old ones.
+ * `npm run record:system -w flowprof <file>`. A change of the workflows needs new ones beside the old ones.
  */
 import { writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
