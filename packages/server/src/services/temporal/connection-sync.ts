@@ -66,11 +66,6 @@ export class ConnectionSync {
     this.#options = options;
   }
 
-  /** Whether the connection is there, and coordinated in a way. */
-  async isServed({ workspaceId, connectionId }: SyncedConnection): Promise<boolean> {
-    return (await this.#tenant(workspaceId).temporal.getConnection(connectionId)) !== null;
-  }
-
   /** When the next listing is due, as far as is known here. */
   nextListingAt(connection: TemporalConnection): EpochMicros {
     const known = this.#paces.get(connection.id);

@@ -58,7 +58,7 @@ export interface SealedPayload {
   readonly data: string;
 }
 
-export function eventsOf(parts: readonly Uint8Array[]): HistoryEvent[] {
+function eventsOf(parts: readonly Uint8Array[]): HistoryEvent[] {
   return parts.flatMap((part) => readHistoryFile(part).flatMap(({ events }) => events));
 }
 

@@ -37,7 +37,7 @@ interface Asked {
 }
 
 /** What a client is told of something that could not be had from Temporal. */
-export function temporalFailed({ code, message }: { readonly code: string; readonly message: string }): ApiError {
+function temporalFailed({ code, message }: { readonly code: string; readonly message: string }): ApiError {
   return new ApiError('temporal_failed', `Temporal did not give what was asked: ${message}.`, {
     members: { reason: code },
   });
