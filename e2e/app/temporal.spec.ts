@@ -121,7 +121,7 @@ test('runs lead to those before and after them, and to their parents and childre
   await expect(strip.getByRole('link', { name: isLast ? 'next' : 'continue as new' })).toBeVisible(PATIENCE);
   await openRun(page, 'hasChildren');
   await strip.getByText('Children').locator('..').getByRole('button').click(PATIENCE);
-  await page.getByRole('menuitem', { name: /succeeds, completed/ }).click();
+  await page.getByRole('menuitem').filter({ hasText: 'succeeds, completed' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toContainText('succeeds', PATIENCE);
   await strip.getByRole('link', { name: /^hasChildren/ }).click();
   await expect(page.getByRole('heading', { level: 1 })).toContainText('hasChildren');
