@@ -119,7 +119,10 @@ try {
     load: loadavg()[0],
     events,
     rows: [
-      { name: 'flowprof, from the question to the stored execution', seconds: spread(ours) },
+      {
+        name: 'flowprof just started from its sources, from the question to the stored execution',
+        seconds: spread(ours),
+      },
       { name: 'fetchHistory of the SDK, which keeps nothing', seconds: spread(sdk) },
     ],
   };
