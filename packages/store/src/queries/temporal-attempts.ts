@@ -1,4 +1,4 @@
-import { toEpochMicros, type EpochMicros } from '@flowprof/model';
+import { toEpochMicros, type EpochMicros, type JsonValue } from '@flowprof/model';
 import { bigintArray, integerArray, textArray, uuidArray } from '../binary-array.ts';
 import type { Sql } from '../database.ts';
 import { contentId } from '../content-id.ts';
@@ -15,9 +15,17 @@ const MAX_READ = 200_000;
 
 const SOURCES = ['worker', 'sample'] as const;
 
+/**
+ * What tells attempts of a run apart, whoever reported them. Ids of activities may be used again once one has ended; when
+ * each was scheduled is told alike by workers and by the server in milliseconds.
+ */
+export function attemptKey({ activityId, scheduledAt, attempt, isLocal }: AttemptReport): readonly JsonValue[] {
+  return [activityId, scheduledAt === null ? null : Math.floor(scheduledAt / 1000), attempt, isLocal];
+}
+
 /** The id of a report: of one attempt there is one from each source. */
-export function attemptId({ activityId, attempt, isLocal, source }: AttemptReport): string {
-  return contentId(`attempt\u0000${json([activityId, attempt, isLocal, source])}`);
+export function attemptId(report: AttemptReport): string {
+  return contentId(`attempt\u0000${json([...attemptKey(report), report.source])}`);
 }
 
 /** How many reports are kept of each of these runs. */
@@ -141,7 +149,7 @@ export async function selectAttempts(
        attempt_scheduled_at, started_at, ended_at, status, error_code, error_message, error_details, task_queue, identity,
        build_id, heartbeats, heartbeat_count
      FROM temporal_attempts WHERE workspace_id = $1 AND run_id = ANY ($2::uuid[])
-     ORDER BY run_id, started_at, id LIMIT ${MAX_READ}`,
+     ORDER BY run_id, started_at, attempt, scheduled_at, id LIMIT ${MAX_READ}`,
     [workspaceId, uuidArray(runIds)],
   );
   return rows.map(reportOf);

@@ -1,5 +1,5 @@
 import type { AttemptReport } from './api.ts';
-import { attemptId } from '../queries/temporal-attempts.ts';
+import { attemptId, attemptKey } from '../queries/temporal-attempts.ts';
 
 /** The longest text of a report that is kept, in characters. */
 const MAX_TEXT = 10_000;
@@ -47,7 +47,7 @@ function withEnd(told: AttemptReport, seen: AttemptReport): AttemptReport {
 export function joinReports(reports: readonly AttemptReport[]): AttemptReport[] {
   const joined = new Map<string, AttemptReport>();
   for (const report of reports) {
-    const key = JSON.stringify([report.runId, report.activityId, report.attempt, report.isLocal]);
+    const key = JSON.stringify([report.runId, ...attemptKey(report)]);
     const known = joined.get(key);
     if (known === undefined) joined.set(key, report);
     else joined.set(key, report.source === 'worker' ? withEnd(report, known) : withEnd(known, report));

@@ -350,6 +350,17 @@ describe.each(await backendCases())('what is kept of a Temporal server, on $name
     expect(await dueIds()).toEqual([]);
   });
 
+  it('tells two activities of one id apart by when they were scheduled, whoever reports them', async () => {
+    const { temporal } = tenant;
+    const { runId } = await doneRun();
+    const first = attemptReport(runId);
+    const again = attemptReport(runId, { scheduledAt: toEpochMicros(START + 5_000_000) });
+    // The server knows when to the nanosecond, workers to the millisecond.
+    const seen = attemptReport(runId, { scheduledAt: toEpochMicros(START + 5_000_400), source: 'sample' });
+    await temporal.keepAttempts([first, again, seen]);
+    expect(await temporal.attemptsOf([runId])).toEqual([first, again]);
+  });
+
   it('keeps attempts that come before anything is known of their run, for a while', async () => {
     const { temporal } = tenant;
     const [soon, never] = [randomUUID(), randomUUID()];
