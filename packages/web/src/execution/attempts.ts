@@ -2,7 +2,7 @@ import { KIND, NONE, spanNameAt, statusOf, type JsonObject, type Status, type Tr
 import { durationOf, errorText } from './spanValues.ts';
 
 /** Who tells of an attempt: the worker itself, exactly; somebody who looked now and then; the history, for the last. */
-export type AttemptSource = 'worker' | 'sample' | 'history' | null;
+type AttemptSource = 'worker' | 'sample' | 'history' | null;
 
 /** An attempt of a node. Microseconds. */
 export interface Attempt {

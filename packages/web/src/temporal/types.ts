@@ -5,7 +5,7 @@ export const SECRETS = ['api_key', 'client_certificate', 'client_key', 'server_c
 export type SecretName = (typeof SECRETS)[number];
 
 /** How the sync of a connection stands. */
-export const SYNC_STATES = ['off', 'waiting', 'failing', 'behind', 'up_to_date'] as const;
+const SYNC_STATES = ['off', 'waiting', 'failing', 'behind', 'up_to_date'] as const;
 export type SyncStateName = (typeof SYNC_STATES)[number];
 
 /** What went wrong: a stable code, and a sentence for people. */
@@ -53,12 +53,12 @@ export interface TemporalConnection {
   readonly sync: SyncState;
 }
 
-export function readSyncError(fields: Fields): SyncError {
+function readSyncError(fields: Fields): SyncError {
   return { code: fields.string('code'), message: fields.string('message') };
 }
 
 /** The error at a key; null where there is none. */
-export function optionalError(fields: Fields, key: string): SyncError | null {
+function optionalError(fields: Fields, key: string): SyncError | null {
   return fields.any(key) === null ? null : readSyncError(fields.object(key));
 }
 

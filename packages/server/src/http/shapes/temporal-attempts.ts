@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { redactedText } from '../../services/redact-trace.ts';
 
 /** The most attempts of a report, and times of heartbeats of an attempt. */
-export const MAX_ATTEMPTS = 1000;
+const MAX_ATTEMPTS = 1000;
 const MAX_HEARTBEATS = 1000;
 
 const MAX_INT = 2 ** 31 - 1;
