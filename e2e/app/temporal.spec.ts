@@ -41,11 +41,12 @@ async function openSettings(page: Page): Promise<Locator> {
 async function openRun(page: Page, kind: string): Promise<{ readonly workflowId: string; readonly strip: Locator }> {
   await page.goto('/executions?trigger=temporal');
   const [run] = await zoo.start(kind);
-  const row = page.getByRole('row').filter({ has: page.getByRole('link', { name: new RegExp(`^${kind} #`) }) });
-  await row
-    .first()
-    .getByRole('link', { name: new RegExp(`^${kind} #`) })
-    .click(PATIENCE);
+  const link = page.getByRole('link', { name: new RegExp(`^${kind} #`) }).first();
+  // A list that is longer than the window does not move by itself: it says how many there are.
+  const news = page.getByRole('button', { name: /^Show \d+ new/ });
+  await expect(link.or(news).first()).toBeVisible(PATIENCE);
+  if (await news.isVisible()) await news.click();
+  await link.click(PATIENCE);
   await expect(page.getByRole('heading', { level: 1 })).toContainText(kind);
   return { workflowId: run?.workflowId ?? '', strip: page.getByRole('region', { name: 'Temporal' }) };
 }
