@@ -29,6 +29,7 @@ interface SystemWorkersOptions {
 
 /** A worker for one connection. */
 interface Running {
+  readonly one: Wanted;
   /** What it was started with. */
   readonly version: string;
   readonly stop: AbortController;
@@ -50,6 +51,8 @@ export class SystemWorkers {
   readonly #options: SystemWorkersOptions;
   readonly #looker: Looker;
   readonly #running = new Map<string, Running>();
+  readonly #endings = new Set<Promise<void>>();
+  #isStopping: AbortSignal = AbortSignal.abort();
   #bundle: Promise<WorkflowBundleOption> | null = null;
 
   constructor(options: SystemWorkersOptions) {
@@ -65,9 +68,11 @@ export class SystemWorkers {
 
   /** Goes on until the signal fires; resolves when no worker runs any more. */
   async run(signal: AbortSignal): Promise<void> {
+    this.#isStopping = signal;
     await this.#looker.run(signal, () => this.#look());
     for (const { stop } of this.#running.values()) stop.abort();
     await Promise.all([...this.#running.values()].map(({ ended }) => ended));
+    await Promise.all(this.#endings);
   }
 
   async #look(): Promise<number> {
@@ -87,6 +92,8 @@ export class SystemWorkers {
     await running.ended;
     if (this.#running.get(id) !== running) return;
     this.#running.delete(id);
+    const ending = this.#end(running.one).finally(() => this.#endings.delete(ending));
+    this.#endings.add(ending);
     this.wake();
   }
 
@@ -106,7 +113,8 @@ export class SystemWorkers {
 
   #start(one: Wanted): void {
     const stop = new AbortController();
-    this.#running.set(one.connectionId, { version: versionOf(one), stop, ended: this.#keep(one, stop.signal) });
+    const version = versionOf(one);
+    this.#running.set(one.connectionId, { one, version, stop, ended: this.#keep(one, stop.signal) });
   }
 
   /** Starts the worker again whenever it fails. */
@@ -143,8 +151,29 @@ export class SystemWorkers {
       logger,
     };
     await runSystemWorker(options, signal);
-    // A server that stops leaves the coordinator for the next one; a connection that is not wanted any more needs none.
-    if (!(await this.#isWanted(connection))) await endCoordinator(options);
+  }
+
+  /**
+   * Ends the coordinator of a connection that needs none any more, or has one elsewhere: as soon as its server can be
+   * reached. Of one that is away for longer than this process runs, it stays until somebody ends it there.
+   */
+  async #end(one: Wanted): Promise<void> {
+    const { resolve, timers, logger } = this.#options;
+    const { connectionId, workspaceId, text, secrets } = one;
+    const connection = { connectionId, workspaceId };
+    for (let wait = FIRST_WAIT_MS; !this.#isStopping.aborted; wait = Math.min(LONGEST_WAIT_MS, wait * 2)) {
+      try {
+        // A server that stops leaves the coordinator for the next one.
+        if (await this.#isWantedAt(one)) return;
+        const temporal = await nativeOptions(text, secrets, resolve);
+        await endCoordinator({ connection, temporal, namespace: text.namespace });
+        return;
+      } catch (error) {
+        if (wait === FIRST_WAIT_MS)
+          logger.warn({ err: error, connection: connectionId }, 'a sync coordinator stays yet');
+      }
+      await timers.sleep(wait, this.#isStopping).catch(() => undefined);
+    }
   }
 
   /** Whoever runs a Temporal server has no say in the sync of another one. */
@@ -156,9 +185,11 @@ export class SystemWorkers {
     return other !== null && other.address === address && other.namespace === namespace;
   }
 
-  async #isWanted({ workspaceId, connectionId }: SyncedConnection): Promise<boolean> {
+  /** Whether the connection is still coordinated on that very server. */
+  async #isWantedAt({ workspaceId, connectionId, text: { address, namespace } }: Wanted): Promise<boolean> {
     const text = await this.#options.store.tenant(workspaceId).temporal.getConnection(connectionId);
-    return text !== null && text.isEnabled && text.coordinator === 'temporal';
+    const isWanted = text !== null && text.isEnabled && text.coordinator === 'temporal';
+    return isWanted && text.address === address && text.namespace === namespace;
   }
 }
 
