@@ -83,6 +83,11 @@ describe('insights', () => {
         'Raise the limit of the pool "db" above 1, or take nodes that do not need it out of it, for "b" is ready and waits for a place in it.',
       evidence: { cause: 'pool', name: 'db', limit: 1 },
     });
+    const onTemporal = { ...pool, execution: { ...pool.execution, sourceFormat: 'temporal' } };
+    expect(buildProfile(onTemporal).insights[0]).toMatchObject({
+      rule: 'pool_is_the_limit',
+      title: '50% of the makespan waits for workers of the task queue "db"',
+    });
 
     const limited = new Drawing()
       .node(
