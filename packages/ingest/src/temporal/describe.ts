@@ -84,6 +84,9 @@ const RUNNING: ReadonlySet<number> = new Set([
   PendingActivityState.PENDING_ACTIVITY_STATE_PAUSE_REQUESTED,
 ]);
 
+/** The same, as a description has it. */
+const RUNNING_STATES: ReadonlySet<JsonValue | undefined> = new Set(['started', 'cancel_requested', 'pause_requested']);
+
 function microsIn(json: JsonObject | undefined, key: string): EpochMicros | null {
   const value = json?.[key];
   return typeof value === 'number' ? toEpochMicros(value) : null;
@@ -138,7 +141,8 @@ function attemptsOf(activity: Activity, run: RunKey, namespace: string, before: 
   }
   const seen = activityIn(before, activityId);
   const [began, ended] = [microsIn(seen, 'lastStartedTime'), momentOf(activity.lastAttemptCompleteTime)];
-  if (seen?.['attempt'] === present - 1 && began !== null && ended !== null && ended >= began) {
+  const wasRunning = RUNNING_STATES.has(seen?.['state']);
+  if (wasRunning && seen?.['attempt'] === present - 1 && began !== null && ended !== null && ended >= began) {
     const heartbeat = microsIn(seen, 'lastHeartbeatTime');
     const heartbeats = heartbeat !== null && heartbeat >= began ? [heartbeat] : [];
     samples.push({

@@ -165,16 +165,20 @@ function tally(graph: LeafGraph, leaf: number): Tally {
   const { leaves, ends } = graph;
   const { spans } = graph.trace;
   const sum: Tally = { attempts: 0, lastAttempt: NONE, failed: 0, backoff: 0, run: leaves.run[leaf] };
+  let [count, highest] = [0, 0];
   for (let i = leaves.memberOffsets[leaf]; i < leaves.memberOffsets[leaf + 1]; i++) {
     const row = leaves.members[i];
     const duration = ends[row] - spans.start[row];
     if (isBackoff(graph.trace, row)) sum.backoff += duration;
     if (spans.kind[row] !== KIND.attempt || isCutOff(spans.metadata.get(row))) continue;
-    sum.attempts = Math.max(sum.attempts + 1, numberAt(spans.metadata.get(row), 'attempt') ?? 0);
-    sum.lastAttempt = row;
+    count++;
+    const number = numberAt(spans.metadata.get(row), 'attempt') ?? count;
+    // Of those that start at once the longest comes first, whatever their numbers.
+    if (number >= highest) sum.lastAttempt = row;
+    highest = Math.max(highest, number);
     if (isFailure(statusOf(spans.status[row]))) sum.failed += duration;
   }
-  return sum;
+  return { ...sum, attempts: Math.max(count, highest) };
 }
 
 /** Whether there is anything to find: attempts, or what the source says of the leaf. */

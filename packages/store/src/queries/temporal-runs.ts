@@ -97,21 +97,25 @@ export async function wantRunNow(
   return row ? runOf(row) : null;
 }
 
-/** Takes runs that are due and that no other server is at, the most urgent first. */
+/**
+ * Takes runs that are due and that no other server is at, the most urgent first; with those that have ended and will be
+ * due in a moment, because something of them came meanwhile, if that is wanted.
+ */
 export async function takeDueRuns(
   sql: Sql,
   workspaceId: string,
   connectionId: string,
   limit: number,
-  claim: { readonly now: EpochMicros; readonly until: EpochMicros },
+  claim: { readonly now: EpochMicros; readonly until: EpochMicros; readonly withTouched: boolean },
 ): Promise<DueRun[]> {
   if (!isUuid(connectionId)) return [];
   const found = await sql.rows(
     `SELECT run_id FROM temporal_runs
-     WHERE workspace_id = $1 AND connection_id = $2 AND due_at <= $3
+     WHERE workspace_id = $1 AND connection_id = $2
+       AND (due_at <= $3 OR ($5::boolean AND is_complete AND failures = 0 AND due_at IS NOT NULL))
        AND (claimed_until IS NULL OR claimed_until <= $3)
      ORDER BY is_urgent DESC, due_at, run_id LIMIT $4 FOR NO KEY UPDATE SKIP LOCKED`,
-    [workspaceId, connectionId, timestamp(claim.now), limit],
+    [workspaceId, connectionId, timestamp(claim.now), limit, claim.withTouched],
   );
   if (found.length === 0) return [];
   const ids = found.map((row) => row.text('run_id'));

@@ -198,8 +198,11 @@ export interface TenantTemporal {
   want(connectionId: string, heads: readonly TemporalRunHead[], isAskedFor?: boolean): Promise<number>;
   /** Makes one due at once, ahead of the others. Null where it is not known. */
   wantNow(executionId: string): Promise<TemporalRun | null>;
-  /** Takes runs that are due, the most urgent first, for a minute, so that no other server takes them meanwhile. */
-  takeDue(connectionId: string, limit: number): Promise<readonly DueRun[]>;
+  /**
+   * Takes runs that are due, the most urgent first, for a minute, so that no other server takes them meanwhile.
+   * @param withTouched also those that have ended, and wait for a moment to be made again because of what came meanwhile
+   */
+  takeDue(connectionId: string, limit: number, withTouched?: boolean): Promise<readonly DueRun[]>;
   /** By execution id (= run id), of any connection. */
   findRun(executionId: string): Promise<TemporalRun | null>;
   listOpenRuns(connectionId: string, limit: number): Promise<readonly TemporalRun[]>;

@@ -308,6 +308,18 @@ describe.each(await backendCases())('what is kept of a Temporal server, on $name
     expect(await temporal.takeDue(connectionId, 5)).toMatchObject([{ run: { runId }, isToFetch: false }]);
   });
 
+  it('makes a parent again without waiting where that is wanted', async () => {
+    const { temporal } = tenant;
+    const parent = await doneRun();
+    const child = await newRun({ parentRunId: parent.runId, rootRunId: parent.runId });
+    await temporal.takeDue(connectionId, 5);
+    const made = await madeRun(child, stepsOf(['a', 'completed']));
+    expect(await temporal.record(made, DONE)).toBe(true);
+    expect(await temporal.takeDue(connectionId, 5)).toEqual([]);
+    expect(await temporal.takeDue(connectionId, 5, true)).toMatchObject([{ run: { runId: parent.runId } }]);
+    expect(await temporal.takeDue(connectionId, 5, true)).toEqual([]);
+  });
+
   it('makes a parent again when a child changed, and finds children', async () => {
     const { temporal } = tenant;
     const parent = await doneRun();

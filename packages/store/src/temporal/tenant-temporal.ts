@@ -186,8 +186,8 @@ export class PostgresTenantTemporal implements TenantTemporal {
     return this.#run((sql) => wantRunNow(sql, this.#workspaceId, executionId, this.#now));
   }
 
-  takeDue(connectionId: string, limit: number): Promise<readonly DueRun[]> {
-    const claim = this.#until(RUN_CLAIM_US);
+  takeDue(connectionId: string, limit: number, withTouched = false): Promise<readonly DueRun[]> {
+    const claim = { ...this.#until(RUN_CLAIM_US), withTouched };
     return this.#run((sql) => takeDueRuns(sql, this.#workspaceId, connectionId, limit, claim));
   }
 

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { drawn, eventsOf, moment, report, RUN, Writer } from '../../../testing/temporal.ts';
 import type { JsonObject } from '../../json.ts';
 import { buildProfile } from '../../analysis/profile.ts';
-import type { Trace } from '../../trace/trace.ts';
+import { statusOf } from '../../trace/status.ts';
+import { type Trace } from '../../trace/trace.ts';
 import { sampledAttempts, type AttemptReport } from './attempts.ts';
 import { traceOfRun } from './run.ts';
 
@@ -159,6 +160,23 @@ describe('attempts that were reported', () => {
       ...THREE.slice(1),
     ]);
     expect(failed.warnings).toMatchObject([{ code: 'superseded_attempt' }]);
+  });
+
+  test('that were only seen while they ran failed, and end before the waits of the policy', () => {
+    const seen = report(1, 15, null, { source: 'sample', status: 'running' });
+    const trace = traced(history({ attempt: 3, startedMs: 3318 }, SUCCEEDED), [seen]);
+    expect(lines(trace)).toContain('attempt attempt 1 15+303 < Charge');
+    expect(lines(trace)).toContain('phase retry_window 318+3000 < Charge');
+    const row = trace.spans.ids.listed?.indexOf('5.attempt1') ?? 0;
+    expect(trace.spans.metadata.get(row)).toMatchObject({ attempt: 1, estimated: true });
+    expect(statusOf(trace.spans.status[row] ?? 0)).toBe('failed');
+  });
+
+  test('are as many as their numbers say, those that start at once too', () => {
+    const none = report(2, 3318, null, { source: 'sample', status: 'running' });
+    const trace = traced(history({ attempt: 3, startedMs: 3318 }, SUCCEEDED), [report(1, 15, 100), none]);
+    expect(lines(trace)).toContain('attempt attempt 2 3318+0 < Charge');
+    expect(buildProfile(trace).retries).toMatchObject([{ attempts: 3, reason: 'succeeded on attempt 3 of 3' }]);
   });
 
   test('of a worker whose clock is off are moved, and told', () => {

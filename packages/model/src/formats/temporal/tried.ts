@@ -16,6 +16,9 @@ import { queueWait, type Step, type Tried } from './steps.ts';
 /** By so much two clocks, or two ways to round, may differ before it is worth a word. */
 const TOLERANCE = 3000;
 
+/** So many waits between attempts that are not known are added up. */
+const MAX_WAITS = 1000;
+
 /** What is known of the operation besides its attempts. */
 export interface TriedOperation extends KnownTimes {
   /** Where its time begins. */
@@ -151,17 +154,27 @@ class Layout {
     const limit = within(next.scheduled ?? next.from, from, this.#operation.close);
     const { to, number } = attempt;
     const isLost = attempt.status === 'running' || attempt.status === 'completed' || attempt.status === 'pending';
-    const status = isLost ? 'timeout' : attempt.status;
+    // Of one that was only seen while it ran nobody says how it ended, but that it was tried again.
+    const lost = attempt.report?.source === 'sample' ? 'failed' : 'timeout';
+    const status = isLost ? lost : attempt.status;
     const reported = attempt.status === 'completed' ? { reported: attempt.status } : null;
     if (to !== null && to <= limit + TOLERANCE) return { to: within(to, from, limit), status, notes: reported };
     // The server gave up on it, and waited before it tried again: when, it tells nobody.
-    const wait = next.number === number + 1 ? (estimatedWait(this.#operation.attributes, number) ?? 0) : 0;
+    const wait = this.#waitsBetween(number, next.number);
     const end = within(toEpochMicros(limit - wait), from, limit);
     const ranOn = to === null ? null : { ran_on_us: to - end };
     // A worker need not notice that the time of an attempt has run out.
     if (to !== null && status !== 'timeout')
       this.#context.warn('superseded_attempt', `${this.#operation.name}: attempt ${number} ran on`);
     return { to: end, status, notes: { ...reported, ...ranOn, estimated: true } };
+  }
+
+  /** How long it is waited from the end of an attempt to the start of a later one, at the least, as the policy has it. */
+  #waitsBetween(number: number, next: number): number {
+    let sum = 0;
+    for (let one = number; one < next && one < number + MAX_WAITS; one++)
+      sum += estimatedWait(this.#operation.attributes, one) ?? 0;
+    return sum;
   }
 
   /** The end of the last attempt that is known. */

@@ -116,6 +116,10 @@ describe.skipIf(findTemporal() === null)('the sync of a Temporal server', () => 
         (is) => is,
       );
     }
+    // Those with children are made again once these are there.
+    await test.call(`/api/v1/workspaces/${live}/temporal/connections/${connection}/sync`, {
+      json: { wait_seconds: 60 },
+    });
     const later = await newWorkspace('later');
     const other = await connect(later, { enabled: false });
     const synced = await test.call(`/api/v1/workspaces/${later}/temporal/connections/${other}/sync`, {

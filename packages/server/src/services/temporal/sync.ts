@@ -117,14 +117,19 @@ export class TemporalSync {
     const { sync, signal, clock, timers } = this.#options;
     const { workspaceId, temporal } = tenant;
     const connectionId = connection.id;
+    // What has ended is made again of its children at the end, once for all of them, and is not left to somebody else.
+    let isNearEnd = false;
     while (clock.now() < until && !signal.aborted) {
-      const due = await temporal.takeDue(connectionId, AT_ONCE);
+      const due = await temporal.takeDue(connectionId, AT_ONCE, isNearEnd);
       const synced = await Promise.all(
         due.map(({ run: { runId } }) => sync.sync({ workspaceId, connectionId, runId }, signal)),
       );
       const pause = Math.max(0, ...synced.map(({ pauseMs }) => pauseMs));
       if (pause > 0) return;
-      if (due.length > 0) continue;
+      const hadNone = due.length === 0;
+      const wasNearEnd = isNearEnd;
+      isNearEnd = hadNone;
+      if (!hadNone || !wasNearEnd) continue;
       const state = (await temporal.getConnection(connectionId))?.sync;
       if (state === undefined || state.waiting === 0) return;
       await timers.sleep(TICK_MS, signal).catch(() => undefined);
