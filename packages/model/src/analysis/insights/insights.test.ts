@@ -83,10 +83,22 @@ describe('insights', () => {
         'Raise the limit of the pool "db" above 1, or take nodes that do not need it out of it, for "b" is ready and waits for a place in it.',
       evidence: { cause: 'pool', name: 'db', limit: 1 },
     });
-    const onTemporal = { ...pool, execution: { ...pool.execution, sourceFormat: 'temporal' } };
+    const queued = new Drawing()
+      .node('a', [], [0, 400], [['execute', [0, 400]]])
+      .node(
+        'b',
+        ['a'],
+        [400, 800],
+        [
+          ['queue_wait', [400, 600], [], { metadata: { cause: 'pool', pool: 'orders' } }],
+          ['execute', [600, 800]],
+        ],
+      )
+      .trace();
+    const onTemporal = { ...queued, execution: { ...queued.execution, sourceFormat: 'temporal' } };
     expect(buildProfile(onTemporal).insights[0]).toMatchObject({
       rule: 'pool_is_the_limit',
-      title: '50% of the makespan waits for workers of the task queue "db"',
+      title: '25% of the makespan waits for workers of the task queue "orders"',
     });
 
     const limited = new Drawing()
