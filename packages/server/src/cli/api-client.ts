@@ -33,6 +33,8 @@ interface ApiRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** In milliseconds; 30,000 when absent. */
   readonly timeoutMs?: number;
+  /** Breaks it off when the command is interrupted. */
+  readonly signal?: AbortSignal;
 }
 
 /** How a command talks to a server over HTTP. */
@@ -70,7 +72,8 @@ async function failureOf(response: Response, origin: string): Promise<CommandFai
 export function apiClient(base: URL, token: string | undefined): ApiClient {
   const { origin } = base;
   const ask = async (method: Method, path: string, request: ApiRequest = {}): Promise<Response> => {
-    const { json, bytes, headers, timeoutMs = TIMEOUT_MS } = request;
+    const { json, bytes, headers, timeoutMs = TIMEOUT_MS, signal } = request;
+    const timeout = AbortSignal.timeout(timeoutMs);
     const body = bytes ?? (json === undefined ? undefined : JSON.stringify(json));
     let response: Response;
     try {
@@ -83,9 +86,10 @@ export function apiClient(base: URL, token: string | undefined): ApiClient {
           ...headers,
         },
         ...(body !== undefined && { body }),
-        signal: AbortSignal.timeout(timeoutMs),
+        signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
       });
     } catch (error) {
+      if (signal?.aborted === true) throw new CommandFailure('interrupted');
       if (error instanceof DOMException && error.name === 'TimeoutError') {
         throw new CommandFailure(`${origin} did not answer within ${timeoutMs / 1000} s`);
       }

@@ -20,6 +20,8 @@ export interface ConnectOptions {
    * serves at the default address is asked.
    */
   readonly mayCreate?: boolean;
+  /** Whether the command comes to its end by itself after Ctrl-C; else it is broken off. */
+  readonly endsItself?: boolean;
 }
 
 /** How a server is reached that has the wanted database. */
@@ -124,7 +126,7 @@ export async function withServer<T>(
   if (way.kind !== 'private') return use(apiClient(way.url, io.env['FLOWPROF_API_KEY'] || undefined));
   const { api, close } = await startPrivate(way.dataDir, io);
   try {
-    return await untilInterrupted(io, () => use(api));
+    return await (options.endsItself === true ? use(api) : untilInterrupted(io, () => use(api)));
   } finally {
     await close();
   }

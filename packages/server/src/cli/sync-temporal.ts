@@ -104,19 +104,23 @@ async function syncAll(
   return synced;
 }
 
-/** Syncs again and again what is new, until the signal fires. */
+/** Syncs again and again what is new, until the signal fires. @returns what the last look gave; null where there was none */
 async function follow(
   look: () => Promise<Synced>,
-  first: Synced,
   stop: AbortSignal,
   told: (synced: Synced) => void,
-): Promise<Synced> {
-  let synced = first;
-  while (!stop.aborted) {
-    await systemTimers.sleep(PAUSE_MS, stop).catch(() => undefined);
-    if (stop.aborted) break;
-    synced = await syncAll(look, stop, told);
-    if (synced.changed > 0) told(synced);
+): Promise<Synced | null> {
+  let synced: Synced | null = null;
+  try {
+    while (!stop.aborted) {
+      const isFirst = synced === null;
+      synced = await syncAll(look, stop, told);
+      if (isFirst || synced.changed > 0) told(synced);
+      await systemTimers.sleep(PAUSE_MS, stop).catch(() => undefined);
+    }
+  } catch (error) {
+    // What was under way when it was to end is broken off.
+    if (!stop.aborted) throw error;
   }
   return synced;
 }
@@ -129,6 +133,35 @@ function lineOf({ found, changed, waiting, failing }: Synced): string {
     ...(failing > 0 ? [`${failing} could not be synced`] : []),
   ];
   return parts.join(', ');
+}
+
+/** Syncs the connection that is meant. @returns the exit code */
+async function syncWith(
+  api: ApiClient,
+  workflowId: string | undefined,
+  options: Options,
+  io: CliIo,
+  stop: AbortSignal,
+): Promise<number> {
+  const slug = encodeURIComponent(await workspaceOf(api, options.workspace));
+  const path = `/api/v1/workspaces/${slug}/temporal/connections`;
+  const connection = await connectionOf(api, path, options, io.env);
+  const json = { wait_seconds: WAIT_SECONDS, ...(workflowId !== undefined && { workflow_id: workflowId }) };
+  const request = { json, timeoutMs: TIMEOUT_MS, signal: stop };
+  const look = (): Promise<Synced> => api.call('POST', `${path}/${connection.id}/sync`, syncedSchema, request);
+  const progress = (synced: Synced): void => {
+    if (!options.json) io.err.write(`${harmless(connection.name, io.err.terminal.unicode)}: ${lineOf(synced)}\n`);
+  };
+  const isFollowing = !options.once && workflowId === undefined;
+  const synced = await (isFollowing ? follow : syncAll)(look, stop, progress);
+  if (synced === null) return EXIT.fine;
+  if (options.json) io.out.write(`${JSON.stringify({ connection: connection.name, ...synced }, null, 2)}\n`);
+  else io.out.write(`${harmless(connection.name, io.out.terminal.unicode)}: ${lineOf(synced)}\n`);
+  if (workflowId !== undefined && synced.found === 0) {
+    io.err.write('flowprof: Temporal has no execution of that workflow id\n');
+    return EXIT.failed;
+  }
+  return synced.failing > 0 ? EXIT.failed : EXIT.fine;
 }
 
 /** `flowprof sync temporal`. @returns the exit code */
@@ -144,27 +177,9 @@ export async function syncTemporalCommand(
     stop.abort();
   });
   try {
-    return await withServer({ mayCreate: false }, io, async (api) => {
-      const slug = encodeURIComponent(await workspaceOf(api, chosen.workspace));
-      const path = `/api/v1/workspaces/${slug}/temporal/connections`;
-      const connection = await connectionOf(api, path, chosen, io.env);
-      const json = { wait_seconds: WAIT_SECONDS, ...(workflowId !== undefined && { workflow_id: workflowId }) };
-      const look = (): Promise<Synced> =>
-        api.call('POST', `${path}/${connection.id}/sync`, syncedSchema, { json, timeoutMs: TIMEOUT_MS });
-      const progress = (synced: Synced): void => {
-        if (!chosen.json) io.err.write(`${harmless(connection.name, io.err.terminal.unicode)}: ${lineOf(synced)}\n`);
-      };
-      const isFollowing = !chosen.once && workflowId === undefined;
-      const first = await syncAll(look, stop.signal, progress);
-      const synced = isFollowing ? await follow(look, first, stop.signal, progress) : first;
-      if (chosen.json) io.out.write(`${JSON.stringify({ connection: connection.name, ...synced }, null, 2)}\n`);
-      else io.out.write(`${harmless(connection.name, io.out.terminal.unicode)}: ${lineOf(synced)}\n`);
-      if (workflowId !== undefined && synced.found === 0) {
-        io.err.write('flowprof: Temporal has no execution of that workflow id\n');
-        return EXIT.failed;
-      }
-      return synced.failing > 0 ? EXIT.failed : EXIT.fine;
-    });
+    return await withServer({ mayCreate: false, endsItself: true }, io, (api) =>
+      syncWith(api, workflowId, chosen, io, stop.signal),
+    );
   } finally {
     stopListening();
   }

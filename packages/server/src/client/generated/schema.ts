@@ -3091,9 +3091,9 @@ export interface components {
             found: number;
             /** @description How many of them were new or have changed */
             changed: number;
-            /** @description How many of the connection are still due or under way */
+            /** @description How many are still due or under way: of the connection, or of the workflow id */
             waiting: number;
-            /** @description How many of the connection could not be synced */
+            /** @description How many could not be synced: of the connection, or of the workflow id */
             failing: number;
         };
         TemporalExecution: {

@@ -177,8 +177,8 @@ export const temporalSyncedShape = z
   .object({
     found: count.describe('How many executions Temporal listed, of 10,000 at most'),
     changed: count.describe('How many of them were new or have changed'),
-    waiting: count.describe('How many of the connection are still due or under way'),
-    failing: count.describe('How many of the connection could not be synced'),
+    waiting: count.describe('How many are still due or under way: of the connection, or of the workflow id'),
+    failing: count.describe('How many could not be synced: of the connection, or of the workflow id'),
   })
   .meta({ id: 'TemporalSynced' });
 

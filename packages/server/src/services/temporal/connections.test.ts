@@ -189,6 +189,31 @@ describe.skipIf(findTemporal() === null)('executions of a Temporal server', () =
     expect([unknown.status, codeOf(unknown)]).toEqual([404, 'not_found']);
   });
 
+  it(
+    'are looked for where a connection is switched on, and not taken for lost where one is away',
+    async () => {
+      const [whole] = await run('elsewhere', ['succeeds']);
+      if (whole === undefined) throw new Error('nothing ran');
+      const path = `/api/v1/workspaces/shop/executions/${whole.runId}/sync`;
+      const turn = (enabled: boolean) => call('admin', `${PATH}/${connection}`, { method: 'PUT', json: { enabled } });
+      await turn(false);
+      const off = await call('editor', path, { json: {} });
+      expect([off.status, codeOf(off)]).toEqual([404, 'not_found']);
+      const away = await connect({ name: 'away', address: '127.0.0.1:9' });
+      const unheard = await call('editor', path, { json: {} });
+      expect([unheard.status, unheard.body]).toEqual([424, expect.objectContaining({ reason: 'unreachable' })]);
+      await turn(true);
+      // One that has it is enough.
+      expect((await call('editor', path, { json: {} })).status).toBe(200);
+      await turn(false);
+      // What is known is synced as ever when somebody asks for it.
+      expect((await call('editor', path, { json: {} })).status).toBe(200);
+      await turn(true);
+      await call('admin', `${PATH}/${away}`, { method: 'DELETE' });
+    },
+    SLOW,
+  );
+
   it('are brought up to date when somebody looks at one that goes on', { timeout: SLOW }, async () => {
     const taskQueue = 'looked-at';
     const worker = await makeZooWorker({ connection: native, namespace: 'default', taskQueue });

@@ -86,30 +86,41 @@ export class TemporalSync {
     const { sync, clock, onDue } = this.#options;
     const until = clock.now() + waitMs * 1000;
     const { signal } = this.#options;
-    const listed =
-      workflowId === null
-        ? await told(sync.list(tenant, connection, signal))
-        : await told(this.#syncWorkflow(tenant, connection, workflowId, until));
-    if (workflowId === null) await this.#syncDue(tenant, connection, until);
+    if (workflowId !== null) {
+      const synced = await told(this.#syncWorkflow(tenant, connection, workflowId, until));
+      onDue(connection.id);
+      return synced;
+    }
+    const { found, changed } = await told(sync.list(tenant, connection, signal));
+    await this.#syncDue(tenant, connection, until);
     onDue(connection.id);
     const state = (await tenant.temporal.getConnection(connection.id))?.sync;
-    const { found, changed } = listed;
     return { found, changed, waiting: state?.waiting ?? 0, failing: state?.failing ?? 0 };
   }
 
-  /** Syncs all runs of a workflow id, as far as there is time. */
-  async #syncWorkflow(tenant: TenantStore, connection: TemporalConnection, workflowId: string, until: number) {
+  /** Syncs all runs of a workflow id, as far as there is time; what waits and fails is told of them alone. */
+  async #syncWorkflow(
+    tenant: TenantStore,
+    connection: TemporalConnection,
+    workflowId: string,
+    until: number,
+  ): Promise<z.output<typeof temporalSyncedShape>> {
     const { sync, signal, clock } = this.#options;
-    const listed = await sync.find(tenant, connection, { workflowId }, signal);
-    const waiting = [...listed.runs];
+    const { found, changed, runs } = await sync.find(tenant, connection, { workflowId }, signal);
+    const waiting = [...runs];
     const { workspaceId } = tenant;
+    let [again, failing] = [0, 0];
     const work = async (): Promise<void> => {
-      for (let runId = waiting.shift(); runId !== undefined && clock.now() < until; runId = waiting.shift()) {
-        await sync.sync({ workspaceId, connectionId: connection.id, runId }, signal);
+      while (clock.now() < until) {
+        const runId = waiting.shift();
+        if (runId === undefined) return;
+        const { outcome } = await sync.sync({ workspaceId, connectionId: connection.id, runId }, signal);
+        if (outcome === 'unchanged') again++;
+        if (outcome === 'failed') failing++;
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
-    return listed;
+    return { found, changed, waiting: waiting.length + again, failing };
   }
 
   /** Syncs what is due, and waits for what others have taken, as far as there is time. */
@@ -186,22 +197,33 @@ export class TemporalSync {
     return first === 'late' ? 'late' : first.error;
   }
 
-  /** Looks for an execution that is not known by its run id. */
+  /** Looks for an execution that is not known by its run id. @throws {ApiError} `temporal_failed` where not all could be asked */
   async #discover(tenant: TenantStore, runId: string): Promise<TemporalRun | null> {
     const { sync, signal } = this.#options;
     if ((await tenant.getExecution(runId)) !== null) return null;
-    for (const connection of await tenant.temporal.listConnections()) {
-      if (!connection.isEnabled) continue;
-      // An id is hexadecimal digits and hyphens, which a query holds as they are.
-      const found = await sync
-        .find(tenant, connection, { query: `RunId = '${runId}'` }, signal)
-        .catch((error: unknown) => {
-          if (error instanceof TemporalError) return null;
-          throw error;
-        });
-      if (found !== null && found.runs.length > 0) return tenant.temporal.wantNow(runId);
-    }
-    return null;
+    const done = new AbortController();
+    const late = AbortSignal.timeout(NOW_MS);
+    const stop = AbortSignal.any([signal, done.signal, late]);
+    const faults: TemporalError[] = [];
+    const ask = async (connection: TemporalConnection): Promise<void> => {
+      try {
+        // An id is hexadecimal digits and hyphens, which a query holds as they are.
+        const { runs } = await sync.find(tenant, connection, { query: `RunId = '${runId}'` }, stop);
+        // Who has it need not wait for those who are away.
+        if (runs.length > 0) done.abort();
+      } catch (error) {
+        if (!(error instanceof TemporalError)) throw error;
+        faults.push(error);
+      }
+    };
+    const connections = await tenant.temporal.listConnections();
+    // One that is switched off is left alone, but for what is known of it.
+    await Promise.all(connections.filter(({ isEnabled }) => isEnabled).map(ask));
+    if (done.signal.aborted) return tenant.temporal.wantNow(runId);
+    const [fault] = faults;
+    if (fault === undefined) return null;
+    // It may be where nobody could ask.
+    throw temporalFailed(late.aborted ? { code: 'timed_out', message: 'there was no answer' } : shownError(fault));
   }
 }
 
