@@ -85,9 +85,9 @@ function outranks(b: StepState, a: StepState): boolean {
   return a.output === null && b.output !== null;
 }
 
-function stateOf(executionId: string, state: NodeStateRecord): StepState {
+function stateOf(id: string, state: NodeStateRecord): StepState {
   const startedUs = state.status === 'running' ? state.at : null;
-  return { ...state, id: stepId(executionId, state.nodeKey, state.iteration), startedUs };
+  return { ...state, id, startedUs };
 }
 
 function earliest(a: Micros | null, b: Micros | null): Micros | null {
@@ -111,6 +111,8 @@ function mergeStates(a: StepState, b: StepState): StepState {
 
 class BatchBuilder {
   readonly #executionId: string;
+  /** Ids of steps by key and iteration: most are asked for three times. */
+  readonly #ids = new Map<string, string>();
   readonly #patch: ExecutionPatch = {
     startedAt: null,
     sourceFormat: null,
@@ -147,12 +149,12 @@ class BatchBuilder {
         this.#patch.warnings.set(event.code, event.example);
         return;
       case 'node_declared': {
-        const id = stepId(this.#executionId, event.node.key, event.node.iteration);
+        const id = this.#stepId(event.node.key, event.node.iteration);
         this.#declarations.set(id, { id, node: event.node });
         return;
       }
       case 'node_state': {
-        const state = stateOf(this.#executionId, event.state);
+        const state = stateOf(this.#stepId(event.state.nodeKey, event.state.iteration), event.state);
         const known = this.#states.get(state.id);
         this.#states.set(state.id, known ? mergeStates(known, state) : state);
         return;
@@ -178,6 +180,15 @@ class BatchBuilder {
       default:
         return event satisfies never;
     }
+  }
+
+  #stepId(key: string, iteration: number | null): string {
+    const instance = instanceKey(key, iteration);
+    const known = this.#ids.get(instance);
+    if (known !== undefined) return known;
+    const id = stepId(this.#executionId, key, iteration);
+    this.#ids.set(instance, id);
+    return id;
   }
 
   build(): Batch {

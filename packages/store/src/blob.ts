@@ -33,4 +33,5 @@ export async function unpackTrace(packed: Omit<PackedTrace, 'spanCount'>): Promi
   return packed.format === 'otlp' ? traceOfParts(packed.data) : decodeTrace(await unpackColumns(packed));
 }
 
+export { packSteps } from './temporal/packed-steps.ts';
 export { packSegment, packSegmentNow, unpackSegment } from './otlp/packed-spans.ts';

@@ -1,5 +1,5 @@
 import { asMicros, ZERO } from '../units.ts';
-import type { NodeDeclaration, SpanRecord, TraceEvent } from './events.ts';
+import type { NodeDeclaration, NodeStateRecord, SpanRecord, TraceEvent } from './events.ts';
 import { statusOf } from './status.ts';
 import { NONE, OPEN, spanIdAt, spanKindAt, spanNameAt, type NodeTable, type Trace } from './trace.ts';
 
@@ -51,36 +51,47 @@ function retryCounts({ spans, nodes }: Trace): Uint32Array {
   return attempts.map((count) => Math.max(0, count - 1));
 }
 
+/** Nodes as a source would have declared them, in their order. */
+export function* nodeDeclarations({ nodes }: Trace): Generator<NodeDeclaration> {
+  for (let row = 0; row < nodes.length; row++) yield declarationAt(nodes, row);
+}
+
+/** What a source would have said of nodes: that one began, and how it ended, as far as it did. */
+export function* nodeStates(trace: Trace): Generator<{ readonly row: number; readonly state: NodeStateRecord }> {
+  const { nodes, spans } = trace;
+  const retries = retryCounts(trace);
+  for (let row = 0; row < nodes.length; row++) {
+    const span = nodes.span[row];
+    const known = { nodeKey: nodes.key[row], iteration: iterationAt(nodes, row) };
+    const rest = { retryCount: retries[row], error: null, input: null, output: null };
+    const status = statusOf(nodes.status[row]);
+    const start = span === NONE ? ZERO : asMicros(spans.start[span]);
+    if (span !== NONE) yield { row, state: { ...known, ...rest, status: 'running', at: start } };
+    if (status === 'running' || (status === 'pending' && span === NONE)) continue;
+    const at = span === NONE ? start : asMicros(start + Math.max(0, spans.duration[span]));
+    yield { row, state: { ...known, ...rest, status, at } };
+  }
+}
+
 /**
  * The events that a source would have sent for a trace that is already whole, one after the other: what an importer
  * feeds into a sink. Assembled again they make the same trace, apart from arrows between spans.
  * @param executionId the id under which the events are sent, where the trace has none of its own
  */
 export function* traceEvents(trace: Trace, executionId: string): Generator<TraceEvent> {
-  const { execution, nodes, spans, annotations } = trace;
+  const { execution, spans, annotations } = trace;
   if (execution.startedAt !== null) {
     const { name, workflow, sourceFormat, concurrency } = execution;
     const info = { name, workflow, sourceFormat, concurrency };
     yield { type: 'execution_started', executionId, startedAt: execution.startedAt, info };
   }
-  for (let row = 0; row < nodes.length; row++) yield { type: 'node_declared', node: declarationAt(nodes, row) };
+  for (const node of nodeDeclarations(trace)) yield { type: 'node_declared', node };
   for (let row = 0; row < spans.length; row++) yield { type: 'span', span: spanRecordAt(trace, row) };
 
-  const retries = retryCounts(trace);
   let last = 0;
   for (let row = 0; row < spans.length; row++)
     last = Math.max(last, spans.start[row] + Math.max(0, spans.duration[row]));
-  for (let row = 0; row < nodes.length; row++) {
-    const span = nodes.span[row];
-    const state = { nodeKey: nodes.key[row], iteration: nodes.iteration[row] === NONE ? null : nodes.iteration[row] };
-    const rest = { retryCount: retries[row], error: null, input: null, output: null };
-    const status = statusOf(nodes.status[row]);
-    const start = span === NONE ? ZERO : asMicros(spans.start[span]);
-    if (span !== NONE) yield { type: 'node_state', state: { ...state, ...rest, status: 'running', at: start } };
-    if (status === 'running' || (status === 'pending' && span === NONE)) continue;
-    const at = span === NONE ? start : asMicros(start + Math.max(0, spans.duration[span]));
-    yield { type: 'node_state', state: { ...state, ...rest, status, at } };
-  }
+  for (const { state } of nodeStates(trace)) yield { type: 'node_state', state };
   for (let row = 0; row < annotations.length; row++) {
     const span = annotations.span[row];
     const annotation = {

@@ -1,11 +1,5 @@
-import type { StepDeclaration, StepState } from '../batch.ts';
-import { bigintArray, integerArray, textArray, uuidArray } from '../binary-array.ts';
 import type { Sql } from '../database.ts';
-import { errorValues } from '../entities.ts';
-import { json, jsonOrNull, text, textOrNull } from '../row.ts';
-
-/** How many steps go into one statement. */
-const CHUNK = 10_000;
+import type { PackedSteps } from '../temporal/packed-steps.ts';
 
 const COLUMNS = `step_name, step_type, parent_key, parent_iteration, depends_on, task_queue, step_order, status, status_us,
   started_us, retry_count, input_data, output_data, error_code, error_message, error_details`;
@@ -30,50 +24,6 @@ const REPLACE_STEPS = `
      (${COLUMNS}) = ROW(${of('excluded')}), status_before = s.status, change_id = excluded.change_id
    WHERE (${of('s')}) IS DISTINCT FROM (${of('excluded')})`;
 
-/** A step with what is known of it. */
-export interface WholeStep {
-  readonly declaration: StepDeclaration;
-  /** Null while nothing is known of it but that it is there. */
-  readonly state: StepState | null;
-}
-
-async function writeSome(
-  sql: Sql,
-  workspaceId: string,
-  executionId: string,
-  steps: readonly WholeStep[],
-  from: number,
-  changeId: number,
-): Promise<number> {
-  const nodes = steps.map(({ declaration }) => declaration.node);
-  const states = steps.map(({ state }) => state);
-  const errors = states.map((state) => errorValues(state?.error ?? null));
-  return sql.run(REPLACE_STEPS, [
-    workspaceId,
-    executionId,
-    from,
-    String(changeId),
-    uuidArray(steps.map(({ declaration }) => declaration.id)),
-    textArray(nodes.map(({ key }) => text(key))),
-    integerArray(nodes.map(({ iteration }) => iteration ?? -1)),
-    textArray(nodes.map(({ name }) => text(name))),
-    textArray(nodes.map(({ type }) => text(type))),
-    textArray(nodes.map(({ parentKey }) => textOrNull(parentKey))),
-    integerArray(nodes.map(({ parentIteration }) => (parentIteration === undefined ? null : (parentIteration ?? -1)))),
-    textArray(nodes.map(({ dependsOn }) => json(dependsOn))),
-    textArray(nodes.map(({ taskQueue }) => textOrNull(taskQueue ?? null))),
-    textArray(states.map((state) => state?.status ?? 'pending')),
-    bigintArray(states.map((state) => state?.at ?? 0)),
-    bigintArray(states.map((state) => state?.startedUs ?? null)),
-    integerArray(states.map((state) => state?.retryCount ?? 0)),
-    textArray(states.map((state) => jsonOrNull(state?.input))),
-    textArray(states.map((state) => jsonOrNull(state?.output))),
-    textArray(errors.map(([code]) => code)),
-    textArray(errors.map(([, message]) => message)),
-    textArray(errors.map(([, , details]) => details)),
-  ]);
-}
-
 /**
  * Lets an execution, which must be locked, have these steps and no others, in their order. What does not change is not
  * written.
@@ -83,16 +33,16 @@ export async function replaceSteps(
   sql: Sql,
   workspaceId: string,
   executionId: string,
-  steps: readonly WholeStep[],
+  { ids, chunks }: Pick<PackedSteps, 'ids' | 'chunks'>,
   changeId: number,
 ): Promise<number> {
   await sql.run(
     'DELETE FROM workflow_step_executions WHERE workspace_id = $1 AND execution_id = $2 AND NOT (id = ANY ($3::uuid[]))',
-    [workspaceId, executionId, uuidArray(steps.map(({ declaration }) => declaration.id))],
+    [workspaceId, executionId, ids],
   );
   let written = 0;
-  for (let at = 0; at < steps.length; at += CHUNK) {
-    written += await writeSome(sql, workspaceId, executionId, steps.slice(at, at + CHUNK), at, changeId);
+  for (const { from, columns } of chunks) {
+    written += await sql.run(REPLACE_STEPS, [workspaceId, executionId, from, String(changeId), ...columns]);
   }
   return written;
 }

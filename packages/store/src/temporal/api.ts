@@ -8,6 +8,7 @@ import type {
   TraceError,
   TraceEvent,
 } from '@flowprof/model';
+import type { PackedSteps } from './packed-steps.ts';
 
 export type { AttemptReport } from '@flowprof/model';
 
@@ -128,8 +129,8 @@ export interface MadeTemporalRun {
   /** W3C trace id (32 hex) found in its headers; null for none. Spans of that trace join. */
   readonly traceId: string | null;
   readonly warnings: JsonObject;
-  /** Declarations and states of its nodes, for the steps. */
-  readonly nodes: readonly TraceEvent[];
+  /** What `packSteps` makes of declarations and states of its nodes. */
+  readonly steps: PackedSteps;
   /** The whole trace as columns (`arrow+br`). */
   readonly trace: { readonly spanCount: number; readonly data: Uint8Array };
 }

@@ -1,21 +1,21 @@
 import { createHash } from 'node:crypto';
 import { isTerminal, toEpochMicros, type EpochMicros } from '@flowprof/model';
-import { batchOf, type Batch } from '../batch.ts';
 import { runStatement, type Sql } from '../database.ts';
 import { StoreError } from '../errors.ts';
 import type { LiveChange } from '../live/api.ts';
-import { shownOutput } from '../live/telling.ts';
+import type { ToldStep } from '../live/telling.ts';
 import { changesOf, newChangeId, type TellingContext } from '../live/teller.ts';
 import type { Made } from '../made/api.ts';
 import { place, Stale, standingOf, type Written } from '../made/place.ts';
 import { countExecutions, uncountExecutions } from '../queries/count-executions.ts';
 import { lockEventCounter, raiseEventCounter } from '../queries/event-counter.ts';
-import { replaceSteps, type WholeStep } from '../queries/replace-steps.ts';
+import { replaceSteps } from '../queries/replace-steps.ts';
 import { tellEvents } from '../queries/tell-events.ts';
 import { failRun, lockRuns, noteMade, releaseRun, touchRuns } from '../queries/temporal-runs.ts';
 import { upsertTrace } from '../queries/upsert-trace.ts';
 import { insertMade, updateMade } from '../queries/write-made.ts';
 import type { MadeTemporalRun } from './api.ts';
+import { toldSteps } from './packed-steps.ts';
 
 const TRIGGER = 'temporal';
 const OTHERS = {
@@ -65,25 +65,7 @@ function madeOf(made: MadeTemporalRun): Made {
 
 /** Tells whether two makings of a run come to the same. */
 function hashOf(made: MadeTemporalRun, row: Made): Buffer {
-  const hash = createHash('sha256').update(JSON.stringify(row));
-  for (const node of made.nodes) hash.update(JSON.stringify(node));
-  return hash.update(made.trace.data).digest();
-}
-
-/** Every step with its state, in the order in which they are named. */
-function wholeSteps({ declarations, states }: Batch): WholeStep[] {
-  const byId = new Map(states.map((state) => [state.id, state]));
-  const steps = declarations.map((declaration): WholeStep => {
-    const state = byId.get(declaration.id) ?? null;
-    byId.delete(declaration.id);
-    return { declaration, state };
-  });
-  const undeclared = [...byId.values()].map((state): WholeStep => {
-    const { nodeKey: key, iteration, id } = state;
-    const node = { key, name: key, type: 'unknown', iteration, parentKey: null, dependsOn: [] };
-    return { declaration: { id, node }, state };
-  });
-  return [...steps, ...undeclared];
+  return createHash('sha256').update(JSON.stringify(row)).update(made.steps.hash).update(made.trace.data).digest();
 }
 
 /** See `TenantTemporal.record`. */
@@ -139,12 +121,11 @@ class Recording {
     if (!(await this.#note(outcome)) && written.before !== null) return [];
     await this.#writeExecution(written);
     await upsertTrace(this.#sql, this.#workspaceId, this.#row.id, this.#made.trace, this.#now);
-    const batch = batchOf(this.#row.id, this.#made.nodes);
-    const steps = wholeSteps(batch);
+    const { steps } = this.#made;
     const changed = await replaceSteps(this.#sql, this.#workspaceId, this.#row.id, steps, this.#changeId);
     await runStatement(this.#sql, countExecutions(this.#workspaceId, [this.#row.id]));
     const isFollowed = written.before !== null && !isTerminal(written.before.status);
-    return this.#tell(isFollowed && changed <= MAX_TOLD_STEPS ? steps : []);
+    return this.#tell(isFollowed && changed <= MAX_TOLD_STEPS ? toldSteps(steps) : []);
   }
 
   async #place(): Promise<Written> {
@@ -187,13 +168,9 @@ class Recording {
   }
 
   /** Tells those who watch. Nothing may be locked after this. */
-  async #tell(steps: readonly WholeStep[]): Promise<readonly LiveChange[]> {
+  async #tell(steps: readonly ToldStep[]): Promise<readonly LiveChange[]> {
     const [changeId, now, { id }] = [this.#changeId, this.#now, this.#row];
-    const told = steps.map(({ declaration, state }) => ({
-      id: declaration.id,
-      ...shownOutput(state?.status === 'completed' ? state.output : null),
-    }));
-    const telling = { changeId, now, start: true, steps: told, retries: [], progress: [], end: true };
+    const telling = { changeId, now, start: true, steps, retries: [], progress: [], end: true };
     const statement = tellEvents(this.#workspaceId, id, telling);
     if (statement === null) return [];
     await runStatement(this.#sql, lockEventCounter(this.#workspaceId, id));

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { toEpochMicros, toMicros, TraceAssembler, type Status, type TraceEvent } from '@flowprof/model';
-import { packTrace } from '../blob.ts';
+import { packSteps, packTrace } from '../blob.ts';
 import type {
   AttemptReport,
   HistoryPart,
@@ -137,7 +137,7 @@ export async function madeRun(
     attributes: { task_queue: 'orders' },
     traceId: null,
     warnings: {},
-    nodes,
+    steps: packSteps(run.runId, nodes),
     trace: { data, spanCount },
     ...more,
   };

@@ -2,9 +2,10 @@
 import {
   isJsonObject,
   isTerminal,
+  nodeDeclarations,
+  nodeStates,
   NONE,
   readHistoryFile,
-  traceEvents,
   traceOfRun,
   type AttemptReport,
   type EpochMicros,
@@ -13,11 +14,12 @@ import {
   type JoinedSpans,
   type JsonObject,
   type JsonValue,
+  type NodeStateRecord,
   type Trace,
   type TraceEvent,
 } from '@flowprof/model';
 import type { MadeTemporalRun, TemporalRunHead } from '@flowprof/store';
-import { packTrace } from '@flowprof/store/blob';
+import { packSteps, packTrace } from '@flowprof/store/blob';
 import { redactTrace } from '../redact-trace.ts';
 
 /** The longest name, in characters. */
@@ -62,10 +64,8 @@ function eventsOf(parts: readonly Uint8Array[]): HistoryEvent[] {
   return parts.flatMap((part) => readHistoryFile(part).flatMap(({ events }) => events));
 }
 
-type NodeState = Extract<TraceEvent, { type: 'node_state' }>['state'];
-
 /** What the span of a node tells of how it went, besides its times. */
-function told(metadata: JsonObject | undefined, { status, retryCount }: NodeState): Partial<NodeState> {
+function told(metadata: JsonObject | undefined, { status, retryCount }: NodeStateRecord): Partial<NodeStateRecord> {
   if (metadata === undefined) return {};
   const { retry, error, input, output } = metadata;
   const attempts = isJsonObject(retry) && typeof retry['attempts'] === 'number' ? retry['attempts'] : 1;
@@ -81,18 +81,12 @@ function told(metadata: JsonObject | undefined, { status, retryCount }: NodeStat
 }
 
 /** Declarations of nodes and what became of them. */
-function nodesOf(trace: Trace, id: string): readonly TraceEvent[] {
+function nodesOf(trace: Trace): readonly TraceEvent[] {
   const found: TraceEvent[] = [];
   const { nodes, spans } = trace;
-  if (nodes.length === 0) return found;
-  const rows = new Map<string, number>();
-  for (let row = 0; row < nodes.length; row++) rows.set(`${nodes.key[row]} ${nodes.iteration[row]}`, row);
-  for (const event of traceEvents(trace, id)) {
-    if (event.type === 'node_declared') found.push(event);
-    if (event.type !== 'node_state') continue;
-    const { state } = event;
-    const row = rows.get(`${state.nodeKey} ${state.iteration ?? NONE}`);
-    const metadata = row === undefined ? undefined : spans.metadata.get(nodes.span[row] ?? NONE);
+  for (const node of nodeDeclarations(trace)) found.push({ type: 'node_declared', node });
+  for (const { row, state } of nodeStates(trace)) {
+    const metadata = spans.metadata.get(nodes.span[row] ?? NONE);
     found.push({ type: 'node_state', state: { ...state, ...told(metadata, state) } });
   }
   return found;
@@ -158,7 +152,7 @@ export async function makeRun(work: RunWork): Promise<MadeRun> {
     attributes,
     traceId: traceIdOf(events),
     warnings: Object.fromEntries(warnings.map(({ code, example }) => [code, example])),
-    nodes: nodesOf(trace, work.runId),
+    steps: packSteps(work.runId, nodesOf(trace)),
     trace: { data, spanCount },
     events: events.length,
     lastEventAt: events.at(-1)?.time ?? null,
