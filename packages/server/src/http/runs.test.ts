@@ -104,7 +104,13 @@ describe('an execution of an example', () => {
       input_data: expect.any(Object),
       output_data: expect.any(Object),
     };
-    expect(body).toEqual({ ...item(), error_details: null, step_executions: expect.any(Array), steps_left_out: 0 });
+    expect(body).toEqual({
+      ...item(),
+      error_details: null,
+      step_executions: expect.any(Array),
+      steps_left_out: 0,
+      temporal: null,
+    });
     expect(body).toMatchObject({ step_executions: [step, { step_id: 'process' }, { step_id: 'finalize' }] });
   });
 
