@@ -12,7 +12,7 @@ import {
   Runtime,
   Worker,
 } from '@temporalio/worker';
-import { startServer } from '../packages/server/src/http/server.ts';
+import { startServer } from 'flowprof';
 import { DemoServices } from '../packages/server/src/demo/demo-services.ts';
 import { systemClock } from '../packages/server/src/services/system.ts';
 import { startTemporalServer, type TemporalServer } from '../scripts/lib/temporal-server.ts';
@@ -22,7 +22,7 @@ const RUNS = Number(process.argv[2] ?? 5);
 const ROUNDS = Number(process.argv[3] ?? 52);
 const QUEUE = 'bench';
 
-/** Lets a workflow run until it has its events. */
+/** Lets a workflow run until it has its events, and another of a few, with which what syncs is warmed up. */
 async function makeHistory({ address }: TemporalServer): Promise<string> {
   const logger = new DefaultLogger('ERROR');
   const filter = makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' });
@@ -41,16 +41,24 @@ async function makeHistory({ address }: TemporalServer): Promise<string> {
   const client = new Client({ connection });
   const options = { workflowId: 'long', taskQueue: QUEUE, workflowTaskTimeout: '60 seconds' } as const;
   const handle = await client.workflow.start('longWorkflow', { ...options, args: [ROUNDS] });
-  await worker.runUntil(handle.result());
+  const small = await client.workflow.start('longWorkflow', { ...options, workflowId: 'small', args: [2] });
+  await worker.runUntil(Promise.all([handle.result(), small.result()]));
   await connection.close();
   return handle.firstExecutionRunId;
 }
 
-/** Seconds that something took. */
-async function timed<T>(work: () => Promise<T>): Promise<{ readonly seconds: number; readonly result: T }> {
-  const from = performance.now();
+interface Taken {
+  readonly seconds: number;
+  /** Seconds that all threads of this process worked. */
+  readonly cpu: number;
+}
+
+/** What something took. */
+async function timed<T>(work: () => Promise<T>): Promise<Taken & { readonly result: T }> {
+  const [from, before] = [performance.now(), process.cpuUsage()];
   const result = await work();
-  return { seconds: (performance.now() - from) / 1000, result };
+  const { user, system } = process.cpuUsage(before);
+  return { seconds: (performance.now() - from) / 1000, cpu: (user + system) / 1e6, result };
 }
 
 function spread(values: readonly number[]): { median: number; least: number; most: number } {
@@ -72,7 +80,7 @@ function idOf(answer: unknown): string {
 }
 
 /** Syncs the execution with a server of its own each time: nothing of it is known before. */
-async function flowprof(temporal: TemporalServer, runId: string): Promise<number> {
+async function flowprof(temporal: TemporalServer, runId: string): Promise<Taken> {
   const dataDir = await mkdtemp(join(tmpdir(), 'bench-temporal-'));
   const services = new DemoServices(systemClock);
   const server = await startServer({ host: '127.0.0.1', port: 0, dataDir, services, log: 'error' });
@@ -85,10 +93,10 @@ async function flowprof(temporal: TemporalServer, runId: string): Promise<number
     await post(`${workspace}/temporal/connections/${id}/check`, {});
     await post(`${workspace}/temporal/connections/${id}/sync`, { workflow_id: 'small', wait_seconds: 20 });
     const asked = { workflow_id: 'long', wait_seconds: 60 };
-    const { seconds } = await timed(() => post(`${workspace}/temporal/connections/${id}/sync`, asked));
+    const { seconds, cpu } = await timed(() => post(`${workspace}/temporal/connections/${id}/sync`, asked));
     const stored = await (await fetch(`${workspace}/executions?external_id=long`)).text();
     if (!stored.includes(runId)) throw new Error('the execution was not stored');
-    return seconds;
+    return { seconds, cpu };
   } finally {
     await server.close();
     await services.settled();
@@ -104,12 +112,14 @@ try {
   const handle = new Client({ connection }).workflow.getHandle('long', runId);
   const events = (await handle.describe()).historyLength;
   console.log(`${events} events, made in ${made.seconds.toFixed(1)} s`);
-  const [ours, sdk]: [number[], number[]] = [[], []];
+  const [ours, sdk]: [Taken[], Taken[]] = [[], []];
   for (let run = 0; run < RUNS; run++) {
     const peer = await timed(() => handle.fetchHistory());
-    sdk.push(peer.seconds);
+    sdk.push(peer);
     ours.push(await flowprof(temporal, runId));
-    console.log(`flowprof ${ours.at(-1)?.toFixed(2)} s, fetchHistory ${peer.seconds.toFixed(2)} s`);
+    console.log(
+      `flowprof ${ours.at(-1)?.seconds.toFixed(2)} s (CPU ${ours.at(-1)?.cpu.toFixed(2)} s), fetchHistory ${peer.seconds.toFixed(2)} s`,
+    );
   }
   await connection.close();
   const result = {
@@ -120,10 +130,15 @@ try {
     events,
     rows: [
       {
-        name: 'flowprof just started from its sources, from the question to the stored execution',
-        seconds: spread(ours),
+        name: 'flowprof just started, from the question to the stored execution',
+        seconds: spread(ours.map(({ seconds }) => seconds)),
+        cpuSeconds: spread(ours.map(({ cpu }) => cpu)),
       },
-      { name: 'fetchHistory of the SDK, which keeps nothing', seconds: spread(sdk) },
+      {
+        name: 'fetchHistory of the SDK, which keeps nothing',
+        seconds: spread(sdk.map(({ seconds }) => seconds)),
+        cpuSeconds: spread(sdk.map(({ cpu }) => cpu)),
+      },
     ],
   };
   const file = join(import.meta.dirname, 'results', 'temporal-sync-end-to-end.json');

@@ -3,12 +3,13 @@ import { textArray } from '../binary-array.ts';
 import type { Sql } from '../database.ts';
 import { text, textOrNull, timestamp, timestampOrNull } from '../row.ts';
 import type {
+  KnownTemporalConnection,
   TemporalConnection,
   TemporalConnectionHead,
   TemporalConnectionText,
   TemporalLoad,
 } from '../temporal/api.ts';
-import { CONNECTION_COLUMNS, connectionOf } from '../temporal/rows.ts';
+import { CONNECTION_COLUMNS, connectionOf, KNOWN_CONNECTION_COLUMNS, knownConnectionOf } from '../temporal/rows.ts';
 
 /** How many connections a workspace has at most. */
 const MAX_CONNECTIONS = 20;
@@ -45,6 +46,20 @@ export async function getTemporalConnection(
     [workspaceId, timestamp(now), id],
   );
   return row ? connectionOf(row) : null;
+}
+
+/** The same without counting its runs. */
+export async function findTemporalConnection(
+  sql: Sql,
+  workspaceId: string,
+  id: string,
+): Promise<KnownTemporalConnection | null> {
+  if (!isUuid(id)) return null;
+  const [row] = await sql.rows(
+    `SELECT ${KNOWN_CONNECTION_COLUMNS} FROM temporal_connections c WHERE c.workspace_id = $1 AND c.id = $2::uuid`,
+    [workspaceId, id],
+  );
+  return row ? knownConnectionOf(row) : null;
 }
 
 function valuesOf(connection: TemporalConnectionText): unknown[] {

@@ -47,12 +47,15 @@ export interface TemporalSecrets {
   readonly codecAuthorization: string | null;
 }
 
-export interface TemporalConnection extends TemporalConnectionText {
+export interface KnownTemporalConnection extends TemporalConnectionText {
   readonly id: string;
   /** Which secrets there are. */
   readonly has: { readonly [key in keyof TemporalSecrets]: boolean };
   readonly createdAt: EpochMicros;
   readonly updatedAt: EpochMicros;
+}
+
+export interface TemporalConnection extends KnownTemporalConnection {
   readonly sync: TemporalSyncState;
 }
 
@@ -166,6 +169,8 @@ export interface TemporalLoad {
 export interface TenantTemporal {
   listConnections(): Promise<readonly TemporalConnection[]>;
   getConnection(id: string): Promise<TemporalConnection | null>;
+  /** The same without its state, for which all its runs are counted. */
+  findConnection(id: string): Promise<KnownTemporalConnection | null>;
   /** @throws {StoreError} `conflict` where the name is taken; `too_many_temporal_connections` beyond 20 */
   createConnection(text: TemporalConnectionText, secrets: TemporalSecrets): Promise<TemporalConnection>;
   /** A secret that is undefined stays, null removes it. */

@@ -1,14 +1,17 @@
 import { StoreError } from '../errors.ts';
 import type { Row } from '../row.ts';
-import type { TemporalConnection, TemporalRun } from './api.ts';
+import type { KnownTemporalConnection, TemporalConnection, TemporalRun } from './api.ts';
 import { eachSecret } from './seal-secrets.ts';
 
 const COORDINATORS = ['in_process', 'temporal'] as const;
 
-/** The columns of a connection `c`, with what its runs come to at the moment `$2`. */
-export const CONNECTION_COLUMNS = `c.id, c.name, c.address, c.namespace, c.tls, c.server_name, c.codec_url, c.web_url,
-  c.is_enabled, c.query, c.backfill_days, c.coordinator, c.has, c.listed_until, c.last_listed_at, c.error_code,
-  c.error_message, c.error_at, c.created_at, c.updated_at,
+/** The columns of a connection `c` that say what it is. */
+export const KNOWN_CONNECTION_COLUMNS = `c.id, c.name, c.address, c.namespace, c.tls, c.server_name, c.codec_url,
+  c.web_url, c.is_enabled, c.query, c.backfill_days, c.coordinator, c.has, c.created_at, c.updated_at`;
+
+/** The same, with what its runs come to at the moment `$2`. */
+export const CONNECTION_COLUMNS = `${KNOWN_CONNECTION_COLUMNS}, c.listed_until, c.last_listed_at, c.error_code,
+  c.error_message, c.error_at,
   (SELECT count(*) FROM temporal_runs r WHERE r.workspace_id = c.workspace_id AND r.connection_id = c.id) AS runs,
   (SELECT count(*) FROM temporal_runs r WHERE r.workspace_id = c.workspace_id AND r.connection_id = c.id
      AND r.due_at <= $2::timestamptz) AS waiting,
@@ -22,12 +25,11 @@ function whatHappened(row: Row): { readonly code: string; readonly message: stri
   return code === null ? null : { code, message: row.textOrNull('error_message') ?? '' };
 }
 
-export function connectionOf(row: Row): TemporalConnection {
+export function knownConnectionOf(row: Row): KnownTemporalConnection {
   const written = row.text('coordinator');
   const coordinator = COORDINATORS.find((one) => one === written);
   if (coordinator === undefined) throw new StoreError('database_error', 'The database gave an unknown coordinator');
   const has = new Set(row.texts('has'));
-  const error = whatHappened(row);
   return {
     id: row.text('id'),
     name: row.text('name'),
@@ -44,6 +46,13 @@ export function connectionOf(row: Row): TemporalConnection {
     has: eachSecret((name) => has.has(name)),
     createdAt: row.moment('created_at'),
     updatedAt: row.moment('updated_at'),
+  };
+}
+
+export function connectionOf(row: Row): TemporalConnection {
+  const error = whatHappened(row);
+  return {
+    ...knownConnectionOf(row),
     sync: {
       listedUntil: row.momentOrNull('listed_until'),
       lastListedAt: row.momentOrNull('last_listed_at'),

@@ -97,6 +97,7 @@ describe.each(await backendCases())('what is kept of a Temporal server, on $name
     expect(changed).toMatchObject({ name: 'b', query: 'x = 1', isEnabled: false });
     expect(await temporal.readSecrets(made.id)).toEqual({ ...secrets, apiKey: null, codecAuthorization: 'c' });
     expect(await temporal.getConnection(made.id)).toEqual(changed);
+    expect({ ...(await temporal.findConnection(made.id)), sync: changed?.sync }).toEqual(changed);
     expect(await temporal.updateConnection(randomUUID(), {}, {})).toBeNull();
     expect(await temporal.readSecrets('none')).toBeNull();
     for (let i = 2; i < 20; i++) await temporal.createConnection(connectionText({ name: `n${i}` }), NO_SECRETS);
@@ -111,6 +112,7 @@ describe.each(await backendCases())('what is kept of a Temporal server, on $name
     const { temporal } = running.store.tenant(id);
     expect(await temporal.listConnections()).toEqual([]);
     expect(await temporal.getConnection(connectionId)).toBeNull();
+    expect(await temporal.findConnection(connectionId)).toBeNull();
     expect(await temporal.findRun(run.runId)).toBeNull();
     expect(await temporal.attemptsOf([run.runId])).toEqual([]);
     expect(await temporal.claim(connectionId)).toBe(false);

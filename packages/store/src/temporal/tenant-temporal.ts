@@ -7,6 +7,7 @@ import { countAttempts, MAX_ATTEMPTS, selectAttempts, upsertAttempts } from '../
 import {
   claimTemporalConnection,
   deleteTemporalConnection,
+  findTemporalConnection,
   getTemporalConnection,
   insertTemporalConnection,
   listTemporalConnections,
@@ -43,6 +44,7 @@ import type {
   AttemptReport,
   DueRun,
   HistoryPart,
+  KnownTemporalConnection,
   MadeTemporalRun,
   TemporalConnection,
   TemporalConnectionText,
@@ -98,6 +100,10 @@ export class PostgresTenantTemporal implements TenantTemporal {
 
   getConnection(id: string): Promise<TemporalConnection | null> {
     return this.#run((sql) => getTemporalConnection(sql, this.#workspaceId, id, this.#now));
+  }
+
+  findConnection(id: string): Promise<KnownTemporalConnection | null> {
+    return this.#run((sql) => findTemporalConnection(sql, this.#workspaceId, id));
   }
 
   async createConnection(text: TemporalConnectionText, secrets: TemporalSecrets): Promise<TemporalConnection> {

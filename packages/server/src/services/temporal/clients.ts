@@ -1,5 +1,5 @@
 import { openCodec, openTemporal, TemporalError, type Decode, type TemporalClient } from '@flowprof/ingest/temporal';
-import type { TemporalConnection, TemporalSecrets, TenantStore } from '@flowprof/store';
+import type { KnownTemporalConnection, TemporalSecrets, TenantStore } from '@flowprof/store';
 import type { Egress } from './egress.ts';
 
 /** How many connections are kept open; the one that was used longest ago gives way. */
@@ -17,7 +17,7 @@ interface Kept extends OpenConnection {
   readonly version: string;
 }
 
-function versionOf(connection: TemporalConnection, secrets: TemporalSecrets): string {
+function versionOf(connection: KnownTemporalConnection, secrets: TemporalSecrets): string {
   const { address, namespace, tls, serverName, codecUrl } = connection;
   return JSON.stringify([address, namespace, tls, serverName, codecUrl, secrets]);
 }
@@ -32,7 +32,7 @@ export class TemporalClients {
   }
 
   /** @throws {TemporalError} `not_found` where the connection has gone meanwhile */
-  async of(tenant: TenantStore, connection: TemporalConnection): Promise<OpenConnection> {
+  async of(tenant: TenantStore, connection: KnownTemporalConnection): Promise<OpenConnection> {
     const secrets = await tenant.temporal.readSecrets(connection.id);
     if (secrets === null) throw new TemporalError('not_found', 'the connection is gone');
     const version = versionOf(connection, secrets);

@@ -1,6 +1,6 @@
 import type { Decode } from '@flowprof/ingest/temporal';
 import { isJsonObject, type HistoryInfo, type JsonObject } from '@flowprof/model';
-import type { TemporalConnection, TemporalRun, TenantTemporal } from '@flowprof/store';
+import type { KnownTemporalConnection, TemporalRun, TenantTemporal } from '@flowprof/store';
 import type { ThreadPool } from '../threads/pool.ts';
 import type { KeptHistory, MadeRun, RunWork, SealedPayload } from './making.ts';
 
@@ -40,7 +40,7 @@ async function partsOf(temporal: TenantTemporal, { connectionId, runId }: Tempor
   return parts;
 }
 
-function infoOf(connection: TemporalConnection, { workflowId, runId, described }: TemporalRun): HistoryInfo {
+function infoOf(connection: KnownTemporalConnection, { workflowId, runId, described }: TemporalRun): HistoryInfo {
   const pending = described?.['pendingActivities'];
   const pendingActivities = Array.isArray(pending) ? pending.filter(isJsonObject) : [];
   return { namespace: connection.namespace, workflowId, runId, pendingActivities };
@@ -58,7 +58,7 @@ export class RunMaker {
   /** @param decode asks the codec server; null where there is none @throws {TemporalError} `codec_failed` */
   async make(
     temporal: TenantTemporal,
-    connection: TemporalConnection,
+    connection: KnownTemporalConnection,
     run: TemporalRun,
     decode: Decode | null,
   ): Promise<MadeRun> {
@@ -78,7 +78,7 @@ export class RunMaker {
   /** Children, their children and so on, as far as there is something of them. */
   async #childrenOf(
     temporal: TenantTemporal,
-    connection: TemporalConnection,
+    connection: KnownTemporalConnection,
     run: TemporalRun,
   ): Promise<readonly KeptHistory[]> {
     const found: KeptHistory[] = [];

@@ -7,7 +7,7 @@ import {
   type TemporalClient,
 } from '@flowprof/ingest/temporal';
 import { isTerminal, type Clock, type JsonObject, type RandomBytes } from '@flowprof/model';
-import { StoreError, type TemporalConnection, type TemporalRun, type TenantStore } from '@flowprof/store';
+import { StoreError, type KnownTemporalConnection, type TemporalRun, type TenantStore } from '@flowprof/store';
 import type { Logger } from 'pino';
 import { redactedText } from '../redact-trace.ts';
 import type { TemporalClients } from './clients.ts';
@@ -43,7 +43,7 @@ export interface RunSyncOptions {
 /** The run to sync, and what is needed for that. */
 interface Subject {
   readonly tenant: TenantStore;
-  readonly connection: TemporalConnection;
+  readonly connection: KnownTemporalConnection;
   readonly client: TemporalClient;
   readonly decode: Decode | null;
   readonly signal: AbortSignal;
@@ -100,7 +100,7 @@ export class RunSync {
     signal: AbortSignal,
   ): Promise<Synced> {
     const { temporal } = tenant;
-    const [connection, run] = await Promise.all([temporal.getConnection(connectionId), temporal.findRun(runId)]);
+    const [connection, run] = await Promise.all([temporal.findConnection(connectionId), temporal.findRun(runId)]);
     // Somebody has removed it meanwhile.
     if (connection === null || run === null) return { outcome: 'failed', error: 'not_found', pauseMs: 0 };
     try {
