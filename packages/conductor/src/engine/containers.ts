@@ -7,6 +7,8 @@ import { MAX_ITEMS } from '../nodes/control.ts';
 import { CONDITION_FALSE, errorOf, expressionFailure, isTrue } from './node-run.ts';
 import type { Frame } from './frame.ts';
 import type { Instances } from './instances.ts';
+import { aroundOf, type Part } from './part.ts';
+import type { Parts } from './parts.ts';
 import type { Recorder } from './recorder.ts';
 import type { Scopes } from './scopes.ts';
 import type { Outcome, RunShared } from './shared.ts';
@@ -37,6 +39,10 @@ export interface ContainerHost {
   priorityOf(index: number): number;
   /** Strikes out the inputs that a workflow declares secret wherever they would be kept from now on. */
   keepSecret(graph: Graph, input: JsonObject): void;
+  /** What runs large loops elsewhere; null where all are run here. */
+  readonly parts: Parts | null;
+  /** The part of a loop that the run itself is: the loop is its first instance. */
+  readonly part: Part | null;
 }
 
 /** A foreach that runs. */
@@ -44,6 +50,8 @@ interface Loop {
   readonly items: readonly JsonValue[];
   readonly limit: number;
   readonly outputs: JsonValue[];
+  /** What the first item is counted by. */
+  readonly from: number;
   /** How many items have been started, and how many of them have ended. */
   started: number;
   ended: number;
@@ -190,15 +198,27 @@ export class Containers {
     ) {
       return failed('invalid_parameters', 'the concurrency is no whole number of at least 1');
     }
-    const tooMany = this.#count(items.length * this.#bodyOf(index).length);
+    const nodesEach = this.#bodyOf(index).length;
+    const tooMany = this.#count(items.length * nodesEach);
     if (tooMany !== null) return tooMany;
-    const limit = concurrency ?? Math.max(1, Math.min(MAX_ACTIVE, Math.floor(MAX_OPENED / this.#bodyOf(index).length)));
-    const loop: Loop = { items, limit, outputs: [], started: 0, ended: 0, active: new Map() };
+    const limit = concurrency ?? Math.max(1, Math.min(MAX_ACTIVE, Math.floor(MAX_OPENED / nodesEach)));
+    const isPart = this.#host.part !== null && index === 0;
+    const from = isPart ? (this.#host.part?.from ?? 0) : 0;
+    const loop: Loop = { items, limit, outputs: [], from, started: 0, ended: 0, active: new Map() };
     this.#host.recorder.state(index, 'running', at, null, { input: { items: items.length, concurrency } });
     if (items.length === 0) return { status: 'completed', output: [] };
     this.#loops.set(index, loop);
-    this.#startItems(index, loop, at);
+    if (isPart || !this.#runElsewhere(index, loop, nodesEach, concurrency)) this.#startItems(index, loop, at);
     return null;
+  }
+
+  /** Has a large loop run elsewhere, where that can be done. */
+  #runElsewhere(index: number, loop: Loop, nodesEach: number, concurrency: number | null): boolean {
+    const { parts, instances } = this.#host;
+    const around = parts && aroundOf(instances, index);
+    if (parts === null || around === null || !parts.isLarge(loop.items.length * nodesEach, around)) return false;
+    void parts.run(index, loop, { around, nodesEach, concurrency });
+    return true;
   }
 
   #bodyOf(index: number): readonly CompiledNode[] {
@@ -228,18 +248,20 @@ export class Containers {
     if (node?.work.kind !== 'foreach' || around === undefined) return;
     const { body } = node.work;
     const base = instances.length;
-    const iteration = around.iteration === null ? item : this.#nested(around.keys + node.id, around.iteration, item);
+    const number = loop.from + item;
+    const iteration =
+      around.iteration === null ? number : this.#nested(around.keys + node.id, around.iteration, number);
     instances.add({
       graph: around.graph,
       body,
       base,
       owner: index,
       iteration,
-      path: `${instances.pathOf(index)}[${item}]/`,
+      path: `${instances.pathOf(index)}[${number}]/`,
       keys: around.keys,
       priority: this.#host.priorityOf(index),
       depth: around.depth,
-      scoped: scopes.item(around.scoped, body, base, { id: node.id, item: loop.items[item] ?? null, index: item }),
+      scoped: scopes.item(around.scoped, body, base, { id: node.id, item: loop.items[item] ?? null, index: number }),
     });
     const top = base + (body.top[0] ?? 0);
     loop.active.set(top, item);

@@ -9,6 +9,7 @@ import { CODE, type Instances } from './instances.ts';
 import { errorOf, traceErrorOf } from './node-run.ts';
 import type { Recorder } from './recorder.ts';
 import type { Outcome, RunShared, StoppedOutcome } from './shared.ts';
+import type { PartFailure } from './part.ts';
 import { outcomeOf } from './past.ts';
 import { REASON, type Stops } from './stops.ts';
 
@@ -111,6 +112,15 @@ export class Endings {
     return this.#host.stops.fail(index, domain, outcome, at);
   }
 
+  /** A part of a loop that was run elsewhere has failed, or was stopped. */
+  failInside(loop: number, { ending, error }: PartFailure, at: Micros): void {
+    const { stops, instances, shared } = this.#host;
+    if (stops.isClosed(loop)) return stops.noteInside(loop, ending);
+    const domain = stops.domainOf(loop);
+    if (domain === NONE) this.error ??= error ?? traceErrorOf(ending.failure, instances.keyOf(loop), shared.redactor);
+    this.release(stops.failInside(loop, domain, ending, at), at);
+  }
+
   /** Goes on from nodes that have ended to those that wait for them, and to what they are in. */
   release(ended: number[], at: Micros): void {
     const { instances } = this.#host;
@@ -144,7 +154,7 @@ export class Endings {
     if (isLast) this.#endContainer(parent, at, ended);
   }
 
-  /** Ends a container that had ended before an interruption, whatever has become of what is in it. */
+  /** Ends a container of which all is known: one that had ended before an interruption, or that was run elsewhere. */
   endContainer(index: number, at: Micros): void {
     const ended: number[] = [];
     this.#endContainer(index, at, ended);

@@ -2,11 +2,9 @@ import {
   asMicros,
   NONE,
   spanIdPrefix,
-  type Clock,
   type JsonObject,
   type JsonValue,
   type Micros,
-  type RandomBytes,
   type Status,
   type TraceError,
 } from '@flowprof/model';
@@ -19,18 +17,20 @@ import { secretsOf } from '../graph/input.ts';
 import type { HttpClient } from '../http/client.ts';
 import { parseTraceparent, type TraceContext } from '../otlp/traceparent.ts';
 import { createRedactor, ROOM_OF_RUN, secretTexts, type Redactor } from '../redact.ts';
-import type { ExecutionResult, JournalEntry, NetworkPolicy, RunOptions, Timers } from '../types.ts';
+import type { ExecutionResult, JournalEntry } from '../types.ts';
 import { afterWait, LIFTED } from './after.ts';
 import { Commits } from './commits.ts';
 import { Containers, outputsOf } from './containers.ts';
 import { Endings } from './endings.ts';
-import type { Frame } from './frame.ts';
 import { Instances } from './instances.ts';
 import { LimitSet } from './limits.ts';
 import { NodeRun, traceErrorOf } from './node-run.ts';
 import { Outbox } from './outbox.ts';
+import { rootFrame, type PartEnd, type PartsElsewhere } from './part.ts';
+import { Parts } from './parts.ts';
 import { outcomeOf, Past } from './past.ts';
 import { Recorder } from './recorder.ts';
+import type { RunHost, RunRequest } from './request.ts';
 import { makeResult } from './result.ts';
 import { Scheduler } from './scheduler.ts';
 import { Scopes } from './scopes.ts';
@@ -38,27 +38,6 @@ import type { Outcome, RunShared, StoppedOutcome } from './shared.ts';
 import { REASON, Stops } from './stops.ts';
 import { endOfTrigger, endTrigger } from './trigger.ts';
 import { limitsOf } from './workflow-limits.ts';
-
-/** What a run takes from its conductor. */
-export interface RunHost {
-  readonly clock: Clock;
-  readonly timers: Timers;
-  readonly random: RandomBytes;
-  /** Makes the connections of a run, which may reach what the policy says; anything without one. */
-  readonly http: (network: NetworkPolicy | undefined) => HttpClient;
-  /** The limits that all runs of the conductor share. */
-  readonly limits: LimitSet | null;
-}
-
-/** What is to be run. */
-export interface RunRequest {
-  readonly graph: Graph;
-  readonly executionId: string;
-  readonly input: JsonObject;
-  readonly options: RunOptions;
-  /** Workflows that are called and are in no file of their callers, by name. */
-  readonly workflows: ReadonlyMap<string, Graph>;
-}
 
 const DEFAULT_CONCURRENCY = 4;
 /** How long nodes may be started one after the other before others of the process get a turn, in microseconds. */
@@ -92,6 +71,7 @@ export class Run {
   readonly #instances: Instances;
   readonly #scopes: Scopes;
   readonly #scheduler: Scheduler;
+  readonly #parts: Parts | null;
   readonly #containers: Containers;
   readonly #stops: Stops;
   readonly #endings: Endings;
@@ -144,7 +124,12 @@ export class Run {
     });
     const { startedAt } = this.#recorder;
     this.#instances = new Instances(this.#recorder);
-    this.#scopes = new Scopes(this.#instances, executionId, startedAt, options.services ?? {});
+    this.#scopes = new Scopes(
+      this.#instances,
+      executionId,
+      request.part?.startedAt ?? startedAt,
+      options.services ?? {},
+    );
     this.#scheduler = new Scheduler(
       this.#concurrency,
       new LimitSet(limitsOf(graph, request.workflows.values()), false),
@@ -152,11 +137,13 @@ export class Run {
       startedAt,
     );
     this.#shared = this.#makeShared();
+    this.#parts = host.parts ? new Parts(this.#partsHost(host.parts)) : null;
     this.#containers = new Containers(this.#containerHost());
     this.#stops = new Stops({
       instances: this.#instances,
       containers: this.#containers,
       running: () => this.#runningNodes(),
+      parts: this.#parts,
       skip: (index, at, reason, status) => this.#endings.skip(index, at, reason, status),
     });
     this.#endings = new Endings({
@@ -182,8 +169,8 @@ export class Run {
     });
     this.#recorder.begin(executionId, this.#concurrency);
     if (options.resume !== undefined) this.#resumedAt = this.#recorder.now();
-    this.#addRoot();
-    const onAbort = (): void => this.#stopRun('cancelled', REASON.cancelled);
+    this.#instances.add(rootFrame(this.#request, this.#workflow, this.#scopes));
+    const onAbort = (): void => this.stop('cancelled', REASON.cancelled);
     const wake = (): void => this.#drain();
     const limit = this.#startTimeLimit(options.timeoutMs ?? graph.timeoutMs);
     this.#scheduler.listen(wake);
@@ -205,7 +192,7 @@ export class Run {
   }
 
   #makeFirstReady(): void {
-    for (const index of this.#request.graph.body.top) {
+    for (const index of this.#instances.frame[0]?.body.top ?? []) {
       if (this.#instances.waitsFor[index] === 0) this.#makeReady(index, asMicros(0), NONE);
     }
   }
@@ -233,23 +220,6 @@ export class Run {
       resumed: options.resume !== undefined,
       redactor: this.#redactor,
     });
-  }
-
-  #addRoot(): void {
-    const { graph, input } = this.#request;
-    const frame: Frame = {
-      graph,
-      body: graph.body,
-      base: 0,
-      owner: NONE,
-      iteration: null,
-      path: '',
-      keys: '',
-      priority: 0,
-      depth: 0,
-      scoped: this.#scopes.workflow(graph.body, 0, input),
-    };
-    this.#instances.add(frame);
   }
 
   #makeShared(): RunShared {
@@ -282,11 +252,46 @@ export class Run {
       recorder: this.#recorder,
       shared: this.#shared,
       scopes: this.#scopes,
-      workflow: (graph, name) => graph.library.get(name) ?? this.#request.workflows.get(name),
+      workflow: this.#workflow,
+      parts: this.#parts,
+      part: this.#request.part ?? null,
       makeReady: (index, at, by) => this.#makeReady(index, at, by),
       priorityOf: (index) => this.#priorityOf(index),
       keepSecret: (graph, input) => this.#keepSecret(graph, input),
     };
+  }
+
+  readonly #workflow = (graph: Graph, name: string): Graph | undefined =>
+    graph.library.get(name) ?? this.#request.workflows.get(name);
+
+  #partsHost(elsewhere: PartsElsewhere): ConstructorParameters<typeof Parts>[0] {
+    return {
+      elsewhere,
+      instances: this.#instances,
+      recorder: this.#recorder,
+      part: this.#request.part ?? null,
+      isClosed: (index) => this.#stops.isClosed(index),
+      failed: (index, end, at) => this.#endings.failInside(index, end, at),
+      ended: (index, at) => {
+        this.#endings.endContainer(index, at);
+        this.#drain();
+      },
+    };
+  }
+
+  /** How the loop ended of which this run was a part. */
+  partEnd(): PartEnd {
+    const { error } = this.#endings;
+    const output = this.#instances.output[0];
+    if (Array.isArray(output)) return { outputs: output };
+    const failure = new NodeFailure('cancelled', error?.message ?? REASON.cancelled, { retryable: false });
+    return { ending: this.#stops.endingOf(0) ?? { status: 'cancelled', failure }, error };
+  }
+
+  /** Lets a run finish the attempts that are under way, and nothing more. */
+  giveUp(reason: string): void {
+    this.#stopAll({ code: 'cancelled', message: reason }, 'skipped', reason, null);
+    this.#drain();
   }
 
   #keepSecret(graph: Graph, input: JsonObject): void {
@@ -537,12 +542,13 @@ export class Run {
     if (ms === null) return null;
     const timer = new AbortController();
     void afterWait(this.#host.timers.sleep(ms, timer.signal), () =>
-      this.#stopRun('timeout', `the run took longer than ${ms} ms`),
+      this.stop('timeout', `the run took longer than ${ms} ms`),
     );
     return timer;
   }
 
-  #stopRun(status: 'cancelled' | 'timeout', message: string): void {
+  /** Stops the run from outside. */
+  stop(status: 'cancelled' | 'timeout', message: string): void {
     if (this.#instances.left === 0) return;
     this.#stoppedAs ??= status;
     const failure = new NodeFailure(status, message, { retryable: false });

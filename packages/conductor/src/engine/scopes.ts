@@ -1,4 +1,4 @@
-import type { EpochMicros, JsonObject, JsonValue } from '@flowprof/model';
+import { isJsonObject, type EpochMicros, type JsonObject, type JsonValue } from '@flowprof/model';
 import type { CelInput } from '@bufbuild/cel';
 import type { Scope } from '../expressions/cel.ts';
 import { fromJson, nodesView, type NodeLookup } from '../expressions/json-input.ts';
@@ -55,6 +55,26 @@ export class Scopes {
       nodes: nodesView(nodes),
       item: fromJson(item),
       index,
+      loops: fromJson(loops),
+    };
+    return { scope, nodes, loops };
+  }
+
+  /** That of what is around a part of a loop. The items of the loop are set in it. */
+  around(input: JsonObject, known: JsonObject, loops: JsonObject): Scoped {
+    const nodes: NodeLookup = {
+      get: (id) => {
+        const found = Object.hasOwn(known, id) ? known[id] : undefined;
+        return isJsonObject(found) ? found : undefined;
+      },
+      ids: () => Object.keys(known),
+    };
+    const scope: Scope = {
+      ...this.#everywhere,
+      input: fromJson(input),
+      nodes: nodesView(nodes),
+      item: null,
+      index: null,
       loops: fromJson(loops),
     };
     return { scope, nodes, loops };

@@ -3,6 +3,7 @@ import { NodeFailure } from '../errors.ts';
 import type { Containers } from './containers.ts';
 import type { Instances } from './instances.ts';
 import type { NodeRun } from './node-run.ts';
+import type { Parts } from './parts.ts';
 import type { StoppedOutcome } from './shared.ts';
 
 /** Why a node was not run, in words that a trace shows. */
@@ -31,6 +32,8 @@ export interface StopHost {
   /** The nodes that have a slot. */
   readonly running: () => Iterable<NodeRun>;
   skip(index: number, at: Micros, reason: string, status: Stop['pending']): void;
+  /** The parts of loops that are run elsewhere; null where none are. */
+  readonly parts: Parts | null;
 }
 
 /**
@@ -85,8 +88,14 @@ export class Stops {
     const failure = isFailure
       ? new NodeFailure('node_failed', `"${id}" failed: ${message}`, { retryable: false })
       : new NodeFailure(status, message, { retryable: false });
-    for (let up = instances.parent[index] ?? NONE; up !== NONE; up = instances.parent[up] ?? NONE) {
-      if (!this.#endings.has(up)) this.#endings.set(up, { status: isFailure ? 'failed' : status, failure });
+    this.noteInside(instances.parent[index] ?? NONE, { status: isFailure ? 'failed' : status, failure });
+  }
+
+  /** A container, and what it is in, end by something inside it, up to what tolerates failures. */
+  noteInside(index: number, outcome: StoppedOutcome): void {
+    const { instances } = this.#host;
+    for (let up = index; up !== NONE; up = instances.parent[up] ?? NONE) {
+      if (!this.#endings.has(up)) this.#endings.set(up, outcome);
       if (instances.node[up]?.tolerated === true) break;
     }
   }
@@ -95,6 +104,16 @@ export class Stops {
   fail(index: number, domain: number, outcome: StoppedOutcome, at: Micros): number[] {
     if (domain === index) return [];
     this.noteEnding(index, outcome);
+    return this.#stopDomain(index, domain, at);
+  }
+
+  /** The same for a failure in a part of a loop that is run elsewhere. */
+  failInside(loop: number, domain: number, ending: StoppedOutcome, at: Micros): number[] {
+    this.noteInside(loop, ending);
+    return this.#stopDomain(loop, domain, at);
+  }
+
+  #stopDomain(index: number, domain: number, at: Micros): number[] {
     const behind = this.#behind(index, domain);
     const other = domain === NONE ? REASON.stopped : REASON.around;
     return this.stop(
@@ -129,6 +148,8 @@ export class Stops {
       if (running === null) run.giveUp();
       else run.stop(running);
     }
+    const isInside = (index: number): boolean => domain === NONE || index === domain || this.#isIn(index, domain);
+    this.#host.parts?.stop(isInside, reason(domain), running);
     return ended;
   }
 

@@ -1,5 +1,8 @@
 /** The part of the engine that runs inside a workflow of Temporal. It is loaded once and shared by all workflows. */
-export { Run, type RunHost } from '../engine/run.ts';
+export type { Part, PartEnd, PartFailure, PartsElsewhere, RunningPart } from '../engine/part.ts';
+export type { RunHost } from '../engine/request.ts';
+export { Run } from '../engine/run.ts';
+export type { StoppedOutcome } from '../engine/shared.ts';
 export { NodeFailure } from '../errors.ts';
 export { Definitions } from '../graph/definitions.ts';
 export type { Graph } from '../graph/graph.ts';

@@ -50,6 +50,32 @@ export function declaredNotes({ body: { nodes } }: Graph, startedAt: EpochMicros
   return notesOf('declared', startedAt, events);
 }
 
+/** What the engine recorded of a part of a loop: the nodes in the loop, which itself is in the notes of the whole run. */
+export function partNotes(recording: Trace, executionId: string, startedAt: EpochMicros, around: string): Note[] {
+  return notesOf('recorded', startedAt, inside(recording, executionId, around));
+}
+
+function* inside(recording: Trace, executionId: string, around: string): Iterable<TraceEvent> {
+  const loop = recording.nodes.key[0] ?? '';
+  const iteration = recording.nodes.iteration[0] ?? NONE;
+  const isLoop = (key: string | null, at: number | null): boolean => key === loop && (at ?? NONE) === iteration;
+  let own: string | null = null;
+  for (const event of traceEvents(recording, executionId)) {
+    if (event.type === 'node_declared') {
+      if (!isLoop(event.node.key, event.node.iteration)) yield event;
+    } else if (event.type === 'node_state') {
+      if (!isLoop(event.state.nodeKey, event.state.iteration)) yield event;
+    } else if (event.type === 'span') {
+      const { id, nodeKey, kind, parentId } = event.span;
+      if (kind === 'node' && isLoop(nodeKey, event.span.iteration)) own = id;
+      else
+        yield parentId !== null && parentId === own ? { ...event, span: { ...event.span, parentId: around } } : event;
+    } else if (event.type === 'annotation' && (event.annotation.spanId === null || event.annotation.spanId !== own)) {
+      yield event;
+    }
+  }
+}
+
 /** All that the engine recorded. */
 export function recordedNotes(recording: Trace, executionId: string, startedAt: EpochMicros): Note[] {
   return notesOf('recorded', startedAt, traceEvents(recording, executionId));

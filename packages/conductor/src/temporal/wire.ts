@@ -2,7 +2,8 @@
  * What goes between those who start a workflow file on Temporal, the workflow, and its activities; all of it stands in
  * the history. Read by `@flowprof/model` too, which makes traces of histories: docs/formats/temporal.md describes it.
  */
-import type { EpochMicros, JsonObject, JsonValue, TraceEvent } from '@flowprof/model';
+import type { EpochMicros, JsonObject, JsonValue, TraceError, TraceEvent } from '@flowprof/model';
+import type { Part } from '../engine/part.ts';
 import type { WorkflowDefinition } from '../file/definition.ts';
 import type { RetryPlan } from '../graph/retry.ts';
 import type { Place } from '../node-type.ts';
@@ -21,6 +22,42 @@ export const NOTE_ACTIVITY = 'flowprof.note';
 
 /** The query of a workflow that its activities ask when they are cancelled: whether the attempt under way may end. */
 export const STOPPING_QUERY = 'flowprof.mayFinish';
+
+/** The type of the workflows that run parts of large loops. */
+export const PART_WORKFLOW = 'flowprof.part';
+
+/** The signal that stops a part: a `PartStop`. */
+export const STOP_SIGNAL = 'flowprof.stop';
+
+/** The signal that brings outputs of a part for which there is no room in its result: `PartOutputs`. */
+export const OUTPUTS_SIGNAL = 'flowprof.outputs';
+
+/** How a part is stopped: at once with a status, or after the attempts that are under way. */
+export interface PartStop {
+  readonly status: 'cancelled' | 'timeout' | null;
+  readonly message: string;
+}
+
+/** The next outputs of a part, by the id of its workflow. */
+export interface PartOutputs {
+  readonly id: string;
+  readonly outputs: readonly JsonValue[];
+}
+
+/** How a part ends that was stopped or failed, as the first detail of its failure. */
+export interface PartDetail {
+  readonly status: 'failed' | 'timeout' | 'cancelled';
+  readonly code: string;
+  readonly message: string;
+  /** The failure that nothing tolerates. */
+  readonly error: TraceError | null;
+}
+
+/** The argument of a workflow that runs a part of a loop. */
+export interface PartArgument extends RunArgument {
+  readonly part: Part;
+  readonly executionId: string;
+}
 
 /** The argument of the workflow. */
 export interface RunArgument {
@@ -43,6 +80,8 @@ export interface RunArgumentOptions {
   readonly timeoutMs?: number;
   /** After how many milliseconds without a sign of life a worker is taken to be lost; 15,000 when absent. */
   readonly heartbeatMs?: number;
+  /** Of how many nodes at most, over all its items, a loop stays in one history with the rest; 500 when absent. */
+  readonly largeLoop?: number;
 }
 
 /** What an activity says of its node in `NODE_HEADER`. */

@@ -27,10 +27,19 @@ import {
   utf8Length,
   type RunHost,
 } from './engine.ts';
-import { declaredNotes, recordedNotes } from './notes.ts';
+import { declaredNotes, partNotes, recordedNotes } from './notes.ts';
+import { ChildParts, endPart, onStop } from './parts.ts';
 import { RemoteNodes } from './remote.ts';
 import { workflowClock, workflowRandom, workflowTimers } from './sandbox.ts';
-import { MAX_PAYLOAD, NOTE_ACTIVITY, STOPPING_QUERY, WIRE_VERSION, type Note, type RunArgument } from './wire.ts';
+import {
+  MAX_PAYLOAD,
+  NOTE_ACTIVITY,
+  STOPPING_QUERY,
+  WIRE_VERSION,
+  type Note,
+  type PartArgument,
+  type RunArgument,
+} from './wire.ts';
 
 const HEARTBEAT_MS = 15_000;
 
@@ -90,9 +99,15 @@ function outcomeOf({ status, error, data }: ExecutionResult): JsonValue {
   });
 }
 
+function isPartArgument(given: RunArgument): given is PartArgument {
+  return 'part' in given;
+}
+
 async function run(given: RunArgument, signal: AbortSignal): Promise<JsonValue> {
   const { workflow, called, services, options } = given;
-  const executionId = workflowInfo().firstExecutionRunId;
+  const ofPart = isPartArgument(given) ? given : null;
+  const part = ofPart?.part;
+  const executionId = ofPart?.executionId ?? workflowInfo().firstExecutionRunId;
   const finishing = new Set<string>();
   setHandler(mayFinish, (path) => finishing.has(path));
   const remote = new RemoteNodes({
@@ -109,30 +124,42 @@ async function run(given: RunArgument, signal: AbortSignal): Promise<JsonValue> 
   const workflows = withoutAnySecrets(called);
   const prepared = allAtOnce(definitions.prepare(withoutSecrets(workflow), { workflows, services }));
   const { graph } = prepared;
-  const { input, refusal } = prepareInput(graph, isJsonObject(given.input) ? given.input : {});
+  const { input, refusal } = part
+    ? { input: {}, refusal: null }
+    : prepareInput(graph, isJsonObject(given.input) ? given.input : {});
   const host: RunHost = {
     clock: workflowClock,
     timers: workflowTimers,
     random: workflowRandom,
     limits: null,
+    parts: new ChildParts(given, executionId),
     http: () => {
       throw new Error('a workflow has no connections');
     },
   };
   const startedAt = workflowClock.now();
-  const declared = write(declaredNotes(graph, startedAt));
+  const declared = write(part ? [] : declaredNotes(graph, startedAt));
   const { concurrency, slowMo, timeoutMs } = options;
   const runOptions = {
     services,
     signal,
     ...(concurrency !== undefined && { concurrency }),
     ...(slowMo !== undefined && { slowMo }),
-    ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(timeoutMs !== undefined && !part && { timeoutMs }),
   };
   const request = { graph, executionId, input, options: runOptions, workflows: prepared.workflows };
-  const result = await new Run(request, host).run(refusal ?? prepared.refusal);
+  const running = new Run(
+    part ? { ...request, graph: { ...graph, timeoutMs: null, output: null }, part } : request,
+    host,
+  );
+  if (part) onStop(running);
+  const result = await running.run(refusal ?? prepared.refusal);
   await remote.settle(PATIENCE_MS);
   await declared;
+  if (part) {
+    await write(partNotes(result.recording, executionId, startedAt, part.spanId));
+    return endPart(running.partEnd());
+  }
   await write(recordedNotes(result.recording, executionId, startedAt));
   return outcomeOf(result);
 }

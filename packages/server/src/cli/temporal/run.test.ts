@@ -92,6 +92,25 @@ describe.skipIf(findTemporal() === null)('flowprof run --temporal', () => {
     180_000,
   );
 
+  test('a large loop, which is run in child workflows, has all its nodes in the trace', async () => {
+    const file = join(folder, 'large.json');
+    const items = Array.from({ length: 501 }, (_, i) => i);
+    const nodes = [{ id: 'double', type: 'transform', with: { value: '${item * 2}' } }];
+    const each = { id: 'each', type: 'foreach', with: { items }, nodes };
+    writeFileSync(
+      file,
+      JSON.stringify({ name: 'large', nodes: [each], output: { last: '${nodes.each.output[500]}' } }),
+    );
+    const [here, there] = [join(folder, 'large-here.json'), join(folder, 'large-there.json')];
+    const inHere = await inProcess(['run', file, '-q', '--trace', here]);
+    const onTemporal = await inProcess(['run', file, '-q', '--trace', there, '--temporal', server.address]);
+    expect([onTemporal.code, onTemporal.err]).toEqual([0, '']);
+    expect(outputOf(onTemporal.out)).toEqual(outputOf(inHere.out));
+    expect(nodesOf(await traceOf(there))).toEqual(nodesOf(await traceOf(here)));
+    const parts = (): Promise<string> => server.cli('workflow', 'count', '--query', 'WorkflowType = "flowprof.part"');
+    await vi.waitUntil(async () => (await parts()).includes('2'), PATIENCE);
+  }, 180_000);
+
   test('data_pipeline with two workers, one killed in the middle: it finishes, and the difference is explained', async () => {
     const second = await startWorker();
     const [here, there] = [join(folder, 'whole.json'), join(folder, 'killed.json')];

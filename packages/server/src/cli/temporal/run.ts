@@ -5,6 +5,7 @@ import {
   readHistoryFile,
   since,
   traceOfRun,
+  type ChildHistory,
   type HistoryEvent,
   type JsonObject,
   type JsonValue,
@@ -24,6 +25,7 @@ import { renderProfile } from '../../terminal/render.ts';
 import { CommandFailure, EXIT, reasonOf, UsageError } from '../errors.ts';
 import type { CliIo } from '../io.ts';
 import type { WorkflowFiles } from '../workflow-files.ts';
+import { childrenOf } from './children.ts';
 import { clusterOf, connectionOptions, connectionSchema, sealKeyOf, type Cluster } from './connection.ts';
 import { LiveEvents } from './live-events.ts';
 
@@ -49,8 +51,14 @@ export interface TemporalEnd {
 
 type Handle = WorkflowHandleWithFirstExecutionRunId;
 
+/** The histories of a run and of what it has in child workflows: parts of large loops. */
+interface Followed {
+  readonly events: readonly HistoryEvent[];
+  readonly children: readonly ChildHistory[];
+}
+
 /** Follows a run to its end, with progress on stderr; Ctrl-C cancels it, a second one leaves it to itself. */
-async function follow(cluster: Cluster, handle: Handle, quiet: boolean, io: CliIo): Promise<readonly HistoryEvent[]> {
+async function follow(cluster: Cluster, handle: Handle, quiet: boolean, io: CliIo): Promise<Followed> {
   const temporal = openTemporal(cluster.target, cluster.credentials);
   const view = new LiveView(io.err.terminal, (text) => io.err.write(text));
   const live = new LiveEvents();
@@ -75,7 +83,7 @@ async function follow(cluster: Cluster, handle: Handle, quiet: boolean, io: CliI
         }
       }
     }
-    return events;
+    return { events, children: await childrenOf(temporal, events) };
   } catch (error) {
     if (!(error instanceof TemporalError)) throw error;
     throw new CommandFailure(`the run can no longer be followed: ${error.message}; it goes on without that`);
@@ -155,10 +163,10 @@ export async function runOnTemporal(
       throw new CommandFailure(`the Temporal server does not start it: ${reasonOf(error)}`);
     });
     if (!quiet) io.err.write(`flowprof: started ${handle.workflowId}, run ${handle.firstExecutionRunId}\n`);
-    const events = await follow(cluster, handle, quiet, io);
+    const { events, children } = await follow(cluster, handle, quiet, io);
     const { namespace } = chosen;
     const info = { workflowId: handle.workflowId, runId: handle.firstExecutionRunId, namespace, pendingActivities: [] };
-    const trace = traceOfRun({ events, info });
+    const trace = traceOfRun({ events, info, children });
     return { trace, ...(await resultOf(handle, trace)) };
   } finally {
     await connection.close();
