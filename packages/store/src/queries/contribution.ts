@@ -16,14 +16,17 @@ export const STATISTICS_COLUMNS = 'completed, failed, cancelled, timed_out, skip
 
 /**
  * What the steps of the execution `c.id` used: at most 1,000 names, those with the most runs, so that an execution of
- * very many different steps adds no row for each. It is looked up by key whatever a planner thinks.
+ * very many different steps adds no row for each. It is looked up by key whatever a planner thinks. The turns of a
+ * workflow's own code are no component: they say where it runs, not what it uses.
  */
 export const USAGE_OF_EXECUTION = `LATERAL (
     SELECT k.kind, left(k.name, 200) COLLATE "C" AS name, count(*) AS runs,
       count(*) FILTER (WHERE s.status IN ('failed', 'timeout')) AS errors, sum(s.retry_count) AS retries,
       coalesce(sum(greatest(0, s.completed_us - s.started_us)), 0) AS duration_us
     FROM workflow_step_executions s
-    CROSS JOIN LATERAL (VALUES ('component', s.step_name), ('task_queue', s.task_queue)) AS k (kind, name)
+    CROSS JOIN LATERAL (VALUES
+      ('component', CASE WHEN s.step_type <> 'workflow_task' THEN s.step_name END), ('task_queue', s.task_queue)
+    ) AS k (kind, name)
     WHERE s.workspace_id = $1 AND s.execution_id = c.id AND s.status NOT IN ('pending', 'skipped')
       AND k.name IS NOT NULL
     GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT 1000

@@ -3959,7 +3959,7 @@ export interface components {
             /** @description Percent of the executions that completed or failed; 0 when none did */
             success_rate: number;
             most_used_component: components["schemas"]["UsageStatistics"] | null;
-            /** @description A task queue is the pool of a workflow file */
+            /** @description A task queue is the pool of a workflow file, or one of Temporal */
             most_used_task_queue: components["schemas"]["UsageStatistics"] | null;
             /** @description The ten with the most runs */
             components: components["schemas"]["UsageStatistics"][];
@@ -3980,7 +3980,7 @@ export interface components {
             /** @description Percent of the executions that completed or failed; 0 when none did */
             success_rate: number;
             most_used_component: components["schemas"]["UsageStatistics"] | null;
-            /** @description A task queue is the pool of a workflow file */
+            /** @description A task queue is the pool of a workflow file, or one of Temporal */
             most_used_task_queue: components["schemas"]["UsageStatistics"] | null;
             /** @description The ten with the most runs */
             components: components["schemas"]["UsageStatistics"][];
@@ -4019,7 +4019,7 @@ export interface components {
             /** @description Percent of the executions that completed or failed; 0 when none did */
             success_rate: number;
             most_used_component: components["schemas"]["UsageStatistics"] | null;
-            /** @description A task queue is the pool of a workflow file */
+            /** @description A task queue is the pool of a workflow file, or one of Temporal */
             most_used_task_queue: components["schemas"]["UsageStatistics"] | null;
             /** @description The ten with the most runs */
             components: components["schemas"]["UsageStatistics"][];

@@ -32,7 +32,9 @@ const shared = {
   average_duration_seconds: seconds.describe('Of the executions that have ended'),
   success_rate: metricsShape.shape.success_rate,
   most_used_component: usageShape.nullable(),
-  most_used_task_queue: usageShape.nullable().describe('A task queue is the pool of a workflow file'),
+  most_used_task_queue: usageShape
+    .nullable()
+    .describe('A task queue is the pool of a workflow file, or one of Temporal'),
   components: z.array(usageShape).max(10).describe('The ten with the most runs'),
   task_queues: z.array(usageShape).max(10),
   recent_executions: z.array(executionShape).max(10).describe('The newest ten'),

@@ -17,6 +17,16 @@ const SLOW = 300_000;
 const SECRET = 'kQ7-canary-of-a-secret-9Zt';
 const NOWHERE = '01890000-0000-7000-8000-00000000dead';
 const withId = z.looseObject({ id: z.string() });
+/** Of statistics, what was used and how often; times are as they come. */
+const usageShape = z.object({ name: z.string(), runs: z.int(), errors: z.int(), retries: z.int() });
+const usedShape = z.object({
+  components: z.array(usageShape),
+  task_queues: z.array(usageShape),
+  most_used_task_queue: usageShape.nullable(),
+});
+function used(name: string, runs: number, errors = 0, retries = 0): z.output<typeof usageShape> {
+  return { name, runs, errors, retries };
+}
 const withKey = z.looseObject({ key: z.string() });
 const withCode = z.looseObject({ code: z.string() });
 
@@ -192,16 +202,16 @@ describe.skipIf(findTemporal() === null)('executions of a Temporal server', () =
   it(
     'are looked for where a connection is switched on, and not taken for lost where one is away',
     async () => {
-      const [whole] = await run('elsewhere', ['succeeds']);
+      const [whole] = await run('elsewhere', ['waits']);
       if (whole === undefined) throw new Error('nothing ran');
       const path = `/api/v1/workspaces/shop/executions/${whole.runId}/sync`;
       const turn = (enabled: boolean) => call('admin', `${PATH}/${connection}`, { method: 'PUT', json: { enabled } });
       await turn(false);
       const off = await call('editor', path, { json: {} });
       expect([off.status, codeOf(off)]).toEqual([404, 'not_found']);
-      const away = await connect({ name: 'away', address: '127.0.0.1:9' });
+      const away = await connect({ name: 'away', address: '10.0.0.1:7233' });
       const unheard = await call('editor', path, { json: {} });
-      expect([unheard.status, unheard.body]).toEqual([424, expect.objectContaining({ reason: 'unreachable' })]);
+      expect([unheard.status, unheard.body]).toEqual([424, expect.objectContaining({ reason: 'forbidden' })]);
       await turn(true);
       // One that has it is enough.
       expect((await call('editor', path, { json: {} })).status).toBe(200);
@@ -213,6 +223,35 @@ describe.skipIf(findTemporal() === null)('executions of a Temporal server', () =
     },
     SLOW,
   );
+
+  it('are counted by what they did', { timeout: SLOW }, async () => {
+    const headers = { 'x-workspace-slug': 'shop' };
+    const runs = await run('counted', ['succeeds', 'retries', 'exhausts', 'fansOut', 'hasChildren']);
+    const seen: Record<string, unknown> = {};
+    let project = '';
+    for (const { kind, runId } of runs) {
+      const { body } = await call('editor', `/api/v1/workspaces/shop/executions/${runId}/sync`, { json: {} });
+      const one = executionDetailsShape.parse(body);
+      project = one.project_id;
+      const answer = await call('viewer', `/api/workflows/${one.workflow_id}/statistics`, { headers });
+      const { components, task_queues: queues, most_used_task_queue: most } = usedShape.parse(answer.body);
+      expect(most, kind).toEqual(queues[0]);
+      seen[kind] = { components, queues };
+    }
+    expect(seen).toEqual({
+      succeeds: { components: [used('greet', 3)], queues: [used('counted', 3)] },
+      retries: { components: [used('failUntil', 1, 0, 2)], queues: [used('counted', 1, 0, 2)] },
+      exhausts: { components: [used('failUntil', 1, 1, 2)], queues: [used('counted', 1, 1, 2)] },
+      fansOut: { components: [used('greet', 20)], queues: [used('counted', 20)] },
+      hasChildren: {
+        components: [used('hasGrandchild', 1), used('nap', 1), used('succeeds', 1)],
+        queues: [used('counted', 3)],
+      },
+    });
+    const together = usedShape.parse((await call('viewer', `/api/projects/${project}/statistics`, { headers })).body);
+    expect(together.most_used_task_queue).toEqual(used('counted', 28, 1, 4));
+    expect(together.components[0]?.name).toBe('greet');
+  });
 
   it('are brought up to date when somebody looks at one that goes on', { timeout: SLOW }, async () => {
     const taskQueue = 'looked-at';

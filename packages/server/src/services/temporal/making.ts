@@ -84,7 +84,13 @@ function told(metadata: JsonObject | undefined, { status, retryCount }: NodeStat
 function nodesOf(trace: Trace): readonly TraceEvent[] {
   const found: TraceEvent[] = [];
   const { nodes, spans } = trace;
-  for (const node of nodeDeclarations(trace)) found.push({ type: 'node_declared', node });
+  let declared = 0;
+  for (const node of nodeDeclarations(trace)) {
+    const metadata = spans.metadata.get(nodes.span[declared++] ?? NONE);
+    // Turns of the workflow's own code mostly come by a queue of one worker alone, whose name means nothing.
+    const taskQueue = node.type === 'workflow_task' ? null : textOf(metadata?.['task_queue']);
+    found.push({ type: 'node_declared', node: taskQueue === null ? node : { ...node, taskQueue } });
+  }
   for (const { row, state } of nodeStates(trace)) {
     const metadata = spans.metadata.get(nodes.span[row] ?? NONE);
     found.push({ type: 'node_state', state: { ...state, ...told(metadata, state) } });

@@ -83,6 +83,15 @@ async function contentOf(workspace: string, id: string) {
   };
 }
 
+/** The samples of the metrics by their names and labels. */
+async function figures(): Promise<ReadonlyMap<string, number>> {
+  const { text } = await test.call('/metrics');
+  const lines = text.split('\n').filter((line) => line.startsWith('flowprof_temporal'));
+  return new Map(
+    lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ')))]),
+  );
+}
+
 describe.skipIf(findTemporal() === null)('the sync of a Temporal server', () => {
   beforeAll(async () => {
     temporal = await startTemporalServer();
@@ -132,6 +141,31 @@ describe.skipIf(findTemporal() === null)('the sync of a Temporal server', () => 
         expect(await contentOf(live, id), kind).toEqual(await contentOf(later, id));
       }
     }
+  });
+
+  it('counts in metrics what it did', { timeout: SLOW }, async () => {
+    const workspace = await newWorkspace('counted');
+    const connection = await connect(workspace, { enabled: false });
+    const away = await connect(workspace, { name: 'away', address: '10.0.0.1:7233', enabled: false });
+    const run = await client.workflow.start('nobodysWorkflow', { workflowId: 'counted', taskQueue: 'nobody' });
+    await run.terminate('it is counted only');
+    const before = await figures();
+    const sync = (id: string) =>
+      test.call(`/api/v1/workspaces/${workspace}/temporal/connections/${id}/sync`, { json: { wait_seconds: 60 } });
+    const { body } = await sync(connection);
+    const { found } = temporalSyncedShape.parse(body);
+    expect((await sync(away)).status).toBe(424);
+    const after = await figures();
+    const rise = (name: string) => (after.get(name) ?? 0) - (before.get(name) ?? 0);
+    expect(found).toBeGreaterThan(0);
+    expect(rise('flowprof_temporal_syncs_total{outcome="recorded"}')).toBeGreaterThanOrEqual(found);
+    expect(rise('flowprof_temporal_sync_duration_seconds_count')).toBeGreaterThanOrEqual(found);
+    // Started, waiting for a worker, terminated.
+    expect(rise('flowprof_temporal_events_total')).toBeGreaterThanOrEqual(3 * found);
+    expect(rise('flowprof_temporal_listings_total{outcome="listed"}')).toBeGreaterThanOrEqual(1);
+    expect(rise('flowprof_temporal_listings_total{outcome="failed"}')).toBe(1);
+    expect(after.get('flowprof_temporal{of="failing_runs"}')).toBe(0);
+    expect(rise('flowprof_temporal{of="failing_connections"}')).toBe(1);
   });
 
   it('shows that a run waits for a worker, and what became of it', { timeout: SLOW }, async () => {
