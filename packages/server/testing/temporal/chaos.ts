@@ -71,6 +71,16 @@ const withSync = z.looseObject({
   sync: z.looseObject({ runs: z.int(), waiting: z.int(), failing: z.int(), error: z.unknown() }),
 });
 
+let loadCode: Promise<string> | null = null;
+
+/** The code of the workflows that are the load; bundled once in a process. */
+function bundledLoad(): Promise<string> {
+  loadCode ??= bundleWorkflowCode({ workflowsPath: WORKFLOWS, logger: new DefaultLogger('ERROR') }).then(
+    ({ code }) => code,
+  );
+  return loadCode;
+}
+
 /** Tries until it can be done: what it needs may be dead at the moment. */
 async function untilDone<T>(work: () => Promise<T>): Promise<T> {
   const until = performance.now() + SETTLING_MS;
@@ -129,10 +139,7 @@ class Chaos {
 
   static async open(options: ChaosOptions): Promise<Chaos> {
     const folder = await mkdtemp(join(tmpdir(), 'flowprof-chaos-'));
-    const [temporal, { code }] = await Promise.all([
-      startTemporalServer(),
-      bundleWorkflowCode({ workflowsPath: WORKFLOWS, logger: new DefaultLogger('ERROR') }),
-    ]);
+    const [temporal, code] = await Promise.all([startTemporalServer(), bundledLoad()]);
     const bundles = [join(folder, 'load.cjs')];
     await writeFile(join(folder, 'load.cjs'), code);
     if (options.zoo) {
