@@ -228,7 +228,7 @@ export type { TraceFormat } from './formats/format.ts';
 export { TemporalHistory, type HistoryInfo } from './formats/temporal/history.ts';
 export { readHistoryFile, type HistoryFile } from './formats/temporal/reader.ts';
 export type { HistoryEvent } from './formats/temporal/events.ts';
-export { sampledAttempts, type AttemptReport, type SampledRun } from './formats/temporal/attempts.ts';
+export type { AttemptReport } from './formats/temporal/attempts.ts';
 export type { JoinedSpans } from './formats/temporal/joined.ts';
 export { traceOfRun, type ChildHistory, type RunParts } from './formats/temporal/run.ts';
 export { pickDistinct, SpanGatherer, type SpanPicks } from './otlp/gather.ts';

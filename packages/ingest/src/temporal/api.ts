@@ -1,5 +1,5 @@
 /** What flowprof asks of a Temporal server: its namespace, its executions, their events. Nothing here knows a database. */
-import type { EpochMicros, JsonObject, Micros, Status, TraceError } from '@flowprof/model';
+import type { AttemptReport, EpochMicros, JsonObject, Micros } from '@flowprof/model';
 import type { Resolve } from './address.ts';
 import type { RateLimiter, Waits } from './limiter.ts';
 
@@ -82,25 +82,8 @@ export interface ListRequest {
 }
 
 /** One attempt of an activity as it was sampled. Times are the server's. */
-export interface AttemptSample {
-  readonly runId: string;
-  readonly workflowId: string;
-  readonly namespace: string;
-  readonly activityId: string;
-  readonly activityType: string;
-  readonly attempt: number;
+export interface AttemptSample extends AttemptReport {
   readonly isLocal: false;
-  readonly scheduledAt: EpochMicros | null;
-  readonly attemptScheduledAt: EpochMicros | null;
-  readonly startedAt: EpochMicros;
-  readonly endedAt: EpochMicros | null;
-  readonly status: Status;
-  readonly error: TraceError | null;
-  readonly taskQueue: string | null;
-  readonly identity: string | null;
-  readonly buildId: string | null;
-  readonly heartbeats: readonly EpochMicros[];
-  readonly heartbeatCount: number;
   readonly source: 'sample';
 }
 

@@ -1,4 +1,5 @@
-import type { EpochMicros, JsonObject, Micros, Status, TraceError, TraceEvent, TraceState } from '@flowprof/model';
+import type { EpochMicros, Micros, Status, TraceEvent, TraceState } from '@flowprof/model';
+import type { Made } from '../made/api.ts';
 import type { TraceHead } from './heads.ts';
 
 export type { TraceHead } from './heads.ts';
@@ -50,23 +51,10 @@ export interface TracedExecution {
 }
 
 /** An execution as it is made of all spans of its trace that are known. */
-export interface MadeExecution {
-  readonly id: string;
+export interface MadeExecution extends Omit<Made, 'externalId' | 'input' | 'results' | 'attributes'> {
   readonly traceId: string;
   /** The `version` of what it was made of before; null when it is new. */
   readonly before: string | null;
-  /** Null while its root is not known: then it stands under a workflow of its own kind. */
-  readonly workflow: string | null;
-  /** What it is called; null where that is the name of the workflow. */
-  readonly name: string | null;
-  readonly status: Status;
-  readonly startedAt: EpochMicros | null;
-  readonly duration: Micros | null;
-  readonly error: TraceError | null;
-  readonly sourceFormat: string;
-  readonly concurrency: number | null;
-  /** By code, with the first example of each. */
-  readonly warnings: JsonObject;
   readonly spanCount: number;
   readonly kept: KeptTrace;
   /** Its nodes and their states, where it has any. */

@@ -1,5 +1,5 @@
 import type { Sql } from '../database.ts';
-import type { PackedSteps } from '../temporal/packed-steps.ts';
+import type { PackedSteps } from '../temporal/api.ts';
 
 const COLUMNS = `step_name, step_type, parent_key, parent_iteration, depends_on, task_queue, step_order, status, status_us,
   started_us, retry_count, input_data, output_data, error_code, error_message, error_details`;

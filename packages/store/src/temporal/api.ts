@@ -8,7 +8,6 @@ import type {
   TraceError,
   TraceEvent,
 } from '@flowprof/model';
-import type { PackedSteps } from './packed-steps.ts';
 
 export type { AttemptReport } from '@flowprof/model';
 
@@ -114,6 +113,17 @@ export interface HistoryPart {
   /** The server may still replace them (a workflow task that is not closed): they do not move the checkpoint, and go with the next part. */
   readonly isTentative?: boolean;
   readonly data: Uint8Array;
+}
+
+/** Steps as statements take them: whoever makes many of them does so in a thread, and nobody else looks at each. */
+export interface PackedSteps {
+  readonly ids: Uint8Array;
+  /** Some steps after the other: a parameter for each column, in the order of `REPLACE_STEPS`. */
+  readonly chunks: readonly { readonly from: number; readonly columns: readonly Uint8Array[] }[];
+  /** What those who watch are told of each, as JSON. */
+  readonly told: Uint8Array;
+  /** Tells whether two come to the same. */
+  readonly hash: Uint8Array;
 }
 
 /** An execution as it is made of a run's events; written like one made of spans. */

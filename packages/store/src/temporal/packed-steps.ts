@@ -5,20 +5,10 @@ import { bigintArray, integerArray, textArray, uuidArray } from '../binary-array
 import { errorValues } from '../entities.ts';
 import { shownOutput, type ToldStep } from '../live/telling.ts';
 import { json, jsonOrNull, text, textOrNull } from '../row.ts';
+import type { PackedSteps } from './api.ts';
 
 /** How many steps go into one statement. */
 const CHUNK = 10_000;
-
-/** Steps as statements take them: whoever makes many of them does so in a thread, and nobody else looks at each. */
-export interface PackedSteps {
-  readonly ids: Uint8Array;
-  /** Some steps after the other: a parameter for each column, in the order of `REPLACE_STEPS`. */
-  readonly chunks: readonly { readonly from: number; readonly columns: readonly Uint8Array[] }[];
-  /** What those who watch are told of each, as JSON. */
-  readonly told: Uint8Array;
-  /** Tells whether two come to the same. */
-  readonly hash: Uint8Array;
-}
 
 /** A step with what is known of it. */
 interface WholeStep {

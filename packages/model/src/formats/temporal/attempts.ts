@@ -90,7 +90,7 @@ export function heartbeatsOf({ heartbeats }: AttemptReport): readonly EpochMicro
 }
 
 /** Whose attempts are sampled. */
-export type SampledRun = Pick<AttemptReport, 'runId' | 'workflowId' | 'namespace'>;
+type SampledRun = Pick<AttemptReport, 'runId' | 'workflowId' | 'namespace'>;
 
 /** `temporal.api.enums.v1.PendingActivityState`, which no history has. */
 const STATES = ['Unspecified', 'Scheduled', 'Started', 'CancelRequested', 'Paused', 'PauseRequested'];
