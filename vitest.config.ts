@@ -10,7 +10,8 @@ export default defineConfig({
     pool: 'forks',
     // Most files wait for a database or a process most of the time: one at a time would leave two processors idle.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    testTimeout: 30_000,
+    // Real servers give lost work to others after some seconds, and two processors are shared by all of it.
+    testTimeout: 60_000,
     hookTimeout: 120_000,
     retry: 0,
   },

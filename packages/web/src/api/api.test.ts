@@ -28,6 +28,8 @@ describe('reading answers', () => {
       durationSeconds: 149.75,
       error: null,
       input: {},
+      updatedAt: null,
+      temporal: null,
     });
   });
 

@@ -9,6 +9,8 @@ import { systemBundle } from './bundle.ts';
 import { SYSTEM_QUEUE, coordinatorId } from './seam.ts';
 import { runSystemWorker, type SystemWorkerOptions } from './worker.ts';
 
+/** A task that a worker lost or would not take is given to another one after half a minute at worst. */
+const PATIENCE = 120_000;
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 function names(count: number): string[] {
@@ -81,18 +83,22 @@ describe.skipIf(findTemporal() === null)('the system workflows', () => {
     expect(history.events?.length ?? 0).toBeLessThan(200);
   });
 
-  it('goes on when its worker stops and another one starts', async () => {
-    const work = new MemoryWork('moved', names(12));
-    const first = startWorker('moved', work, { atOnce: 3 });
-    await work.until(() => work.synced.length >= 3);
-    await first.stop();
-    const second = startWorker('moved', work, { atOnce: 3 });
-    await work.until(() => work.due.size === 0);
-    work.end();
-    await client.workflow.getHandle(coordinator('moved')).result();
-    await second.stop();
-    expect(new Set(work.synced)).toEqual(new Set(names(12)));
-  });
+  it(
+    'goes on when its worker stops and another one starts',
+    async () => {
+      const work = new MemoryWork('moved', names(12));
+      const first = startWorker('moved', work, { atOnce: 3 });
+      await work.until(() => work.synced.length >= 3);
+      await first.stop();
+      const second = startWorker('moved', work, { atOnce: 3 });
+      await work.until(() => work.due.size === 0);
+      work.end();
+      await client.workflow.getHandle(coordinator('moved')).result();
+      await second.stop();
+      expect(new Set(work.synced)).toEqual(new Set(names(12)));
+    },
+    PATIENCE,
+  );
 
   it('tries again what failed for a reason of the worker', async () => {
     const work = new MemoryWork('shaky', names(3));
@@ -106,28 +112,36 @@ describe.skipIf(findTemporal() === null)('the system workflows', () => {
     expect(work.synced.toSorted()).toEqual(names(3));
   });
 
-  it('leaves to the other worker what belongs to another flowprof on the same server', async () => {
-    const [ours, theirs] = [new MemoryWork('ours', names(4)), new MemoryWork('theirs', names(4))];
-    const workers = [startWorker('ours', ours), startWorker('theirs', theirs)];
-    await Promise.all([ours, theirs].map((work) => work.until(() => work.due.size === 0)));
-    for (const work of [ours, theirs]) work.end();
-    await Promise.all(['ours', 'theirs'].map((name) => client.workflow.getHandle(coordinator(name)).result()));
-    await Promise.all(workers.map((worker) => worker.stop()));
-    expect(ours.synced.toSorted()).toEqual(names(4));
-    expect(theirs.synced.toSorted()).toEqual(names(4));
-  });
+  it(
+    'leaves to the other worker what belongs to another flowprof on the same server',
+    async () => {
+      const [ours, theirs] = [new MemoryWork('ours', names(4)), new MemoryWork('theirs', names(4))];
+      const workers = [startWorker('ours', ours), startWorker('theirs', theirs)];
+      await Promise.all([ours, theirs].map((work) => work.until(() => work.due.size === 0)));
+      for (const work of [ours, theirs]) work.end();
+      await Promise.all(['ours', 'theirs'].map((name) => client.workflow.getHandle(coordinator(name)).result()));
+      await Promise.all(workers.map((worker) => worker.stop()));
+      expect(ours.synced.toSorted()).toEqual(names(4));
+      expect(theirs.synced.toSorted()).toEqual(names(4));
+    },
+    PATIENCE,
+  );
 
-  it('goes on after the Temporal server was killed', async () => {
-    const work = new MemoryWork('killed', names(20));
-    const worker = startWorker('killed', work, { atOnce: 4 });
-    await work.until(() => work.synced.length >= 4);
-    await server.restart();
-    await work.until(() => work.due.size === 0);
-    work.end();
-    await client.workflow.getHandle(coordinator('killed')).result();
-    await worker.stop();
-    expect(new Set(work.synced)).toEqual(new Set(names(20)));
-  });
+  it(
+    'goes on after the Temporal server was killed',
+    async () => {
+      const work = new MemoryWork('killed', names(20));
+      const worker = startWorker('killed', work, { atOnce: 4 });
+      await work.until(() => work.synced.length >= 4);
+      await server.restart();
+      await work.until(() => work.due.size === 0);
+      work.end();
+      await client.workflow.getHandle(coordinator('killed')).result();
+      await worker.stop();
+      expect(new Set(work.synced)).toEqual(new Set(names(20)));
+    },
+    PATIENCE,
+  );
 
   it('can be told from what is to be synced by its task queue', async () => {
     const found: string[] = [];
