@@ -7,15 +7,14 @@ import { Chart } from './Chart.tsx';
 import { chartCommands } from './chartCommands.ts';
 import type { ChartPanelProps } from './chartProps.ts';
 import { PictureMenu } from './PictureMenu.tsx';
-import { rowOfSpanId, spanDetails, spanIdOrNull, stepOfNode } from './spanDetails.ts';
-import { retriesOf } from './stepRows.ts';
+import { rowOfSpanId, spanIdOrNull } from './spanIds.ts';
 import { Toolbar } from './Toolbar.tsx';
 import type { Stretch, View } from './urlState.ts';
 import { usePageKeys } from './usePageKeys.ts';
 import { extentOf, isWhole, partInView, type Extent } from './wholeRun.ts';
 import { useTrail } from './ZoomTrail.tsx';
 
-const Drawer = lazy(async () => ({ default: (await import('./Drawer.tsx')).Drawer }));
+const SpanDrawer = lazy(async () => ({ default: (await import('./SpanDrawer.tsx')).SpanDrawer }));
 const NamesTable = lazy(async () => ({ default: (await import('./modes/NamesTable.tsx')).NamesTable }));
 
 /** Zooms around the middle of what is in view. */
@@ -27,15 +26,10 @@ function zoom(chart: FlameChartHandle | null, factor: number): void {
   chart.setViewport({ start: middle - half, end: middle + half }, { animate: true });
 }
 
-/** The span that the address names, if the trace has it, with its details. */
-function useSelection(trace: Trace, span: string | null, present: number) {
-  const found = span === null ? NONE : rowOfSpanId(trace.spans, span);
-  const selected = found === NONE ? null : found;
-  const details = useMemo(
-    () => (selected === null ? null : spanDetails(trace, selected, present)),
-    [trace, selected, present],
-  );
-  return { selected, details };
+/** The row of the span that the address names; null where the trace has none. */
+function selectedRow({ spans }: Trace, span: string | null): number | null {
+  const found = span === null ? NONE : rowOfSpanId(spans, span);
+  return found === NONE ? null : found;
 }
 
 /** The keys and commands of the page that are about its chart. */
@@ -116,7 +110,7 @@ export function ChartPanel(props: ChartPanelProps) {
 
   const extent = useMemo(() => extentOf(trace, now), [trace, now]);
   const present = now ?? extent.end;
-  const { selected, details } = useSelection(trace, state.span, present);
+  const selected = selectedRow(trace, state.span);
   const select = (row: number | null) => onChange({ span: spanIdOrNull(trace.spans.ids, row) });
   const show = (row: number) => {
     select(row);
@@ -160,15 +154,9 @@ export function ChartPanel(props: ChartPanelProps) {
           />
           <EmptyChart trace={trace} />
         </div>
-        {details && (
+        {selected !== null && (
           <Suspense fallback={null}>
-            <Drawer
-              details={details}
-              step={details.node && stepOfNode(steps, details.node)}
-              retries={retriesOf(analysis?.whole, details.node)}
-              makespan={analysis?.makespan ?? 0}
-              onClose={() => select(null)}
-            />
+            <SpanDrawer {...{ trace, steps, analysis }} row={selected} now={present} onClose={() => select(null)} />
           </Suspense>
         )}
       </div>

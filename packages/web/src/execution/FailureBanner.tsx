@@ -1,7 +1,7 @@
 import { NONE, type Status } from '@flowprof/model';
 import { Button } from 'react-aria-components';
 import { Icon } from '../components/Icon.tsx';
-import type { Failure } from './spanDetails.ts';
+import type { Failure } from './failure.ts';
 
 interface FailureBannerProps {
   readonly status: Status;

@@ -1,8 +1,6 @@
 import { isTerminal, NONE } from '@flowprof/model';
-import { useMemo } from 'react';
-import { Drawer } from './Drawer.tsx';
-import { rowOfSpanId, spanDetails, stepOfNode } from './spanDetails.ts';
-import { retriesOf } from './stepRows.ts';
+import { SpanDrawer } from './SpanDrawer.tsx';
+import { rowOfSpanId } from './spanIds.ts';
 import type { TabProps } from './tabs/tab.ts';
 import { extentOf } from './wholeRun.ts';
 
@@ -10,20 +8,8 @@ import { extentOf } from './wholeRun.ts';
 export function SelectedSpan({ trace, analysis, steps, present, address }: TabProps) {
   const { span } = address.state;
   const row = trace && span !== null ? rowOfSpanId(trace.spans, span) : NONE;
+  if (!trace || row === NONE) return null;
   // Only what runs changes with the present.
-  const now = trace && !isTerminal(trace.execution.status) ? present : null;
-  const details = useMemo(
-    () => (trace && row !== NONE ? spanDetails(trace, row, now ?? extentOf(trace, null).end) : null),
-    [trace, row, now],
-  );
-  if (!details) return null;
-  return (
-    <Drawer
-      details={details}
-      step={details.node && stepOfNode(steps, details.node)}
-      retries={retriesOf(analysis?.whole, details.node)}
-      makespan={analysis?.makespan ?? 0}
-      onClose={() => address.change({ span: null })}
-    />
-  );
+  const now = (isTerminal(trace.execution.status) ? null : present) ?? extentOf(trace, null).end;
+  return <SpanDrawer {...{ trace, row, now, steps, analysis }} onClose={() => address.change({ span: null })} />;
 }

@@ -4,7 +4,7 @@ import { Button } from 'react-aria-components';
 import { formatPercent } from '../format/duration.ts';
 import type { PageAnalysis } from './analysis.ts';
 import { rowOfInsight } from './evidence.ts';
-import { rowOfSpanId } from './spanDetails.ts';
+import { rowOfSpanId } from './spanIds.ts';
 
 const MOST_HOLDERS = 5;
 const MOST_INSIGHTS = 3;

@@ -9,7 +9,8 @@ import { highlightOf } from './evidence.ts';
 import { FailureBanner } from './FailureBanner.tsx';
 import { Repairs } from './Repairs.tsx';
 import { SourceContext } from './SourceContext.ts';
-import { failureOf, spanIdOrNull } from './spanDetails.ts';
+import { failureOf } from './failure.ts';
+import { spanIdOrNull } from './spanIds.ts';
 import { TABS } from './tabs/registry.ts';
 import type { TabProps } from './tabs/tab.ts';
 

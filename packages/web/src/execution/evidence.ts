@@ -1,6 +1,6 @@
 import { NONE, type AccountedSegment, type Cause, type Insight, type Trace } from '@flowprof/model';
 import type { Highlight } from '@flowprof/flame';
-import { rowOfSpanId } from './spanDetails.ts';
+import { rowOfSpanId } from './spanIds.ts';
 
 /** The span to look at for an insight: the one that its evidence names, else that of the node, else `NONE`. */
 export function rowOfInsight(trace: Trace, { evidence }: Pick<Insight, 'evidence'>): number {

@@ -1,6 +1,8 @@
 import { asMicros, NONE, TraceAssembler, type SpanRecord, type Status, type Trace } from '@flowprof/model';
 import { describe, expect, it } from 'vitest';
-import { failureOf, rowOfSpanId, selfTime, spanDetails, stepOfNode } from './spanDetails.ts';
+import { failureOf } from './failure.ts';
+import { selfTime, spanDetails, stepOfNode } from './spanDetails.ts';
+import { rowOfSpanId } from './spanIds.ts';
 import { errorText } from './spanValues.ts';
 
 interface Bar {

@@ -1,6 +1,4 @@
 import {
-  isFailure,
-  KIND,
   NONE,
   OPEN,
   spanIdAt,
@@ -10,7 +8,6 @@ import {
   statusOf,
   type JsonObject,
   type JsonValue,
-  type SpanIds,
   type SpanKind,
   type SpanTable,
   type Status,
@@ -72,21 +69,6 @@ export interface SpanDetails {
   readonly policy: string | null;
   /** Of its node; empty where there is but one. */
   readonly attempts: readonly Attempt[];
-}
-
-/** The row of the span with an id, or `NONE`. The inverse of `spanIdAt`. */
-export function rowOfSpanId(spans: Pick<SpanTable, 'ids' | 'length'>, id: string): number {
-  const { ids, length } = spans;
-  if (ids.listed !== null) return ids.listed.indexOf(id);
-  const digits = id.slice(ids.prefix.length);
-  if (!id.startsWith(ids.prefix) || !/^[0-9a-f]{8}$/.test(digits)) return NONE;
-  const row = Number.parseInt(digits, 16);
-  return row < length ? row : NONE;
-}
-
-/** The id of a row that may be none. */
-export function spanIdOrNull(ids: SpanIds, row: number | null): string | null {
-  return row === null || row === NONE ? null : spanIdAt(ids, row);
 }
 
 /** How much of some spans their children cover. */
@@ -222,50 +204,4 @@ export function stepOfNode(
   node: Pick<NonNullable<SpanDetails['node']>, 'key' | 'iteration'>,
 ): Step | null {
   return steps.find((step) => step.id === node.key && step.iteration === node.iteration) ?? null;
-}
-
-/** The span to look at first in a failed run, and what is known of the reason. */
-export interface Failure {
-  readonly row: number;
-  readonly nodeName: string | null;
-  readonly message: string | null;
-}
-
-/** The failed node without a failed one after it in the same branch: the one that the error names, else the first. */
-function failedRow(trace: Trace): number {
-  const { nodes, spans } = trace;
-  const named = trace.execution.error?.nodeKey;
-  if (named !== undefined) {
-    // Of a node in a loop, the instance that failed.
-    const isNamed = (key: string, row: number) => key === named && isFailure(statusOf(nodes.status[row] ?? 0));
-    const failed = nodes.key.findIndex(isNamed);
-    const row = nodes.span[failed === -1 ? nodes.key.indexOf(named) : failed] ?? NONE;
-    if (row !== NONE) return row;
-  }
-  let found: number = NONE;
-  for (let row = 0; row < spans.length; row++) {
-    if (spans.kind[row] !== KIND.node || !isFailure(statusOf(spans.status[row] ?? 0))) continue;
-    // A group fails because of what is inside it, which starts later than it.
-    if (found === NONE || spans.parent[row] === found) found = row;
-  }
-  return found;
-}
-
-function nameOfFailure(trace: Trace, row: number): string | null {
-  const { error, status } = trace.execution;
-  // What ran when the time of the whole run was over is not to blame.
-  if (status === 'timeout' && error?.nodeKey === undefined) return null;
-  return row === NONE ? (error?.nodeKey ?? null) : spanLabelAt(trace, row);
-}
-
-/** Why an execution failed; null when it did not. */
-export function failureOf(trace: Trace): Failure | null {
-  if (!isFailure(trace.execution.status)) return null;
-  const row = failedRow(trace);
-  const own = row === NONE ? null : errorText(trace.spans.metadata.get(row)?.['error']);
-  return {
-    row,
-    nodeName: nameOfFailure(trace, row),
-    message: trace.execution.error?.message ?? own,
-  };
 }

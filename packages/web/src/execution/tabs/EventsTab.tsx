@@ -6,7 +6,7 @@ import { ListFilter } from '../ListFilter.tsx';
 import { progressOf, stallsOf } from '../progress.ts';
 import { ProgressChart } from '../ProgressChart.tsx';
 import { chooseEvents, EVENT_CHOICES, runEvents, spanOfEvent } from '../runEvents.ts';
-import { spanIdOrNull } from '../spanDetails.ts';
+import { spanIdOrNull } from '../spanIds.ts';
 import type { TabProps } from './tab.ts';
 
 /** A moment is shown with this part of the run around it. */

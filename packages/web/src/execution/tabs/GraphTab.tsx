@@ -12,7 +12,7 @@ import { statusWord } from '../../components/StatusBadge.tsx';
 import { RunNodesTable } from '../RunNodesTable.tsx';
 import { runGraph, shownGraph, type RunNode, type ShownGraph } from '../runGraph.ts';
 import { SelectedSpan } from '../SelectedSpan.tsx';
-import { spanIdOrNull } from '../spanDetails.ts';
+import { spanIdOrNull } from '../spanIds.ts';
 import type { TabProps } from './tab.ts';
 
 type RunNodeOnCanvas = Node<

@@ -1,6 +1,6 @@
 import { FlameTable } from '@flowprof/flame/react';
 import { NONE } from '@flowprof/model';
-import { rowOfSpanId } from '../spanDetails.ts';
+import { rowOfSpanId } from '../spanIds.ts';
 import type { TabProps } from './tab.ts';
 
 /** The flame chart as a table: for screen readers, for the keyboard, and for copying. */
