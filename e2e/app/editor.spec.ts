@@ -120,6 +120,8 @@ test('nodes are connected by drag, and what cannot be is said', async ({ page, r
       .last()
       .dragTo(card(page, to).locator('.react-flow__handle-left').first());
   };
+  // At the edge of the frame a drag pans it: all of the graph is in view first.
+  await page.getByRole('button', { name: 'Fit View' }).click();
   await drag('load', 'end');
   await card(page, 'end').click();
   const waits = page.getByRole('list', { name: 'Waits for' });
