@@ -255,6 +255,13 @@ for (const colorScheme of ['light', 'dark'] as const) {
       const commands = page.getByRole('dialog', { name: 'Commands' });
       await expect(commands).toBeVisible();
       expect(await sidewaysScroll(page), 'the commands').toBe(0);
+      // Executions are among them once they have come, after the commands.
+      await expect(
+        commands
+          .getByRole('menuitem')
+          .filter({ hasText: /#\d+ · / })
+          .last(),
+      ).toBeAttached();
       // The arrows scroll the list while the focus stays where one types, which axe does not know.
       await page.keyboard.press('ArrowUp');
       await expect(commands.getByRole('menuitem').last()).toBeInViewport();
