@@ -43,7 +43,7 @@ function reasonIn(metadata: JsonObject, phase: string): WaitReason | null {
   const limit = numberAt(metadata, 'limit');
   const type = textAt(metadata, 'type');
   if (cause === 'concurrency') return { kind: type === null ? cause : 'type', name: type, limit };
-  if (cause === 'pool') return { kind: cause, name: textAt(metadata, 'pool'), limit };
+  if (cause === 'pool' || cause === 'task_queue') return { kind: cause, name: textAt(metadata, cause), limit };
   return { kind: cause, name: textAt(metadata, 'released_by'), limit };
 }
 

@@ -85,6 +85,9 @@ describe.skipIf(findTemporal() === null)('flowprof sync temporal', () => {
       out: '',
       err: expect.stringMatching(/^flowprof: [^\n]*--address[^\n]*\n$/),
     });
+    // What was made for a mistyped address is not left to be tried for ever.
+    const connections = await server.call('/api/v1/workspaces/line/temporal/connections');
+    expect(connections.body).toMatchObject({ items: [{ address: temporal.address }], total: 1 });
   });
 
   test('goes on until Ctrl-C, which is its ordinary end', { timeout: SLOW }, async () => {

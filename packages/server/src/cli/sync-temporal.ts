@@ -67,8 +67,14 @@ function matches({ name, address, namespace }: Connection, options: Options): bo
   return address === options.address.toLowerCase() && namespace === options.namespace;
 }
 
+interface Meant {
+  readonly connection: Connection;
+  /** Whether it was made for this. */
+  readonly isNew: boolean;
+}
+
 /** The connection that is meant, made or changed as the options say. @throws {UsageError} where none or several could be */
-async function connectionOf(api: ApiClient, path: string, options: Options, env: CliIo['env']): Promise<Connection> {
+async function connectionOf(api: ApiClient, path: string, options: Options, env: CliIo['env']): Promise<Meant> {
   const { items } = await api.call('GET', path, connectionsSchema);
   const [found, another] = items.filter((one) => matches(one, options));
   const { address, namespace } = options;
@@ -76,7 +82,8 @@ async function connectionOf(api: ApiClient, path: string, options: Options, env:
   if (found === undefined) {
     if (address === undefined) throw new UsageError('there is no such connection; --address makes one');
     const name = options.connection ?? `${address} ${namespace}`;
-    return api.call('POST', path, connectionSchema, { json: { name, address, namespace, ...said } });
+    const json = { name, address, namespace, ...said };
+    return { connection: await api.call('POST', path, connectionSchema, { json }), isNew: true };
   }
   if (another !== undefined) {
     const names = items.map(({ name }) => name).join(', ');
@@ -84,8 +91,9 @@ async function connectionOf(api: ApiClient, path: string, options: Options, env:
   }
   const moved = address !== undefined && options.connection !== undefined ? { address, namespace } : {};
   const change = { ...moved, ...said };
-  if (Object.keys(change).length === 0) return found;
-  return api.call('PUT', `${path}/${found.id}`, connectionSchema, { json: change });
+  if (Object.keys(change).length === 0) return { connection: found, isNew: false };
+  const connection = await api.call('PUT', `${path}/${found.id}`, connectionSchema, { json: change });
+  return { connection, isNew: false };
 }
 
 /** Syncs until nothing waits any more, or nothing but what goes on at Temporal. */
@@ -145,10 +153,22 @@ async function syncWith(
 ): Promise<number> {
   const slug = encodeURIComponent(await workspaceOf(api, options.workspace));
   const path = `/api/v1/workspaces/${slug}/temporal/connections`;
-  const connection = await connectionOf(api, path, options, io.env);
+  const { connection, isNew } = await connectionOf(api, path, options, io.env);
+  const place = `${path}/${connection.id}`;
   const json = { wait_seconds: WAIT_SECONDS, ...(workflowId !== undefined && { workflow_id: workflowId }) };
   const request = { json, timeoutMs: TIMEOUT_MS, signal: stop };
-  const look = (): Promise<Synced> => api.call('POST', `${path}/${connection.id}/sync`, syncedSchema, request);
+  let isProven = !isNew;
+  const look = async (): Promise<Synced> => {
+    try {
+      const synced = await api.call('POST', `${place}/sync`, syncedSchema, request);
+      isProven = true;
+      return synced;
+    } catch (error) {
+      // The server would try a mistyped address for ever.
+      if (!isProven) await api.fetch('DELETE', place).catch(() => undefined);
+      throw error;
+    }
+  };
   const progress = (synced: Synced): void => {
     if (!options.json) io.err.write(`${harmless(connection.name, io.err.terminal.unicode)}: ${lineOf(synced)}\n`);
   };

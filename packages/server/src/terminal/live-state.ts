@@ -42,10 +42,11 @@ const CONTAINERS: ReadonlySet<string> = new Set(['group', 'foreach', 'subworkflo
 /** What a wait was for, where that is not just a turn: the name of a pool, a rate limit or a limit. */
 function waitOf(name: string, metadata: JsonObject | null): string | null {
   if (name === 'retry_backoff') return 'retries';
-  const { resource, cause, pool, type } = metadata ?? {};
+  const { resource, cause, pool, type, task_queue: taskQueue } = metadata ?? {};
   if (name === 'rate_limit_wait') return typeof resource === 'string' ? `rate limit ${resource}` : 'rate limits';
   if (name !== 'queue_wait') return null;
   if (cause === 'pool') return typeof pool === 'string' ? `pool ${pool}` : 'pools';
+  if (cause === 'task_queue') return typeof taskQueue === 'string' ? `task queue ${taskQueue}` : 'task queues';
   if (cause === 'concurrency') return typeof type === 'string' ? `limit of type ${type}` : 'concurrency limit';
   return cause === 'backpressure' ? 'slow receivers' : null;
 }

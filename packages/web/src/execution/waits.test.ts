@@ -42,6 +42,7 @@ describe('the waits of a span', () => {
   it.each([
     [{ cause: 'concurrency', limit: 4 }, 'limit of the run: 4 at once'],
     [{ cause: 'concurrency', limit: 3, type: 'http' }, 'limit of http nodes, 3 at once'],
+    [{ cause: 'task_queue', task_queue: 'orders' }, 'a worker of the task queue orders'],
     [{ cause: 'dependency', released_by: 'fetch' }, 'ready when fetch had ended'],
     [{ cause: 'dispatch' }, 'the engine was busy'],
     [{ cause: 'backpressure' }, 'what takes the events was behind'],

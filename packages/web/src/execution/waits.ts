@@ -25,6 +25,8 @@ export function reasonInWords({ kind, name, limit }: WaitReason): string {
       return `limit of${called} nodes${atOnce(limit)}`;
     case 'pool':
       return `pool${called}${atOnce(limit)}`;
+    case 'task_queue':
+      return `a worker of the task queue${called}`;
     case 'rate_limit':
       return `rate limit${called}${limit === null ? '' : `, ${limit} a second`}`;
     case 'dependency':

@@ -63,6 +63,8 @@ function reasonText(reason: WaitReason | null): string {
       return ` for a place of the type${name}`;
     case 'pool':
       return ` for the pool${name}`;
+    case 'task_queue':
+      return ` for a worker of the task queue${name}`;
     case 'rate_limit':
       return name;
     case 'loop':

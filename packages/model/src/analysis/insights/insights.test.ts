@@ -90,13 +90,12 @@ describe('insights', () => {
         ['a'],
         [400, 800],
         [
-          ['queue_wait', [400, 600], [], { metadata: { cause: 'pool', pool: 'orders' } }],
+          ['queue_wait', [400, 600], [], { metadata: { cause: 'task_queue', task_queue: 'orders' } }],
           ['execute', [600, 800]],
         ],
       )
       .trace();
-    const onTemporal = { ...queued, execution: { ...queued.execution, sourceFormat: 'temporal' } };
-    expect(buildProfile(onTemporal).insights[0]).toMatchObject({
+    expect(buildProfile(queued).insights[0]).toMatchObject({
       rule: 'pool_is_the_limit',
       title: '25% of the makespan waits for workers of the task queue "orders"',
     });

@@ -1,3 +1,4 @@
+import { isPoolReason } from './pool-is-the-limit.ts';
 import type { WaitReason } from '../wait-reasons.ts';
 import { isWorthSaying, percentOf, severityOf, type InsightRule } from './insight.ts';
 import { evidenceOf, nodeNameOf, timeOf } from './segments.ts';
@@ -21,10 +22,10 @@ function adviceFor(reason: WaitReason | null, runLimit: number | null, node: str
   }
 }
 
-/** The critical path waits in a queue; a pool that is too small is told by its own rule. */
+/** The critical path waits in a queue; a pool that is too small, or a task queue with too few workers, is told by its own rule. */
 export const longQueue: InsightRule = (findings) => {
   const { measures, graph } = findings;
-  const found = timeOf(findings, 'queue', ({ reason }) => reason?.kind !== 'pool');
+  const found = timeOf(findings, 'queue', ({ reason }) => !isPoolReason(reason));
   const { time, longest } = found;
   if (!isWorthSaying(time, measures.makespan)) return null;
   const limit = graph.trace.execution.concurrency;

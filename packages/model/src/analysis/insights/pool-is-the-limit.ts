@@ -1,16 +1,26 @@
+import type { WaitReason } from '../wait-reasons.ts';
 import { isWorthSaying, percentOf, severityOf, type InsightRule } from './insight.ts';
 import { evidenceOf, nodeNameOf, timeOf } from './segments.ts';
 
+type PoolReason = WaitReason & { readonly kind: 'pool' | 'task_queue' };
+
+/** Whether a wait was for a place in a named pool, or for a worker of a task queue. */
+export function isPoolReason(reason: WaitReason | null): reason is PoolReason {
+  return reason !== null && (reason.kind === 'pool' || reason.kind === 'task_queue');
+}
+
 /** The pool that the critical path waits for longest. */
-function worstPool({ accounting }: Parameters<InsightRule>[0]): string | null {
-  const times = new Map<string, number>();
+function worstPool({ accounting }: Parameters<InsightRule>[0]): PoolReason | null {
+  const times = new Map<string, { readonly reason: PoolReason; readonly time: number }>();
+  let worst: { readonly reason: PoolReason; readonly time: number } | null = null;
   for (const { cause, reason, fromUs, toUs } of accounting.segments) {
-    if (cause !== 'queue' || reason?.kind !== 'pool' || reason.name === null) continue;
-    times.set(reason.name, (times.get(reason.name) ?? 0) + toUs - fromUs);
+    if (cause !== 'queue' || !isPoolReason(reason) || reason.name === null) continue;
+    const key = `${reason.kind} ${reason.name}`;
+    const sum = { reason, time: (times.get(key)?.time ?? 0) + toUs - fromUs };
+    times.set(key, sum);
+    if (worst === null || sum.time > worst.time) worst = sum;
   }
-  let worst: string | null = null;
-  for (const [name, time] of times) if (worst === null || time > (times.get(worst) ?? 0)) worst = name;
-  return worst;
+  return worst?.reason ?? null;
 }
 
 interface Words {
@@ -18,32 +28,36 @@ interface Words {
   readonly advice: string;
 }
 
-/** What holds, and what to do: the places of a task queue of Temporal are its workers. */
-function wordsOf(isTaskQueue: boolean, pool: string, limit: number | null, node: string): Words {
-  if (isTaskQueue) {
-    return {
-      title: `workers of the task queue "${pool}"`,
-      advice: `Start more workers for the task queue "${pool}", or let each take more at once, for ${node} is ready and no worker takes it.`,
-    };
+/** What holds, and what to do about it. */
+function wordsOf({ kind, name }: PoolReason, limit: number | null, node: string): Words {
+  switch (kind) {
+    case 'pool': {
+      const above = limit === null ? '' : ` above ${limit}`;
+      return {
+        title: `the pool "${name}"`,
+        advice: `Raise the limit of the pool "${name}"${above}, or take nodes that do not need it out of it, for ${node} is ready and waits for a place in it.`,
+      };
+    }
+    case 'task_queue':
+      return {
+        title: `workers of the task queue "${name}"`,
+        advice: `Start more workers for the task queue "${name}", or let each take more at once, for ${node} is ready and no worker takes it.`,
+      };
+    default:
+      return kind satisfies never;
   }
-  const above = limit === null ? '' : ` above ${limit}`;
-  return {
-    title: `the pool "${pool}"`,
-    advice: `Raise the limit of the pool "${pool}"${above}, or take nodes that do not need it out of it, for ${node} is ready and waits for a place in it.`,
-  };
 }
 
 /** The critical path waits for a free place in a named pool, or for a worker of a task queue. */
 export const poolIsTheLimit: InsightRule = (findings) => {
   const { measures } = findings;
-  const pool = worstPool(findings);
-  if (pool === null) return null;
-  const found = timeOf(findings, 'queue', ({ reason }) => reason?.kind === 'pool' && reason.name === pool);
+  const worst = worstPool(findings);
+  if (worst === null) return null;
+  const { kind, name } = worst;
+  const found = timeOf(findings, 'queue', ({ reason }) => reason?.kind === kind && reason.name === name);
   const { time, longest } = found;
   if (!isWorthSaying(time, measures.makespan)) return null;
-  const limit = longest?.reason?.limit ?? null;
-  const isTaskQueue = findings.graph.trace.execution.sourceFormat === 'temporal';
-  const { title, advice } = wordsOf(isTaskQueue, pool, limit, nodeNameOf(findings, found));
+  const { title, advice } = wordsOf(worst, longest?.reason?.limit ?? null, nodeNameOf(findings, found));
   return {
     rule: 'pool_is_the_limit',
     severity: severityOf(time, measures.makespan),

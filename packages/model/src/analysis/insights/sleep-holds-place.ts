@@ -3,7 +3,7 @@ import { asMicros, msFromMicros } from '../../units.ts';
 import { isWorthSaying, percentOf, severityOf, type Findings, type InsightRule } from './insight.ts';
 
 /** The queues for places that a sleeping node may hold. */
-const PLACES: ReadonlySet<string> = new Set(['concurrency', 'type', 'pool']);
+const PLACES: ReadonlySet<string> = new Set(['concurrency', 'type', 'pool', 'task_queue']);
 
 interface Stretch {
   readonly from: number;

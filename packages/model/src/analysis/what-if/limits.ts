@@ -212,7 +212,9 @@ class Finder {
     const { key, type } = this.#keyOf(task);
     if (kind === 'concurrency') this.runLimit = Math.min(this.runLimit, capacity);
     else if (kind === 'type') this.typeOf[task] = this.#place('type', name ?? type, capacity);
-    else if (kind === 'pool' && name !== null) this.#poolOfKey.set(key, this.#place('pool', name, capacity));
+    // How many workers there are nobody tells: a place that is never full.
+    else if ((kind === 'pool' || kind === 'task_queue') && name !== null)
+      this.#poolOfKey.set(key, this.#place('pool', name, capacity));
     else if (kind === 'rate_limit' && name !== null) this.#rateOfKey.set(key, this.#rate(name, capacity, null));
     else return;
     this.waited[task] = 1;

@@ -88,8 +88,8 @@ describe('what becomes of operations', () => {
       queue_wait_ms: 1020,
       accounting: { total_ms: 1110, causes: { work: 100, callback: 10 } },
       waits: [
-        { reason: 'pool', name: 'pay' },
-        { reason: 'pool', name: 'orders' },
+        { reason: 'task_queue', name: 'pay' },
+        { reason: 'task_queue', name: 'orders' },
       ],
     });
   });

@@ -26,7 +26,7 @@ export interface Step {
 
 /** The wait for a worker of a task queue. */
 export function queueWait(until: EpochMicros | null, queue: string | null): Step {
-  return { name: 'queue_wait', until, metadata: queue === null ? null : { cause: 'pool', pool: queue } };
+  return { name: 'queue_wait', until, metadata: queue === null ? null : { cause: 'task_queue', task_queue: queue } };
 }
 
 /** The last attempt, as a history tells of it. */
