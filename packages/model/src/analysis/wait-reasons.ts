@@ -4,9 +4,9 @@ import { KIND, spanNameAt, type NodeTable, type SpanTable } from '../trace/trace
 /** What a wait was for. */
 export interface WaitReason {
   /**
-   * A limit of the run (`concurrency`), of a node type (`type`), of a `loop`, a `pool` or a `rate_limit`; `backpressure` of what takes
-   * the run's events; `dependency` and `dispatch` where it took the engine that long to start what was ready;
-   * `interrupted` where nobody ran the execution; else the source's own words.
+   * A limit of the run (`concurrency`), of a node type (`type`), of a `loop`, a `pool` or a `rate_limit`; a worker of a
+   * `task_queue`; `backpressure` of what takes the run's events; `dependency` and `dispatch` where it took the engine that
+   * long to start what was ready; `interrupted` where nobody ran the execution; else the source's own words.
    */
   readonly kind: string;
   /** The node type, loop, pool or resource, or the key of the node whose end let this one start. */

@@ -288,13 +288,14 @@ class ExecutionReader {
     return { key, iteration, status: found.status };
   }
 
-  /** The node whose span is the nearest above. */
+  /** The node whose span is the nearest above; a node of several spans inside of each other is not inside of itself. */
   #containerOf(id: string): { readonly key: string; readonly iteration: number | null } | null {
     const seen = new Set<string>([id]);
+    const own = this.#nodeSpans.get(id);
     for (let at = this.#parents.get(id) ?? null; at !== null && !seen.has(at); at = this.#parents.get(at) ?? null) {
       seen.add(at);
       const node = this.#nodeSpans.get(at);
-      if (node !== undefined) return node;
+      if (node !== undefined && (node.key !== own?.key || node.iteration !== own.iteration)) return node;
     }
     return null;
   }
